@@ -100,7 +100,6 @@ class Bench:
     def cached(self, *texts, **more):
         """How many tokens of a question the engine did not have to read again, by its own count."""
         _, message = self.ask(*texts, **more)
-        assert message.usage is not None
         return message.usage.cached_tokens or 0
 
 
@@ -122,7 +121,6 @@ def test_answers_stream_and_a_conversation_goes_on(bench):
         assert sum(isinstance(event, Started) for event in events) == 1
         assert sum(isinstance(event, Finished | Failed) for event in events) == 1
         assert message.status in (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)
-        assert message.usage is not None
         assert (message.usage.prompt_tokens or 0) > 10 * (turn + 1)
         assert turn or "Paris" in message.text
         pieces += sum(isinstance(event, TextDelta) for event in events)
@@ -165,7 +163,6 @@ def test_reading_is_told_and_what_was_read_before_a_stop_is_kept_and_answered_al
 
     bench.run(stop_while_it_reads())
     events, message = bench.ask(text)
-    assert message.usage is not None
     assert 0 < (message.usage.cached_tokens or 0) < 400
     told = [event.fraction for event in events if isinstance(event, Progress) and event.phase is Phase.READING]
     fractions = [each for each in told if each is not None]
@@ -173,7 +170,6 @@ def test_reading_is_told_and_what_was_read_before_a_stop_is_kept_and_answered_al
     assert fractions == sorted(fractions)
     assert 0 <= fractions[0] < fractions[-1] <= 1
     _, again = bench.ask(text, fresh=True)
-    assert again.usage is not None
     assert (again.text, again.usage.cached_tokens or 0) == (message.text, 0)
 
 
@@ -190,8 +186,6 @@ def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(bench):
     continued = builder.message
     assert (continued.status, continued.text) == (MessageStatus.CUT_OFF, uncut.text)
     assert continued.text.startswith(cut.text)
-    assert continued.usage is not None
-    assert cut.usage is not None
     assert continued.usage.completion_tokens == 25
     assert continued.usage.prompt_tokens == (cut.usage.prompt_tokens or 0) + 9
 
@@ -209,8 +203,6 @@ def test_nothing_of_another_conversation_is_in_the_next(bench, monkeypatch):
     _, again = bench.ask(question)
     assert again.text
     assert "Zebediah" not in again.text
-    assert alone.usage is not None
-    assert again.usage is not None
     assert alone.usage.prompt_tokens == again.usage.prompt_tokens
 
 
@@ -220,7 +212,6 @@ def test_stopping_frees_the_engine_for_the_next_question(bench):
     measured = 100  # tokens by which the engine's pace is known; a few may arrive in one piece
     began = time.monotonic()
     _, first = bench.ask(LONG, max_tokens=measured)
-    assert first.usage is not None
     to_the_end = wanted * (time.monotonic() - began) / (first.usage.completion_tokens or 1)
 
     async def stop():
@@ -315,7 +306,6 @@ def test_a_chat_template_that_is_a_bomb_is_ended_and_said(tmp_path, starter_mode
     model = with_template(starter_model, tmp_path / "bomb.gguf", template)
     with Bench(model, silence=4.0, stuck=8.0 if reason == "crashed" else 600.0) as bench:
         _, message = bench.ask("boom", max_tokens=4)
-        assert message.failure is not None
         assert (message.failure.kind, message.failure.reason) == ("engine_failed", reason)
         assert bench.ask("Say yes.", max_tokens=4)[1].failure is None
 
@@ -330,7 +320,6 @@ def test_what_is_no_model_that_was_opened_is_the_end_of_the_reply(tmp_path, star
         for model, reason in ((bad, FileFault.NOT_GGUF), (copy, FileFault.NOT_LISTED)):
             events, message = bench.ask("Hi", model=model)
             assert events[:2] == [Started(str(model)), Progress(Phase.LOADING)]
-            assert message.failure is not None
             assert (message.failure.kind, message.failure.reason, message.text) == ("engine_failed", reason, "")
             with pytest.raises(EngineFailed) as refused:
                 bench.run(bench.backend.describe(str(model)))
@@ -452,7 +441,6 @@ def test_only_a_dead_engine_is_blamed(cause, kind):
 
     async def work():
         _, message = await whole(backend.stream(asked(Path("m.gguf"), "Hi")))
-        assert message.failure is not None
         assert message.failure.kind == kind
         assert not cause or message.failure.detail == cause
         await backend.aclose()

@@ -25,10 +25,7 @@ LOW, MEDIUM, HIGH = ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH
 HELLO = sse(openai_chunks("Hello"))
 
 
-def play(
-    script, *requests, preset = CUSTOM, retries = AT_ONCE,
-    describe = False,
-):  # fmt: skip
+def play(script, *requests, preset=CUSTOM, retries=AT_ONCE, describe=False):
     async def ask(backend):
         if describe:
             await backend.describe(MODEL)

@@ -62,7 +62,6 @@ def begun(order, **environ):
         command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=environment() | environ, **process_options(),
     )  # fmt: skip
-    assert child.stdin is not None
     child.stdin.write(order)
     child.stdin.flush()
     return child
@@ -122,7 +121,6 @@ def test_the_persons_environment_stays_outside(monkeypatch):
 
 def test_it_says_one_line_and_ends_with_its_input(starter_model):
     child = begun(as_line(EngineOrder(str(starter_model), "k", context_length=256)))
-    assert child.stdout is not None
     address = EngineAddress(parsed(EngineReport, child.stdout.readline()).base_url, "k")
     assert ask(address, "/v1/chat/completions", "k", {"messages": [{"role": "user", "content": "Hi"}], "n_predict": 3})
     rest, _ = child.communicate(timeout=PATIENCE)  # closes its input
@@ -148,7 +146,6 @@ def test_without_the_package_it_says_so(starter_model, tmp_path, statement, reas
     (tmp_path / "xllamacpp.py").write_text(statement)
     before = f"{tmp_path}{os.pathsep}{environment()['PYTHONPATH']}"  # stands before site-packages
     with begun(as_line(EngineOrder(str(starter_model), "k")), PYTHONPATH=before) as child:
-        assert child.stdout is not None
         report = parsed(EngineReport, child.stdout.readline())
     assert (report.base_url, report.reason, report.detail) == ("", reason, detail)
 
@@ -301,7 +298,6 @@ def test_a_killed_parent_takes_its_engine_along(starter_model, loaded):
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(starter_model)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    assert parent.stdout is not None
     child = psutil.Process(int(parent.stdout.readline()))
     if loaded:
         assert parent.stdout.readline() == "loaded\n"

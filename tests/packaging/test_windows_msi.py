@@ -53,7 +53,6 @@ def codes(package):
     """The product's and the package's."""
     summary = subprocess.run(["msiinfo", "suminfo", package], capture_output=True, text=True, check=True).stdout
     found = re.search(r"\{[-0-9A-F]+\}", summary)
-    assert found is not None
     return dict(map(tuple, table(package, "Property")))["ProductCode"], found[0]
 
 

@@ -45,7 +45,6 @@ def _question(guiding, key, language):
     question = guiding.question(key)
     if question is None:
         material = guiding.guide.material
-        assert material is not None
         return [
             f"\n[{material.short.of(language)}] {material.question.of(language)} (@FILE or -)",
             material.why.of(language),

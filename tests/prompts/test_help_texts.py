@@ -45,7 +45,6 @@ def test_what_can_be_pressed_is_there(lesson):
                 assert len(sides) == 2
             case BuilderTry(framework=key):
                 framework = frameworks.get(key)
-                assert framework is not None
                 assert set(each.texts) <= {field.key for field in framework.fields}
                 assert all(missing_fields(draft_of(each, language), framework) == () for language in Language)
             case CardTry(model=model):

@@ -50,10 +50,7 @@ def ollama_lines(text, thinking="", reason="stop"):
     return [*lines, *(ollama_line(token) for token in tokens_of(text)), ollama_end(reason)]
 
 
-def ndjson(
-    lines, *, one_byte = False, newline = "\n", bom = False, last_newline = True,
-    then = (), before_head = (),
-):  # fmt: skip
+def ndjson(lines, *, one_byte=False, newline="\n", bom=False, last_newline=True, then=(), before_head=()):
     """A streamed reply of JSON lines (strings are sent as they are), with the faults of framing."""
     texts = [one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in lines]
     return _framed(
@@ -62,10 +59,16 @@ def ndjson(
 
 
 def ollama_script(
-    *chats, models = (MODEL,), capabilities = ("completion", "thinking"),
-    family = "qwen3", running = (), forwarded = (), trained = 40960,
-    prompt_of = None, **routes,
-):  # fmt: skip
+    *chats,
+    models=(MODEL,),
+    capabilities=("completion", "thinking"),
+    family="qwen3",
+    running=(),
+    forwarded=(),
+    trained=40960,
+    prompt_of=None,
+    **routes,
+):
     """An Ollama server of version 0.33 that answers chats with `chats`, in order, the last one again and again.
 
     `prompt_of` makes its prompts of the bodies of requests; without it, the server shows none and begins to answer.
@@ -169,9 +172,17 @@ DONE = "data: [DONE]\n\n"
 
 
 def sse(
-    chunks, *, done = True, one_byte = False, newline = "\n", bom = False,
-    last_newline = True, comments = False, then = (), before_head = (),
-):  # fmt: skip
+    chunks,
+    *,
+    done=True,
+    one_byte=False,
+    newline="\n",
+    bom=False,
+    last_newline=True,
+    comments=False,
+    then=(),
+    before_head=(),
+):
     """A streamed reply of events (strings are sent as they are), with the faults of framing."""
     events = [one if isinstance(one, str) else f"data: {json.dumps(one, ensure_ascii=False)}\n\n" for one in chunks]
     if done:
@@ -220,30 +231,18 @@ def response_object(text="", summaries=(), status="completed", reason="", **more
 
 def responses_events(text, summaries=(), status="completed", reason=""):
     """A whole reply, a token an event, with the events around them that say nothing new."""
-    item = {"id": "rs_1", "type": "reasoning", "summary": []}
-    events = [responses_event("response.created", response={"id": "resp_1", "status": "in_progress"})]
-    events.append(responses_event("response.in_progress", response={"id": "resp_1", "status": "in_progress"}))
-    events.append(responses_event("response.output_item.added", output_index=0, item=item))
+    thought, said = ({"output_index": at, "item": {"type": kind}} for at, kind in enumerate(("reasoning", "message")))
+    events = [("created", {"response": {"id": "resp_1", "status": "in_progress"}}), ("output_item.added", thought)]
     for index, summary in enumerate(summaries):
         place = {"item_id": "rs_1", "output_index": 0, "summary_index": index}
-        part = {"type": "summary_text", "text": ""}
-        events.append(responses_event("response.reasoning_summary_part.added", **place, part=part))
-        events += [
-            responses_event("response.reasoning_summary_text.delta", **place, delta=token, obfuscation="x")
-            for token in tokens_of(summary)
-        ]
-        events.append(responses_event("response.reasoning_summary_text.done", **place, text=summary))
-        events.append(responses_event("response.reasoning_summary_part.done", **place, part=part))
-    events.append(responses_event("response.output_item.done", output_index=0, item=item))
+        events += [("reasoning_summary_text.delta", place | {"delta": token}) for token in tokens_of(summary)]
+        events.append(("reasoning_summary_text.done", place | {"text": summary}))
+    events += [("output_item.done", thought), ("output_item.added", said)]
     place = {"item_id": "msg_1", "output_index": 1, "content_index": 0}
-    events.append(
-        responses_event("response.output_item.added", output_index=1, item={"id": "msg_1", "type": "message"})
-    )
-    events.append(responses_event("response.content_part.added", **place, part={"type": "output_text", "text": ""}))
-    events += [responses_event("response.output_text.delta", **place, delta=token) for token in tokens_of(text)]
-    events.append(responses_event("response.output_text.done", **place, text=text))
-    end = response_object(text, summaries, status, reason)
-    return [*events, responses_event(f"response.{status}", response=end)]
+    events += [("output_text.delta", place | {"delta": token}) for token in tokens_of(text)]
+    events += [("output_text.done", place | {"text": text})]
+    events += [(status, {"response": response_object(text, summaries, status, reason)})]
+    return [responses_event(f"response.{kind}", **fields) for kind, fields in events]
 
 
 def responses_script(*answers, models=(MODEL,), **routes):
@@ -251,10 +250,7 @@ def responses_script(*answers, models=(MODEL,), **routes):
     return {**openai_script(models=models), "POST /v1/responses": list(answers), **routes}
 
 
-def llama_server_script(
-    *chats, template = "", params = None, prompt = "",
-    models = (MODEL,),
-):  # fmt: skip
+def llama_server_script(*chats, template="", params=None, prompt="", models=(MODEL,)):
     """llama-server with its own routes; `prompt` is what `/apply-template` gives."""
     meta = {"n_ctx_train": 131072, "n_params": 8_190_735_360, "size": 5_000_000_000}
     props = {"default_generation_settings": {"n_ctx": 8192, "params": params or {}}, "chat_template": template}
@@ -265,10 +261,7 @@ def llama_server_script(
     }
 
 
-def _framed(
-    pieces, one_byte, bom, last_newline, then, before_head,
-    newline, subtype,
-):  # fmt: skip
+def _framed(pieces, one_byte, bom, last_newline, then, before_head, newline, subtype):
     if pieces and not last_newline:
         while pieces[-1].endswith(newline):
             pieces[-1] = pieces[-1].removesuffix(newline)
