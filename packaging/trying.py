@@ -99,6 +99,21 @@ def desk(size: str = "1024x768") -> Iterator[Desk]:
         yield Desk(name)
 
 
+@contextmanager
+def running(command: Sequence[str], surroundings: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Yield a program that prints into `log`; it is killed where it has not ended when the block does."""
+    with log.open("w", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            command, env=surroundings, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, text=True
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
 def wait_until(
     what: str, is_so: Callable[[], bool], process: subprocess.Popen[str] | None = None, patience: float = _PATIENCE
 ) -> None:

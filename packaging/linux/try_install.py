@@ -13,8 +13,8 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,24 +64,10 @@ class Person:
         path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin"
         return {"PATH": path, "HOME": f"/home/{self.name}", "USER": self.name, "LANG": "C.UTF-8", **more}
 
-    @contextmanager
-    def start(self, command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
-        """Yield the running program, which is killed where it has not ended when the block does."""
-        with self.root.path(_LOG).open("w", encoding="utf-8") as log:
-            process = subprocess.Popen(
-                self.root.entering(command, user=self.name),
-                env=self.surroundings(**variables),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+    def start(self, command: Sequence[str], **variables: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        """Return the running program, which is killed where it has not ended when the block does."""
+        entering = self.root.entering(command, user=self.name)
+        return trying.running(entering, self.surroundings(**variables), self.root.path(_LOG))
 
     def said(self) -> str:
         """Return what the program that was started last has printed."""

@@ -10,8 +10,8 @@ import contextlib
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,24 +135,9 @@ class Computer:
                 raise SetupError(f"{command[0]} did not end within {patience:.0f} s: {self.said()}") from error
         return Ended(process.returncode, self.said())
 
-    @contextmanager
-    def start(self, command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[str]]:
-        """Yield the running program, which is killed where it has not ended when the block does."""
-        with self._log.open("w", encoding="utf-8") as log:
-            process = subprocess.Popen(
-                ["wine", *command],
-                env={**self._surroundings(), **variables},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+    def start(self, command: Sequence[str], **variables: str) -> AbstractContextManager[subprocess.Popen[str]]:
+        """Return the running program, which is killed where it has not ended when the block does."""
+        return trying.running(["wine", *command], self._surroundings() | variables, self._log)
 
     def said(self) -> str:
         """Return what the program that was started last has printed."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 from contextlib import aclosing, suppress
 
 import pytest
@@ -332,6 +334,15 @@ async def test_closing_a_client_ends_a_reply_that_is_waited_for(scheme, tmp_path
             if isinstance(event, TextDelta):
                 asyncio.get_running_loop().call_soon(asyncio.ensure_future, backend.aclose())
         assert event.error.reason == "reset"
+
+
+def test_importing_a_backend_does_not_import_the_http_library():
+    code = (
+        "import sys, desktop.backends.ollama, desktop.backends.openai_compat, desktop.backends.discovery\n"
+        "desktop.backends.ollama.OllamaBackend('http://127.0.0.1:1')\n"
+        "sys.exit(bool({'truststore', 'httpcore', 'anyio'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 async def test_a_server_waits_for_whoever_reads_slowly():
