@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.http import HttpClient, HttpSettings, ProxyChoice
+from desktop.backends.wire.way import Way
 from desktop.core.connection import ProxyMode
 from desktop.core.errors import AuthRejected, ProtocolError, StreamBroken, Unreachable
 from desktop.core.events import TextDelta
+from desktop.core.place import THIS_COMPUTER
 from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import asked, error_at, free_port
@@ -42,10 +44,17 @@ def openai(url, **more):
 both = pytest.mark.parametrize("make", [ollama, openai])
 
 
-def script_of(make, *replies):
+def script_of(make, *replies, **more):
     if make is ollama:
-        return ollama_script(*(replies or [ndjson(ollama_lines("Hello"))]))
-    return openai_script(*(replies or [sse(openai_chunks("Hello"))]))
+        return ollama_script(*(replies or [ndjson(ollama_lines("Hello"), **more)]))
+    return openai_script(*(replies or [sse(openai_chunks("Hello"), **more)]))
+
+
+def begun(make):
+    """A reply that breaks off in the middle, without a word."""
+    if make is ollama:
+        return ndjson([ollama_line("Hel")], then=[Hold()])
+    return sse(openai_chunks("Hel")[:2], done=False, then=[Hold()])
 
 
 async def error_of(backend):
@@ -293,12 +302,9 @@ async def test_a_rest_before_each_look_at_a_reply_holds_back_no_records(tmp_path
 @both
 @pytest.mark.parametrize("moment", ["before the head", "after the head", "in mid-reply", "left in mid-reply"])
 async def test_cancelling_closes_the_connection_at_once(make, moment):
-    begun = ndjson([ollama_line("Hel")], then=[Hold()])
-    if make is openai:
-        begun = sse(openai_chunks("Hel")[:2], done=False, then=[Hold()])
     heads = {"before the head": Reply(before_head=[Hold()]), "after the head": Reply([Hold()])}
 
-    async with ScriptedServer(script_of(make, heads.get(moment, begun))) as server:
+    async with ScriptedServer(script_of(make, heads.get(moment, begun(make)))) as server:
         backend = make(server.url)
         seen = asyncio.Event()
 
@@ -326,9 +332,7 @@ async def test_closing_a_client_ends_a_reply_that_is_waited_for(scheme, tmp_path
     house = Authority("House")
     (tmp_path / "house.pem").write_bytes(house.pem)
     tls = context_of(tmp_path, *house.issued()) if scheme == "https" else None
-    begun = sse(openai_chunks("Hello")[:2], done=False, then=[Hold()])
-
-    async with ScriptedServer(openai_script(begun), tls=tls) as server:
+    async with ScriptedServer(script_of(openai, begun(openai)), tls=tls) as server:
         backend = openai(server.url, settings=HttpSettings(ca_files=(str(tmp_path / "house.pem"),)))
         async for event in backend.stream(asking()):
             if isinstance(event, TextDelta):
@@ -367,3 +371,43 @@ async def test_a_server_waits_for_whoever_reads_slowly():
                     await is_all_sent.wait()
             assert all([len(await anext(chunks)) < 2_000_000 for _ in range(3)])
         await client.aclose()
+
+
+# --- Silence -----------------------------------------------------------------------------------------------------
+
+
+async def after_silence(make, script, *, is_stopped=True):
+    """What comes of a reply of a server that listens no more once it has been asked, or all the time."""
+    soon = HttpSettings(silence=0.05)
+    async with ScriptedServer(script) as server, aclosing(make(server.url, settings=soon)) as backend:
+        coming = asyncio.create_task(outcome(backend))
+        await server.requested()
+        if is_stopped:
+            server.stop_listening()
+        got = await coming
+    assert is_stopped or server.connections > 2  # it was looked if it is there
+    return got
+
+
+@both
+async def test_a_server_that_is_shut_down_and_keeps_the_connection_is_noticed(make):
+    got = await after_silence(make, script_of(make, begun(make)))
+    assert (type(got.error), got.error.reason, got.status) == (StreamBroken, "stopped", "interrupted")
+    assert got.text
+    error = (await after_silence(make, script_of(make, Reply(before_head=[Hold()])))).error
+    assert (type(error), error.reason) == (Unreachable, "refused")
+
+
+@both
+async def test_a_silent_server_that_is_still_there_is_waited_for(make):
+    script = script_of(make, before_head=[Pause(0.4)])
+    assert (await after_silence(make, script, is_stopped=False)).text == "Hello"
+
+
+@pytest.mark.parametrize(("reason", "is_open"), [("refused", False), ("ssh_port", False), ("timeout", True)])
+async def test_only_what_says_that_nothing_listens_counts_as_that(reason, is_open):
+    async def dial(host, port, told, timeout):
+        raise Unreachable(reason=reason)
+
+    way = Way("http://gpu:1", "gpu", THIS_COMPUTER, HttpSettings(dial=dial))
+    assert await way.is_open() is is_open
