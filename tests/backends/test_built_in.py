@@ -103,16 +103,23 @@ class Bench:
         return message.usage.cached_tokens or 0
 
 
-@pytest.fixture(name="bench")
+@pytest.fixture(name="bench", scope="module")
 def _bench(starter_model):
+    """One for all that need no fresh engine: it is loaded once."""
+    with Bench(starter_model) as made:
+        yield made
+
+
+@pytest.fixture
+def fresh_bench(starter_model):
     with Bench(starter_model) as made:
         yield made
 
 
 @pytest.mark.engine
-def test_answers_stream_and_a_conversation_goes_on(bench):
+def test_answers_stream_and_a_conversation_goes_on(fresh_bench):
     """Three turns on one engine: loaded once, each turn with all that was said, and counted by the server."""
-    said = ["What is the capital of France?"]
+    bench, said = fresh_bench, ["What is the capital of France?"]
     pids, pieces = set(), 0
     for turn in range(3):
         events, message = bench.ask(*said, system="You are a helpful assistant.")
@@ -132,7 +139,9 @@ def test_answers_stream_and_a_conversation_goes_on(bench):
 
 @pytest.mark.long
 @pytest.mark.engine
-def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(bench):
+def test_a_long_text_is_read_once_and_a_fresh_conversation_reuses_nothing(fresh_bench):
+    bench = fresh_bench
+
     def other(text="Is it open today?", system=""):
         return bench.cached(text, system=system, max_tokens=16)
 
@@ -191,16 +200,16 @@ def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(bench):
 
 
 @pytest.mark.engine
-def test_nothing_of_another_conversation_is_in_the_next(bench, monkeypatch):
+def test_nothing_of_another_conversation_is_in_the_next(fresh_bench, monkeypatch):
     """Nor is a proxy of the user's asked."""
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     for name in ("ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "socks://127.0.0.1:9")
     question = "My name is"
-    _, alone = bench.ask(question)
-    bench.ask("My name is Zebediah.", "Hello Zebediah!", question)
-    _, again = bench.ask(question)
+    _, alone = fresh_bench.ask(question)
+    fresh_bench.ask("My name is Zebediah.", "Hello Zebediah!", question)
+    _, again = fresh_bench.ask(question)
     assert again.text
     assert "Zebediah" not in again.text
     assert alone.usage.prompt_tokens == again.usage.prompt_tokens
