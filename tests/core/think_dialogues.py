@@ -10,36 +10,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_THOUGHTS = [
-    "Okay, so the user wants to know when the contract ends.", "Let me look at clause 3 again.",
-    "Hmm, that would be thirty days after the invoice, not sixty.", "Wait, is the weekend counted? I think not.",
-    "First, 28 + 30 = 58, and then two more days.", "So the answer should be short, with the date in it.",
-    "The user seems to be in a hurry", "We need to compare a < b and b > c here.", "I should not use a table.",
-]  # fmt: skip
-_THOUGHTS_ZH = [
-    "好的，用户想知道合同什么时候到期。", "让我再看一下第三条。", "等等，周末算不算在内？应该不算。",
-    "首先，二十八加三十等于五十八，再加两天。", "所以回答要简短，写上日期。", "用户可能比较着急",
-]  # fmt: skip
-_ANSWERS = [
-    "The contract ends on 3 May 2026.", "**It is 42 days.** Count from the day after the invoice.",
-    "Yes, clause 3 says so.", "Here is the list:\n\n- invoice\n- order\n- date",
-    "| day | sum |\n|---|---|\n| 3 May | 42 |",
-    "I would write: Dear Ms Lund, thank you.", "1. Open the file.\n2. Save it.", "> It is due in May.\n\nThat is all.",
-    "No.", "Sure! a < b, and b > c.",
-]  # fmt: skip
-_ANSWERS_ZH = [
-    "合同于2026年5月3日到期。", "**一共42天。** 从发票次日起算。", "是的，第三条是这样规定的。",
-    "步骤如下：\n\n1. 打开文件\n2. 保存",
-    "不可以。", "王经理您好，感谢来信。",
-]  # fmt: skip
-_CODE = ["```python\nx = [1, 2]\nprint(x)\n```", "```\nSELECT 1;\n```", "~~~\na b\n~~~", "`x = 1`"]
-# Tags that are talked about, in an answer.
-_TALK = [
-    "The tag `</think>` ends the thinking.", "Write `<think>` first.", "```xml\n<think>\na\n</think>\nb\n```",
-    "A model writes </think> when it is done.", "使用`</think>`标签结束。", 'It ends with "</think>" always.',
-    "Use `[THINK]` or `<|channel>thought` there.", "~~~\n<think>\nhm\n</think>\n\nYes\n~~~",
-]  # fmt: skip
-_BEHIND = ["\n\n", "\n", "", " ", "  \n", "\r\n\r\n", " \n\n"]
+from tests.core.tables import table
+
+_WORDS: dict[str, list[str]] = table("think_dialogues.toml")
+_THOUGHTS, _THOUGHTS_ZH, _ANSWERS, _ANSWERS_ZH, _CODE, _TALK, _BEHIND = _WORDS.values()
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def _counted(exchange: Exchange) -> Exchange:
 
 
 def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:
-    said = [_whole(text, texts) for text in record.get("said", [record.get("ask", "")])]
+    said = [whole(text, texts) for text in record.get("said", [record.get("ask", "")])]
     if material := record.get("m"):
         said[0] = f"{said[0]}\n\n<text>\n{texts[material].strip()}\n</text>"
     roles = (Role.USER, Role.ASSISTANT)
@@ -67,16 +67,16 @@ def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:
 def _reply(record: Mapping[str, Any], texts: Mapping[str, str]) -> Message:
     parts: list[Part] = []
     if thinking := record.get("thinking"):
-        parts.append(ReasoningPart(_whole(thinking, texts)))
+        parts.append(ReasoningPart(whole(thinking, texts)))
     if text := record["reply"]:
-        parts.append(TextPart(_whole(text, texts)))
+        parts.append(TextPart(whole(text, texts)))
     counts = ("prompt_tokens", "completion_tokens", "reasoning_tokens", "cached_tokens")
     usage = Usage(**{name: record[name] for name in counts if name in record})
     status = MessageStatus(record.get("status", "complete"))
     return Message(role=Role.ASSISTANT, parts=tuple(parts), status=status, usage=usage)
 
 
-def _whole(text: str, texts: Mapping[str, str]) -> str:
+def whole(text: str, texts: Mapping[str, str]) -> str:
     """A text with its names replaced by what they stand for, and its repetitions written out."""
     named = _NAME.sub(lambda found: texts[found[1]].strip("\n") if found[1] in texts else found[0], text)
     return _REPEATED.sub(lambda found: found[1] * int(found[2]), named)

@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.signs.loops import Loop, LoopDetector
-from tests.core.signs.loop_texts import GOOD, LOOPS
+from tests.core.signs.cases import whole
+from tests.core.tables import table
+
+FOUND = table("signs/looping_texts.toml")
+LOOPS, GOOD = ({name: whole(text, FOUND["texts"]) for name, text in FOUND[each].items()} for each in ("loops", "good"))
 
 
 def noticed(text: str, size: int = 7) -> list[Loop]:
@@ -60,16 +64,8 @@ def test_pieces_are_noticed_from_the_fourth_round_on(words: str) -> None:
 
 def test_where_it_began() -> None:
     good, sentence = "A good thought, and an end. ", "Let me check the second clause again. "
-    (loop,) = noticed(good + sentence * 14)
-    assert loop == Loop(len(good), len(sentence))
-
-
-def test_a_text_that_had_begun() -> None:
-    detector = LoopDetector(start=1000)
-    assert detector.feed("Let me check the second clause again. " * 14) == Loop(1000, 38)
-
-
-def test_a_loop_with_a_number_in_it_is_told_once_too() -> None:
+    assert noticed(good + sentence * 14) == [Loop(len(good), len(sentence))]
+    assert LoopDetector(start=1000).feed(sentence * 14) == Loop(1000, 38)
     assert len(noticed("It is 4 now, so let me know if you need anything else from me. " * 60)) == 1
 
 
@@ -82,28 +78,18 @@ WORDS = ["the", "a", "contract", "price", "of", "and", "that", "is", "not", "for
 WORDS += ["must", "be", "paid", "late", "sum", "first", "clause", "check", "wait", "so", "but", "let", "me", "think"]
 
 
+KINDS = ("{words}. ", "- {words}\n", "| {n} | {a} | {b} {n} |\n", "Wait, {words}. ", "Step {n}: {a} + {n} = {b}\n")
+
+
 @st.composite
 def good_texts(draw: st.DrawFn) -> str:
-    """Prose, lists, tables and code at random: words come back all the time, whole rounds do not."""
+    """Prose, lists and tables at random: words come back all the time, whole rounds do not."""
     generator = random.Random(draw(st.integers(0, 2**32)))
     pieces = []
-    for _ in range(draw(st.integers(1, 60))):
+    for kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=60)):
         words = generator.choices(WORDS, k=generator.randint(3, 20))
         number = generator.randint(0, 999)
-        pieces.append(
-            draw(
-                st.sampled_from(
-                    (
-                        f"{' '.join(words).capitalize()}. ",
-                        f"- {' '.join(words)}\n",
-                        f"| {number} | {words[0]} | {words[1]} {number} |\n",
-                        f"    {words[0]} = {words[1]}({words[2]}, {number})\n",
-                        f"Wait, {' '.join(words)}. ",
-                        f"Step {number}: {words[0]} + {number} = {2 * number}\n",
-                    )
-                )
-            )
-        )
+        pieces.append(kind.format(words=" ".join(words).capitalize(), n=number, a=words[0], b=words[1]))
     return "".join(pieces)
 
 
