@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile
+
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
 
 
 def table(name: str) -> Any:
     """The cases of a file of `tests/core`: "tasks/guiding.toml"."""
     return tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))
+
+
+def draft(row: dict[str, Any]) -> PromptDraft:
+    """The draft of a row: its parts by their keys, its materials, examples and files as lists."""
+    kinds = {"materials": Material, "examples": Example, "files": PromptFile}
+    lists = {key: tuple(kind(*each) for each in row.get(key, ())) for key, kind in kinds.items()}
+    more = {key: row[key] for key in ("chain_of_thought", "examples_as_turns") if key in row}
+    texts = {key: text for key, text in row.items() if key not in {*kinds, *more, "framework"}}
+    return PromptDraft(framework=row.get("framework", "main"), texts=texts, **lists, **more)
+
+
+def whole(text: str, texts: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A text with its names replaced by what they stand for, and its repetitions written out."""
+    named = _NAME.sub(lambda found: texts[found[1]].strip("\n") if found[1] in texts else found[0], text)
+    return _REPEATED.sub(lambda found: found[1] * int(found[2]), named)

@@ -15,8 +15,8 @@ from desktop.core.advice.piece import PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
 from desktop.core.model import ModelInfo
 from desktop.ui.prompts.advice import advice_line
-from tests.core.advice.cases import draft
 from tests.core.prompts.frameworks import MAIN
+from tests.core.tables import draft
 
 SETTING = PromptSetting(model=ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"})))
 
@@ -26,7 +26,7 @@ def main(file: Path) -> None:
     for number, request in enumerate(json.loads(file.read_text(encoding="utf-8")), start=1):
         text = request if isinstance(request, str) else request["text"]
         name = number if isinstance(request, str) else request.get("id", number)
-        found = advise(draft(text), MAIN, SETTING)[:MOST_SHOWN]
+        found = advise(draft({"task": text}), MAIN, SETTING)[:MOST_SHOWN]
         pieces += len(found)
         shown = [f"    {each.key}: {advice_line(each).words}\n" for each in found]
         sys.stdout.write("".join([f"{name}  {text}\n", *shown]))

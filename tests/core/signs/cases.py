@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,11 +12,10 @@ from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Ro
 from desktop.core.sign import SignKind
 from desktop.core.signs.exchange import EarlierMessage, Exchange
 from desktop.core.text.tokens import estimate_tokens
+from tests.core.tables import whole
 
 FOLDER = Path(__file__).parent
-_REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
 _FEW = 0.7  # of the tokens that are estimated
-_NAME = re.compile(r"\{([a-z]+)\}")
 
 
 @dataclass(frozen=True)
@@ -74,9 +72,3 @@ def _reply(record: Mapping[str, Any], texts: Mapping[str, str]) -> Message:
     usage = Usage(**{name: record[name] for name in counts if name in record})
     status = MessageStatus(record.get("status", "complete"))
     return Message(role=Role.ASSISTANT, parts=tuple(parts), status=status, usage=usage)
-
-
-def whole(text: str, texts: Mapping[str, str]) -> str:
-    """A text with its names replaced by what they stand for, and its repetitions written out."""
-    named = _NAME.sub(lambda found: texts[found[1]].strip("\n") if found[1] in texts else found[0], text)
-    return _REPEATED.sub(lambda found: found[1] * int(found[2]), named)

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.signs.loops import Loop, LoopDetector
-from tests.core.signs.cases import whole
-from tests.core.tables import table
+from tests.core.tables import table, whole
 
 FOUND = table("signs/looping_texts.toml")
 LOOPS, GOOD = ({name: whole(text, FOUND["texts"]) for name, text in FOUND[each].items()} for each in ("loops", "good"))
