@@ -13,10 +13,6 @@ from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.prompts.prompt import Example, Language, Material, PromptDraft, PromptFramework
 from desktop.core.prompts.render import render
-from desktop.core.recipes.recipe import fill, recipe_of
-from desktop.core.tasks.guiding import begin_guiding, written_draft
-from desktop.core.tasks.kinds import OfficeTask
-from desktop.prompts.texts import Guides
 from tests.core.tables import table
 from tests.support.frameworks import bundled_frameworks
 
@@ -34,18 +30,11 @@ def turns(*said: str) -> list[Message]:
     return [each for text in said for each in (user_message(text), reply("Fine."))]
 
 
-CORRECTED = CASES["corrected"]
-
-
-@pytest.mark.parametrize(("said", "kept", "withdrawn"), CORRECTED)
+@pytest.mark.parametrize(("said", "kept", "withdrawn"), CASES["corrected"])
 def test_what_the_person_said(said: list[str], kept: list[str], withdrawn: list[str]) -> None:
     items = brief_of(turns(*said)).items
     assert [each.text for each in items if not each.is_withdrawn] == kept
     assert [each.text for each in items if each.is_withdrawn] == withdrawn
-
-
-TABLE_ZH = '# 任务\n把下面的报销数据做成表格，最后加合计。\n\n文本：\n"""\n张三 200\n李四 300\n"""\n\n# 格式\n三列。'
-LETTER = "Dear Sir or Madam,\nsix chairs wobble.\nCould you take them back?\n\nYours\nHotel Seeblick"
 
 
 @pytest.mark.parametrize(("said", "last"), CASES["last"])
@@ -88,19 +77,7 @@ def test_the_last_question_stands_last_and_a_summary_asks_nothing_else() -> None
     assert said_by(()).is_empty
 
 
-@pytest.mark.parametrize(
-    ("text", "attached", "is_asked", "lacks"),
-    [
-        ("", True, False, False),
-        ('"""\nDear Sir\n"""', False, False, False),
-        ("How many days of annual leave do our staff get? Please name the clause.", False, True, True),
-        ("How many days of annual leave do our staff get? Please name the clause.", True, True, False),
-        ("我之前说过：\n- 我们在上海。\n\n我们公司员工有几天年假？请注明是哪一条规定。", False, True, True),
-        ('"""\n满一年休五天。\n"""\n\n我们公司员工有几天年假？请注明是哪一条规定。', False, True, False),
-        (f"{'满一年休五天；满十年休十天。' * 4}\n\n我们公司员工有几天年假？", False, True, False),
-        ("What is two and two?", False, True, False),
-    ],
-)
+@pytest.mark.parametrize(("text", "attached", "is_asked", "lacks"), CASES["outgoing"])
 def test_what_is_missing_in_what_would_be_sent(text: str, attached: bool, is_asked: bool, lacks: bool) -> None:
     said = OutgoingDraft(text, (FILE,) if attached else ())
     assert (has_request(said), lacks_source_of(said)) == (is_asked, lacks)
@@ -141,37 +118,14 @@ def test_every_pasted_text_goes_along(pasted: str, after: list[str]) -> None:
     assert body in said_by(brief_of(path).items).text
 
 
-SENTENCES = {
-    Language.ENGLISH: (
-        "Write a letter to our supplier.",
-        "Turn the figures into a table, with a total at the end.",
-        "How many days of leave do our staff get? Please name the clause.",
-        "Translate it for an American lawyer.",
-        "We ordered 40 chairs, e.g. for the hall. Ten came late.",
-        "At most 120 words.",
-        "Friendly, but firm! Promise nothing.",
-    ),
-    Language.CHINESE: (
-        "把下面的报销数据做成表格，最后加合计。",
-        "我们公司员工有几天年假？请注明是哪一条规定。",
-        "这个报价单一共多少钱？写出过程。",
-        "翻成英文，给美国客户的律师看。",
-        "客户说货到晚了，订了40把椅子。",
-        "不超过150字。",
-        "亲切、实在；只道歉一次！",
-    ),
-}
-MATERIALS = ("Dear Sirs,\n\nsix of the forty chairs wobble.\n\nHotel Seeblick", "张三 差旅 200\n李四 餐费 300", "12")
-OBJECTIONS = ("不对吧", "Are you sure?", "That's wrong.", "谢谢！", "你确定吗？到底多少？")
 FRAMEWORKS = bundled_frameworks()
-MAIN = next(each for each in FRAMEWORKS if each.key == "main")
-GUIDES = Guides()
+MATERIALS = CASES["materials"]
 
 
 @st.composite
 def drafts(draw: st.DrawFn, framework: PromptFramework, language: Language) -> PromptDraft:
     """What the builder can make: words in any field, materials, examples."""
-    words = st.lists(st.sampled_from(SENTENCES[language]), min_size=1, max_size=3, unique=True).map("\n".join)
+    words = st.lists(st.sampled_from(CASES["sentences"][language]), min_size=1, max_size=3, unique=True).map("\n".join)
     keys = st.sampled_from([each.key for each in framework.fields])
     made = PromptDraft(
         framework=framework.key,
@@ -185,36 +139,19 @@ def drafts(draw: st.DrawFn, framework: PromptFramework, language: Language) -> P
 
 @st.composite
 def prompts(draw: st.DrawFn) -> str:
-    """A first message, in either language, as the builder, a guide, a recipe or a person makes it."""
+    """A first message, in either language, as the builder or a person makes it."""
     language = draw(st.sampled_from(Language))
-    match draw(st.sampled_from(("builder", "guide", "recipe", "person"))):
-        case "builder":
-            framework = draw(st.sampled_from(FRAMEWORKS))
-            return render(draw(drafts(framework, language)), framework).text
-        case "guide":
-            guide = GUIDES.guide(draw(st.sampled_from(OfficeTask)).value)
-            line = draw(st.sampled_from(SENTENCES[language]))
-            guiding = begin_guiding(guide, MAIN, written_draft(line, (), MAIN, guide), language)
-            for question in guide.questions:
-                answer = draw(st.sampled_from((*question.answers, "", *SENTENCES[language])))
-                guiding = guiding.with_answer(question, guiding.words_of(question, answer))
-            return render(guiding.with_material(draw(st.sampled_from(("", *MATERIALS)))).draft, MAIN).text
-        case "recipe":
-            draft = draw(drafts(MAIN, language)).with_text("context", "For {{name}}.")
-            recipe = recipe_of("Mine", draft)
-            return render(fill(recipe, {"name": draw(st.sampled_from(("Ms Brandt", "刘女士")))}), MAIN).text
-        case _:
-            said = draw(st.lists(st.sampled_from(SENTENCES[language]), min_size=1, max_size=4, unique=True))
-            text = draw(st.sampled_from((" ", "", "\n", "\n\n"))).join(said)
-            pasted = draw(st.sampled_from(("", *MATERIALS)))
-            shapes = (text, f"{text}\n\n{pasted}", f"{pasted}\n\n{text}", f'{text}\n"""\n{pasted}\n"""')
-            return draw(st.sampled_from(shapes)).strip("\n")
+    if draw(st.booleans()):
+        framework = draw(st.sampled_from(FRAMEWORKS))
+        return render(draw(drafts(framework, language)), framework).text
+    said = draw(st.lists(st.sampled_from(CASES["sentences"][language]), min_size=1, max_size=4, unique=True))
+    text = draw(st.sampled_from((" ", "", "\n", "\n\n"))).join(said)
+    pasted = draw(st.sampled_from(("", *MATERIALS)))
+    shapes = (text, f"{text}\n\n{pasted}", f"{pasted}\n\n{text}", f'{text}\n"""\n{pasted}\n"""')
+    return draw(st.sampled_from(shapes)).strip("\n")
 
 
-FACTS = ("", "我们在上海。", "Our office is in Leeds.")
-
-
-@given(prompts(), st.lists(st.sampled_from(OBJECTIONS), max_size=3), st.sampled_from(FACTS))
+@given(prompts(), st.lists(st.sampled_from(CASES["objections"]), max_size=3), st.sampled_from(CASES["facts"]))
 def test_a_prompt_is_carried_whole_and_last_and_once(prompt: str, objections: list[str], fact: str) -> None:
     brief = brief_of(turns(prompt, *objections, *([fact] if fact else [])))
     text = said_by([each for each in brief.items if not each.is_withdrawn]).text

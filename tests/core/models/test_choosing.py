@@ -16,32 +16,35 @@ from desktop.core.resources import resource_path
 from tests.core.models.test_fit import MACHINES
 
 CATALOGUE = parse_catalogue(resource_path("models", "catalogue.toml").read_text(encoding="utf-8"))
-SMALL = ModelInfo("small", size_on_disk=1 * GIB)
-MIDDLE = ModelInfo("middle", size_on_disk=5 * GIB)
-LARGE = ModelInfo("large", size_on_disk=40 * GIB)
-UNKNOWN = ModelInfo("unknown")
-OTHER = ModelInfo("other")
-EMBEDDING = ModelInfo("embed", capabilities=frozenset({"embedding"}), size_on_disk=9 * GIB)
+SIZES = {"small": 1, "middle": 5, "large": 40, "embed": 9}
+EMBEDS = {"embed": frozenset({"embedding"})}
 
 
 @pytest.mark.parametrize(
-    ("models", "memory", "best"),
+    ("names", "memory", "best"),
     [
-        ([SMALL, LARGE, MIDDLE], 16 * GIB, MIDDLE),
-        ([SMALL, LARGE, MIDDLE], 7 * GIB, SMALL),  # 5 GiB of weights need more than 7
-        ([SMALL, LARGE, MIDDLE], 64 * GIB, LARGE),
-        ([SMALL, LARGE, MIDDLE], None, LARGE),
-        ([LARGE, MIDDLE], 4 * GIB, MIDDLE),  # none runs well; the smallest is the best there is
-        ([UNKNOWN, SMALL], 16 * GIB, SMALL),
-        ([LARGE, UNKNOWN, OTHER], 16 * GIB, UNKNOWN),
-        ([UNKNOWN, OTHER], 16 * GIB, UNKNOWN),
-        ([EMBEDDING, SMALL], 16 * GIB, SMALL),
-        ([EMBEDDING], 16 * GIB, None),
-        ([], None, None),
+        ("small large middle", 16, "middle"),
+        ("small large middle", 7, "small"),  # 5 GiB of weights need more than 7
+        ("small large middle", 64, "large"),
+        ("small large middle", None, "large"),
+        ("large middle", 4, "middle"),  # none runs well; the smallest is the best there is
+        ("unknown small", 16, "small"),
+        ("large unknown other", 16, "unknown"),
+        ("unknown other", 16, "unknown"),
+        ("embed small", 16, "small"),
+        ("embed", 16, None),
+        ("", None, None),
     ],
 )
-def test_best(models: list[ModelInfo], memory: int | None, best: ModelInfo | None) -> None:
-    assert best_to_begin_with(models, memory) == best
+def test_best(names: str, memory: int | None, best: str | None) -> None:
+    models = [
+        ModelInfo(
+            each, size_on_disk=SIZES[each] * GIB if each in SIZES else None, capabilities=EMBEDS.get(each, frozenset())
+        )
+        for each in names.split()
+    ]
+    found = best_to_begin_with(models, memory and memory * GIB)
+    assert (found.name if found else None) == best
 
 
 LAPTOP = Computer(32 * GIB, 24 * GIB)
@@ -62,25 +65,16 @@ def away(name: str, place: Place, reasoning: Reasoning) -> Candidate:
 LLAMA, R1, QWEN, LARGE = here("llama3.1:8b"), here("deepseek-r1:7b"), here("qwen3.5:4b"), here("deepseek-r1:70b")
 
 
-def test_a_sum_gets_a_model_that_thinks() -> None:
+def test_a_sum_gets_a_model_that_thinks_and_a_letter_a_quicker_one() -> None:
     found = thinking_one(LLAMA, [LLAMA, R1, QWEN, LARGE])
-    assert found is not None
-    assert found.choice in (R1.choice, QWEN.choice)
-    assert thinking_one(LLAMA, [LLAMA, LARGE]) is None
-    assert thinking_one(R1, [LLAMA, QWEN]) is None
-    assert thinking_one(QWEN, [R1]) is None
-
-
-def test_the_one_that_was_taken_comes_first() -> None:
+    assert found in (R1, QWEN)
     for usual in (R1, QWEN):
         assert thinking_one(LLAMA, [R1, QWEN], usual.choice) is usual
-
-
-def test_a_letter_gets_a_quicker_one() -> None:
     small = here("gemma4:e2b-it-qat")
     assert quicker_one(here("gpt-oss:20b"), [LLAMA, small, R1]) is small
-    assert quicker_one(small, [LLAMA]) is None
-    assert quicker_one(R1, [here("qwen3.5:0.8b"), LARGE]) is None
+    nothing = [thinking_one(LLAMA, [LLAMA, LARGE]), thinking_one(R1, [LLAMA, QWEN]), thinking_one(QWEN, [R1])]
+    nothing += [quicker_one(small, [LLAMA]), quicker_one(R1, [here("qwen3.5:0.8b"), LARGE])]
+    assert nothing == [None] * 5
 
 
 def test_words_go_no_further_than_they_do_now() -> None:
@@ -89,12 +83,8 @@ def test_words_go_no_further_than_they_do_now() -> None:
     general = away("llama", OFFICE, Reasoning.NEVER)
     assert thinking_one(general, [cloud, office]) is office
     assert thinking_one(away("gpt", CLOUD, Reasoning.NEVER), [office, R1]) is R1
-
-
-def test_of_servers_whose_speed_is_not_known_one_that_need_not_think_is_quicker() -> None:
-    r1, llama = away("r1", OFFICE, Reasoning.ALWAYS), away("llama", OFFICE, Reasoning.NEVER)
-    assert quicker_one(r1, [llama]) is llama
-    assert quicker_one(llama, [r1]) is None
+    # Where no speed is known, one that need not think is quicker.
+    assert (quicker_one(office, [general]), quicker_one(general, [office])) == (general, None)
 
 
 def names(computer: Computer, language: str = "en") -> dict[Tier, str]:
@@ -138,24 +128,15 @@ def test_what_holds_for_every_proposal(machine: str, language: str) -> None:
     assert ranks.get(Tier.GOOD, 100) > ranks.get(Tier.QUICK, 0)
 
 
-def test_a_speed_that_one_model_was_lucky_with_makes_no_proposal_of_a_teams_model() -> None:
-    lucky = replace(MACHINES["32 GB"], measured_bandwidth=200e9)
+def test_what_is_not_proposed() -> None:
+    lucky = replace(MACHINES["32 GB"], measured_bandwidth=200e9)  # with one model; a team's is none for a person
     assert {each.row.scale for each in propose(CATALOGUE.rows, lucky)} == {Scale.PERSON}
-
-
-@pytest.mark.parametrize("free", [3, 5, 6])
-def test_what_does_not_fit_as_things_are_is_not_proposed(free: int) -> None:
-    for each in propose(CATALOGUE.rows, Computer(16 * GIB, free * GIB)):
-        assert each.judgement.need is not None
-        assert each.judgement.need <= free * GIB * 0.8
-
-
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_where_little_runs_a_very_small_one_is_proposed(language: str) -> None:
-    assert names(MACHINES["4 GB"], language) == {Tier.QUICK: "qwen3.5:0.8b"}
-
-
-def test_a_computer_that_nothing_runs_on_gets_no_proposal() -> None:
-    assert propose(CATALOGUE.rows, Computer(2 * GIB, GIB // 2)) == ()
-    assert propose(CATALOGUE.rows, Computer()) == ()
+    for free in (3, 5, 6):
+        for each in propose(CATALOGUE.rows, Computer(16 * GIB, free * GIB)):
+            assert each.judgement.need is not None
+            assert each.judgement.need <= free * GIB * 0.8
+    for language in ("en", "zh_CN"):
+        assert names(MACHINES["4 GB"], language) == {Tier.QUICK: "qwen3.5:0.8b"}
+    for weak in (Computer(2 * GIB, GIB // 2), Computer()):
+        assert propose(CATALOGUE.rows, weak) == ()
     assert propose((), MACHINES["32 GB"]) == ()

@@ -84,34 +84,39 @@ def test_what_was_measured_stands_before_what_is_computed() -> None:
     assert judge(DENSE, computer, measures=Measures(written=(1.0,))).verdict is ModelVerdict.TOO_SLOW
 
 
-def test_of_a_server_elsewhere_only_what_was_measured_counts() -> None:
-    unknown = judge(DENSE, None)
-    assert (unknown.verdict, unknown.reason) == (ModelVerdict.UNKNOWN, Reason.COMPUTER_UNKNOWN)
-    assert unknown.need == 5_000_000_000 + 8_192 * 100_000 + 430_000_000
-    assert judge(DENSE, None, measures=Measures(written=(20.0,))).verdict is ModelVerdict.RUNS_WELL
+@pytest.mark.parametrize(
+    ("change", "computer", "measures", "verdict", "reason", "need"),
+    [
+        ({}, None, Measures(), "unknown", Reason.COMPUTER_UNKNOWN, 5_000_000_000 + 8_192 * 100_000 + 430_000_000),
+        ({}, None, Measures(written=(20.0,)), "runs_well", None, 5_000_000_000 + 8_192 * 100_000 + 430_000_000),
+        ({"cache": None}, MACHINES["16 GB"], Measures(), "unknown", Reason.NEED_UNKNOWN, None),
+        ({"size": None}, MACHINES["16 GB"], Measures(), "unknown", Reason.NEED_UNKNOWN, None),
+        ({}, Computer(), Measures(), "unknown", Reason.COMPUTER_UNKNOWN, DENSE.need(8_192)),
+        ({}, MACHINES["64 GB + 24 GB card"].without_cards(), Measures(), "slow", Reason.SPEED, DENSE.need(8_192)),
+        # As quick as one reads.
+        ({}, MACHINES["16 GB"], Measures(written=(5.3,)), "slow", Reason.SPEED, DENSE.need(8_192)),
+        ({}, MACHINES["16 GB"], Measures(written=(5.9,)), "slow", Reason.SPEED, DENSE.need(8_192)),
+        ({}, MACHINES["16 GB"], Measures(written=(6.0,)), "runs_well", None, DENSE.need(8_192)),
+    ],
+)
+def test_a_verdict_needs_what_it_is_made_of(
+    change: dict[str, object],
+    computer: Computer | None,
+    measures: Measures,
+    verdict: str,
+    reason: Reason | None,
+    need: int | None,
+) -> None:
+    judged = judge(replace(DENSE, **change), computer, measures=measures)
+    assert (judged.verdict, judged.reason, judged.need) == (verdict, reason, need)
 
 
-@pytest.mark.parametrize("missing", [replace(DENSE, cache=None), replace(DENSE, size=None)])
-def test_an_unknown_shape_or_size_gets_no_verdict(missing: ModelFacts) -> None:
-    judged = judge(missing, MACHINES["16 GB"])
-    assert (judged.verdict, judged.reason, judged.need) == (ModelVerdict.UNKNOWN, Reason.NEED_UNKNOWN, None)
-    assert judged.page_seconds is None
-
-
-def test_memory_that_cannot_be_told_gets_no_verdict() -> None:
-    assert judge(DENSE, Computer()).reason is Reason.COMPUTER_UNKNOWN
-
-
-def test_an_unknown_card_has_room_and_no_speed() -> None:
-    computer = Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.AMD, 12, 11.0, None),))
-    judged = judge(DENSE, computer)
-    assert (judged.verdict, judged.speed, judged.page_seconds) == (ModelVerdict.FITS, None, None)
-
-
-def test_what_lies_outside_of_the_card_is_told() -> None:
+def test_what_lies_outside_of_the_card_is_told_and_an_unknown_card_has_no_speed() -> None:
+    unknown = judge(DENSE, Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.AMD, 12, 11.0, None),)))
+    assert (unknown.verdict, unknown.speed, unknown.page_seconds) == (ModelVerdict.FITS, None, None)
     judged = judge(DENSE, Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.NVIDIA, 4, 4.0, 200e9),)))
-    assert judged.outside == judged.need - 3 * GIB
-    assert judged.verdict is ModelVerdict.RUNS_WELL
+    assert (judged.verdict, judged.outside) == (ModelVerdict.RUNS_WELL, judged.need - 3 * GIB)
+    assert MACHINES["64 GB + 24 GB card"].without_cards().room_on_cards == 0
 
 
 def test_thinking_has_its_own_time() -> None:
@@ -138,18 +143,6 @@ def test_a_measured_speed_promises_no_more_of_others_than_their_size_explains(fa
     half = judge(replace(DENSE, read=2_500_000_000), replace(MACHINES["16 GB"], measured_bandwidth=shown)).speed
     assert half is not None
     assert half.per_second <= 2 * 8.0
-
-
-@pytest.mark.parametrize(("per_second", "runs_well"), [(5.3, False), (5.9, False), (6.0, True)])
-def test_only_what_is_as_quick_as_one_reads_runs_well(per_second: float, runs_well: bool) -> None:
-    verdict = judge(DENSE, MACHINES["16 GB"], measures=Measures(written=(per_second,))).verdict
-    assert (verdict is ModelVerdict.RUNS_WELL) == runs_well
-
-
-def test_a_program_without_use_of_cards_sees_the_memory_alone() -> None:
-    plain = MACHINES["64 GB + 24 GB card"].without_cards()
-    assert plain.room_on_cards == 0
-    assert judge(DENSE, plain).verdict is ModelVerdict.SLOW
 
 
 def test_what_a_server_tells_counts_more_than_a_row_which_completes_it(catalogue: Catalogue) -> None:
