@@ -7,8 +7,10 @@ of them is the window's.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -223,7 +225,9 @@ class ReadingInPieces(QObject):
         windows, weights = models.window_range(choice), models.measurements.weights_of(choice)
         window = max(models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
         room = max(LEAST_ROOM, room_of_piece(window, weights.tokens_of(letters_in(question))))
-        self._reading = self._read(question, document, selection, choice, room, conversation)
+        self._reading = self._read(
+            document, room, partial(self._notes, question, document, selection, choice, conversation)
+        )
         return True
 
     def stop(self) -> None:
@@ -234,20 +238,14 @@ class ReadingInPieces(QObject):
 
     @gui_task
     async def _read(
-        self,
-        question: str,
-        document: Document,
-        selection: Selection,
-        choice: ModelChoice,
-        room: float,
-        conversation: str,
+        self, document: Document, room: float, notes_of: Callable[[float], Coroutine[Any, Any, list[Note]]]
     ) -> None:
         """Read the document in pieces of so many tokens; anew in smaller ones where the server finds one too long."""
         try:
             notes = None
             while notes is None:
                 try:
-                    notes = await self._notes(question, document, selection, choice, room, conversation)
+                    notes = await notes_of(room)
                 except ContextTooLong:  # the estimate was off
                     if room <= LEAST_ROOM:
                         raise
@@ -265,8 +263,8 @@ class ReadingInPieces(QObject):
         document: Document,
         selection: Selection,
         choice: ModelChoice,
-        room: float,
         conversation: str,
+        room: float,
     ) -> list[Note]:
         models, weights = self._services.models, self._services.models.measurements.weights_of(choice)
         pieces = await self._services.work.compute(

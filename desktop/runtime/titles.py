@@ -12,18 +12,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop.core.backend import Backend
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.documents.naming_places import without_asking
 from desktop.core.documents.passages import terms_of
 from desktop.core.errors import BackendError
-from desktop.core.events import Failed, Measured
-from desktop.core.message import Message, MessageStatus, Role, user_message
+from desktop.core.events import Measured
+from desktop.core.message import Message, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.answer_limit import answer_limit
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Language, Wording
-from desktop.core.reply import ReplyBuilder
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
@@ -32,6 +30,7 @@ from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.generation import Generation
 from desktop.runtime.generations import Start
+from desktop.runtime.models.directory import heard_out
 from desktop.runtime.sending import Sending
 
 _log = logging.getLogger(__name__)
@@ -130,7 +129,7 @@ class TitleWriter(QObject):
         new = estimate_tokens(said[-1].text) + estimate_tokens(request.messages[-1].text)
         self._watch.start()
         asked = _for_title(request, models.find(choice))
-        reply, measured = await self._session.services.work.on_loop(_answered(backend, asked))
+        reply, measured = await self._session.services.work.on_loop(heard_out(backend, asked))
         title = title_in_answer(reply.text, said)
         if not title or _read_anew(reply, measured, new, speed):
             _log.info("%s is not asked for titles again", choice.model)
@@ -144,22 +143,6 @@ def _for_title(request: ChatRequest, model: ModelInfo | None) -> ChatRequest:
     can_be_off = model is not None and ThinkingMode.OFF in model.thinking_modes and not model.off_changes_prompt
     thinking = Thinking(ThinkingMode.OFF) if can_be_off else replace(request.thinking, budget=_THINKING_TOKENS)
     return replace(request, params=params, thinking=thinking, thinks_first=False, is_for_title=True)
-
-
-async def _answered(backend: Backend, request: ChatRequest) -> tuple[Message, Measured]:
-    """Return what the model answers, and what was measured of it. Raises `BackendError`."""
-    reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=request.model))
-    measured = Measured()
-    async for event in backend.stream(request):
-        match event:
-            case Failed(error):
-                raise error
-            case Measured(load_seconds=loads, read_seconds=reads):
-                measured = Measured(
-                    load_seconds=loads or measured.load_seconds, read_seconds=reads or measured.read_seconds
-                )
-        reply.apply(event)
-    return reply.message, measured
 
 
 def _read_anew(reply: Message, told: Measured, new: float, speed: float | None) -> bool:

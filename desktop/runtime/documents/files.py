@@ -34,7 +34,6 @@ class Attachments(QObject):
     changed = Signal()  # the list, or the state of a file in it
     # ReadingError with the name of a file that could not be kept; the file and its draft's key, where it was taken
     refused = Signal(object, object, str)
-    not_reread = Signal(object)  # ReadingError with the name of a file of a message, which stays as it was sent
 
     def __init__(
         self,
@@ -64,9 +63,10 @@ class Attachments(QObject):
         self._is_last_time_read = False  # or asked for: the list that was kept for no conversation, at the start
         self._removed: tuple[str, int, Attachment] | None = None  # its list's key, its place
         self._last_sent: list[Attachment] = []  # in case they come back
-        self._before_reading: dict[str, FilePart] = {}  # what was sent of files that are read once more, by their ids
         self._intake = Intake(work, store.files, reader, prepare_picture, self)
-        self.not_drawn: SignalInstance = self._intake.not_drawn  # ReadingError with the name of the file
+        # ReadingErrors with the name of the file; one that was not read again stays as it was sent
+        self.not_drawn: SignalInstance = self._intake.not_drawn
+        self.not_reread: SignalInstance = self._intake.not_reread
         self._intake.stepped.connect(self._on_stepped)
         self._intake.not_kept.connect(self._on_not_kept)
         self._intake.drawn.connect(self._on_drawn)
@@ -200,7 +200,7 @@ class Attachments(QObject):
         """Read a file again with a password, which is kept nowhere."""
         _, item = self._find(id)
         if item is not None and item.digest:
-            self._read_again(replace(item, password=password))
+            self._intake.open_kept(replace(item, password=password))
 
     def reread(self, id: str, encoding: str = "") -> None:
         """Read a file again; `encoding` is to be that of a plain text, empty to have it recognised.
@@ -209,12 +209,7 @@ class Attachments(QObject):
         """
         key, item = self._find(id)
         if item is not None and item.digest:
-            self._read_again(self._replace(key, replace(item, encoding=encoding)))
-
-    def _read_again(self, item: Attachment) -> None:
-        if item.document is None and item.part is not None:
-            self._before_reading[item.id] = item.part
-        self._intake.open_kept(item)
+            self._intake.open_kept(self._replace(key, replace(item, encoding=encoding)))
 
     @gui_task
     async def look_into(self, paths: Sequence[Path], on_found: Callable[[GivenPaths], None]) -> None:
@@ -482,11 +477,6 @@ class Attachments(QObject):
         key, before = self._find(item.id)
         if before is None:
             return
-        part = self._before_reading.pop(item.id, None) if item.is_settled else None
-        if part is not None and item.problem is not None:  # it stays as it was sent
-            item.problem.name = item.name
-            self.not_reread.emit(item.problem)
-            item = replace(item, state=AttachmentState.READY, part=part)
         self._replace(key, item)
         if item.digest != before.digest:
             self._drop_double(key, item)

@@ -61,6 +61,7 @@ class Intake(QObject):
     not_kept = Signal(object, object)  # an Attachment of which nothing was kept, ReadingError
     drawn = Signal(object, object)  # an Attachment, a list of Attachment: pictures of its pages in their order
     not_drawn = Signal(object)  # ReadingError with the name of the file
+    not_reread = Signal(object)  # the same, of a file of a message, which stays as it was sent
     unused = Signal(str)  # the digest of a file that was kept on the way, and is claimed here no longer
 
     def __init__(
@@ -190,6 +191,7 @@ class Intake(QObject):
     # What it is
 
     async def _open(self, item: Attachment) -> None:
+        before = item
         item = replace(
             item, state=AttachmentState.READING, progress=FileProgress(), document=None, part=None, problem=None
         )
@@ -205,7 +207,11 @@ class Intake(QObject):
                 lambda: replace(item, document=reading.so_far, progress=reading.progress),
             )
         except Exception as error:
-            self.stepped.emit(item.failed(_as_reading_error(error)))
+            item = item.failed(_as_reading_error(error))
+            if before.document is None and before.part is not None:  # of a message: it stays as it was sent
+                self.not_reread.emit(_as_reading_error(error, item.name))
+                item = replace(item, state=AttachmentState.READY, part=before.part)
+            self.stepped.emit(item)
             return
         item = replace(item, document=document, progress=reading.progress)
         self.stepped.emit(item)

@@ -6,7 +6,7 @@ Asks servers on the loop thread and keyrings on the slow one; emits `changed` wh
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.context.filling import with_window
 from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError, failure_of
-from desktop.core.events import Failed, StreamEvent
+from desktop.core.events import Failed, Measured
 from desktop.core.message import Failure, Message, MessageStatus, Role, Split
 from desktop.core.model import Measures, ModelChoice, ModelInfo, SeeingModel, Sight
 from desktop.core.models.choosing import best_to_begin_with
@@ -339,7 +339,7 @@ class ModelDirectory(QObject):
             conversation=conversation,
         )
         request = with_window(request, self.window_range(choice), self.measurements.weights_of(choice))
-        return self._work.on_loop(_answer(backend.stream(request), choice.model))
+        return self._work.on_loop(_answer(backend, request))
 
     def try_backend(
         self, connection: Connection, secrets: Secrets, ask: Callable[[Backend], Coroutine[Any, Any, T]]
@@ -433,14 +433,25 @@ class ModelDirectory(QObject):
             self._work.loop.submit(backend.retire())
 
 
-async def _answer(events: AsyncIterator[StreamEvent], model: str) -> str:
-    reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=model))
-    async for event in events:
-        if isinstance(event, Failed):
-            raise event.error
+async def heard_out(backend: Backend, request: ChatRequest) -> tuple[Message, Measured]:
+    """Return what a model answers, and what was measured of it, on the loop thread. Raises `BackendError`."""
+    reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=request.model))
+    measured = Measured()
+    async for event in backend.stream(request):
+        match event:
+            case Failed(error):
+                raise error
+            case Measured(load_seconds=loads, read_seconds=reads):
+                loads, reads = loads or measured.load_seconds, reads or measured.read_seconds
+                measured = Measured(load_seconds=loads, read_seconds=reads)
         reply.apply(event)
-    text = reply.message.text.strip()
-    if not text and not reply.message.reasoning:
+    return reply.message, measured
+
+
+async def _answer(backend: Backend, request: ChatRequest) -> str:
+    reply, _ = await heard_out(backend, request)
+    text = reply.text.strip()
+    if not text and not reply.reasoning:
         raise ProtocolError("the server sent an empty answer")
     return text
 
