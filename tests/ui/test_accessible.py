@@ -141,7 +141,8 @@ def test_focus_can_be_seen(page: QWidget, qtbot: QtBot) -> None:
 
 @of(PAGES, ENGLISH)
 def test_labels_never_guess_at_html(page: QWidget) -> None:
-    labels = [label for label in page.findChildren(QLabel) if label.text()]
+    # A hint that the keyboard has called up is a window of Qt's, for which foreign text is escaped.
+    labels = [label for label in page.findChildren(QLabel) if label.text() and not label.isWindow()]
     assert labels
     assert [label.text() for label in labels if label.textFormat() is not Qt.TextFormat.PlainText] == []
     assert any("<img" in one.title for one in conversations())

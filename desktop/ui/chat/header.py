@@ -327,7 +327,8 @@ class ContextMeter(QPushButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        QTimer.singleShot(0, self, self._tell)  # any event of the focus, of which more come, hides a hint
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            QTimer.singleShot(0, self, self._tell)  # any event of the focus, of which more come, hides a hint
 
 
 class _Title(ElidedLabel):
