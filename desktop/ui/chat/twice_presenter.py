@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.differences import Agreement, agreement
 from desktop.core.claims.finding import claims_of
-from desktop.core.message import Message, MessageStatus
+from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.place import PlaceKind
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 _TIMES = 2
 _MOST_TOLD = 4  # values in the line; all are marked in the answer
-_SOURCE = 600  # characters; a longer question brings what it is about along
+_SOURCE = 600  # characters; a longer message of the user's brings what it is about along
+_EARLIER = 40  # messages that may hold what an answer rests on
+_LOOKED_AT = 20_000  # characters of an answer in which figures are looked for
 _FIGURES = (Kind.NUMBER, Kind.DATE)
 
 
@@ -42,7 +44,8 @@ class AskTwicePresenter(QObject):
         self._chat = chat
         self._conversation = conversation
         self._answer = ""  # the id of the answer that the line is about
-        self._comparison: Comparison | None = None  # while it runs
+        self._comparison: Comparison | None = None  # the one that the line tells of
+        self._marked = False  # something is marked in that answer
         self._offered_in: set[str] = set()  # the conversations in which it was offered
         self._line = line = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
         self._ask = line.offer(self.tr("Ask twice more"))
@@ -56,15 +59,17 @@ class AskTwicePresenter(QObject):
         chat.opened.connect(lambda *_: self._forget())
 
     def _of_no_use(self) -> frozenset[Ask]:
-        """Return that it is not offered where files were given, against which figures are looked up."""
+        """Return that it is not offered where something was given, against which figures are looked up."""
         path = self._chat.path
-        said = [message for entry in path.entries if (message := path.message(entry.id)) is not None]
-        return frozenset({Ask.ASK_TWICE_MORE}) if any(each.files for each in said) else frozenset()
+        asked = (path.message(entry.id) for entry in path.entries[-_EARLIER:] if entry.role is Role.USER)
+        is_given = any(each is not None and (each.files or len(each.text) > _SOURCE) for each in asked)
+        return frozenset({Ask.ASK_TWICE_MORE}) if is_given else frozenset()
 
     def _forget(self) -> None:
         self._line.hide()
         self._comparison = None
-        if self._page.has_transcript:
+        if self._marked:
+            self._marked = False
             self._page.transcript.differences.mark({})
 
     # Offering it
@@ -77,10 +82,10 @@ class AskTwicePresenter(QObject):
         question = path.message(answer.parent_id or "") if answer is not None else None
         if answer is None or question is None or conversation_id in {*self._offered_in, *self._chat.compared}:
             return
-        is_bare = len(question.text) < _SOURCE and not self._of_no_use() and not answer.signs
-        if answer.status is not MessageStatus.COMPLETE or not is_bare:
+        if answer.status is not MessageStatus.COMPLETE or answer.signs or self._of_no_use():
             return
-        has_figures = await self._chat.services.work.compute(lambda: _has_figures(answer.text, question.text))
+        texts = answer.text[:_LOOKED_AT], question.text
+        has_figures = await self._chat.services.work.compute(lambda: _has_figures(*texts))
         is_still_last = self._chat.path is path and path.entries[-1].id == answer.id
         if has_figures and is_still_last and not self._chat.is_answering:
             self._offered_in.add(conversation_id)
@@ -134,6 +139,7 @@ class AskTwicePresenter(QObject):
         if self._comparison is made:
             notes = _notes(found, len(texts))
             self._page.transcript.differences.mark(notes, self._answer)
+            self._marked = bool(notes)
             told = " · ".join(list(notes.values())[:_MOST_TOLD])
             self._line.announce(told or self.tr("All three answers have the same figures."))
 
