@@ -19,7 +19,7 @@ _LONGEST_QUESTION: Final = 150
 _ENGLISH_TEXT = (
     r"complaints?|e-?mails?|mails?|letters?|messages?|contracts?|agreements?|lease|clauses?|polic(?:y|ies)|tables?|lists?"
     r"|notes?|spreadsheets?|minutes|transcripts?|recordings?|reports?|articles?|documents?|docs?|files?|pdf|texts?|speech"
-    r"|paragraphs?|sentences?|stud(?:y|ies)|papers?|offers?|quotes?|quotations?|bids?|invoices?|statements?|feedback"
+    r"|paragraphs?|stud(?:y|ies)|papers?|offers?|quotes?|quotations?|bids?|invoices?|statements?|feedback"
     r"|survey|comments|reviews|slides|deck|cvs?|r[ée]sum[ée]s?|drafts?|terms|t&cs|handbook|manual|regulations?|rules"
     r"|guidelines?|instructions|specifications?|specs?|tender|figures|numbers|newsletters?|brochures?|leaflets?|memos?"
     r"|threads?|(?:e-?mail |mail )chain|circulars?|attachments?|price list|rate sheet|nda|warranty|logs?|applications?"
@@ -35,6 +35,8 @@ _ENGLISH_POINTED = re.compile(
     rf"|\b(?:(?P<above>{_ENGLISH_TEXT}) )?(?<![\d%] )below(?=\W*\Z|[,;.:]| (?:and|into|as|to|by|from|with)\b)"
     rf"|(?<!how do i )(?<!how to )(?<!to )\b(?:check|proofread|summari[sz]e|translate|review|shorten)"
     rf" (?:my|an?) {_WORDS}(?P<read>{_ENGLISH_TEXT})\b"
+    rf"|\b(?:give|explain|extract|pull|show|sum up|check|find|list)\b[^.?!\n]{{0,60}}? (?:in|from|of) {_OWN}"
+    rf"(?P<ordered>{_ENGLISH_TEXT})\b"
     rf"|\b(?:summary of|(?:reply|respond|answer)(?: to)?) {_OWN}(?P<treated>{_ENGLISH_TEXT})\b"
     rf"|\bi(?:['’]ve got| have|['’]ve) (?:here )?(?:an?|some|two) {_WORDS}(?P<had>{_ENGLISH_TEXT})"
     r" (?:from|of|by|about|that)\b"
@@ -48,7 +50,7 @@ _ENGLISH_POINTED = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_ASKED = re.compile(
-    rf"\b(?:in|from|of|to|by|under|per|with|at|through|about) {_OWN}(?P<within>{_ENGLISH_TEXT})\b"
+    rf"\b(?:in|from|of|to|by|under|per|with|at|through|about) {_OWN}(?P<within>{_ENGLISH_TEXT})\b(?! of an?\b)"
     rf"|{_OWN}(?P<saying>{_ENGLISH_TEXT}) (?:really |actually |ever )?(?:say|mention|state|require|allow|cover"
     r"|specify|give|mean|list|define|include|contain|permit|forbid)(?:s|ies)?\b",
     re.IGNORECASE,
@@ -63,6 +65,7 @@ _CHINESE_POINTED = re.compile(
     rf"(?P<pointed>{_CHINESE_TEXT}|表格|数据|信|话|文字|内容|PDF|pdf)"
     r"|(?:回复?|答复|润色|翻译?|校对|改写?|缩短?|精简|压缩?|总结|概括|整理)(?:一?下)?这[份封篇段张首条个位]|[发贴传]给[你您]"
     r"|这[份封篇段](?=帮|给|替|[，,。]|\Z|有|怎|什|翻|改|写)|这张表|(?:[把看读见用]|根据|按照?|依据)附件|附件[里中的]|下文|原文"
+    rf"|从[^，。\n]{{0,6}}?(?P<taken>{_CHINESE_TEXT})[里中]?[^，。\n]{{0,6}}?(?:找|提取|摘|挑|整理|汇总|生成)"
     r"|[贴附在见]下面|(?:要点|材料|内容|数据)(?:如下|[见在附]下)"
     rf"|(?<![\d字元人个天楼])(?:以下|下列|下面|上述|上传)的?[^，。！？,\n]{{0,8}}?"
     rf"(?P<below>{_CHINESE_TEXT}|表格?|数据|信|话|文字|内容|PDF|pdf)"
@@ -76,12 +79,16 @@ _CHINESE_ASKED = re.compile(
 )
 _MAKES = re.compile(
     r"\b(?:write|draft|prepare|create|design|template|usually|typically|put into|add)\b|\A\W*(?:how to|should|is it)\b"
-    r"|\bshould (?:i|we)\b|\b(?:outlook|excel|word|gmail)\b|\bhow (?:do|can|should|would) (?:i|we|you)\b"
-    r"|\b(?:sentence|clause|paragraph) for\b|怎么[写做弄加改发插设跟去按在称]|如何|起草|草拟|代拟|拟一?[份个]"
-    "|写一?[份个篇封]|模板|范文|一般|通常|常见|应该|应当|是什么|什么是|增?加|起[个几].{0,4}名",
+    r"|\bshould\b|\bhow (?:do|can|should|would) (?:i|we|you)\b"
+    r"|\b(?:polic(?:y|ies) of|(?:sentence|clause|paragraph) for)\b|怎么[写做弄加改发插设跟去按在称]|如何|起草|草拟"
+    "|代拟|拟一?[份个]|写一?[份个篇封]|要不要|要写|模板|范文|一般|通常|常见|应该|应当|是什么|什么是|增?加|起[个几].{0,4}名",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[“「『\"].{4,}?[”」』\"]|(?<!\w)['‘].{4,}?['’](?!\w)")
+# Words between quotes or on a line of their own, which may be all that there is to it; and questions about a program.
+_NEEDS_NONE = re.compile(
+    r"[“「『\"].{4,}?[”」』\"]|(?<!\w)['‘].{4,}?['’](?!\w)|\n|\b(?:excel|outlook|gmail|wps|in word)\b|函数|公式",
+    re.IGNORECASE,
+)
 _PEOPLE = re.compile(r"(?:customer|client|applicant)s?\Z|[客顾]|供应商|对方", re.IGNORECASE)
 _TEXT = re.compile(f"{_ENGLISH_TEXT}|{_CHINESE_TEXT}", re.IGNORECASE)
 
@@ -91,8 +98,9 @@ def missing_text(words: str) -> str:
 
     "text" or "原文" where it has no name for it.
     """
+    words = words.strip()
     width = len(words) + 2 * count_han(words)
-    if width > _LONGEST or brings_text(words) or _QUOTED.search(words):
+    if width > _LONGEST or brings_text(words) or _NEEDS_NONE.search(words):
         return ""
     is_han = is_chinese(words)
     thing = surely_missing_thing(words)
