@@ -190,8 +190,6 @@ def _inferred_capabilities(shown: _Show) -> frozenset[str]:
     found = {"embedding"} if any("bert" in family for family in families) else {"completion"}
     if ".Thinking" in shown.template or "<think>" in shown.template:
         found.add("thinking")
-    if ".Tools" in shown.template:
-        found.add("tools")
     if shown.projector_info or families & {"clip", "mllama"}:
         found.add("vision")
     return frozenset(found)

@@ -145,7 +145,7 @@ class OpenAICompatBackend(ChatClient):
     def reader_of(self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter) -> ReplyReader:
         """Return a reader of the reply to this request."""
         control = self.preset.control_path if CONTROL_FIELD in body else ""
-        return ChatReply(self.http, self.preset.id, splitter, control, self._finish_grace)
+        return ChatReply(self.http, splitter, control, self._finish_grace)
 
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         sent = thinking_fields(self.preset.for_model(way.model), way.thinking).keys() & body.keys()

@@ -5,10 +5,9 @@ One reply is `Started`, then any of the others, then exactly one `Finished` or `
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from desktop.core.errors import BackendError
 from desktop.core.message import AnswerWay, Usage
@@ -114,14 +113,6 @@ class AnsweredEarly:
 
 
 @dataclass(frozen=True, slots=True)
-class Opaque:
-    """Data of a provider that must be stored with the message and may have to be sent back unchanged."""
-
-    provider: str
-    payload: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class UsageReported:
     """Token counts; a later report replaces an earlier one."""
 
@@ -182,7 +173,6 @@ StreamEvent = (
     | Resumed
     | BeganAgain
     | AnsweredEarly
-    | Opaque
     | UsageReported
     | Measured
     | Finished

@@ -20,7 +20,6 @@ from desktop.core.events import (
     Finished,
     FinishReason,
     Measured,
-    Opaque,
     Progress,
     ReasoningDelta,
     Reclassified,
@@ -159,7 +158,6 @@ class ReplyBuilder:
         self._phase_began = clock()
         self.fraction: float | None = None
         self._given_up = ""  # the words that it began with, where the model has begun again
-        self.opaque: list[Opaque] = []
 
     def apply(self, event: StreamEvent, at: float | None = None) -> None:
         """Apply one event; `at` is when it arrived, on the builder's clock (default: now). Ignored after the end."""
@@ -191,8 +189,6 @@ class ReplyBuilder:
                 self._given_up, self._beginning = self._beginning.text, replace(self._beginning, text="")
             case AnsweredEarly(way):
                 self._early = EarlyAnswer(way, self._ended_by_limit)
-            case Opaque():
-                self.opaque.append(event)
             case UsageReported(usage):
                 self._usage = usage
             case Finished(reason, raw):

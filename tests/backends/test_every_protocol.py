@@ -240,7 +240,7 @@ def test_errors_of_any_bytes(body, status):
 
 @given(st.lists(VALUES, max_size=4))
 def test_chunks(values):
-    reply = ChatReply(HttpClient("http://127.0.0.1"), "custom", ReasoningSplitter(), "", 5.0)
+    reply = ChatReply(HttpClient("http://127.0.0.1"), ReasoningSplitter(), "", 5.0)
     with suppress(BackendError, RefusedError):
         for event in reply.read_together(values):
             assert not isinstance(event, Progress) or event.fraction is None or 0 <= event.fraction <= 1

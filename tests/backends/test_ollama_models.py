@@ -54,11 +54,11 @@ def test_an_old_server_is_asked_for_each_model():
         if request.json["model"] != MODEL:
             return json_reply({"error": "model not found"}, 404)
         details = {"family": "qwen2", "parameter_size": "134.52M"}
-        return json_reply({"details": details, "template": "{{ if .Tools }}<think>"})
+        return json_reply({"details": details, "template": "<think>"})
 
     listing = json_reply({"models": [entry, {"name": "gone"}, {"name": ""}, None]})
     known, gone = listed(ollama_script(**{"GET /api/tags": [listing], "POST /api/show": [show]}))
-    assert known.capabilities == {"completion", "thinking", "tools"}
+    assert known.capabilities == {"completion", "thinking"}
     assert (known.name, known.size_on_disk, known.parameters) == (MODEL, 7, 134_520_000)
     assert (gone.name, gone.capabilities) == ("gone", frozenset())
 

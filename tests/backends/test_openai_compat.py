@@ -11,7 +11,7 @@ from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
-from desktop.core.events import Measured, Opaque, Progress, UsageReported
+from desktop.core.events import Measured, Progress, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, asked_of, asking, outcome, outcomes, played
@@ -109,7 +109,7 @@ LM_STUDIO = {
     "size_bytes": 77,
     "max_context_length": 262144,
     "loaded_instances": [{"id": "mine", "config": {"context_length": 4096}}],
-    "capabilities": {"vision": True, "trained_for_tool_use": False},
+    "capabilities": {"vision": True},
 }
 
 
@@ -349,23 +349,6 @@ def test_a_template_that_opens_the_thinking_is_remembered_and_forgotten():
     ]
     turned = ["Reclassified" in [type(event).__name__ for event in each.events] for each in got]
     assert turned == [True, False, True, False]
-
-
-def test_what_must_be_kept_unchanged_is_kept():
-    parts = [
-        {"type": "reasoning.text", "text": "Hm", "index": 0, "format": "x"},
-        {"type": "reasoning.text", "text": ", so", "index": 0, "signature": "sig"},
-        {"type": "reasoning.encrypted", "data": "abc", "index": 1},
-    ]
-    chunks = [*(delta(reasoning_details=[part]) for part in parts), delta(content="Hello"), delta(finish="stop")]
-    got, _ = play(openai_script(sse(chunks)), preset=PRESETS["openrouter"])
-    assert (got[0].reasoning, got[0].text) == ("Hm, so", "Hello")
-    (kept,) = [event for event in got[0].events if isinstance(event, Opaque)]
-    assert kept.provider == "openrouter"
-    assert kept.payload["reasoning_details"] == [
-        {"type": "reasoning.text", "text": "Hm, so", "index": 0, "format": "x", "signature": "sig"},
-        {"type": "reasoning.encrypted", "data": "abc", "index": 1},
-    ]
 
 
 # --- Retries -----------------------------------------------------------------------------------------------------

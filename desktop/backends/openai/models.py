@@ -93,7 +93,7 @@ def model_of_entry(preset: ProviderPreset, entry: ListedModel) -> ModelInfo:
         capabilities = {"completion", "thinking"} if can_think else {"completion"}
         modes = _modes_of_broker(entry.reasoning, modes) if can_think else (ThinkingMode.OFF,)
     if _NO_CHAT.search(name.lower()):
-        capabilities = {"embedding"} if re.search(r"embed|bge-", name.lower()) else {"other"}
+        capabilities = {"other"}
     kinds = entry.architecture.input_modalities
     return ModelInfo(
         name=name,
@@ -128,7 +128,6 @@ class _Options:
 class _Capabilities:
     reasoning: _Options | bool = False
     vision: bool | None = None
-    trained_for_tool_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +184,11 @@ def with_own_entry(info: ModelInfo, entry: OwnEntry | None) -> ModelInfo:
         return replace(info, capabilities=frozenset({"embedding"}))
     can = entry.capabilities
     options = can.reasoning.allowed_options if isinstance(can.reasoning, _Options) else None
-    told = {"thinking": bool(can.reasoning), "vision": can.vision, "tools": can.trained_for_tool_use}
     loaded = entry.loaded_instances[0].config.context_length if entry.loaded_instances else None
     return replace(
         info,
         label=entry.display_name or info.label,
-        capabilities=info.capabilities | {"completion"} | {word for word, is_told in told.items() if is_told},
+        capabilities=info.capabilities | {"completion"} | ({"thinking"} if can.reasoning else set()),
         quantization=entry.quantization.name or info.quantization,
         context_length=entry.max_context_length or info.context_length,
         loaded_context=loaded or info.loaded_context,
@@ -231,10 +229,10 @@ def with_props(info: ModelInfo, answer: Any) -> ModelInfo:
     """Return the model with what llama-server's `/props` adds."""
     props = _record(_Props, answer) or _Props()
     template, sees = props.chat_template, props.modalities.vision
-    told = {"completion": True, "thinking": reasoning.thinks(template), "vision": sees}
+    told = {"completion", "thinking"} if reasoning.thinks(template) else {"completion"}
     return replace(
         info,
-        capabilities=info.capabilities | {word for word, is_so in told.items() if is_so and template},
+        capabilities=info.capabilities | told if template else info.capabilities,
         loaded_context=props.default_generation_settings.n_ctx or info.loaded_context,
         thinking_modes=reasoning.thinking_modes(template) if template else info.thinking_modes,
         off_changes_prompt=reasoning.off_changes_prompt(template),

@@ -19,7 +19,6 @@ from desktop.core.events import (
     Finished,
     FinishReason,
     Measured,
-    Opaque,
     Phase,
     Progress,
     StreamEvent,
@@ -159,21 +158,17 @@ class _Chunk:
 class ChatReply(ReplyReader):
     """A reader of one reply."""
 
-    def __init__(
-        self, http: HttpClient, provider: str, splitter: ReasoningSplitter, control: str, finish_grace: float
-    ) -> None:
+    def __init__(self, http: HttpClient, splitter: ReasoningSplitter, control: str, finish_grace: float) -> None:
         """Read nothing yet. `control` is the path at which the server can be told to end the thinking, if it can.
 
         `finish_grace`: seconds in which counts may come behind the end; a server that then leaves the connection open
         has finished.
         """
         super().__init__(http, splitter)
-        self._provider = provider
         self._control = control
         self._finish_grace = finish_grace
         self._text: list[str] = []
         self._thinking: list[str] = []
-        self._details: dict[Any, dict[str, Any]] = {}  # by index, to be sent back unchanged (signatures, ciphers)
         self._usage: Usage | None = None
         self._measured = Measured()
         self._has_tool_calls = False
@@ -214,8 +209,6 @@ class ChatReply(ReplyReader):
             self._measured = chunk.timings.measured
         self._has_tool_calls = self._has_tool_calls or bool(words.tool_calls)
         self._finish = choice.finish_reason or self._finish
-        for detail in words.reasoning_details:
-            self._merge(detail)
 
     def _way_to_end_thinking(self, reply: str, path: str) -> ThinkingCanEnd:
         """Return the handle by which llama-server is told to go on with the answer in the same stream."""
@@ -225,13 +218,6 @@ class ChatReply(ReplyReader):
             return isinstance(answer, dict) and answer.get("success") is True
 
         return ThinkingCanEnd(end)
-
-    def _merge(self, detail: Mapping[str, Any]) -> None:
-        index = detail.get("index", len(self._details))
-        merged = self._details.setdefault(index if isinstance(index, int | str) else str(index), {})
-        for name, value in detail.items():
-            grows = name in ("text", "summary", "data") and isinstance(value, str)
-            merged[name] = _string(merged.get(name)) + value if grows else value
 
     def end(self) -> Iterator[StreamEvent]:
         if self._usage is not None:
@@ -247,9 +233,6 @@ class ChatReply(ReplyReader):
             raise self.broken(finish)
         reason = _FINISH.get(finish, FinishReason.STOP)
         yield from self.last_words(reason, has_tool_calls=self._has_tool_calls)
-        details = list(self._details.values())
-        if any(one.get("signature") or one.get("data") for one in details):  # else nothing is worth keeping
-            yield Opaque(self._provider, {"reasoning_details": details})
         yield Finished(reason, finish)
 
 
