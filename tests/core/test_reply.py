@@ -180,8 +180,6 @@ def test_what_the_message_was_and_what_the_server_said_is_kept() -> None:
     failure = grown("failed").message.failure
     assert failure is not None
     assert (failure.detail, failure.host, failure.status, failure.reason) == ("no route", "gpu-server", 502, "refused")
-    first, second = e.Opaque("a", {"n": 1}), e.Opaque("a", {"n": 2})
-    assert grown(first, "a:x", second).opaque == [first, second]
     assert grown(of="untimed").reasoning_tokens == reasoning_tokens_of(begun("untimed"))
 
 
