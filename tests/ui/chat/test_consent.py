@@ -116,6 +116,10 @@ def test_all_that_is_sent_is_shown_whole(parent: QWidget) -> None:
     talk = Talk(parent, FAR, *turn(THIS_COMPUTER))
     with answering("Send") as question:
         talk.ask("word " * 10_000)
+    talk.models.is_offline = True  # under the lock nothing is asked
+    with answering("Cancel") as locked:
+        assert talk.ask() is Consent.SEND
+    assert not locked.was_asked
     for words in ("Be formal.", "What is the rent?", "4,150 a month", "4,150.", "word " * 9_999):
         assert words in question.detail.replace("\n", "")  # a long line is broken where it is shown
     assert "2 earlier messages" in question.text
@@ -142,14 +146,6 @@ def test_going_further_is_asked_once_even_to_a_host_that_is_known(
     with answering("Send") as question:
         assert talk.ask() is Consent.SEND
     assert question.was_asked is is_asked
-    with answering("Cancel") as question:
-        assert talk.ask() is Consent.SEND
-    assert not question.was_asked
-
-
-def test_under_the_lock_nothing_is_asked(parent: QWidget) -> None:
-    talk = Talk(parent, FAR, *turn(THIS_COMPUTER))
-    talk.models.is_offline = True
     with answering("Cancel") as question:
         assert talk.ask() is Consent.SEND
     assert not question.was_asked

@@ -201,17 +201,6 @@ def test_what_a_button_that_went_leaves_over_is_the_models(header: Header) -> No
         assert not is_cut or free <= 12, width
 
 
-def test_the_words_of_a_new_conversation_are_whole_beside_its_model_and_place(header: Header) -> None:
-    title = header.findChild(ElidedLabel)
-    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
-    header.set_sidebar_shown(True)
-    header.set_title("")
-    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
-    header.resize(740, 50)
-    QCoreApplication.sendPostedEvents()
-    assert title.width() >= title.sizeHint().width()
-
-
 @pytest.mark.parametrize("is_sidebar_shown", [False, True])
 def test_the_prompt_builder_of_a_new_conversation_never_goes(header: Header, is_sidebar_shown: bool) -> None:
     """It has no menu that could offer it then."""

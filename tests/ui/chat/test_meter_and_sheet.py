@@ -131,26 +131,21 @@ def sheet(qtbot: QtBot) -> ChoiceSheet:
     return made
 
 
-def test_numbers_and_arrows_choose_and_enter_does_it(sheet: ChoiceSheet, qtbot: QtBot) -> None:
+def test_clicks_numbers_and_arrows_choose_enter_does_it_and_escape_nothing(sheet: ChoiceSheet, qtbot: QtBot) -> None:
+    rows = [each for each in sheet.findChildren(QPushButton) if each.isCheckable()]
+    qtbot.mouseClick(rows[2], Qt.MouseButton.LeftButton)
+    assert [row.isChecked() for row in rows] == [False, False, True, False]
+    assert any(each.text() == "Choose…" for each in sheet.findChildren(QPushButton)), "the button says what comes"
+    with qtbot.assertNotEmitted(sheet.chosen), qtbot.waitSignal(sheet.closed):
+        qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert sheet.isHidden()
+    sheet.offer(CHOICES[:4], OVER, THIS_COMPUTER)
     qtbot.keyClick(sheet, Qt.Key.Key_3)
     qtbot.keyClick(sheet, Qt.Key.Key_Up)
     with qtbot.waitSignal(sheet.chosen) as chosen:
         qtbot.keyClick(sheet, Qt.Key.Key_Return)
     assert chosen.args == [CHOICES[1]]
     assert sheet.isHidden()
-
-
-def test_escape_closes_it_and_does_nothing(sheet: ChoiceSheet, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(sheet.chosen), qtbot.waitSignal(sheet.closed):
-        qtbot.keyClick(sheet, Qt.Key.Key_Escape)
-    assert sheet.isHidden()
-
-
-def test_a_click_chooses_and_the_button_says_what_comes(sheet: ChoiceSheet, qtbot: QtBot) -> None:
-    rows = [each for each in sheet.findChildren(QPushButton) if each.isCheckable()]
-    qtbot.mouseClick(rows[2], Qt.MouseButton.LeftButton)
-    assert [row.isChecked() for row in rows] == [False, False, True, False]
-    assert any(each.text() == "Choose…" for each in sheet.findChildren(QPushButton))
 
 
 def test_no_choice_is_cut_off_where_the_window_is_low(theme: Theme, qtbot: QtBot) -> None:

@@ -84,12 +84,6 @@ class TestPhases:
         assert card_of(bench) is None
         assert bench.view.answer.source + bench.view.thinking.trace == "Half an"
 
-    def test_interrupted_by_a_crash(self, qtbot: QtBot, theme: Theme) -> None:
-        bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus.INTERRUPTED))
-        assert bench.footer.words == "Interrupted before it was complete"
-        assert (bench.offers, bench.actions) == (["Continue", "Try again"], ["More"])
-        assert "Start fresh" in bench.menu
-
 
 class TestCard:
     def test_a_failure_stands_where_it_happened(self, qtbot: QtBot, theme: Theme) -> None:
@@ -171,11 +165,12 @@ class TestActions:
 class TestContinue:
     """Product §3: a reply that was cut off can be continued."""
 
-    @pytest.mark.parametrize("status", ["cut_off", "failed"])
+    @pytest.mark.parametrize("status", ["cut_off", "interrupted", "failed"])
     def test_offered_after_a_reply_that_broke_off(self, qtbot: QtBot, theme: Theme, status: str) -> None:
         failure = StreamBroken().as_failure() if status == "failed" else None
         bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus(status), failure=failure))
         assert "Continue" in bench.offers
+        assert failure is not None or (bench.actions == ["More"] and "Start fresh" in bench.menu)
         button = next(each for each in bench.view.findChildren(QPushButton) if each.text() == "Continue")
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert bench.asked.actions[-1] == (Ask.CONTINUE, None)
@@ -184,14 +179,6 @@ class TestContinue:
         for text in ("Whole.", "") if failure is None else ("",):
             ended = MessageStatus.COMPLETE if text else MessageStatus.STOPPED
             assert "Continue" not in Bench(qtbot, theme, reply(text, status=ended)).offers
-
-
-class TestNames:
-    def test_names_for_a_screen_reader(self, qtbot: QtBot, theme: Theme) -> None:
-        bench = Bench(qtbot, theme, reply("Four."))
-        assert bench.view.accessibleName() == "Answer"
-        assert bench.view.answer.accessibleDescription() == "Four."
-        assert Bench(qtbot, theme, mine("x")).view.accessibleName() == "You"
 
 
 class TestSides:
@@ -242,6 +229,7 @@ def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(
 
 def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
     short, long = Bench(qtbot, theme, mine("Hi")), Bench(qtbot, theme, mine("word " * 100))
+    assert (short.view.accessibleName(), short.view.answer.accessibleDescription()) == ("You", "Hi")
     assert short.view.answer.width() < 100
     assert short.view.answer.geometry().right() == long.view.answer.geometry().right() == WIDTH - 1
     assert long.view.answer.width() <= WIDTH * 0.8
