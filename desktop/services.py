@@ -5,7 +5,6 @@ Part of the composition root, since it knows every floor below the window.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from desktop.core.policy.fixed import Keeping, Policy
 from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.texts import guide_lines
-from desktop.runtime.background import BackgroundTasks, GarbageCollector, LoopThread, gui_task
+from desktop.runtime.background import BackgroundTasks, GarbageCollector, LoopThread
 from desktop.runtime.keeping import LedgerKeeper
 from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
@@ -38,8 +37,6 @@ from desktop.store.ledger import Ledger
 from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
 from desktop.store.settings import Settings
 from desktop.ui.policy.fixed_note import fixed_words
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +143,11 @@ class ProgramServices(Services):
         self.store.end(keeps_temporary=keeps_temporary)
         self._ledger.close()
 
-    @gui_task
-    async def look(self, offer: Callable[[Connection], None]) -> None:
-        """Ask all servers what they have. `offer` is given one that is named on another computer."""
+    def look(self, offer: Callable[[Connection], None]) -> None:
+        """Ask all servers what they have. `offer` is given one that `OLLAMA_HOST` names on another computer."""
         self.connections.look()
-        try:
-            ollama = await self.work.on_loop(_ollama_elsewhere())
-        except Exception:
-            _log.warning("what this computer offers could not be found out", exc_info=True)
-        else:
-            if ollama is not None:
-                offer(ollama)
+        if (ollama := offered_ollama(os.environ)) is not None:
+            offer(ollama)
 
     def share_recipes(self) -> None:
         """Have the shared recipes be those of the policy's folder, else of the user's."""
@@ -186,11 +177,6 @@ class ProgramServices(Services):
 def free_memory() -> int:
     """Return how much of this computer's memory a program could have now, in bytes."""
     return int(psutil.virtual_memory().available)
-
-
-async def _ollama_elsewhere() -> Connection | None:
-    """Return the server of another computer that `OLLAMA_HOST` names, or None: to be offered, not contacted."""
-    return offered_ollama(os.environ)
 
 
 def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:

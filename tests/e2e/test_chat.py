@@ -26,7 +26,9 @@ def half_an_answer(thinking=""):
     return [ollama_line(thinking=thinking)] * bool(thinking) + [ollama_line(HALF)]
 
 
-def test_a_question_is_answered_by_ollama_and_nobody_else_is_asked(launch, free_port):
+def test_a_question_is_answered_by_ollama_and_stopped_by_escape_and_nobody_else_is_asked(
+    launch, free_port, record_property
+):
     nowhere = f"http://127.0.0.1:{free_port}"  # a proxy in the environment does not disturb loopback
     proxies = {"HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "ALL_PROXY": f"socks5://127.0.0.1:{free_port}"}
     with running_server(ollama_script(ndjson(ollama_lines(ANSWER)))) as server:
@@ -41,6 +43,23 @@ def test_a_question_is_answered_by_ollama_and_nobody_else_is_asked(launch, free_
             StoredMessage("assistant", "complete", ANSWER, "", title),
         ]
         assert program.title == f"{title} — Candor"
+        # Before a byte has come, while the server is silent, and while it thinks.
+        answers = [("", ""), (HALF, ""), (HALF, "hm")]
+        replies = [ndjson([], before_head=[Hold()])]
+        replies += [ndjson(half_an_answer(thinking), then=[Hold()]) for _, thinking in answers[1:]]
+        server.script["POST /api/chat"] = replies
+        for count, (text, thinking) in enumerate(answers, start=1):
+            begin_another(program)
+            request = program.ask("Tell me a story", server)
+            if text:
+                wait_until(program.logged)
+            pressed_at = time.monotonic()
+            program.press("Escape")
+            assert request.closed.wait(PATIENCE)
+            record_property("milliseconds_from_key_to_server", round(1000 * (request.closed_at - pressed_at)))
+            reply = program.wait_for_reply("stopped", count)[-1]
+            assert (reply.text, reply.reasoning) == (text, thinking)
+            assert not program.logged()
         assert program.quit() == 0
     assert all(is_here(address) for address in program.addresses)
 
@@ -80,27 +99,6 @@ def test_a_question_is_answered_by_the_built_in_engine(launch, candor_home, star
     assert messages[0].text == "Say hello."
     assert messages[1].text.startswith("Hello")
     assert program.quit() == 0
-
-
-def test_escape_stops_before_a_byte_has_come_and_while_the_server_is_silent(launch, record_property):
-    answers = [("", ""), (HALF, ""), (HALF, "hm")]
-    replies = [ndjson([], before_head=[Hold()])]
-    replies += [ndjson(half_an_answer(thinking), then=[Hold()]) for _, thinking in answers[1:]]
-    with running_server(ollama_script(*replies)) as server:
-        program = launch(server.url)
-        for count, (text, thinking) in enumerate(answers, start=1):
-            request = program.ask("Tell me a story", server)
-            if text:
-                wait_until(program.logged)
-            pressed_at = time.monotonic()
-            program.press("Escape")
-            assert request.closed.wait(PATIENCE)
-            assert request.closed_at is not None
-            record_property("milliseconds_from_key_to_server", round(1000 * (request.closed_at - pressed_at)))
-            reply = program.wait_for_reply("stopped", count)[-1]
-            assert (reply.text, reply.reasoning) == (text, thinking)
-            assert not program.logged()
-            begin_another(program)
 
 
 def test_conversations_know_nothing_of_each_other_and_are_there_after_a_restart(launch):
