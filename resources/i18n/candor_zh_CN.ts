@@ -87,13 +87,6 @@
     </message>
 </context>
 <context>
-    <name>AheadPresenter</name>
-    <message>
-        <source>Your file is being read while you write, so that the answer begins sooner.</source>
-        <translation>正在您输入的同时读取文件，这样回答会更快开始。</translation>
-    </message>
-</context>
-<context>
     <name>AnswerOffers</name>
     <message>
         <source>About this answer</source>

@@ -1,4 +1,4 @@
-"""The presenter of reading ahead: says when the files of a question that is being typed are read, and shows it.
+"""The presenter of reading ahead: says when the files of a question that is being typed are read.
 
 Only what is on its way to the model as it stands: all files are there, and the whole fits. The model itself is loaded
 as soon as a letter is typed.
@@ -13,9 +13,6 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending import PendingMessage
-from desktop.ui.look.theme import Theme
-from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.quiet_line import QuietLine
 
 _PAUSE_MS = 1000  # of changes, before anything is read that may be taken away again
 
@@ -23,13 +20,11 @@ _PAUSE_MS = 1000  # of changes, before anything is read that may be taken away a
 class AheadPresenter(QObject):
     """The presenter of what is read while a question is typed."""
 
-    def __init__(self, theme: Theme, page: ChatPage, chat: Chat, written: Callable[[], PendingMessage]) -> None:
+    def __init__(self, page: ChatPage, chat: Chat, written: Callable[[], PendingMessage]) -> None:
         """Keep the dependencies. `written` returns what stands in the message box."""
         super().__init__(page)
         self._chat = chat
         self._written = written
-        self.line = QuietLine(theme, PlainLabel("", "small", wraps=True), look="")
-        page.put_remark(self.line)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look)
         for signal in (chat.attachments.changed, chat.settings_changed, chat.generation_ended):
@@ -37,7 +32,6 @@ class AheadPresenter(QObject):
         page.composer.writing_begun.connect(lambda by_user: self._load() if by_user else None)
         page.composer.draft_changed.connect(lambda _: self._load())
         chat.opened.connect(self._leave)
-        chat.ahead.changed.connect(self._show)
 
     def _load(self) -> None:
         self._chat.ahead.load(self._chat.current)
@@ -56,9 +50,3 @@ class AheadPresenter(QObject):
         """Give up what was read of a conversation that is left, and look at the other one."""
         self._chat.ahead.forget_files()
         self._pause.start()
-
-    def _show(self) -> None:
-        is_running = self._chat.ahead.is_running
-        if is_running:
-            self.line.say(self.tr("Your file is being read while you write, so that the answer begins sooner."))
-        self.line.setVisible(is_running)

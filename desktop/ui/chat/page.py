@@ -100,11 +100,11 @@ class ChatPage(QWidget):
         self.is_awaiting = False  # a conversation is to be shown that has not been read yet
         set_look(self, "page")
         self._above, self._below = _Lines(), _Lines()
-        self._hints, self._remarks = _Lines(), _Lines()
+        self._hints = _Lines()
         foot = TextColumn(theme)
-        for part in (self._below, self._remarks, self._hints, self.notice, self.composer):
+        for part in (self._below, self._hints, self.notice, self.composer):
             foot.column.addWidget(part)
-        for lines in (self._below, self._hints, self._remarks):
+        for lines in (self._below, self._hints):
             lines.wanted_changed.connect(self._share_room)
         self.notice.installEventFilter(self)
         self.composer.task.task_changed.connect(self._share_room)
@@ -158,15 +158,10 @@ class ChatPage(QWidget):
         """Place a line of advice above the composer, shown where not two other lines are there already."""
         self._hints.add(line)
 
-    def put_remark(self, line: QWidget) -> None:
-        """Place a line on what goes on by the way above the composer; it is the first to give way to others."""
-        self._remarks.add(line)
-
     def _share_room(self) -> None:
         """Have no more lines at once than can be taken in beside what is written: those that help most."""
         taken = self._below.is_wanted + (not self.notice.isHidden()) + bool(self.composer.task.guide)
         self._hints.allow(taken < _MOST_LINES)
-        self._remarks.allow(taken + self._hints.is_wanted < _MOST_LINES)
 
     def show_models(
         self, models: ModelDirectory, settings: ConversationSettings, answered_at: Place | None = None

@@ -82,7 +82,7 @@ class WindowParts:
         self.comparing = ComparePresenter(theme, pages, chat, page)
         self.preview = PreviewPresenter(theme, pages, chat.attachments)
         self.context = ContextPresenter(theme, page, chat, self.preview, presenter.written_message)
-        self.ahead = AheadPresenter(theme, page, chat, presenter.written_message)
+        self.ahead = AheadPresenter(page, chat, presenter.written_message)
         self.files = FilesPresenter(theme, page, chat, self.preview, self.folder)
         self.prompt.files = self.files
         presenter.fits = self.context.fits
