@@ -11,7 +11,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.core.bounds import REPLY_LETTERS
 from desktop.core.errors import Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Started, TextDelta
-from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart, user_message
+from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
@@ -181,22 +181,6 @@ def test_a_reply_that_ends_while_its_conversation_is_read(make_bench):
         bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
         generation.stop()
     assert (bench.reply.text, bench.reply.status) == ("half an ans", MessageStatus.STOPPED)
-
-
-def test_an_empty_message_is_not_sent(make_bench):
-    bench = make_bench(ANSWER)
-    assert not bench.chat.send("  \n ")
-    assert bench.path == []
-
-
-def test_a_message_that_cannot_be_saved_comes_back_with_its_file(make_bench):
-    bench = make_bench(ANSWER)
-    bench.database.mkdir()  # a folder where the file should be: nothing can be stored
-    file = AttachmentPart("prices.csv", "text/csv", "chair;40")
-    assert refused(bench, lambda: bench.chat.send("precious words", attached=[file])) == "precious words"
-    assert bench.chat.attachments.parts() == (file,)
-    assert bench.backend.requests == []
-    assert bench.path == []
 
 
 def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench):

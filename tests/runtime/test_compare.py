@@ -10,9 +10,7 @@ from desktop.core.errors import Overloaded
 from desktop.core.events import Failed, TextDelta
 from desktop.core.message import MessageStatus, Role, user_message
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.repository import StoreError
 from desktop.runtime.compare import Compared, Question, compared
-from desktop.store.database import SqliteStore
 from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 
@@ -128,15 +126,6 @@ def test_all_stopped_at_once_leave_no_reply_that_seems_to_run(bench):
     assert bench.on_disk("SELECT status FROM messages WHERE role = 'assistant'") == [("stopped",), ("stopped",)]
 
 
-def test_the_other_one_is_kept(bench):
-    keep(bench, answered(bench), 1)
-    assert bench.texts == ["without", "Two."]
-    assert bench.versions == [(2, 2), (1, 1)]
-    with bench.signal(bench.chat.path_changed):
-        bench.chat.show_version(bench.chat.path.entries[0].id, 1)
-    assert bench.texts == ["with", "One."]
-
-
 def test_one_that_runs_is_kept_and_the_other_is_stopped(bench):
     go_on = Released()
     bench.backend.scripts["without"] = [TextDelta("Two"), go_on, *answer(" more.")]
@@ -195,23 +184,6 @@ def test_one_side_is_refused_and_asked_again(bench):
     assert bench.versions == [(1, 2), (2, 2)]
 
 
-def test_when_the_disk_refuses_nothing_is_asked(bench, monkeypatch):
-    def refuse(*_):
-        raise StoreError("full")
-
-    monkeypatch.setattr(SqliteStore, "begin_reply", refuse)
-    comparison = ask(bench)
-    with bench.signal(comparison.not_begun, bench.chat.store_failed):
-        pass
-    bench.drain()
-    assert bench.backend.requests == []
-    assert bench.chat.path.is_empty
-    assert bench.chat.conversations == []
-    assert not bench.chat.is_answering
-    monkeypatch.undo()
-    answered(bench)
-
-
 def test_what_waits_is_not_sent_before_one_is_kept(bench):
     bench.backend.scripts = ANSWERS
     comparison = ask(bench)
@@ -220,13 +192,6 @@ def test_what_waits_is_not_sent_before_one_is_kept(bench):
     ended(bench, comparison)
     bench.drain()
     assert len(bench.backend.requests) == 2
-
-
-def test_a_deleted_conversation_stops_both(bench):
-    comparison = begun(bench)
-    bench.chat.delete(bench.chat.current.id)
-    ended(bench, comparison)
-    assert not bench.chat.comparisons.keep(comparison, 1)
 
 
 def test_one_question_to_two_models_in_a_conversation_elsewhere(bench):

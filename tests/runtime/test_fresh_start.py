@@ -9,16 +9,14 @@ import re
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.fresh_start.ways import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.repository import StoreError
-from desktop.core.request import Thinking, ThinkingMode, outgoing_text
-from tests.runtime.conftest import answer, long_bench, open_whole
+from desktop.core.request import Thinking, ThinkingMode
+from tests.runtime.conftest import long_bench, open_whole
 from tests.support.every_backend import EVERY_BACKEND, Answers
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
@@ -34,10 +32,6 @@ def bench(make_bench):
     made = make_bench([])
     made.say(*HELD)
     return made
-
-
-def full(*_):
-    raise StoreError("full")
 
 
 def question_of(bench, message_id=""):
@@ -125,18 +119,6 @@ def test_it_can_be_undone_until_more_has_been_said(bench):
     assert not chat.fresh.undo()
 
 
-def test_a_reply_that_runs_in_the_old_one_goes_on(bench):
-    chat, old = bench.chat, bench.chat.current
-    generation = runs(bench, "Are you sure?")
-    chat.fresh.start_conversation()
-    assert old.id in chat.generations.running_conversations
-    bench.say(QUESTION, "It is four.")
-    assert generation.is_running
-    assert [each.text for each in bench.backend.requests[-1].messages] == [QUESTION]
-    chat.stop_all()
-    assert generation.builder.message.status is MessageStatus.STOPPED
-
-
 def test_the_last_real_question_or_the_one_above_an_answer_is_asked_again(bench):
     for objection in ("Are you sure?", "不对吧"):
         bench.say(objection, "Six.")
@@ -166,19 +148,6 @@ def test_a_question_that_is_far_above_is_read_from_the_disk(make_bench):
     path = open_whole(bench)
     assert path.message(path.entries[4].id) is None
     assert question_of(bench, path.entries[5].id).text.startswith("4 ")
-
-
-def test_the_files_that_a_question_stood_on_are_sent_with_it_again(make_bench):
-    bench = make_bench(answer("Forty."))
-    bench.ask("", attached=(FILE,))
-    assert bench.chat.current.title == "prices.csv"
-    bench.ask("What is in this list?")
-    said = question_of(bench)
-    assert said == OutgoingDraft("What is in this list?", (FILE,))
-    bench.chat.fresh.start_conversation()
-    bench.ask(said.text, attached=said.attachments)
-    assert "chair;40" in outgoing_text(bench.backend.requests[-1].messages[0])
-    QCoreApplication.processEvents()
 
 
 # --- Beside the answer that was there ----------------------------------------------------------------------------
@@ -220,10 +189,6 @@ def words(made):
     return [side.message.text for side in made.comparison.sides]
 
 
-def titles(bench):
-    return [each.title for each in bench.chat.conversations]
-
-
 def test_the_question_alone_is_asked_and_the_old_answer_stands_beside_it(held):
     old = held.chat.current
     made = ended(held, ask_again(held))
@@ -261,30 +226,6 @@ def test_asking_more_keeps_what_is_there(held):
     assert sorted(request.model for request in asked) == ["other", "scripted"]
     assert all(request.fresh and len(request.messages) == 1 for request in asked)
     assert more.conversation_id == first.conversation_id
-
-
-def test_a_kept_answer_is_the_one_that_the_fresh_conversation_ends_with(held):
-    more = ended(held, held.chat.fresh.ask_more(ended(held, ask_again(held)), [None]))
-    for wanted in (1, 2):  # one that was there before, and the new one
-        assert held.chat.comparisons.keep(more.comparison, wanted)
-        held.wait(lambda at=wanted: held.texts[-1:] == [words(more)[at]])
-        assert held.chat.current.id == more.conversation_id
-        held.chat.open(more.comparison.sides[0].conversation_id)
-        held.wait(lambda: held.chat.current.id != more.conversation_id)
-
-
-def test_what_is_not_kept_goes_to_the_bin_and_can_be_had_back(held):
-    old = held.chat.current.id
-    made = ended(held, ask_again(held))
-    assert titles(held) == ["Fresh: My first question", "My first question"]
-    assert held.chat.fresh.drop(made)
-    held.drain()
-    assert titles(held) == ["My first question"]
-    assert held.chat.current.id == old
-    assert not held.chat.fresh.drop(made)
-    assert held.chat.fresh.ask_more(made, [None]) is None
-    held.chat.restore([made.conversation_id])
-    held.wait(lambda: held.chat.current.id == made.conversation_id)
 
 
 # What a server gets when a conversation was started fresh: nothing of the old one, whoever answers.

@@ -73,14 +73,6 @@ def test_queued_texts_follow_one_after_the_other(bench):
     assert stored(bench) == []
 
 
-def test_a_text_is_taken_back(bench):
-    for text in ("three?", "four?", "five?"):
-        bench.chat.queue(text)
-    assert bench.chat.take_back(1) == "four?"
-    assert bench.chat.take_back(2) == bench.chat.take_back(-1) == ""
-    assert queued(bench) == stored(bench) == ["three?", "five?"]
-
-
 @pytest.mark.parametrize("end", [BREAKS, Finished(FinishReason.LENGTH), None])
 def test_after_a_reply_that_is_not_complete_the_person_decides(make_bench, end):
     bench = make_bench([])

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import pytest
 
-from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.folder import RecipeChanged
 from desktop.core.recipes.recipe import recipe_of
@@ -64,18 +63,6 @@ def made(work, tmp_path, qtbot):
     shelf.shelf.end()
 
 
-def test_recipes_come_go_and_come_back(made):
-    for name in ("b", "A"):
-        made.do(made.shelf.add_recipe(recipe(name)))
-    made.wait_for("A", "b")
-    entry = made.shelf.find("own/A.toml")
-    assert entry is not None
-    deleted = made.do(made.shelf.change(lambda own: own.delete(entry)))
-    made.wait_for("b")
-    made.do(made.shelf.change(lambda own: own.restore(deleted)))
-    made.wait_for("A", "b")
-
-
 def test_a_change_from_outside_comes_into_sight_and_is_not_overwritten(made, tmp_path):
     made.do(made.shelf.add_recipe(recipe("A")))
     made.wait_for("A")
@@ -102,18 +89,6 @@ def test_a_shared_folder_that_vanishes_stays_of_use(made, tmp_path):
     made.wait_until(lambda: folder.is_current)
     made.shelf.share("")
     assert made.names == []
-
-
-def test_a_file_from_elsewhere_is_taken_in_and_a_broken_one_is_named(made, tmp_path):
-    good = folder_at(tmp_path / "elsewhere").add_recipe(recipe("Theirs"))
-    (tmp_path / "bad.toml").write_text("name = ", encoding="utf-8")
-    made.do(made.shelf.import_file(good.file))
-    with pytest.raises(FileProblem) as failed:
-        made.do(made.shelf.import_file(tmp_path / "bad.toml"))
-    assert failed.value.line == 1
-    made.wait_for("Theirs")
-    made.do(made.shelf.export(made.shelf.recipes[0], tmp_path / "out.toml"))
-    assert (tmp_path / "out.toml").read_bytes() == good.file.read_bytes()
 
 
 class _Hanging:

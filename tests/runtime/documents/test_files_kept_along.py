@@ -146,28 +146,6 @@ def test_files_of_a_message_that_cannot_be_saved_come_back(bench, files, qtbot, 
     assert sorted(kept(bench)) == sorted(part.digest for part in parts)
 
 
-def test_another_version_has_the_files_or_others(bench, files, qtbot, given):
-    add(files, qtbot, given("plan.txt"), given("b.txt", "b"))
-    plan, other = files.parts()
-    send(bench, qtbot, "one?")
-    asked = bench.chat.path.entries[0].id
-    add(files, qtbot, given("draft.txt", "of the next message"))
-    bench.reply_to(lambda: bench.chat.edit(asked, "one!"))
-    assert sent_files(bench) == (plan, other)
-    edited = bench.chat.path.entries[0].id
-    files.show_message_files(sent_files(bench))
-    files.remove(files.items[0].id)
-    bench.reply_to(lambda: bench.chat.edit(edited, "one", attached=files.parts()))
-    files.return_to_draft()
-    assert sent_files(bench) == (other,)
-    assert [item.name for item in files.items] == ["draft.txt"]
-    drain(bench.work)
-    assert len(kept(bench)) == 3  # the first version still has what was taken out of the last
-    bench.reply_to(lambda: bench.chat.try_again())
-    assert "plan.txt" not in bench.backend.requests[-1].messages[0].text
-    assert "b.txt" in bench.backend.requests[-1].messages[0].text
-
-
 def test_a_file_that_needs_a_password_is_asked_for_it(bench, files, qtbot, given):
     bench.reader.password = "secret"
     [item] = add(files, qtbot, given("locked.pdf"))
