@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from desktop.rendering.markdown.inline import References, UnreadInline, as_written, parse_inline
-from desktop.rendering.markdown.leaves import Reading, normalize, opening_of, parse
+from desktop.rendering.markdown.inline import References, as_written, parse_inline
+from desktop.rendering.markdown.leaves import TEXTS, Reading, normalize, opening_of, parse
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Leaf, LeafKind, Table
 from desktop.rendering.text.plain_document import without_markers
 
-AT_ONCE = 32_000
+AT_ONCE = 16_000
 """Characters that are read in one go, in some ten milliseconds; a longer text is read in another thread."""
 
 # Characters of the last leaf beyond which its finished lines are not read again: those of code and of a table are kept,
@@ -30,7 +31,6 @@ _WORD = "x"  # stands for what is not read again
 
 # Letters and punctuation that mean nothing to Markdown; a full stop may belong to an address.
 _WORDS = re.compile(r"(?:[^\W_]|[ ,，。、；：！？（）“”])*[^\W_]")
-_TEXTS = (LeafKind.PARAGRAPH, LeafKind.HEADING)
 
 # What may stand before the text of a line, and what may then still become several things: "11" an item, "-" an item, a
 # rule or the underline of a heading, "[ ]" a task. It is not shown yet, so that a block does not flicker between looks.
@@ -93,7 +93,7 @@ class MarkdownDocument:
         if last is not None and (is_dear or (self._ends_in_word and _WORDS.fullmatch(text))):
             more = as_written(self._rest[self._last_end :].rstrip())
             source = last.source[0], last.source[1] + len(more)
-            self.leaves[-1] = last.changed(text=last.text + more, source=source)
+            self.leaves[-1] = replace(last, text=last.text + more, source=source)
             return len(self.leaves) - 1
         line = self._rest.rfind("\n") + 1
         first = len(self.leaves)
@@ -125,10 +125,9 @@ class MarkdownDocument:
 
     def take_whole(self, leaves: Sequence[Leaf]) -> int:
         """Take the leaves of the whole text where they differ; return the index of the first that does."""
-        source, first = self.source, min(len(leaves), len(self.leaves))
-        has_definitions = "]:" in source
+        first = min(len(leaves), len(self.leaves))
         for index, (old, new) in enumerate(zip(self.leaves, leaves, strict=False)):
-            if not _is_same(old, new, source if has_definitions else ""):
+            if old != new:
                 first = min(first, index)
                 self.leaves[index] = new
         self.leaves[len(leaves) :] = leaves[len(self.leaves) :]
@@ -148,24 +147,23 @@ class MarkdownDocument:
             start = reading.raws[0].removeprefix(_WORD).lstrip()
             raw = start if len(leaves) == 1 else raw
             containers = without_markers(leaves[0].containers)
-            text = UnreadInline(start, reading.references)
-            leaves[0] = leaves[0].changed(text=text, joint=self._joint, containers=containers)
+            inline = parse_inline(start, reading.references, is_growing=is_growing and len(leaves) == 1)
+            leaves[0] = replace(
+                leaves[0], text=inline.text, spans=inline.spans, joint=self._joint, containers=containers
+            )
             leaves = leaves if start else leaves[1:]
         is_hidden = is_growing and self._may_vanish(raw)
         if leaves and is_growing:
             leaves[-1].is_open = reading.is_open
-            if leaves[-1].kind in _TEXTS and raw:
-                inline = parse_inline(raw, reading.references, is_growing=True)
-                leaves[-1] = leaves[-1].changed(text=inline.text, spans=inline.spans)
         if leaves and self._kept is not None:
             whole = self._joined(self._kept, leaves[0], reading.raws[self._skipped])
-            leaves[0] = whole.changed(text=whole.text.removesuffix("\n"))
+            leaves[0] = replace(whole, text=whole.text.removesuffix("\n"))
         shown = leaves[:-1] if is_hidden else leaves
         if is_hidden and any(container.marker for container in leaves[-1].containers):
-            shown.append(leaves[-1].changed(text="", spans=()))  # of an item, its marker
+            shown.append(replace(leaves[-1], text="", spans=()))  # of an item, its marker
         first = self._show(shown)
         self._dear_until = len(rest) + len(raw) // 8 if len(raw) > _CHEAP else 0
-        is_text = bool(leaves) and leaves[-1].kind in _TEXTS and reading.end_line >= reading.line_count
+        is_text = bool(leaves) and leaves[-1].kind in TEXTS and reading.end_line >= reading.line_count
         is_alive = is_text and rest == self._rest and not is_hidden
         self._last_text = leaves[-1] if is_alive else None
         self._last_end = len(rest.rstrip())
@@ -184,10 +182,10 @@ class MarkdownDocument:
 
     def _joined(self, kept: Leaf, leaf: Leaf, raw: str) -> Leaf:
         """Return code or a table with the lines that were kept of it before."""
-        whole = leaf.changed(containers=kept.containers, source=(kept.source[0], max(kept.source[1], leaf.source[1])))
+        whole = replace(leaf, containers=kept.containers, source=(kept.source[0], max(kept.source[1], leaf.source[1])))
         if leaf.table is not None and kept.table is not None:
-            return whole.changed(table=Table(leaf.table.aligns, (*kept.table.rows, *leaf.table.rows[1:])))
-        return whole.changed(text=kept.text + show_invisible(raw))
+            return replace(whole, table=Table(leaf.table.aligns, (*kept.table.rows, *leaf.table.rows[1:])))
+        return replace(whole, text=kept.text + show_invisible(raw))
 
     def _may_vanish(self, raw: str) -> bool:
         """Return True if a text may become a definition of a link, or the next one, which are not shown."""
@@ -251,7 +249,7 @@ class MarkdownDocument:
         if self._kept is not None:
             part = self._joined(self._kept, part, raw)
         elif leaf.table is None:
-            part = part.changed(text=show_invisible(raw))
+            part = replace(part, text=show_invisible(raw))
         self._head = (self._head + self._rest)[: reading.starts[reading.block_line + (1 if leaf.table is None else 2)]]
         self._kept, self._numbers = part, reading.numbers
         self._rest, self._at = self._rest[end:], self._at + end
@@ -259,17 +257,3 @@ class MarkdownDocument:
 
 def _ends_in_word(leaf: Leaf, source: str) -> bool:
     return source[-1:].isalnum() and (not leaf.spans or leaf.spans[-1].end < len(leaf.text))
-
-
-def _is_same(old: Leaf, new: Leaf, source: str) -> bool:
-    """Return True if a leaf of the whole text, which is `source`, is what the one that was read in pieces is.
-
-    `source` is empty where the text defines no links.
-    """
-    if old.source != new.source or old.kind is not new.kind or old.level != new.level:
-        return False
-    if old.containers != new.containers or old.language != new.language:
-        return False
-    start, end = new.source
-    is_plain = "[" not in source[start:end] and end - start <= _CHEAP
-    return is_plain or (old.text, old.spans, old.table) == (new.text, new.spans, new.table)

@@ -54,9 +54,6 @@ _MOST_BRACKETS = 200
 _MOST_OPEN_BRACKETS = 30
 _MOST_MARKERS = 1_200
 
-# The address of a link, which is not shown.
-_ADDRESS = re.compile(r"\]\([^()\s]*\)")
-
 # How much of an address that may not be clicked is shown beside its text.
 _SHOWN_ADDRESS = 200
 
@@ -89,33 +86,24 @@ def parse_inline(source: str, references: References | None = None, *, is_growin
 
     With `is_growing`, a formula without its end is left as it stands: it is being written.
     """
+    if is_growing or references:
+        return _read(source, references, is_growing=is_growing)
+    return _read_complete(source)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _read_complete(source: str) -> InlineText:
+    """Read a text without links defined elsewhere: of a growing one it is read again when all is read in the end."""
+    return _read(source, None)
+
+
+def _read(source: str, references: References | None, *, is_growing: bool = False) -> InlineText:
     tokens = _tokens(source, references, is_growing=is_growing)
     if tokens is None:
         return InlineText(as_written(source))
     builder = _Builder()
     builder.add_all(tokens)
     return builder.finish()
-
-
-class UnreadInline:
-    """Text that is complete and is read when it is looked at; links that are defined by then are links."""
-
-    __slots__ = ("_outline", "_references", "raw")
-
-    def __init__(self, raw: str, references: References) -> None:
-        self.raw = raw
-        self._outline = ""
-        self._references = references
-
-    @property
-    def outline(self) -> str:
-        if not self._outline:
-            self._outline = _ADDRESS.sub("", self.raw) if "](" in self.raw else self.raw
-        return self._outline
-
-    def read(self) -> tuple[str, tuple[Span, ...]]:
-        inline = parse_inline(self.raw, self._references)
-        return inline.text, inline.spans
 
 
 def as_written(source: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.rendering.markdown.block_rules import INDENTS, IS_GROWING, NOTE_INDENT, block_parser
-from desktop.rendering.markdown.inline import References, UnreadInline, parse_inline
+from desktop.rendering.markdown.inline import References, parse_inline
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Table
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 _LINE_END = re.compile("\r\n?")
 _QUOTE = Container(ContainerKind.QUOTE)
 _ITEM = Container(ContainerKind.ITEM)
-_LONG = 4_000  # characters of a text that take milliseconds to read
 _MOST_SPACES = 4  # after the marker of an item: more begin code in it
+
+
+TEXTS = (LeafKind.PARAGRAPH, LeafKind.HEADING)
 
 
 def normalize(text: str) -> str:
@@ -35,11 +37,7 @@ def normalize(text: str) -> str:
 
 def parse(text: str) -> list[Leaf]:
     """Return the leaves of a Markdown text. `source` ranges are offsets in `normalize(text)`. Never raises."""
-    leaves = Reading(normalize(text)).leaves
-    for leaf in leaves:
-        if leaf.letters > _LONG:
-            leaf.read()  # here, which may be another thread than the one that shows it
-    return leaves
+    return Reading(normalize(text)).leaves
 
 
 @dataclass(slots=True)
@@ -87,6 +85,10 @@ class Reading:
         tokens = iter(enumerate(block_parser().parse(text, env)))
         for index, token in tokens:
             self._take(index, token, tokens)
+        for leaf, raw in zip(self.leaves, self.raws, strict=True):
+            if leaf.kind in TEXTS and raw:
+                inline = parse_inline(raw, self.references, is_growing=is_growing and leaf is self.leaves[-1])
+                leaf.text, leaf.spans = inline.text, inline.spans
 
     def end_of(self, line: int) -> int:
         """Return where a line ends, without its line feed."""
@@ -134,9 +136,7 @@ class Reading:
                 inner = next(tokens)[1]
                 level = int(token.tag[1]) if token.type == "heading_open" else 0
                 kind = LeafKind.HEADING if level else LeafKind.PARAGRAPH
-                self._append_token(
-                    token, Leaf(kind, UnreadInline(inner.content, self.references), level=level), inner.content
-                )
+                self._append_token(token, Leaf(kind, level=level), inner.content)
             case "fence" | "code_block":
                 code = show_invisible(token.content.removesuffix("\n"))
                 self._append_token(token, Leaf(LeafKind.CODE, code, language=_language(token.info)), token.content)

@@ -43,7 +43,10 @@ def room_of(leaf: Leaf, style: PageStyle) -> Room:
     """Return how much room a leaf will take, from its length alone."""
     match leaf.kind:
         case LeafKind.PARAGRAPH | LeafKind.HEADING:
-            return Room(leaf.weight * style.text_px * _LETTER_EM, 0.0, leaf.line_breaks + 1)
+            text = leaf.text
+            # By the room that letters take, those of two or three bytes being wider: a Chinese one counts for two.
+            letters = len(text) if text.isascii() else (len(text) + len(text.encode("utf-8", "replace"))) / 2
+            return Room(letters * style.text_px * _LETTER_EM, 0.0, text.count("\n") + 1)
         case LeafKind.CODE:
             return Room(0.0, _CODE_FRAME + (leaf.text.count("\n") + 1) * style.mono_line)
         case LeafKind.TABLE:

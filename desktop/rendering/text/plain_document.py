@@ -43,9 +43,9 @@ def split_long(leaf: Leaf) -> list[Leaf]:
     parts: list[Leaf] = []
     start, joint = 0, None
     for end, after in cuts(leaf.text):
-        parts.append(leaf.changed(text=leaf.text[start:end], source=source, joint=joint))
+        parts.append(replace(leaf, text=leaf.text[start:end], source=source, joint=joint))
         start, joint = after, leaf.text[end:after]
-    return [*parts, leaf.changed(text=leaf.text[start:], source=source, joint=joint)] if parts else [leaf]
+    return [*parts, replace(leaf, text=leaf.text[start:], source=source, joint=joint)] if parts else [leaf]
 
 
 _STEP_END = re.compile(r"\n[ \t\r]*\n")

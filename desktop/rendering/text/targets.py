@@ -47,7 +47,7 @@ def _targets_of(index: int, leaf: Leaf) -> Iterator[Target]:
             for cell in row:
                 yield from _links(index, cell.spans, at)
                 at += len(cell.text) + 1
-    elif leaf.may_hold_links:
+    else:
         yield from _links(index, leaf.spans, 0)
 
 
