@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from desktop.rendering.markdown.inline import References, as_written, parse_inline
+from desktop.rendering.markdown.inline import References, as_written
 from desktop.rendering.markdown.leaves import TEXTS, Reading, normalize, opening_of, parse
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Leaf, LeafKind, Table
@@ -141,17 +141,13 @@ class MarkdownDocument:
     def _read(self, rest: str, *, is_growing: bool) -> int:
         """Read what is alive, of which `rest` is to be shown; return the first leaf that differs from before."""
         reading = Reading(self._head + rest, self._references, self._numbers, is_growing=is_growing)
-        leaves = [self._placed(leaf) for leaf in reading.leaves[self._skipped :]]
+        if reading.raws and self._joint is not None:
+            reading.raws[0] = reading.raws[0].removeprefix(_WORD).lstrip()
+        leaves = [self._placed(leaf) for leaf in reading.read_words()[self._skipped :]]
         raw = reading.raws[-1] if leaves else ""
         if leaves and self._joint is not None:
-            start = reading.raws[0].removeprefix(_WORD).lstrip()
-            raw = start if len(leaves) == 1 else raw
-            containers = without_markers(leaves[0].containers)
-            inline = parse_inline(start, reading.references, is_growing=is_growing and len(leaves) == 1)
-            leaves[0] = replace(
-                leaves[0], text=inline.text, spans=inline.spans, joint=self._joint, containers=containers
-            )
-            leaves = leaves if start else leaves[1:]
+            leaves[0] = replace(leaves[0], joint=self._joint, containers=without_markers(leaves[0].containers))
+            leaves = leaves if reading.raws[0] else leaves[1:]
         is_hidden = is_growing and self._may_vanish(raw)
         if leaves and is_growing:
             leaves[-1].is_open = reading.is_open

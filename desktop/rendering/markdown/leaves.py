@@ -37,7 +37,7 @@ def normalize(text: str) -> str:
 
 def parse(text: str) -> list[Leaf]:
     """Return the leaves of a Markdown text. `source` ranges are offsets in `normalize(text)`. Never raises."""
-    return Reading(normalize(text)).leaves
+    return Reading(normalize(text)).read_words()
 
 
 @dataclass(slots=True)
@@ -76,6 +76,7 @@ class Reading:
         self.found: dict[str, Any] = {}  # definitions of links in this piece
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._length = len(text)
+        self._is_growing = is_growing
         self._numbers = list(numbers)
         self._open: list[Around] = []
         self._containers: list[Container] = []
@@ -85,10 +86,14 @@ class Reading:
         tokens = iter(enumerate(block_parser().parse(text, env)))
         for index, token in tokens:
             self._take(index, token, tokens)
+
+    def read_words(self) -> list[Leaf]:
+        """Read the texts of the leaves out of `raws`, and return the leaves."""
         for leaf, raw in zip(self.leaves, self.raws, strict=True):
             if leaf.kind in TEXTS and raw:
-                inline = parse_inline(raw, self.references, is_growing=is_growing and leaf is self.leaves[-1])
+                inline = parse_inline(raw, self.references, is_growing=self._is_growing and leaf is self.leaves[-1])
                 leaf.text, leaf.spans = inline.text, inline.spans
+        return self.leaves
 
     def end_of(self, line: int) -> int:
         """Return where a line ends, without its line feed."""
