@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
-from tests.e2e.program import ROOT
-from tests.store.conftest import why_no_own_disk
-from tests.support.missing import do_without
+from tests.store.conftest import on_small_disk
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.window
 
 
-@pytest.mark.parametrize(
-    ("case", "kilobytes"),
-    [("full_before_sending", 1024), ("full_while_typing", 1024), ("full_while_answering", 1024), ("read_only", 1024)],
-)
-def test_disk(tmp_path, case, kilobytes):
-    if reason := why_no_own_disk():
-        do_without(reason)
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$0" && exec "$@"'
-    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, str(disk)]
-    command += [sys.executable, "-m", "tests.e2e.disk_program", case, str(disk)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90)
-    assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize("case", ["full_before_sending", "full_while_typing", "full_while_answering", "read_only"])
+def test_disk(tmp_path, case):
+    on_small_disk(tmp_path, case, program="tests.e2e.disk_program")
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_window(tmp_path):

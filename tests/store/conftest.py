@@ -38,20 +38,14 @@ def why_no_own_disk():
     return None if tried.returncode == 0 else f"this machine lets no one mount: {tried.stderr.strip()}"
 
 
-@pytest.fixture
-def on_small_disk(tmp_path):
-    """Run a case of `disk_program` on a disk of its own, of `kilobytes`, that vanishes with it; what it printed."""
+def on_small_disk(tmp_path, case, kilobytes=1024, program="tests.store.disk_program"):
+    """Run a case of a program on a disk of its own, that vanishes with it."""
     if reason := why_no_own_disk():
         do_without(reason)
     disk = tmp_path / "disk"
     disk.mkdir()
-
-    def run(case, kilobytes=1024):
-        mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$0" && exec "$@"'
-        command = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, str(disk)]
-        command += [sys.executable, "-m", "tests.store.disk_program", case, str(disk)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
+    mount = f'mount -t tmpfs -o size={kilobytes}k tmpfs "$0" && exec "$@"'
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, str(disk)]
+    command += [sys.executable, "-m", program, case, str(disk)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90)
+    assert done.returncode == 0, done.stderr

@@ -17,7 +17,7 @@ from desktop.core.conversation import Conversation
 from desktop.store.database import open_store
 from desktop.store.disk import close_to_others, store_error, who_else_can_write, write_atomically
 from desktop.store.schema import VERSION
-from tests.store.conftest import ROOT
+from tests.store.conftest import ROOT, on_small_disk
 from tests.store.messages import refused, say, titles
 from tests.store.searching import fill, search
 from tests.store.test_care import spoil
@@ -32,10 +32,11 @@ from tests.support.missing import on_unix
         ("backs_up_on_a_full_disk", 1024),
         ("settings_on_a_full_disk", 128),
         ("read_only", 512),
+        ("files_on_a_full_disk", 2048),
     ],
 )
-def test_disk(on_small_disk, case, kilobytes):
-    on_small_disk(case, kilobytes)
+def test_disk(tmp_path, case, kilobytes):
+    on_small_disk(tmp_path, case, kilobytes)
 
 
 def _version(number):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -135,11 +134,6 @@ def test_a_folder_that_takes_nothing_is_named_as_that(tmp_path):
     (tmp_path / "files").write_bytes(b"no folder")
     folder = FileStore(tmp_path / "files")
     assert problem_of(lambda: folder.keep_bytes(b"words")) is ReadingProblem.NOT_KEPT
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs `unshare`")
-def test_a_full_disk_is_said_and_leaves_nothing(on_small_disk):
-    on_small_disk("files_on_a_full_disk", 2048)
 
 
 def test_a_sweep_spares_what_is_used_claimed_or_just_being_copied(folder, tmp_path):
