@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 
 import pytest
 
-from desktop.backends.discovery import offered_ollama, probe_loopback
+from desktop.backends.discovery import foreign_owner, offered_ollama, probe_loopback
 from desktop.core.connection import ConnectionKind
 from tests.backends.outcome import run
+from tests.support.missing import on_linux
 from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import llama_server_script, ndjson, ollama_script, openai_script
 from tests.support.waiting import PATIENCE
@@ -135,3 +137,31 @@ def test_another_computer_is_offered_but_not_asked(monkeypatch):
 @pytest.mark.parametrize("value", ["", "  ", "0.0.0.0", ":9999", "localhost", "[::1]:11434"])
 def test_this_computer_is_not_offered_but_asked(value):
     assert offered_ollama({"OLLAMA_HOST": value}) is None
+
+
+def line(port, uid, state="0A"):
+    queues = "00000000:00000000 00:00000000 00000000"
+    return f"   0: 0100007F:{port:04X} 00000000:0000 {state} {queues}  {uid}  0 4711 1 0 100\n"
+
+
+@on_linux
+def test_a_server_of_another_user_is_told_from_ones_own(tmp_path):
+    import pwd
+
+    own, table = os.getuid(), tmp_path / "tcp"
+    for lines, owner in (
+        (line(11434, 54321), "54321"),
+        (line(11434, 54321, state="01"), ""),  # a connection
+        (line(11435, 54321), ""),
+        (line(11434, 998), ""),  # a service
+        (line(11434, own), ""),
+        (line(11434, 54321) + line(11434, own), ""),  # at another of its addresses
+        ("nonsense\n", ""),
+        *(
+            (line(11434, each.pw_uid), each.pw_name)
+            for each in pwd.getpwall()
+            if each.pw_uid >= 1000 and each.pw_uid != own
+        ),
+    ):
+        table.write_text("  sl  local_address rem_address   st tx_queue rx_queue\n" + lines)
+        assert foreign_owner(11434, (table, tmp_path / "none")) == owner, lines

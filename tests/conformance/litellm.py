@@ -6,8 +6,7 @@ import json
 from contextlib import asynccontextmanager
 
 from tests.conformance.conformance import Subject, clients
-from tests.conformance.installed import installed
-from tests.conformance.served import Served, free_port
+from tests.conformance.served import Served, free_port, installed
 
 VERSION = "1.108.7"
 _KEY = "sk-candor-gateway"

@@ -13,8 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.conformance.conformance import Subject, clients
-from tests.conformance.installed import installed
-from tests.conformance.served import NotServed, Served, fetched, free_port
+from tests.conformance.served import NotServed, Served, fetched, free_port, installed
 
 VERSION = "0.32.0"
 MODEL = "smol"

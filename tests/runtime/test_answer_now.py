@@ -35,7 +35,7 @@ from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime import generation as generation_module
 from tests.runtime.conftest import answer
-from tests.support.running_engine import RunningEngine
+from tests.support.every_backend import RunningEngine
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.waiting import PATIENCE, wait_until
 

@@ -15,8 +15,8 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
+from desktop.core.engine import EngineAddress
 from desktop.core.model import ModelInfo
-from tests.support.running_engine import RunningEngine
 from tests.support.scripted_server import Recorded, Reply, Script
 from tests.support.scripts import MODEL, ollama_script, openai_script
 
@@ -40,6 +40,28 @@ class Served:
     script: Callable[[Answers], Script]
     backend: Callable[[str], Backend]
     model: str = MODEL
+
+
+class RunningEngine:
+    """Stands where the engine stands when there is a server already; needs no start, and never fails by itself."""
+
+    def __init__(self, url):
+        self._address = EngineAddress(url, "")
+
+    async def ensure(self, model, window=None):
+        return self._address
+
+    def would_load(self, model, window=None):
+        return False
+
+    async def failure(self):
+        return ""
+
+    async def end_frozen(self, cause):
+        pass
+
+    async def aclose(self):
+        pass
 
 
 def chat_script(reply):
