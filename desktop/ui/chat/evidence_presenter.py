@@ -5,6 +5,7 @@ What is pressed there it shows in the pane beside the conversation, and what is 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -37,8 +38,6 @@ class EvidencePresenter(QObject):
         self._place = place
         self._builder = builder
         self._gave_way = False  # the builder is to come back when the pane goes
-        self._made: EvidenceWatch | None = None
-        self._made_pane: EvidencePane | None = None
         self._bare = ""  # the id of a reply before which nothing was given, nor before any above it
         self._answer = ""  # the id of the reply whose thing is shown in the pane, and its index
         self._thing = 0
@@ -69,31 +68,29 @@ class EvidencePresenter(QObject):
         """Show no mark as being looked at. Return False if none was."""
         return self._page.has_transcript and self._page.transcript.evidence.close_mark()
 
-    @property
+    @cached_property
     def _watch(self) -> EvidenceWatch:
         """The finder, made when there is an answer to look at: a start shows none."""
-        if self._made is None:
-            from desktop.rendering.page.shown_claims import shown_in
+        from desktop.rendering.page.shown_claims import shown_in
 
-            self._made = EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups, self)
-            self._made.found.connect(self._show)
-            self._made.failed.connect(self._show_failure)
-        return self._made
+        watch = EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups, self)
+        watch.found.connect(self._show)
+        watch.failed.connect(self._show_failure)
+        return watch
 
-    @property
+    @cached_property
     def _pane(self) -> EvidencePane:
-        if self._made_pane is None:
-            from desktop.ui.evidence.page_view import decode_page
-            from desktop.ui.evidence.pane import EvidencePane
+        from desktop.ui.evidence.page_view import decode_page
+        from desktop.ui.evidence.pane import EvidencePane
 
-            services, attachments = self._chat.services, self._chat.attachments
-            pictures = PagePictures(services.work, attachments.files, attachments.make_reader, decode_page, self)
-            pane = self._made_pane = EvidencePane(self._theme, pictures)
-            pane.thing_changed.connect(self._follow)
-            pane.answer_wanted.connect(self._go_to_answer)
-            pane.closed.connect(self._close)
-            self._place.put_in(pane)
-        return self._made_pane
+        services, attachments = self._chat.services, self._chat.attachments
+        pictures = PagePictures(services.work, attachments.files, attachments.make_reader, decode_page, self)
+        pane = EvidencePane(self._theme, pictures)
+        pane.thing_changed.connect(self._follow)
+        pane.answer_wanted.connect(self._go_to_answer)
+        pane.closed.connect(self._close)
+        self._place.put_in(pane)
+        return pane
 
     def _find(self, reply: Message) -> None:
         path = self._chat.path
@@ -102,7 +99,7 @@ class EvidencePresenter(QObject):
             self._watch.look(self._chat.current, reply)
 
     def _prepare(self, generation: Generation) -> None:
-        if any(each.files for each in generation.new_messages) or self._made is not None:
+        if any(each.files for each in generation.new_messages) or "_watch" in vars(self):
             self._watch.prepare(generation.conversation, generation.reply_id)
 
     def _show(self, message_id: str, evidence: Evidence) -> None:

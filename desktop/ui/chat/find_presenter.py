@@ -6,6 +6,7 @@ The bar and all that it needs are made when it is first asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -43,7 +44,6 @@ class FindPresenter(QObject):
         self._page = page
         self._chat = chat
         self._preferences = chat.services.settings
-        self._session: FindSession | None = None
         self._goal: _Goal | None = None
         self._found_in = ("", "")  # a message of another version, and the last one of that which was left for it
         chat.opened.connect(lambda *_: self._on_came())
@@ -54,7 +54,7 @@ class FindPresenter(QObject):
         """Show the bar, if there is something to search."""
         if not self._chat.path.is_empty:
             self.opening.emit()
-            self._need_session().open()
+            self._session.open()
 
     def go_to(self, conversation_id: str, message_id: str = "", words: str = "", *, in_thinking: bool = False) -> None:
         """Show a conversation, and in it a message with these words marked, as soon as it has been read."""
@@ -66,14 +66,19 @@ class FindPresenter(QObject):
 
     def close(self) -> None:
         """Hide the bar."""
-        if self._session is not None:
+        if self._is_used:
             self._session.close()
 
     def take_escape(self) -> bool:
         """Hide the bar on Escape. Return False if it is not shown."""
-        is_shown = self._session is not None and not self._page.find_bar.isHidden()
+        is_shown = self._is_used and not self._page.find_bar.isHidden()
         self.close()
         return is_shown
+
+    @property
+    def _is_used(self) -> bool:
+        """True if the bar has been opened before."""
+        return "_session" in vars(self)
 
     def _on_path_changed(self) -> None:
         found, left = self._found_in
@@ -102,7 +107,7 @@ class FindPresenter(QObject):
                 self._offer_way_back(goal.message_id, goal.turned_from)
             if goal.words:
                 self.opening.emit()
-                self._need_session().open_at(goal.message_id, goal.words, with_reasoning=goal.in_thinking)
+                self._session.open_at(goal.message_id, goal.words, with_reasoning=goal.in_thinking)
             else:
                 self._page.transcript.search.go_to(goal.message_id, goal.in_thinking, 0, 0)
         elif path.is_whole:  # in another version of the conversation
@@ -134,29 +139,20 @@ class FindPresenter(QObject):
     def _words_of_version(self) -> str:
         return self.tr("This stands in another version of the conversation.")
 
-    def _need_session(self) -> FindSession:
-        if self._session is None:
-            from desktop.ui.find.session import FindSession
+    @cached_property
+    def _session(self) -> FindSession:
+        from desktop.ui.find.session import FindSession
 
-            bar = self._page.find_bar
-            bar.set_with_reasoning(self._preferences.now.find_in_thinking)
-            bar.with_reasoning_changed.connect(lambda shall: self._preferences.change(find_in_thinking=shall))
-            self._session = FindSession(bar, self._page.transcript, self._chat.search, self)
-            self._chat.opened.connect(self._on_opened)
-            self._chat.path_changed.connect(lambda _: self._recount())
-            self._chat.generation_started.connect(lambda _: self._recount())
-            self._chat.generation_ended.connect(lambda _: self._recount())
-            self._follow(self._chat.path)
-        return self._session
+        bar, chat = self._page.find_bar, self._chat
+        bar.set_with_reasoning(self._preferences.now.find_in_thinking)
+        bar.with_reasoning_changed.connect(lambda shall: self._preferences.change(find_in_thinking=shall))
+        session = FindSession(bar, self._page.transcript, chat.search, self)
+        chat.opened.connect(self._on_opened)
+        for changed in (chat.path_changed, chat.generation_started, chat.generation_ended, chat.path.outlined):
+            changed.connect(lambda *_: session.recount())
+        return session
 
     def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         """Close the bar for another conversation, where the last query is not searched until it is asked for."""
         self.close()
-        self._follow(path)
-
-    def _follow(self, path: ConversationPath) -> None:
-        path.outlined.connect(lambda _: self._recount())
-
-    def _recount(self) -> None:
-        if self._session is not None:
-            self._session.recount()
+        path.outlined.connect(lambda _: self._session.recount())

@@ -5,6 +5,7 @@ Only puts the parts together; the window connects them to the conversation.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -85,8 +86,6 @@ class ChatPage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.reading = Reading(preference, self)
-        self._transcript: Transcript | None = None
-        self._find_bar: FindBar | None = None
         self._model_files: tuple[str, ...] = ()
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
@@ -116,35 +115,32 @@ class ChatPage(QWidget):
         column.addWidget(self._stack, 1)
         column.addWidget(foot)
 
-    @property
+    @cached_property
     def transcript(self) -> Transcript:
         """The page of messages."""
-        if self._transcript is None:
-            from desktop.ui.transcript.view import Transcript
+        from desktop.ui.transcript.view import Transcript
 
-            page = self._transcript = Transcript(self._theme, self.reading)
-            page.typed.connect(self.composer.type_on)
-            TypingAhead(page, lambda: self.composer.focusProxy() or self.composer)
-            self._stack.addWidget(page)
-        return self._transcript
+        page = Transcript(self._theme, self.reading)
+        page.typed.connect(self.composer.type_on)
+        TypingAhead(page, lambda: self.composer.focusProxy() or self.composer)
+        self._stack.addWidget(page)
+        return page
 
     def prepare(self) -> None:
         """Make the page of messages, so that the first one need not wait for it."""
         assert self.transcript
 
-    @property
+    @cached_property
     def find_bar(self) -> FindBar:
         """The bar for finding in the messages; made at its first use."""
-        if self._find_bar is None:
-            from desktop.ui.widgets.find_bar import FindBar
+        from desktop.ui.widgets.find_bar import FindBar
 
-            self._find_bar = FindBar(self._theme, self.transcript)
-        return self._find_bar
+        return FindBar(self._theme, self.transcript)
 
     @property
     def has_transcript(self) -> bool:
         """True if there have been messages to show."""
-        return self._transcript is not None
+        return "transcript" in vars(self)
 
     def put_above(self, line: QWidget) -> None:
         """Place a quiet line between the header and the messages."""
@@ -216,7 +212,7 @@ class ChatPage(QWidget):
 
     def take_escape(self) -> bool:
         """Clear what is selected on Escape, or else cancel an edit. Return False if there is neither."""
-        if self._transcript is not None and self._transcript.take_escape():
+        if self.has_transcript and self.transcript.take_escape():
             return True
         was_editing = self.composer.is_editing
         self.composer.cancel_edit()
