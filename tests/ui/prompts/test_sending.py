@@ -161,6 +161,10 @@ class TestPrompts:
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         QTest.keyClicks(QApplication.focusWidget(), "number")
         panel.fields.examples.as_turns.click()
+        panel.preview.set_open(True)
+        shown = "You say:\none\n\nThe model answers:\nnumber\n\nYou say:\nSort"
+        opened.wait_until(lambda: panel.preview.box.toPlainText() == shown)
+        assert "one" in panel.prompt_as_text
         panel.fields.focus_part()
         send(opened)
         sent = [(each["role"], each["content"]) for each in server.chats[-1].json["messages"]]
