@@ -1985,20 +1985,16 @@ long</source>
         <translation>换个模型问…</translation>
     </message>
     <message>
-        <source>Ask %1 times…</source>
-        <translation>再问 %1 次…</translation>
-    </message>
-    <message>
-        <source>%1 fresh answers</source>
-        <translation>%1 个新回答</translation>
-    </message>
-    <message>
         <source>The same question, in an empty context, to another model</source>
         <translation>在空白的上下文中，向另一个模型提出同样的问题</translation>
     </message>
     <message>
         <source>Where answers to the same question do not agree, something may be made up</source>
         <translation>同一问题的回答若不一致，其中可能有编造的内容</translation>
+    </message>
+    <message>
+        <source>Ask twice more</source>
+        <translation>再问两次</translation>
     </message>
     <message>
         <source>%1 · %2</source>

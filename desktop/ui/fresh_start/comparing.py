@@ -26,12 +26,12 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.widgets.buttons import MenuButton, button
 from desktop.ui.widgets.labels import name_entry
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, place_name, short, title_of
 
-FEWEST, USUAL, MOST = 2, 3, 5  # answers to the same question
+_TWICE, _MOST = 2, 5  # more answers to the same question, and all fresh ones that stand beside each other
 
 
 class FreshComparing(QObject):
@@ -57,9 +57,7 @@ class FreshComparing(QObject):
     def _bar(self) -> FreshComparisonBar:
         bar = FreshComparisonBar(self._theme)
         bar.model_chosen.connect(lambda choice: self._ask_more([choice]))
-        bar.times_chosen.connect(
-            lambda times: self._ask_more([None] * (times - len(self._found.fresh if self._found else ())))
-        )
+        bar.again.clicked.connect(lambda: self._ask_more([None] * _TWICE))
         return bar
 
     @gui_task
@@ -167,33 +165,23 @@ class FreshComparing(QObject):
 
 
 class FreshComparisonBar(QWidget):
-    """What else can be asked beside a fresh answer: another model, or the same several times."""
+    """What else can be asked beside a fresh answer: another model, or the same twice more."""
 
     model_chosen = Signal(object)  # a ModelChoice
-    times_chosen = Signal(int)  # so many fresh answers in all
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._other, self._models = self._menu_button(
-            self.tr("Ask another model…"), self.tr("The same question, in an empty context, to another model")
-        )
+        words = self.tr("Ask another model…")
+        self._other = MenuButton(theme, hint=self.tr("The same question, in an empty context, to another model"))
+        self._other.show_words(words, words)
+        self._models = QMenu(self)
+        self._models.setAccessibleName(words)
         self._models.setToolTipsVisible(True)
-        self._again, self._times = self._menu_button(
-            fill(self.tr("Ask %1 times…"), number(USUAL)),
-            self.tr("Where answers to the same question do not agree, something may be made up"),
-        )
-        for count in range(FEWEST, MOST + 1):
-            action = self._times.addAction(fill(self.tr("%1 fresh answers"), number(count)))
-            action.triggered.connect(lambda _=False, count=count: self.times_chosen.emit(count))
-        stack(self._other, self._again, across=True, on=self)
-
-    def _menu_button(self, words: str, hint: str) -> tuple[MenuButton, QMenu]:
-        menu, button = QMenu(self), MenuButton(self._theme, hint=hint)
-        menu.setAccessibleName(words)
-        button.show_words(words, words)
-        button.setMenu(menu)
-        return button, menu
+        self._other.setMenu(self._models)
+        hint = self.tr("Where answers to the same question do not agree, something may be made up")
+        self.again = button(self.tr("Ask twice more"), "quiet", hint=hint)
+        stack(self._other, self.again, across=True, on=self)
 
     def show_models(self, models: ModelDirectory) -> None:
         """Offer all models that can chat, each with its connection and, where it is not this computer, its place."""
@@ -211,7 +199,5 @@ class FreshComparisonBar(QWidget):
     def offer(self, *, is_running: bool, answers: int) -> None:
         """Enable what can be asked with so many fresh answers; nothing while one is being written."""
         self.setEnabled(not is_running)
-        for count, action in enumerate(self._times.actions(), FEWEST):
-            action.setEnabled(count > answers)
-        self._again.setEnabled(answers < MOST)
-        self._other.setEnabled(answers < MOST and not self._models.isEmpty())
+        self.again.setEnabled(answers + _TWICE <= _MOST)
+        self._other.setEnabled(answers < _MOST and not self._models.isEmpty())

@@ -68,7 +68,7 @@ def titles(opened: OpenProgram) -> list[str]:
     return [each.title for each in opened.program.chat.conversations]
 
 
-def test_what_differs_is_said_above_both_answers(opened: OpenProgram) -> None:
+def test_what_differs_is_said_above_both_answers_and_the_fresh_one_is_kept(opened: OpenProgram) -> None:
     page = compared(opened)
     assert page.differences.said == [
         "These numbers are not in your text, and differ each time: probably made up.",
@@ -78,10 +78,6 @@ def test_what_differs_is_said_above_both_answers(opened: OpenProgram) -> None:
     assert [column.heading for column in page.columns] == ["The answer before", "Fresh answer"]
     assert page.isVisible()
     assert [actions(column) for column in page.columns] == [["Copy", "More"], ["Copy", "Try again", "More"]]
-
-
-def test_the_fresh_answer_is_kept(opened: OpenProgram) -> None:
-    page = compared(opened)
     page.columns[1].keep_requested.emit()
     opened.wait_until(lambda: [each.text for each in opened.path][-1:] == ["It was founded in 2001 in Paris."])
     assert not page.isVisible()
@@ -114,15 +110,14 @@ def test_each_answer_names_its_model_and_a_difference_is_said(open_over: OpenOve
         assert opened.says(said)
 
 
-@pytest.mark.parametrize("way", ["keep the old one", "back"])
-def test_what_is_not_kept_goes_to_the_bin(opened: OpenProgram, way: str) -> None:
+def test_what_is_not_kept_goes_to_the_bin(opened: OpenProgram) -> None:
     old = opened.program.chat.current.id
     page = compared(opened)
     assert len(titles(opened)) == 2
-    if way == "back":
-        opened.press("Escape")
-    else:
-        page.columns[0].keep_requested.emit()
+    page.columns[0].keep_requested.emit()
+    opened.wait_until(lambda: len(titles(opened)) == 1)
+    page = compared(opened)
+    opened.press("Escape")
     opened.wait_until(lambda: len(titles(opened)) == 1)
     assert opened.program.chat.current.id == old
     assert not page.isVisible()
@@ -135,7 +130,7 @@ def test_three_answers_show_where_they_agree(opened: OpenProgram) -> None:
     page = compared(opened)
     bar = opened.window.findChild(FreshComparisonBar)
     assert isinstance(bar, FreshComparisonBar)
-    bar.times_chosen.emit(3)
+    opened.click("Ask twice more", bar)
     # What is said grows as one answer after the other ends; which of the two comes first is the server's.
     both = ["Not all answers say: 1998 (1, 3) · 2001 (2, 4)", "Not all answers say: 1998 (1, 4) · 2001 (2, 3)"]
     opened.wait_until(lambda: page_of(opened).differences.said[1:2] in ([each] for each in both))
