@@ -130,16 +130,8 @@ class TestWriting:
             assert "a;1" in panel.prompt.text
             assert part(panel, "task").words.text() == "Sum up\n\nName, price"
 
-    def test_another_framework_keeps_the_words(self, panel: PromptPanel) -> None:
+    def test_another_framework_is_chosen_from_a_list_and_keeps_the_words(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise the report")
-        panel.chooser.framework_chosen.emit("co_star")
-        settle()
-        assert panel.draft.framework == "co_star"
-        assert panel.draft.text(panel.framework.task.key) == "Summarise the report"
-        assert focused_name() == part(panel, panel.framework.task.key).words.box.accessibleName()
-        assert panel.chooser.words.startswith("CO-STAR")
-
-    def test_a_framework_is_chosen_from_a_list_that_says_what_each_is_for(self, panel: PromptPanel) -> None:
         QTest.mouseClick(panel.chooser, Qt.MouseButton.LeftButton)
         chosen = panel.chooser.list
         lines = chosen.list.rows
@@ -147,10 +139,13 @@ class TestWriting:
         keys = [each.key for each in lines if each.about]
         assert (keys[0], keys[-4:]) == ("answer_mail", ["main", "co_star", "rtf", "crispe"])
         assert chosen.list.current.title == "Six parts"
-        QTest.keyClick(chosen.list, Qt.Key.Key_Home)
+        QTest.keyClick(chosen.list, Qt.Key.Key_Down)
         QTest.keyClick(chosen.list, Qt.Key.Key_Return)
         settle()
-        assert (panel.framework.key, chosen.isVisible()) == ("answer_mail", False)
+        assert (panel.framework.key, chosen.isVisible()) == ("co_star", False)
+        assert panel.chooser.words.startswith("CO-STAR")
+        assert panel.draft.text(panel.framework.task.key) == "Summarise the report"
+        assert focused_name() == part(panel, panel.framework.task.key).words.box.accessibleName()
 
     def test_a_task_in_the_six_parts_leads_to_the_form_that_is_made_for_it(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "write the minutes of Tuesday, for the board")
@@ -167,12 +162,6 @@ class TestWriting:
         for guide, offered in (("", True), ("minutes", False)):  # whose questions were answered
             panel.show_draft(replace(asked, guide=guide))
             assert ("framework_fits" in [each.key for each in panel.advice.shown]) is offered
-
-    def test_what_is_unfolded_gets_the_keyboard(self, panel: PromptPanel) -> None:
-        part(panel, "tone").set_open(False)
-        QTest.mouseClick(part(panel, "tone").fold, Qt.MouseButton.LeftButton)
-        QTest.keyClicks(QApplication.focusWidget(), "plain")
-        assert panel.draft.text("tone") == "plain"
 
     def test_nothing_moves_when_the_line_on_top_has_been_read(self, panel: PromptPanel) -> None:
         panel.head.show_notice("back", "Changed.", "Undo")
@@ -196,10 +185,8 @@ class TestWriting:
         assert asked == [True]
 
     def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel: PromptPanel) -> None:
-        type_into(panel, "task", "minutes, short")
         panel.chooser.framework_chosen.emit("minutes")
-        settle()
-        assert panel.draft.text("task") == panel.framework.task.start.en
+        type_into(panel, "format", "short")
         assert panel.foot.missing.isVisible()
         assert panel.foot.missing.words == "Still missing: Notes"
         assert panel.foot.missing.words in panel.foot.send.toolTip()
@@ -224,13 +211,19 @@ class TestWriting:
             assert shown.height() >= box.fontMetrics().height()
             assert shown.width() > 200
 
-    def test_a_folded_part_shows_the_beginning_of_its_words(self, panel: PromptPanel) -> None:
+    def test_a_part_is_folded_and_unfolded_and_says_what_it_is_for(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise the report")
         header = part(panel, "task")
+        assert header.why not in labels_in(panel)
+        QTest.mouseClick(header.ask_why, Qt.MouseButton.LeftButton)
+        assert header.why in labels_in(panel)
         QTest.mouseClick(header.fold, Qt.MouseButton.LeftButton)
-        assert not part(panel, "task").words.isVisible()
+        assert not header.words.isVisible()
         assert "folded" in header.fold.accessibleName()
         assert "Summarise the report" in header.excerpt.text()
+        QTest.mouseClick(header.fold, Qt.MouseButton.LeftButton)
+        QTest.keyClicks(QApplication.focusWidget(), "!")
+        assert "!" in panel.draft.text("task")
 
 
 class TestMaterial:
@@ -323,18 +316,14 @@ class TestMaterial:
         assert "more characters, which are sent as well ]" in shown
         assert text in panel.prompt.text
 
-    def test_files_are_refused_in_words_by_a_part_without_material(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_files_are_handed_to_who_gives_them_or_refused_in_words(self, panel: PromptPanel, qtbot: QtBot) -> None:
+        given: list[tuple[str, GivenFiles]] = []
+        panel.file_requests.take = lambda field, files: given.append((field, files))
         source = QMimeData()
         source.setUrls(["file:///etc/passwd"])
         with qtbot.waitSignal(panel.explained):
             part(panel, "persona").words.box.insertFromMimeData(source)
         assert panel.is_untouched
-
-    def test_files_are_handed_to_who_gives_them(self, panel: PromptPanel) -> None:
-        given: list[tuple[str, GivenFiles]] = []
-        panel.file_requests.take = lambda field, files: given.append((field, files))
-        source = QMimeData()
-        source.setUrls(["file:///etc/passwd"])
         part(panel, "task").words.box.insertFromMimeData(source)
         part(panel, "context").begin_block()
         part(panel, "context").blocks[0].words.box.insertFromMimeData(source)
@@ -389,16 +378,6 @@ class TestExamples:
             QTest.mouseClick(examples.remove, Qt.MouseButton.LeftButton)
             assert order() == left
         assert examples.input.text() == ""
-
-    def test_as_earlier_turns_they_are_shown_as_said(self, panel: PromptPanel) -> None:
-        self.fill(panel, ("one", "1"))
-        type_into(panel, "task", "Count")
-        panel.preview.set_open(True)
-        panel.fields.examples.as_turns.click()
-        settle()
-        shown = panel.preview.box.toPlainText()
-        assert shown == "You say:\none\n\nThe model answers:\n1\n\nYou say:\nCount"
-        assert "one" in panel.prompt_as_text
 
     def test_the_steps_have_a_box_while_the_model_is_asked_to_think(self, panel: PromptPanel) -> None:
         examples = panel.fields.examples
@@ -538,29 +517,15 @@ class TestKeyboard:
 
 
 def test_every_framework_has_room_in_a_narrow_panel_and_whole_titles_in_one_of_the_usual_width(
-    panel: PromptPanel,
+    panel: PromptPanel, qtbot: QtBot
 ) -> None:
+    def are_whole() -> bool:
+        return all(each.fold.text().replace("&&", "&") == each.fold.words for each in panel.fields.parts)
+
     for key in panel.frameworks:
-        panel.show_draft(PromptDraft(framework=key))
         panel.resize(280, 700)
+        panel.show_draft(PromptDraft(framework=key))
         settle()
         assert panel.fields.widget().width() <= panel.fields.viewport().width()
         panel.resize(320, 700)
-        settle()
-        for each in panel.fields.parts:
-            assert each.fold.text().replace("&&", "&") == each.fold.words
-
-
-def test_all_that_can_be_pressed_at_its_foot_fits(panel: PromptPanel) -> None:
-    for width in (280, 500):
-        panel.resize(width, 700)
-        settle()
-        assert panel.foot.send.geometry().right() < width
-        assert panel.minimumSizeHint().width() <= width
-
-
-def test_what_a_part_is_for_is_said_at_a_press(panel: PromptPanel) -> None:
-    header = part(panel, "task")
-    assert header.why not in labels_in(panel)
-    QTest.mouseClick(header.ask_why, Qt.MouseButton.LeftButton)
-    assert header.why in labels_in(panel)
+        qtbot.waitUntil(are_whole)
