@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable
 
 import pytest
 
@@ -19,14 +18,13 @@ from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.models.rows import ModelTile
 from tests.support.certificates import untrusted_tls
 from tests.support.gguf_file import gguf_bytes
-from tests.support.in_process import OpenProgram, open_program
+from tests.support.in_process import open_program
 from tests.support.scripted_server import Cut, Hold, Reply, Reset, json_reply, running_server
 from tests.support.scripts import delta, ndjson, ollama_line, ollama_lines, ollama_script, openai_script, sse
 from tests.support.waiting import PATIENCE
 
 pytestmark = pytest.mark.window
 
-Open = Callable[..., OpenProgram]
 ANSWERS = ollama_script(ndjson(ollama_lines("It is four.")))
 MODEL_KEY = "POST /api/chat"
 WHOLE = sse([delta(content="x")])

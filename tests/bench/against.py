@@ -17,7 +17,6 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,10 +49,6 @@ class _Side:
 
     root: Path
     environment: dict[str, str]
-
-
-_Sides = tuple[_Side, _Side]
-_Note = Callable[[str, tuple[float, float], str], None]  # what, the figures of both in their turn, the unit
 
 
 def compare(choice):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 
 import pytest
 
 from tests.e2e.program import RunningProgram, missing_tool
 from tests.support.missing import do_without
-
-Launch = Callable[..., RunningProgram]
 
 
 def pytest_runtest_setup(item):

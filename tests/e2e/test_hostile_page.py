@@ -25,7 +25,6 @@ pytestmark = pytest.mark.window
 WIDTH, HEIGHT = 1000, 700
 TEXT_LEFT, TEXT_TOP, TEXT_BOTTOM = 262, 56, 560  # about where the conversation stands in the window
 SCREENS = 20  # so many turns of the wheel by half a screen go through the whole page
-ASKS = "Open this link?"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,9 +140,6 @@ class Bench:
         """The messages in front as they are on the disk; what runs is found as after a crash."""
         with closing(self.stored()) as store:
             return store.path(self.chat.current.id)
-
-
-MakeBench = Callable[[Any], Bench]  # over a backend, or a script for one
 
 
 def services_of(work, models=None, store=None):

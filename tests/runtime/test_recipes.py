@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from typing import TypeVar
 
 import pytest
 
@@ -17,8 +16,6 @@ from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.tasks import result_of
 from tests.support.waiting import PATIENCE
-
-T = TypeVar("T")
 
 
 def recipe(name):

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
 from tests.runtime.conftest import MS, answer
 from tests.support.scripted_backend import ScriptedBackend
-
-Given = Callable[..., Path]
 
 
 @pytest.fixture

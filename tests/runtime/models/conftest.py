@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
@@ -19,8 +17,6 @@ HERE = server("here", "http://127.0.0.1:1")
 NEAR = server("near", "http://10.0.0.9:11434")
 FAR = server("far", "https://models.example.com/v1", ConnectionKind.OPENAI_COMPAT)
 FILES = server("files", "", ConnectionKind.BUILT_IN)
-
-Offer = Callable[..., ModelDirectory]
 
 
 @pytest.fixture

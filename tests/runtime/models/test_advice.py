@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -24,8 +23,6 @@ CLOUD = ModelInfo("kimi-k2:1t-cloud", forwarded_to="ollama.com")
 LAPTOP = Computer(32 * GIB, 24 * GIB)
 CARD = GraphicsCard(CardKind.NVIDIA, "card", 8 * GIB, 8 * GIB, 256e9)
 QWEN_HERE, OWN_HERE, OWN_NEAR = ModelChoice("here", QWEN.name), ModelChoice("here", "own"), ModelChoice("near", "own")
-
-Make = Callable[..., ModelAdvice]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,8 +99,6 @@ OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://1
 SERVER = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Server", address="https://models.example.com/v1")
 MOVED = replace(SERVER, address="https://elsewhere.example.com/v1")
 PROXY, MINE = "proxy+http://proxy.example:3128", f"certificate://{SERVER.id}"
-
-MakeCase = Callable[..., Case]
 
 
 @pytest.fixture
