@@ -156,15 +156,17 @@ class _Claims:
                 return self._years.get(claim.value) or (self._measures.get(measure) if measure else None)
             case Kind.DATE:
                 of_year = self._by_key.get((Kind.NUMBER, claims_dates.year_of(claim)), ())
-                return next(
-                    (each for each in self._dates if claims_dates.may_be_same(claim, each)), next(iter(of_year), None)
-                )
+                return next((each for each in self._dates if _may_be_same(claim, each)), next(iter(of_year), None))
             case Kind.NAME:
                 # One of the two is a part of the other, so that they have a word in common.
                 near = (name for word in claim.value.split() for name in self._names_with.get(word, ()))
                 return next((name for name in near if claims_names.may_be_same(claim.value, name.value)), None)
             case _:
                 return None
+
+
+def _may_be_same(one: Finding, other: Finding) -> bool:
+    return any(claims_dates.may_be_same(mine, its) for mine in one.values for its in other.values)
 
 
 def _units_agree(one: str, other: str) -> bool:

@@ -1,8 +1,8 @@
 """Names in a text: capitalised words of English, titles and a few kinds of names of Chinese.
 
 Kept conservative: a word that is capitalised because a sentence begins with it is a name only if it is known to be one
-from elsewhere, and of Chinese only what is marked as a name (《…》, a dot between parts, a title behind it, 作者是
-before it).
+from elsewhere, and of Chinese only what is marked as a name: 《…》, a dot between parts, a title behind it, 作者是
+before it, a name alone in a cell.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from desktop.core.claims.claim import MOST_OF_A_KIND, Finding, Kind
+from desktop.core.claims.numbers import apart
 from desktop.core.text.number_words import CURRENCY_UNITS, UNITS
-from desktop.core.text.scripts import HAN, SURNAMES
+from desktop.core.text.scripts import HAN, NO_PEOPLE, SURNAMES
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĆČĐŁŃŚŠŹŻŽ][A-Za-zÀ-ÖØ-öø-ž]*(?:['’-][A-Za-zÀ-ÖØ-öø-ž]+)*"
 _RUN = re.compile(
@@ -45,19 +46,32 @@ _WORDS_TO_A_GERMAN = 12
 
 _TITLE = re.compile(rf"《([^《》\n]{{1,40}})》|([{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+)")
 _BODY = re.compile(
-    rf"[{HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究院|研究所|银行|医院|集团|委员会|出版社|博物馆|图书馆|基金会)"
-    rf"|[{HAN}]{{2,5}}(?:先生|女士|教授|博士|院士|总统|主席|总理|部长|市长|(?<!科)医生|老师)"
+    rf"[{HAN}]{{2,12}}?(?:有限公司|公司|大学|学院|研究[院所]|银行|医院|集团|委员会|出版社)"
+    rf"|[{HAN}]{{2,5}}(?:先生|女士|教授|博士|主席|部长|市长|(?<!科)医生|老师)"
     rf"|[{SURNAMES}][{HAN}]{{0,2}}经理"  # but no 客户经理
 )
+_NAME = rf"[{SURNAMES}][{HAN}]{{1,2}}?"
 _OFFICES = (
-    "作者|导演|主演|编剧|创始人|创办人|发明者|发明人|发现者|校长|院长|董事长|总裁|总理|主席|皇帝|队长|教练|主编|设计师"
+    "联系人?|负责人|经办人?|责任人|主持人?|记录人?|出席人员|参会人员|出席|列席|缺席|代表|记者|作者|导演|主任|教授|[局院站校组班店部处科]长|经理"
+    "|董事长|总[裁监]|主[管席编]|秘书|委员|专员|顾问|讲师|主讲人?|工程师|业主|申请人|审批人|审核人?|[编制计监]票?制?人|批准|签发|收件人|签字|姓名"
+    "|人力资源部|财务部|由(?!于)|报|名叫|名为"
 )
-_DEEDS = "发明|发现|创立|创办|创作|提出|执导|主演|撰写|编写|领导|负责|担任|绘制|谱写"
-_PERSON = re.compile(
-    rf"(?:(?:{_OFFICES})(?:是|为|叫|：|:)?|名叫|叫做|名为)(?P<name>[{SURNAMES}][{HAN}]{{1,2}}?)"
-    rf"(?=$|[^{HAN}]|[和与及于在的所并]|{_DEEDS})"
-    rf"|由(?P<doer>[{SURNAMES}][{HAN}]{{1,2}}?)(?={_DEEDS})"
+_DEEDS = (
+    "汇报|报告|表示|认为|指出|说|负责|介绍|主持|发言|撰写|提出|补充|强调|审批|签批|审核|批准|确认|同意|牵头|主讲|组织|签署|签收|签|对接|跟进|提交|编制"
+    "|接任|答复|回复|发明|创立|创办|创作|担任|的调查"
 )
+_PEOPLE = re.compile(
+    # behind an office, several of them too
+    rf"(?:(?:{_OFFICES})(?:是|为|由)?|[{HAN}][人员长](?:是|为|[：:\s]))[：:\s]*"
+    rf"(?P<led>{_NAME}(?:[、，,和与及]\s?{_NAME})*)(?=$|[^{HAN}]|[和与及、在的]|{_DEEDS}|先生|女士|老师)"
+    # before what they do, an address or a telephone
+    rf"|(?:^|(?<=[\s。；;，,、“”]))(?P<acting>{_NAME})"
+    rf"(?=(?:{_DEEDS}|[：:])|[\s，,（(]+(?:[\w.]+@|0?\d{{3,4}}[- ]|分机))"
+    rf"|(?<=[{HAN}][：:])\s?(?P<named>[{SURNAMES}][{HAN}]{{2}})(?=[，,。；;、（(\s]|$)"
+    rf"|(?:^|(?<=[|\t]))\s*(?P<alone>{_NAME})\s*(?=$|[|\t])",
+    re.MULTILINE,
+)
+_ONE = re.compile(rf"{_NAME}(?=$|[、，,和与及\s])")
 # What ends before a name begins; also what makes of a name a phrase (这家公司).
 _NOT_IN_NAME = re.compile(
     r".*(?:[于在的是由和与向从被把了到为对给让跟同及或以将请问据称即叫说这那该本某各每此其位名]|(?<!责)任|一家|一所|家|所|创立|创办|加入|通知|联系|告知|咨询|客户)"
@@ -71,7 +85,7 @@ def names_in(text: str, known: frozenset[str], *, has_capital_nouns: bool | None
     capitalised in the whole that this is a piece of; None: the text tells.
     """
     only_long = capitalises_nouns(text) if has_capital_nouns is None else has_capital_nouns
-    return sorted([*_english(text, known, only_long), *_chinese(text)], key=lambda claim: claim.start)
+    return apart(iter([*_english(text, known, only_long), *_chinese(text)]))
 
 
 def known_names(text: str) -> frozenset[str]:
@@ -169,14 +183,22 @@ def _chinese(text: str) -> Iterator[Finding]:
         count += 1
         if count == MOST_OF_A_KIND:
             break
-    for match in islice(_PERSON.finditer(text), MOST_OF_A_KIND):
-        group = "name" if match["name"] else "doer"
-        yield Finding(Kind.NAME, match[group], match.start(group), match.end(group), (match[group],))
+    yield from people_in(text)
     for match in _BODY.finditer(text):
         yield from _named(match, match[0], is_title=False)
         count += 1
         if count >= 2 * MOST_OF_A_KIND:
             return
+
+
+def people_in(text: str) -> Iterator[Finding]:
+    """Yield the people that a Chinese text names."""
+    for match in islice(_PEOPLE.finditer(text), MOST_OF_A_KIND):
+        group = match.lastgroup or ""
+        for one in _ONE.finditer(match[group]):
+            if one[0] not in NO_PEOPLE:
+                start = match.start(group) + one.start()
+                yield Finding(Kind.NAME, one[0], start, start + len(one[0]), (one[0],))
 
 
 def _named(match: re.Match[str], name: str, *, is_title: bool) -> Iterator[Finding]:

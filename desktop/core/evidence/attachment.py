@@ -14,10 +14,11 @@ from decimal import Decimal
 from itertools import islice
 
 from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.dates import may_be_same
 from desktop.core.claims.measures import are_of_one_kind, decimal_of
-from desktop.core.evidence.checked import Instead, SourcePlace
+from desktop.core.evidence.checked import Instead
 from desktop.core.evidence.contexts import Context
-from desktop.core.evidence.given import Given, bare, is_same_day
+from desktop.core.evidence.given import Given, bare
 from desktop.core.evidence.index import Standing
 from desktop.core.evidence.passages import Passage
 from desktop.core.evidence.words import word_set, words_in
@@ -25,19 +26,16 @@ from desktop.core.text.scripts import HAN, has_han
 
 _SAID = 0.5  # closeness from which on the answer says a word of the very thing
 _WHOLE_LABEL = 0.1  # what it counts that all of a label is said
-_CITED, _OTHER_FILE, _UNUSUAL_FILE = 0.5, 1.0, 0.5
+_OTHER_FILE = 1.0
 _SURE = 0.75  # closeness from which on a value is shown as the one that the file gives
-_RIVALS, _CITED_PASSAGES, _MOST_PLACES, _MOST_BESIDE = 40, 8, 100, 20
+_RIVALS, _MOST_PLACES, _MOST_BESIDE = 40, 100, 20
 _FAR_APART = 60  # times
 _TELLING = 3  # digits of a number that hardly stands in a row by chance
 _COUNTS = frozenset(("", "person", "th"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[a-z]")
-_FIRM = re.compile(
-    r"\b(?:ltd|gmbh|ag|plc|inc|llc|as|university|association|company|group|bank|insurance|& )\b"
-    r"|公司|大学|银行|集团|医院|学院"
-)
-_PERSON = re.compile(r"(?:[A-Z][\w'’-]*\.? ){1,3}(?:(?:van|von|de|der|den|la|bin|al) ){0,2}[A-Z][\w'’-]{2,}")
+_FIRM = re.compile(r"\b(?:ltd|gmbh|ag|plc|inc|university|company|group|bank)\b|公司|大学|银行|集团|医院|学院")
+_PERSON = re.compile(r"(?:[A-Z][\w'’-]*\.? ){1,3}(?:(?:van|von|de[rn]?|la|al) ){0,2}[A-Z][\w'’-]{2,}")
 _WORD = re.compile(rf"[{HAN}]+|[^\W_]+(?:[-'’][^\W_]+)*")
 _INTO = re.compile(r"[^.;,\d\n\t，。；]*(?:\b(?:to|into|instead of|after|from)\b|[至到为]|→|->)[^.;,\d\n\t，。；]*")
 _LONGEST_LABEL, _BEFORE = 40, 300
@@ -48,7 +46,7 @@ _NUMBERING = re.compile(r"^\s*(?:第\S{1,6}[条章节款]|(?:[A-Za-z§]+ ?)?\d+(
 class Said:
     """Thing of the answer, with the words that it is attached to, and those of its passage by kind and value.
 
-    `source`: the file that the words name, among several. `cited`: the parts of files that are cited for it.
+    `source`: the file that the words name, among several.
     """
 
     finding: Finding
@@ -57,8 +55,6 @@ class Said:
     text: str
     beside: Mapping[tuple[Kind, str], Sequence[Said]] = field(default_factory=dict)
     source: int | None = None
-    usual_source: int | None = None  # the file that the answer speaks of nearly everywhere
-    cited: tuple[SourcePlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ def match(said: Said, standing: Sequence[Standing], given: Given, near: Mapping[
     closeness = scores[id(best)] if best is not None else 0.0
     rivals = [
         each
-        for each in _near(said, given, near)
+        for each in given.nearest(near, said.finding.kind)[:_RIVALS]
         if id(each) not in scores
         and said.source in (None, each.source)
         and _are_comparable(said.finding, best, each)
@@ -121,25 +117,7 @@ def _closeness(said: Said, each: Standing, given: Given) -> float:
     score = sum(given.rarity(word) * weight * stands[word] for word, weight in says.items() if word in stands)
     for label in each.context.labels:
         score += _WHOLE_LABEL * (bool(label) and all(says.get(word, 0.0) >= _SAID for word in label))
-    if said.source is not None and each.source != said.source:
-        score -= _OTHER_FILE
-    elif said.usual_source is not None and each.source != said.usual_source:
-        score -= _UNUSUAL_FILE
-    if _is_cited(said, each):
-        score += _CITED
-    return score
-
-
-def _is_cited(said: Said, each: Standing) -> bool:
-    return any(each.source == place.source and place.start <= each.thing.start < place.end for place in said.cited)
-
-
-def _near(said: Said, given: Given, near: Mapping[tuple[int, int], float]) -> list[Standing]:
-    """Return what stands in the passages that are nearest to the answer's words, and in those that it cites."""
-    found = given.nearest(near, said.finding.kind)[:_RIVALS]
-    for place in said.cited:
-        found += given.indexes[place.source].standing_in(place.start, place.end, _CITED_PASSAGES, said.finding.kind)
-    return list({id(each): each for each in found}.values())
+    return score - (_OTHER_FILE if said.source is not None and each.source != said.source else 0.0)
 
 
 def _belongs_to_another(said: Said, rival: Standing, score: float, given: Given) -> bool:
@@ -168,11 +146,15 @@ def _are_comparable(one: Finding, own: Standing | None, other: Standing) -> bool
             is_year, its_year = (each.unit == "" and _YEAR.fullmatch(each.value) is not None for each in (one, rival))
             return is_year == its_year and _count_alike(unit, rival.unit) and not _are_far_apart(one, rival)
         case Kind.DATE:
-            return (":" in one.value) == (":" in rival.value) and not is_same_day(one.value, rival.value)
+            # A day, a month or a time of day.
+            is_alike = (":" in one.value, one.value[-1] == "?") == (":" in rival.value, rival.value[-1] == "?")
+            return is_alike and not may_be_same(one.value, rival.value)
         case Kind.IDENTIFIER:
             return _form_of(one.value) == _form_of(rival.value)
         case Kind.ADDRESS:
             return ("@" in one.value) == ("@" in rival.value)
+        case Kind.NAME if one.value in rival.value or rival.value in one.value:
+            return False
         case Kind.NAME:
             if own is not None and own.context.column is not None and own.context.column == other.context.column:
                 return True

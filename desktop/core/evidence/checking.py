@@ -8,41 +8,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from desktop.core.claims.claim import LOOKED_AT, Finding, Kind, Shown, blanked
+from desktop.core.claims.finding import figures_in, findings_in
 from desktop.core.claims.measures import decimal_of
 from desktop.core.claims.names import known_names
 from desktop.core.claims.numbers import decimal_sign
 from desktop.core.evidence.attachment import Match, Said, is_slip, match
 from desktop.core.evidence.checked import Calculation, Checked, Evidence, Instead, SourcePlace, Verdict
-from desktop.core.evidence.clauses import family_of_column, references_in
-from desktop.core.evidence.computed import (
-    Formula,
-    Way,
-    between_days,
-    comes_to,
-    converted,
-    day_of_term,
-    formulas_in,
-    in_words,
-    is_product,
-    of_two,
-    total_of,
-)
+from desktop.core.evidence.clauses import references_in
+from desktop.core.evidence.computed import Formula, comes_to, computed_of, formulas_in, in_words, total_of
 from desktop.core.evidence.contexts import Contexts
 from desktop.core.evidence.given import Given, bare
 from desktop.core.evidence.index import Standing
-from desktop.core.evidence.passages import Passage, passages_in
-from desktop.core.evidence.people import people_in
+from desktop.core.evidence.passages import SENTENCE_END, Passage, passages_in, read_in
 from desktop.core.evidence.quotations import looked_up
 from desktop.core.evidence.referring import Statement, referred, words_of_statement
-from desktop.core.evidence.thing import figures_in, things_in, with_days_of_cells, with_unit_above
-from desktop.core.evidence.unknown_names import is_plain, is_unknown
+from desktop.core.evidence.unknown_names import is_unknown
 from desktop.core.evidence.words import words_in
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
@@ -50,21 +36,17 @@ from desktop.core.text.scripts import has_han
 _SMALL = 12  # numbers up to this, without a unit, are steps and points as often as facts
 _SURE, _BET, _LEAD_OF_DATE = 0.3, 1.2, 1.0  # leads of another value
 _DOUBT, _LEAD, _SLIGHT_DOUBT = 1.0, 0.5, 0.22
-_HALF, _MOST, _NEARLY = 0.5, 0.65, 0.1  # of the words beside it
+_HALF, _MOST, _NEARLY_ALL, _NEARLY = 0.5, 0.65, 0.7, 0.1  # of the words beside it
 _SPANS = frozenset(("day", "month", "week", "year", "h", "min", "working day", "person"))
 _LEAST_DIGITS = 3  # of a code that is looked for
-_NAMED, _NAMED_ABOVE = 0.5, 0.25  # closeness of words that tell which of several files is meant
-_MOST_CITED = 4  # parts of one number; of more, none is meant
-_FEW, _NEARLY_ALL = 6, 0.7
+_NAMED = 0.5  # closeness of words that tell which of several files is meant
 _MOST_TERMS = 16  # on each side of what may be computed of them
 _COUNTED = frozenset("份楼期款票类卷批幢栋辆台套间场")
 _FAR = 600  # characters; what stands further away is not of the same sentence
 _MOST_ABOVE = 40  # rows or lines above a total
-_END = r"(?<![.\s(]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”\"’)]{0,2}(?=\s)"
-_SENTENCE_END = re.compile(rf"{_END}|[。！？]|\n")
-_PART_END = re.compile(rf"{_END}|[。！？;；]|\n")
-_BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,3}")
-_BARE_NUMBERS = re.compile(rf"{_BARE_NUMBER.pattern}(?:\s?(?:[-–—,;、]|to|and|至)\s?{_BARE_NUMBER.pattern}){{0,8}}")
+_SENTENCE_END = re.compile(rf"{SENTENCE_END}|\n")
+_PART_END = re.compile(rf"{SENTENCE_END}|[;；\n]")
+_TERM_END = re.compile(rf"{SENTENCE_END}|[;；\n\t，]|,(?=\s)")
 _LEADS_ON = re.compile(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
 _LEAD_IN = 24  # characters before a reference that lead to it
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
@@ -86,19 +68,12 @@ _WANTS_NEW = re.compile(
     r"\b(?:propos|suggest|recommend|negotiat|counter|imagin|invent|ideas?\b|example)|建议|提议|方案|谈判|还价|协商|举例",
     re.IGNORECASE,
 )
-# What is reckoned with a calculation may stand before it ("twice 4,200 + 1,500", √), and more of its result behind.
-_TERM_END = re.compile(rf"{_PART_END.pattern}|\t|，|,(?=\s)")
-_BELONGS = re.compile(
-    r"[×xX*·/÷+√^(（[]$|[-–−]$|\b(?:twice|thrice|double|triple|half|each|every|times|dozen|root|square|of)\b|[倍半每各双]",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|score|gross|pairs?|remainder|打|对|余)")
-_RESULT = re.compile(r"(?:[=＝≈→]|\b(?:so|thus|hence|i\.e\.|that is|makes))\s?(?:约|(?:about|at) )?$", re.IGNORECASE)
-_APART = re.compile(
-    r"\s?(?:less|more|higher|lower|cheaper|dearer|longer|shorter|above|below|fewer|over|under)\b", re.IGNORECASE
-)
-# PO 4500071832, 044 for +41 44, v1.3, 林芷女士
-_AFFIX = re.compile(r"^(?:[A-Z]+ (?=\S*\d)|0(?=\d)|[vV](?=\d))|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")
+# What is reckoned with a calculation may stand before it ("twice 4,200 + 1,500"), and more of its result behind.
+_BELONGS = re.compile(r"\b(?:twice|double|half|each|every|times|of)\b|[√^×/倍半每双]|[-–−+(（]$", re.IGNORECASE)
+_GOES_ON = re.compile(r"[^.,;。，；\n\t(（]{0,20}\d|\s?(?:dozen|pairs?|remainder|打|对|余)")
+_RESULT = re.compile(r"(?:[=＝≈→]|\b(?:so|thus|i\.e\.|that is|makes))\s?(?:约|(?:about|at) )?$")
+_APART = re.compile(r"\s?(?:less|more|higher|lower|cheaper|longer|shorter|above|below|fewer)\b")
+_AFFIX = re.compile(r"^[A-Z]+ (?=\S*\d)|(?:先生|女士|老师|教授|博士|医生|经理|总监)$")  # PO 4500071832, 林芷女士
 _FIGURE_IN_CODE = re.compile(r"\d[\d.,]+\d")  # of three signs at least: no index, no small count
 _SIGNED = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]*\.?){1,3}")  # a name alone on its line
 
@@ -142,12 +117,9 @@ class _Reading:
         self._starts = [passage.start for passage in self.passages]
         visible = blanked(answer.text, answer.code)[:LOOKED_AT]
         known = known_names(visible).union(*(index.known_names for index in given.indexes))
-        references = sorted([*references_in(visible, given.dotted), *self._column_references()], key=_place)
-        findings = things_in(Shown(self.text, answer.code, answer.links), references, decimal, known)
-        self.findings = [self._in_column(each) for each in _apart(findings, self._people(visible))]
-        for passage in self.passages:
-            if passage.header:
-                self.findings = with_days_of_cells(self.text, passage.cells, passage.header, self.findings)
+        references = references_in(visible, given.dotted)
+        findings = findings_in(Shown(self.text, answer.code, answer.links), decimal, known, references)
+        self.findings = self._placed(_apart(findings, self._people(visible)))
         self._thing_starts = [each.start for each in self.findings]
         self.references = [each for each in self.findings if each.kind is Kind.REFERENCE]
         self.said_by_user = figures_in(every_word, decimal)
@@ -160,24 +132,16 @@ class _Reading:
         self._matches: dict[int, Match] = {}
         self._places: dict[int, tuple[SourcePlace, ...]] = {}
 
-    def _column_references(self) -> Iterator[Finding]:
-        """Yield the cells of a column of clauses or pages."""
-        for passage in self.passages:
-            for cell, head in zip(passage.cells, passage.header, strict=False):
-                words = self.text[slice(*cell)]
-                family = family_of_column(self.text[slice(*head)]) if _BARE_NUMBERS.fullmatch(words) else ""
-                for one in _BARE_NUMBER.finditer(words) if family else ():
-                    start, end = cell[0] + one.start(), cell[0] + one.end()
-                    yield Finding(Kind.REFERENCE, one[0], start, end, (one[0],), family)
-
-    def _in_column(self, finding: Finding) -> Finding:
-        """Return a number with the unit that stands above its column or its list."""
-        passage = self.passage_of(finding)
-        return with_unit_above(finding, self.text, passage) if finding.end <= passage.end else finding
+    def _placed(self, findings: list[Finding]) -> list[Finding]:
+        """Return the findings, those of each passage with what stands above them."""
+        placed: dict[int, list[Finding]] = defaultdict(list)
+        for each in findings:
+            placed[max(0, bisect_right(self._starts, each.start) - 1)].append(each)
+        return [each for at, those in placed.items() for each in read_in(self.text, self.passages[at], those)]
 
     def _people(self, visible: str) -> list[Finding]:
         """Return the people that the answer names: by its own words, and those that the files name."""
-        found = people_in(visible) if has_han(visible) else []
+        found: list[Finding] = []
         if self.given.people and has_han(visible):
             names = sorted(self.given.people, key=len, reverse=True)
             for found_name in re.finditer("|".join(map(re.escape, names)), visible):
@@ -186,7 +150,7 @@ class _Reading:
             words = self.text[passage.start : passage.end]
             if not passage.cells and _SIGNED.fullmatch(words) and self.written(words):
                 found.append(Finding(Kind.NAME, words, passage.start, passage.end, (words.lower(),)))
-        return sorted(found, key=_place)
+        return found
 
     def passage_of(self, finding: Finding) -> Passage:
         return self.passages[max(0, bisect_right(self._starts, finding.start) - 1)]
@@ -215,47 +179,10 @@ class _Reading:
             for which, other in enumerate(inside):
                 context = contexts.of(which)
                 source = self.given.named_source(context.words, _NAMED)
-                usual = self.given.named_source(context.words, _NAMED_ABOVE)
-                self._said[other] = Said(
-                    self.findings[other],
-                    context,
-                    passage,
-                    self.text,
-                    beside,
-                    source,
-                    self.usual_source if usual is None else usual,
-                    self._cited(other),
-                )
+                self._said[other] = Said(self.findings[other], context, passage, self.text, beside, source)
                 for value in bare(self.findings[other]):
                     beside[self.findings[other].kind, value].append(self._said[other])
         return self._said[at]
-
-    @cached_property
-    def usual_source(self) -> int | None:
-        """Which of several files the answer speaks of nearly everywhere, by the figures that stand in one alone."""
-        counts: Counter[int] = Counter()
-        for finding in self.findings if len(self.given.indexes) > 1 else ():
-            if finding.kind in (*_FIGURES, Kind.IDENTIFIER, Kind.NAME):
-                sources = {each.source for each in self.given.with_value(finding, {}, in_row=True)}
-                counts.update(sources if len(sources) == 1 else ())
-        (best, count), *_ = *counts.most_common(1), (None, 0)
-        return best if count >= _FEW and count >= _NEARLY_ALL * counts.total() else None
-
-    def _cited(self, at: int) -> tuple[SourcePlace, ...]:
-        """Return the parts of the files that the sentence of a finding cites, if it is a single one."""
-        start, end = self.sentence(at)
-        first = bisect_left(self.references, start, key=_place)
-        last = bisect_left(self.references, end, key=_place)
-        numbers = {(each.unit, each.value) for each in self.references[first:last]}
-        if len(numbers) != 1:
-            return ()
-        ((family, number),) = numbers
-        cited = [
-            SourcePlace(index.number, clause.start, clause.end)
-            for index in self.given.indexes
-            for clause in index.clauses.named(family, number)
-        ]
-        return tuple(cited) if len(cited) <= _MOST_CITED else ()
 
     def match(self, at: int) -> Match:
         """Return where a finding stands, and what it is attached to there."""
@@ -275,10 +202,7 @@ class _Reading:
             own = tuple(indexes[each.source].place(each.thing.start, each.thing.end) for each in self.match(at).places)
             if finding.kind not in _FIGURES:
                 words = finding.value if finding.kind is Kind.ADDRESS else finding.text
-                every = self.written(words)
-                if not every and finding.kind is not Kind.ADDRESS:
-                    every = self.written(_AFFIX.sub("", words))
-                own = (*own, *(place for place in every if place not in own))
+                own = (*own, *(place for place in self.written(_AFFIX.sub("", words)) if place not in own))
             self._places[at] = own
         return self._places[at]
 
@@ -321,16 +245,16 @@ def _are_terms_known(reading: _Reading, formula: Formula) -> bool:
 
 def _is_plain(reading: _Reading, formula: Formula) -> bool:
     """Return True for a calculation of one unit and an exact result, to which nothing beside it can belong."""
-    first = formula.numbers[0]
     units = {number.unit for number in formula.numbers if number.unit not in ("", "%")}
     if formula.is_about or len(units) > 1 or (units and formula.result.unit not in ("", *units)):
         return False
-    start = max(reading.passage_of(first).start, first.start - _FAR)
-    start = max([start, *(each.end() for each in _TERM_END.finditer(reading.text, start, first.start))])
-    has_other = any(reading.findings[at].kind in _FIGURES for at in reading.indexes_in(start, first.start))
-    belongs = _BELONGS.search(reading.text[start : first.start].rstrip("(（ "))
+    end = formula.numbers[0].start
+    start = max(reading.passage_of(formula.numbers[0]).start, end - _FAR)
+    start = max([start, *(each.end() for each in _TERM_END.finditer(reading.text, start, end))])
+    belongs = _BELONGS.search(reading.text[start:end].rstrip("(（ ")) is not None
+    belongs |= any(reading.findings[at].kind in _FIGURES for at in reading.indexes_in(start, end))
     is_reckoned = any(sign in ("×", "+", "/") for sign in formula.signs)
-    return is_reckoned and not has_other and not belongs and not _GOES_ON.match(reading.text, formula.result.end)
+    return is_reckoned and not belongs and not _GOES_ON.match(reading.text, formula.result.end)
 
 
 def _swapped(reading: _Reading, at: int) -> Checked | None:
@@ -366,15 +290,9 @@ def _otherwise(reading: _Reading, at: int) -> Checked | None:
     is_users = _of_user(reading, at) is Verdict.FROM_QUESTION or _said_by_user(reading, reading.findings[at])
     if found.instead is None or is_users or _is_proposed(reading, at):
         return None
-    if _RESULT.search(reading.text, max(0, start - _LEAD_IN), start) or _APART.match(
-        reading.text, reading.findings[at].end
-    ):
+    before, behind = reading.text[max(0, start - _LEAD_IN) : start], reading.findings[at].end
+    if _RESULT.search(before) or _APART.match(reading.text, behind) or (start in reading.operands and found.places):
         return None  # it is reckoned
-    if start in reading.operands and found.places:
-        return None
-    beside = [reading.findings[other] for other in reading.indexes_in(*reading.sentence(at))]
-    if found.rival is not None and is_product(reading.findings[at], [found.rival.thing, *beside]):
-        return None
     words = {"stands_as": found.stands_as, "said_as": found.instead.label, "instead": found.instead}
     return reading.told(at, Verdict.ELSEWHERE, reading.places(at), **words)
 
@@ -396,9 +314,8 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
     finding = reading.findings[at]
     if not reading.places(at) or found.rival is None or _is_row_named(reading, at):
         return None
-    is_sure = found.lead >= _DOUBT and not _shares_cell(reading, at)
     is_telling = finding.kind not in _FIGURES or _is_telling(finding)
-    if is_sure or (is_telling and (found.lead >= _DOUBT or (found.lead >= _LEAD and found.coverage >= _HALF))):
+    if found.lead >= _DOUBT - (_DOUBT - _LEAD) * (found.coverage if is_telling else 0.0):
         return reading.told(at, Verdict.NOT_FOUND, reading.places(at), instead=found.instead)
     if finding.kind is Kind.DATE and found.lead < _DOUBT and found.coverage < _HALF:
         return None
@@ -418,13 +335,6 @@ def _is_row_named(reading: _Reading, at: int) -> bool:
         return bool(its_cells) and squeezed(text[slice(*its_cells[0])]) == called
 
     return any(map(is_called_so, found.places)) and not (found.rival is not None and is_called_so(found.rival))
-
-
-def _shares_cell(reading: _Reading, at: int) -> bool:
-    """Return True for one of several figures of a cell: "50 at €46.40"."""
-    start = reading.findings[at].start
-    cell = next((each for each in reading.said(at).passage.cells if each[0] <= start < each[1]), (start, start))
-    return sum(reading.findings[other].kind in _FIGURES for other in reading.indexes_in(*cell)) > 1
 
 
 def _standing(reading: _Reading, at: int) -> Checked | None:
@@ -529,13 +439,8 @@ def _of_two(reading: _Reading, at: int) -> Checked | None:
     """The sum, the difference, the product, the share of two figures of its sentence or row; days between two dates."""
     inside = reading.indexes_in(*reading.sentence(at))
     terms = reading.terms(range(max(inside.start, at - _MOST_TERMS), min(inside.stop, at + _MOST_TERMS)), at)
-    ways: tuple[Way, ...] = (converted, of_two, between_days)
-    if reading.findings[at].kind is Kind.DATE:
-        ways = (day_of_term,)
-    for way in ways:
-        if calculation := way(reading.findings[at], terms):
-            return reading.told(at, Verdict.COMPUTED, calculation=calculation)
-    return None
+    calculation = computed_of(reading.findings[at], terms)
+    return reading.told(at, Verdict.COMPUTED, calculation=calculation) if calculation else None
 
 
 def _is_proposed(reading: _Reading, at: int) -> bool:
@@ -562,11 +467,9 @@ def _small_number(reading: _Reading, at: int) -> Checked | None:
 
 def _no_name(reading: _Reading, at: int) -> Checked | None:
     """A word that the files write in small letters, too."""
-    return (
-        reading.told(at, Verdict.UNCHECKED)
-        if is_plain(reading.findings[at], reading.text, reading.given.indexes)
-        else None
-    )
+    words, small = reading.findings[at].text, f" {reading.findings[at].text.lower()} "
+    is_word = words[0].isupper() and any(small in index.text for index in reading.given.indexes)
+    return reading.told(at, Verdict.UNCHECKED) if is_word else None
 
 
 def _vague_name(reading: _Reading, at: int) -> Checked | None:

@@ -79,10 +79,6 @@ _LEADS = re.compile(r"(?:[(（\t\n]|\b(?:see|under|in|per|and|with|cf\.?)\s|[按
 _ENDS = re.compile(r"\s?(?:[)）\t\n,，;；。、和及]|\.(?!\d)|$|and\b|says|允许|规定|约定|is\b|requires|missing|gives)")
 _ONE = re.compile(rf"{_NUMBER}|[{CHINESE_NUMERALS}]+")
 _LETTER = re.compile("[A-H]")
-_HEADS = re.compile(
-    r"^\W*(?:clauses?|section|article|ref|reference|source|条款|条款号|条|依据|§|(?P<page>page|页码|页)|(?P<slide>slide|幻灯片))s?\W*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +203,6 @@ def _family(match: re.Match[str]) -> str:
         if written:
             return str(next(family for family, words in table.items() if written in words.split("|")))
     return ANNEX if match["letter"] else CLAUSE
-
-
-def family_of_column(words: str) -> str:
-    """Return the family of what stands in a column of clauses or pages; empty for any other column."""
-    found = _HEADS.match(words)
-    if found is None:
-        return ""
-    if found["page"]:
-        return SectionKind.PAGE.value
-    return SectionKind.SLIDE.value if found["slide"] else CLAUSE
 
 
 class ClauseMap:

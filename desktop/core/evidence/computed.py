@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from itertools import combinations, pairwise, permutations
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.claims.measures import are_of_one_kind, decimal_of, measure_of
+from desktop.core.claims.measures import are_of_one_kind, decimal_of
 from desktop.core.evidence.checked import Calculation
 
 _LETTERS = r"[^\W\d_]"
@@ -183,18 +183,14 @@ def total_of(said: Finding, above: Sequence[Finding]) -> Calculation | None:
     return Calculation(" + ".join(each.text for each in above), said.text)
 
 
-def is_product(said: Finding, beside: Sequence[Finding]) -> bool:
-    """Return True if a number is what two others of its row come to."""
-    others = [value for each in beside[:_MOST_TERMS] if each is not said and (value := decimal_of(each))]
-    return any(comes_to(one * other, said) for one, other in combinations(others, 2))
-
-
-def of_two(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
-    """Return the sum, difference, product or share of two numbers that comes to one."""
+def computed_of(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
+    """Return the sum, difference, product or share of two numbers, or what lies between two days, that comes to one."""
+    if said.kind is Kind.DATE:
+        return _day_of_term(said, terms)
     for shown, value in _ways(said, terms[-_MOST_TERMS:]):
         if comes_to(value, said):
             return Calculation(shown, said.text)
-    return None
+    return _between_days(said, terms)
 
 
 def _ways(said: Finding, terms: Sequence[Finding]) -> Iterator[tuple[str, Decimal]]:
@@ -223,17 +219,7 @@ def _ways(said: Finding, terms: Sequence[Finding]) -> Iterator[tuple[str, Decima
                 yield f"{one.text} / {other.text} − 1", (a / b - 1) * _HUNDRED
 
 
-def converted(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
-    """Return the number that says the same in another unit."""
-    measure = measure_of(said)
-    for each in terms if measure is not None else ():
-        other = measure_of(each)
-        if other is not None and each.unit != said.unit and other == measure:
-            return Calculation(each.text, said.text)
-    return None
-
-
-def between_days(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
+def _between_days(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
     """Return the two days, or times, between which a span of time lies."""
     value = decimal_of(said)
     if value is None or said.unit not in (*_DAYS, *_MONTHS, "h", "min"):
@@ -277,7 +263,7 @@ def _day(said: Finding, beside: Finding) -> date | None:
         return None
 
 
-def day_of_term(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
+def _day_of_term(said: Finding, terms: Sequence[Finding]) -> Calculation | None:
     """Return the day, and the span of time before or behind it, that lead to a date."""
     spans = [each for each in terms if each.unit in (*_DAYS, *_MONTHS) and decimal_of(each)]
     for anchor in (each for each in terms if each.kind is Kind.DATE and each.value != said.value):
@@ -305,6 +291,3 @@ def _moved(day: date, span: Finding, by: int) -> date | None:
     last = monthrange(year, month + 1)[1]
     is_last = day.day == monthrange(day.year, day.month)[1]
     return date(year, month + 1, last if is_last else min(day.day, last))
-
-
-Way = Callable[[Finding, Sequence[Finding]], Calculation | None]

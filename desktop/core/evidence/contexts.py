@@ -8,38 +8,35 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.evidence.passages import Passage
+from desktop.core.evidence.passages import SENTENCE_END, Passage
 from desktop.core.evidence.words import words_in
 
 # What parts the words of a paragraph: the end of a sentence, a semicolon, and what is less.
 _BREAK = re.compile(
-    r"(?P<sentence>(?<![.\s]\w)(?<!\b(?:Mr|Ms|Dr|No|no|Nr|St|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”’)]{0,2}(?=\s)|[。！？])"
-    r"|(?P<part>[;；])"
-    r"|(?P<open>[(（])"
-    r"|(?P<close>[)）])"
+    rf"(?P<sentence>{SENTENCE_END})|(?P<part>[;；])"
+    r"|(?P<open>[(（])|(?P<close>[)）])"
     r"|[:：](?!\d)|(?<!\d)[,，]|[,，](?!\d{3})|、|\b(?:and|or|but|plus|while|of which)\b|(?<=\s)[–—-](?=\s)"
-    r"|[和与及或]|其中|以及"
+    r"|[和与及或]|其中"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERS = re.compile(r"(?<![\w.,])\d[\d-]*(?![\w.,%])")  # 2025, CP 40-200
 _FAR = 400  # characters; what stands further away says nothing of a thing
-_SHORT_ASIDE = 14  # characters in brackets, behind which what stood before them goes on
+_SHORT_ASIDE = 14  # characters in brackets
 _MOST_WORDS, _MOST_THINGS, _MOST_CELLS = 60, 20, 60  # on each side
 # How much a word counts by what lies between it and the thing: nothing, a comma, a semicolon, a full stop.
 _BY_BREAK = (1.0, 0.55, 0.3, 0.1)
 _BY_BREAK_OF_NAME = (1.0, 0.7, 0.5, 0.3)  # of whom a paragraph goes on to speak as "she"
 _BEHIND = 0.85
 _ROW, _OTHER_CELL, _HEADING, _LABEL, _LABEL_OF_OTHERS, _SUBJECT = 1.0, 0.25, 0.3, 0.9, 0.5, 0.6
-_NEAR, _MIDDLE = 30, 80  # characters
 _OF_ANOTHER = 0.35  # words that stand closer to another thing of its kind
-_ANOTHER_FIGURE, _MONTH = 1.0, 0.5
-_HAN_FILLERS = frozenset("的以为是和与及或按前后内起至到支付元每")
+_MONTH = 0.5
 _FIGURES = (Kind.NUMBER, Kind.DATE, Kind.REFERENCE)
+_Segment = tuple[int, int, int]  # which sentence, which part of it, which bit between commas
 
 
 @dataclass(slots=True)
@@ -76,203 +73,165 @@ class Contexts:
     def __init__(self, text: str, passage: Passage, things: Sequence[Finding]) -> None:
         self._text, self._passage, self._things = text, passage, things
         self._made: dict[int, Context] = {}
-        self._layout: _Row | _Prose | None = None
 
     def of(self, index: int) -> Context:
         """Return the context of the thing of this index."""
         known = self._made.get(index)
         if known is None:
-            if self._layout is None:
-                layout = _Row if self._passage.cells else _Prose
-                self._layout = layout(self._text, self._passage, self._things)
-            known = self._made[index] = self._layout.context(index)
+            known = self._made[index] = self._in_row(index) if self._passage.cells else self._in_prose(index)
             if self._passage.heading is not None:
-                for word in _label(self._text, self._passage.heading):
+                for word in self._label(self._passage.heading):
                     known.note(word, _HEADING)
-            _note_next(self._text, self._things[index], known)
+            self._note_next(self._things[index], known)
         return known
 
+    def _label(self, span: tuple[int, int]) -> frozenset[str]:
+        return _words_of(self._text[slice(*span)])
 
-class _Row:
-    """Row of a table, with its cells."""
+    def _note_next(self, thing: Finding, context: Context) -> None:
+        """Note the word directly behind a number, which is mostly what it counts."""
+        behind = self._text[thing.end : thing.end + 24] if thing.kind is Kind.NUMBER else ""
+        if "\u4e00" <= behind[:1] <= "\u9fff":
+            context.note(f"#{behind[0]}", 1.0)
+        elif behind[:1] == " ":
+            word = next((word for place, word in words_in(behind) if place == 1), "")
+            if word and word[0] < "\u3400":
+                context.note(f"#{word}", 1.0)
 
-    def __init__(self, text: str, passage: Passage, things: Sequence[Finding]) -> None:
-        self._text, self._passage, self._things = text, passage, things
-        starts = [cell[0] for cell in passage.cells]
-        self._cell_of = [max(0, bisect_right(starts, thing.start) - 1) for thing in things]
-        self._words = [list(words_in(text, *cell)) for cell in passage.cells]
-        self._is_label = [any(not _is_in_figure(place, things) for place, _ in those) for those in self._words]
-        self._labels = [at for at, is_label in enumerate(self._is_label) if is_label][:2]
+    def _words_besides(self, start: int, end: int) -> Iterator[tuple[int, str]]:
+        """Yield the words of a stretch that are no part of a figure, each with its place."""
+        for place, word in words_in(self._text, start, end):
+            at = bisect_right(self._things, place, key=lambda each: each.start) - 1
+            if at < 0 or place >= self._things[at].end or self._things[at].kind not in _FIGURES:
+                yield place, word
 
-    def context(self, index: int) -> Context:
-        """Return the context of a thing."""
-        text, passage, labels = self._text, self._passage, self._labels
-        thing, own = self._things[index], self._cell_of[index]
+    # A row of a table, with its cells.
+
+    @cached_property
+    def _cell_of(self) -> list[int]:
+        starts = [cell[0] for cell in self._passage.cells]
+        return [max(0, bisect_right(starts, thing.start) - 1) for thing in self._things]
+
+    @cached_property
+    def _has_words(self) -> list[bool]:
+        return [any(self._words_besides(*cell)) for cell in self._passage.cells]
+
+    def _in_row(self, index: int) -> Context:
+        passage, thing, own = self._passage, self._things[index], self._cell_of[index]
         context = Context()
-        near = range(max(0, own - _MOST_CELLS), min(len(self._words), own + _MOST_CELLS + 1))
-        first, last = (bisect_left(self._cell_of, at) for at in (near.start, near.stop))
+        labels = [at for at, has_words in enumerate(self._has_words) if has_words][:2]
+        near = range(max(0, own - _MOST_CELLS), min(len(passage.cells), own + _MOST_CELLS + 1))
         for at in (*labels[:1], *near):
-            weight = _ROW if at == own or self._is_label[at] else _OTHER_CELL
-            for place, word in self._words[at]:
+            weight = _ROW if at == own or self._has_words[at] else _OTHER_CELL
+            for place, word in words_in(self._text, *passage.cells[at]):
                 if not thing.start <= place < thing.end:
                     context.note(word, weight)
-        named = [passage.cells[at] for at in labels if at != own][:1]
-        context.row = named[0] if named else None
-        context.labels += [_label(text, cell) for cell in named]
-        if own < len(passage.header):
-            context.column = passage.header[own]
-            context.labels.append(_label(text, passage.header[own]))
+        context.row = next((passage.cells[at] for at in labels if at != own), None)
+        context.column = passage.header[own] if own < len(passage.header) else None
+        context.labels += [self._label(span) for span in (context.row, context.column) if span is not None]
         for label in context.labels:
             for word in label:
                 context.note(word, _ROW)
-        for other, its_cell in zip(self._things[first:last], self._cell_of[first:last], strict=True):
-            if its_cell != own and _tells(other, thing):
+        first, last = bisect_left(self._cell_of, near.start), bisect_left(self._cell_of, near.stop)
+        for other, cell in zip(self._things[first:last], self._cell_of[first:last], strict=True):
+            if cell != own and _tells(other, thing):
                 # "From 25 pieces" says which row it is; the figures of a row belong to it.
-                context.note_thing(
-                    other,
-                    _ROW if its_cell == 0 or (self._is_label[its_cell] and not self._is_label[own]) else _OTHER_CELL,
-                )
+                says_which = cell == 0 or (self._has_words[cell] and not self._has_words[own])
+                context.note_thing(other, _ROW if says_which else _OTHER_CELL)
         return context
 
+    # A paragraph, with where its sentences, their parts and the bits between commas begin.
 
-class _Prose:
-    """Paragraph, with its words and where its sentences, their parts and the bits between commas begin."""
-
-    def __init__(self, text: str, passage: Passage, things: Sequence[Finding]) -> None:
-        self._text, self._passage, self._things = text, passage, things
-        self._begin_segments()
-        placed = [each for each in words_in(text, passage.start, passage.end) if not _is_in_figure(each[0], things)]
-        self._places = [place for place, _ in placed]
-        self._words = [word for _, word in placed]
-        self._of_word = [self._segment(place) for place in self._places]
-        self._of_thing = [self._segment(thing.start) for thing in things]
-        self._kinds: dict[Kind, _OfKind] = {}
-
-    def _kind(self, kind: Kind) -> _OfKind:
-        known = self._kinds.get(kind)
-        if known is None:
-            those = [
-                (thing.start, *segment)
-                for thing, segment in zip(self._things, self._of_thing, strict=True)
-                if thing.kind is kind
-            ]
-            known = self._kinds[kind] = _OfKind(those, self._places, self._of_word)
-        return known
-
-    def _begin_segments(self) -> None:
-        self._starts, self._segments = [self._passage.start], [(0, 0, 0)]
-        sentence = part = bit = 0
+    @cached_property
+    def _segments(self) -> tuple[list[int], list[_Segment]]:
+        starts, segments = [self._passage.start], [(0, 0, 0)]
+        sentence = part = 0
         opened = -_FAR, 0
-        breaks = _BREAK.finditer(self._text, self._passage.start, self._passage.end)
-        for count, match in enumerate(breaks, 1):
-            if match["open"]:
-                opened = match.end(), bit  # what stands in brackets belongs to what stands before them
-            elif match["close"] and match.start() - opened[0] <= _SHORT_ASIDE:
-                bit = opened[1]
-            else:
-                bit = count
+        for count, match in enumerate(_BREAK.finditer(self._text, self._passage.start, self._passage.end), 1):
             if match["sentence"]:
-                sentence, part = count, count
+                sentence = part = count
             elif match["part"]:
                 part = count
-            self._starts.append(match.end())
-            self._segments.append((sentence, part, bit))
+            bit = count
+            if match["open"]:
+                opened = match.end(), segments[-1][2]
+                bit = opened[1]  # what stands in brackets belongs to what stands before them
+            elif match["close"] and match.start() - opened[0] <= _SHORT_ASIDE:
+                bit = opened[1]  # which goes on behind them
+            starts.append(match.end())
+            segments.append((sentence, part, bit))
+        return starts, segments
 
-    def _segment(self, place: int) -> tuple[int, int, int]:
-        return self._segments[bisect_right(self._starts, place) - 1]
+    def _segment(self, place: int) -> _Segment:
+        starts, segments = self._segments
+        return segments[bisect_right(starts, place) - 1]
 
-    def context(self, index: int) -> Context:
-        """Return the context of a thing."""
+    @cached_property
+    def _placed(self) -> list[tuple[int, str, _Segment]]:
+        words = self._words_besides(self._passage.start, self._passage.end)
+        return [(place, word, self._segment(place)) for place, word in words]
+
+    def _in_prose(self, index: int) -> Context:
         thing, context = self._things[index], Context()
-        self._note_words(index, thing, context)
-        for at in range(max(0, index - _MOST_THINGS), min(len(self._things), index + _MOST_THINGS)):
-            other = self._things[at]
+        segment = self._segment(thing.start)
+        own_words = {word for _, word in words_in(thing.text)} if thing.kind is Kind.NAME else ()
+        others = [each.start for each in self._things if each.kind is thing.kind and each is not thing]
+        by_break = _BY_BREAK_OF_NAME if thing.kind is Kind.NAME else _BY_BREAK
+        middle = bisect_left(self._placed, thing.start, key=lambda each: each[0])
+        for place, word, its_segment in self._placed[max(0, middle - _MOST_WORDS) : middle + _MOST_WORDS]:
+            distance = thing.start - place if place < thing.start else place - thing.end
+            if thing.start <= place < thing.end or word in own_words or distance > _FAR:
+                continue
+            level = _level(its_segment, segment)
+            weight = by_break[level] * (_BEHIND if place > thing.end else 1.0)
+            before = bisect_right(others, place)
+            leads = not before or self._segment(others[before - 1])[:2] != its_segment[:2]
+            if place < thing.start and level < 2 and leads:
+                weight = max(weight, _SUBJECT)  # what its part of the sentence begins with
+            elif level < 3:
+                weight *= self._share(thing, others, before, level, its_segment, is_before=place < thing.start)
+            context.note(word, weight)
+        for other in self._things[max(0, index - _MOST_THINGS) : index + _MOST_THINGS]:
             is_near = thing.start - _FAR <= other.start <= thing.end + _FAR
-            if at != index and is_near and _tells(other, thing):
-                level = _level(self._of_thing[at], self._of_thing[index])
-                context.note_thing(other, _ANOTHER_FIGURE * _BY_BREAK[level])
+            if other is not thing and is_near and _tells(other, thing):
+                context.note_thing(other, _BY_BREAK[_level(self._segment(other.start), segment)])
         self._note_label(thing, context)
         return context
 
-    def _note_words(self, index: int, thing: Finding, context: Context) -> None:
-        own_words = {word for _, word in words_in(thing.text)} if thing.kind is Kind.NAME else ()
-        middle = bisect_left(self._places, thing.start)
-        weights = _BY_BREAK_OF_NAME if thing.kind is Kind.NAME else _BY_BREAK
-        kind, segment = self._kind(thing.kind), self._of_thing[index]
-        rank = kind.rank(thing.start)
-        for at in range(max(0, middle - _MOST_WORDS), min(len(self._places), middle + _MOST_WORDS)):
-            place = self._places[at]
-            if thing.start <= place < thing.end or self._words[at] in own_words:
-                continue
-            distance = thing.start - place if place < thing.start else place - thing.end
-            if distance > _FAR:
-                continue
-            level = _level(self._of_word[at], segment)
-            weight = weights[level] * (1.0 if distance <= _NEAR else 0.9 if distance <= _MIDDLE else 0.75)
-            if place > thing.end:
-                weight *= _BEHIND
-            if level < 3:
-                weight = kind.weighed(weight, at, level, rank, is_before=place < thing.start)
-            context.note(self._words[at], weight)
+    def _share(
+        self, thing: Finding, others: list[int], before: int, level: int, segment: _Segment, *, is_before: bool
+    ) -> float:
+        """Return how much of a word is a thing's, and not another's of its kind, of which so many stand before it."""
+        beside = [self._segment(others[at]) for at in (before - 1, before) if 0 <= at < len(others)]
+        if any(_level(each, segment) < level for each in beside):
+            return _OF_ANOTHER
+        between = abs(bisect_left(others, thing.start) - before)
+        if not between:
+            return 1.0
+        return _OF_ANOTHER if is_before else 0.5 ** min(between, 3)
 
     def _note_label(self, thing: Finding, context: Context) -> None:
         label = self._passage.label
         if label is None or label[1] > thing.start:
             return
-        is_same = self._segment(label[1])[0] == self._segment(thing.start)[0]
-        weight = _LABEL if is_same else _LABEL_OF_OTHERS
-        within = self._things[: bisect_left(self._things, label[1], key=lambda each: each.start)]
+        within = [each for each in self._things if each.start < label[1]]
         if any(each.kind is thing.kind for each in within):
             return  # then it is that one's
+        is_same = self._segment(label[1])[0] == self._segment(thing.start)[0]
         context.row = label
-        context.labels.append(_label(self._text, label))
+        context.labels.append(self._label(label))
         for _, word in words_in(self._text, *label):
-            context.note(word, weight)
+            context.note(word, _LABEL if is_same else _LABEL_OF_OTHERS)
         for each in within:
             if _tells(each, thing):
                 context.note_thing(each, _LABEL)  # "up to 5 days before:" tells which of the rows is meant
 
 
-class _OfKind:
-    """The things of one kind in a paragraph, and how near the nearest of them is to each word."""
-
-    def __init__(
-        self, things: list[tuple[int, int, int, int]], places: Sequence[int], of_word: Sequence[tuple[int, int, int]]
-    ) -> None:
-        self._starts = [start for start, *_ in things]
-        self._behind = [bisect_right(self._starts, place) for place in places]
-        self._nearest: list[int] = []
-        self._leads: list[bool] = []  # of each word: no thing of the kind stands before it in its part
-        for at, segment in zip(self._behind, of_word, strict=True):
-            beside = [things[each][1:] for each in (at - 1, at) if 0 <= each < len(things)]
-            self._nearest.append(min((_level(each, segment) for each in beside), default=3))
-            self._leads.append(at == 0 or things[at - 1][1:3] != segment[:2])
-
-    def rank(self, start: int) -> int:
-        """Return which of the things begins at a place."""
-        return bisect_left(self._starts, start)
-
-    def weighed(self, weight: float, word: int, level: int, rank: int, *, is_before: bool) -> float:
-        """Return the closeness of a word, less if it is another one's; `level` as between it and the thing."""
-        if is_before and self._leads[word] and level < 2:
-            return max(weight, _SUBJECT)  # what its part of the sentence begins with
-        if self._nearest[word] < level:
-            return weight * _OF_ANOTHER
-        between = rank - self._behind[word] if is_before else self._behind[word] - rank - 1
-        if between <= 0:
-            return weight
-        return weight * (_OF_ANOTHER if is_before else 0.5 ** min(between, 3))
-
-
-def _level(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+def _level(one: _Segment, other: _Segment) -> int:
     """Return what lies between two places: 0 nothing, 1 a comma, 2 a semicolon, 3 the end of a sentence."""
     if one == other:
         return 0
     return 3 if one[0] != other[0] else 2 if one[1] != other[1] else 1
-
-
-def _label(text: str, span: tuple[int, int]) -> frozenset[str]:
-    return _words_of(text[slice(*span)])
 
 
 @lru_cache(maxsize=4_000)
@@ -284,26 +243,6 @@ def _words_of(label: str) -> frozenset[str]:
 def _tells(other: Finding, thing: Finding) -> bool:
     """Return True if a thing says of another one which it is: a date, or a number that counts something else."""
     if other.kind is Kind.NUMBER and thing.kind is Kind.NUMBER:
-        if _YEAR.fullmatch(other.value) and not _YEAR.fullmatch(thing.value):
-            return True
-        return bool(other.unit or thing.unit) and other.unit != thing.unit
+        is_year = _YEAR.fullmatch(other.value) and not _YEAR.fullmatch(thing.value)
+        return bool(is_year or other.unit != thing.unit)
     return other.kind in (Kind.DATE, Kind.IDENTIFIER, Kind.NUMBER) and other.kind is not thing.kind
-
-
-def _note_next(text: str, thing: Finding, context: Context) -> None:
-    """Note the word directly behind a number, which is mostly what it counts."""
-    if thing.kind is not Kind.NUMBER:
-        return
-    behind = text[thing.end : thing.end + 24]
-    if "\u4e00" <= behind[:1] <= "\u9fff":
-        if behind[0] not in _HAN_FILLERS:
-            context.note(f"#{behind[0]}", 1.0)
-    elif behind[:1] == " ":
-        word = next((word for place, word in words_in(behind) if place == 1), "")
-        if word and word[0] < "\u3400":
-            context.note(f"#{word}", 1.0)
-
-
-def _is_in_figure(place: int, things: Sequence[Finding]) -> bool:
-    at = bisect_right(things, place, key=lambda each: each.start) - 1
-    return at >= 0 and place < things[at].end and things[at].kind in _FIGURES

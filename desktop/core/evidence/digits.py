@@ -12,7 +12,7 @@ from functools import lru_cache
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.dates import MONTHS_BY_NAME
 from desktop.core.claims.measures import other_values
-from desktop.core.claims.numbers import PARTS, durations_in, single_numbers_in
+from desktop.core.claims.numbers import PARTS, durations_in, numbers_in
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number
 
 _RUN = re.compile(r"\d+")
@@ -76,7 +76,7 @@ def keys_in(text: str, words: Iterable[str]) -> set[str]:
         found.update(_key(_NO_DIGITS.sub("", SHARES[each][0])) for each in _SHARE.findall(text.lower()))
         found.update(_TIME_KEYS[word] for word in words if word in _TIME_KEYS)
     if not is_ascii and ("分之" in text or "折" in text):
-        found.update(_key(_NO_DIGITS.sub("", each.value)) for each in single_numbers_in(text) if each.unit == "%")
+        found.update(_key(_NO_DIGITS.sub("", each.value)) for each in numbers_in(text) if each.unit == "%")
     return found
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import heapq
 import math
-import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.dates import may_be_same
 from desktop.core.claims.measures import measure_of
 from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.digits import keys_in, keys_of
 from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.words import word_set
-from desktop.core.text.number_words import CURRENCY_UNITS, UNITS
+from desktop.core.text.number_words import CURRENCY_UNITS
 
 _LEFT_OUT = frozenset((*CURRENCY_UNITS, "th", "person", "points", "year"))
-_ALWAYS_SAID = frozenset(("%", "week", "month", "h", "min", "working day"))  # also in a table, or above its column
+_ALWAYS_SAID = frozenset(("%", "week", "month", "h", "min", "working day"))
 # The 25th and 25日, 40 °C and 40度.
 _SAME_BESIDES = frozenset((("th", "day"), ("day", "th"), ("°C", "kWh"), ("kWh", "°C")))
 _DIGITS_OF_YEAR = 4
@@ -183,12 +183,10 @@ def _stands_for(thing: Finding, each: Standing, index: SourceIndex, in_row: bool
     other = each.thing
     if other.kind is Kind.DATE and thing.kind is Kind.NUMBER:
         return any(_is_part_of(thing, value, its) for value in thing.values for its in other.values)
-    if other.kind is Kind.NUMBER and thing.kind is Kind.DATE:
-        return other.unit == "" and any(other.value in _with_point(value) for value in thing.values)
     if other.kind is not thing.kind:
         return False
     if thing.kind is Kind.DATE:
-        return any(is_same_day(value, its) for value in thing.values for its in other.values)
+        return any(may_be_same(value, its) for value in thing.values for its in other.values)
     if (measure := measure_of(thing)) is not None and measure == measure_of(other):
         return True
     if set(bare(thing)).isdisjoint(bare(other)):
@@ -199,17 +197,13 @@ def _stands_for(thing: Finding, each: Standing, index: SourceIndex, in_row: bool
         return any(each.text.endswith(("日", "号", "度")) for each in (thing, other))
     if thing.unit and other.unit:  # a table in EUR thousand may have a row of people
         return thing.unit == "person" and len(other.values) > 1 and thing.value == other.values[-1]
-    if thing.unit:  # which the file says elsewhere, or not at all
-        return _may_be_left_out(thing) or _is_said_above(thing, each, index)
-    return bool(in_row or each.passage.cells) or _may_be_left_out(other)
-
-
-def _with_point(time: str) -> tuple[str, ...]:
-    """Return the ways to write a time of day as a number: 7.15, 19.15, 1915."""
-    hour, _, minute = time.partition(":")
-    if not minute.isdecimal() or not hour.isdecimal():
-        return ()
-    return (*(f"{each}.{minute}".rstrip("0") for each in (int(hour), int(hour) % 12)), str(int(hour + minute)))
+    if each.passage.cells or _may_be_left_out(thing if thing.unit else other):
+        return True
+    if not thing.unit:
+        return in_row
+    # In prose it is said once for several numbers: 31 grams, and of the other 214.
+    those = index.standing(each.passage_at) if thing.unit not in _ALWAYS_SAID else ()
+    return any(beside.thing.unit == thing.unit for beside in those)
 
 
 def bare(thing: Finding) -> list[str]:
@@ -222,39 +216,9 @@ def _may_be_left_out(thing: Finding) -> bool:
     return thing.unit in _LEFT_OUT and (thing.unit != "year" or len(thing.value) == _DIGITS_OF_YEAR)
 
 
-def _is_said_above(thing: Finding, each: Standing, index: SourceIndex) -> bool:
-    """Return True if the head of the column or the table, or a cell of the row, says what its numbers count.
-
-    In prose it is said once for several numbers: 31 grams, and of the other 214.
-    """
-    if each.passage.cells:
-        spans = (each.context.column, each.passage.heading, *each.passage.cells)
-        return any(span is not None and _names_unit(thing.unit, index.visible[slice(*span)]) for span in spans)
-    if thing.unit in _ALWAYS_SAID:
-        return False
-    return any(other.thing.unit == thing.unit for other in index.standing(each.passage_at))
-
-
-@lru_cache(maxsize=4_000)
-def _names_unit(unit: str, head: str) -> bool:
-    small = head.lower()
-    return any(
-        re.search(rf"(?<![a-z]){re.escape(way)}(?![a-z])", small) if way.isascii() and way != "%" else way in small
-        for way, named in UNITS.items()
-        if named == unit and way in small
-    )
-
-
 def _is_part_of(thing: Finding, value: str, date: str) -> bool:
     """Return True if a number is the year of a date, or its day: "the 25th"."""
     if thing.unit in ("", "year") and len(value) == 4:
         return date.startswith(value)
     is_day = thing.unit == "th" or (thing.unit in ("", "day") and thing.text.endswith(("日", "号")))
     return is_day and value.isdigit() and len(value) <= 2 and date.endswith(f"-{int(value):02}")
-
-
-def is_same_day(one: str, other: str) -> bool:
-    """Return True if two dates are the same as far as both say, or two times of day."""
-    if ":" in one or ":" in other:
-        return one == other
-    return all(a == b or "?" in (a, b) for a, b in zip(one.split("-"), other.split("-"), strict=False))

@@ -8,32 +8,23 @@ from __future__ import annotations
 
 import heapq
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
-from decimal import Decimal
 from functools import cached_property
 
 from desktop.core.claims.claim import Finding, Kind, blanked
-from desktop.core.claims.names import capitalises_nouns, known_names, names_in
+from desktop.core.claims.finding import addresses_in, figures_in, identifiers_in, without
+from desktop.core.claims.measures import NOTHING_COUNTED, Counted, counted_below
+from desktop.core.claims.names import capitalises_nouns, known_names, names_in, people_in
 from desktop.core.claims.numbers import decimal_sign
-from desktop.core.claims.quoted import addresses_in
 from desktop.core.documents.marks import MarkLine, mark_lines
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.core.evidence.clauses import ROW, Clause, ClauseMap, clauses_in, rows_in
 from desktop.core.evidence.contexts import Context, Contexts
 from desktop.core.evidence.digits import keys_in
-from desktop.core.evidence.passages import Passage, passages_in
-from desktop.core.evidence.people import people_in
+from desktop.core.evidence.passages import Passage, passages_in, read_in
 from desktop.core.evidence.squeezed import SqueezedText
-from desktop.core.evidence.thing import (
-    figures_in,
-    identifiers_in,
-    unit_of_tables,
-    with_days_of_cells,
-    with_unit_above,
-)
 from desktop.core.evidence.words import compared, raw_words, word_set, words_in
-from desktop.core.text.number_words import CURRENCIES
 from desktop.core.text.scripts import has_han, is_chinese
 
 _LONGEST_TITLE = 80
@@ -41,7 +32,9 @@ _PIECE = 20_000  # characters at a time: Python lets no other thread run while a
 _MOST_SEARCHED = 400_000  # characters in which names of people are looked for
 _SAMPLE = 40_000  # characters that show in which ways a file writes
 _COMMON = 300  # passages, from which on a word leads to none
-_CODE = re.compile(r"\b([A-Z]{2,6})[ -]$")
+_ALL_AMOUNTS = re.compile(
+    r"\b(?:[Aa]mounts|[Ff]igures|[Pp]rices)\b[^.\n|]{0,40}\bin [^.\n|]{0,30}|单位[:：][^\n|]{0,12}"
+)
 _ITEM = re.compile(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
 
 
@@ -149,8 +142,11 @@ class SourceIndex:
         return decimal_sign(*(text[at : at + _PIECE] for at in range(0, len(text), _PIECE)))
 
     @cached_property
-    def _unit_of_tables(self) -> tuple[Decimal, str]:
-        return unit_of_tables(self.visible[:_SAMPLE])
+    def _counted_in_tables(self) -> Counted:
+        """What the text says of the amounts of all its tables: "All amounts in EUR thousand"."""
+        said = {counted_below(each[0], is_column=False) for each in _ALL_AMOUNTS.finditer(self.visible[:_SAMPLE])}
+        said.discard(NOTHING_COUNTED)
+        return said.pop() if len(said) == 1 else NOTHING_COUNTED
 
     def words_of(self, start: int, end: int) -> frozenset[str]:
         """Return the words of content of a stretch, such as a title."""
@@ -187,11 +183,6 @@ class SourceIndex:
             known = self._standing[at] = self._placed(figures, at)
         return known
 
-    def standing_in(self, start: int, end: int, most: int, kind: Kind) -> list[Standing]:
-        """Return what stands in the first passages of a stretch."""
-        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return [each for at in range(first, min(last, first + most)) for each in self.standing(at, kind)]
-
     def _names_at(self, at: int) -> list[Standing]:
         known = self._names.get(at)
         if known is None:
@@ -219,25 +210,17 @@ class SourceIndex:
         words = self.visible[passage.start : passage.end]
         if item := _ITEM.match(words):
             words = " " * item.end() + words[item.end() :]
-        things = [
-            with_unit_above(_moved(each, passage.start), self.visible, passage, self._unit_of_tables)
-            for each in self._figures_in(words)
-        ]
-        if passage.header:
-            things = with_days_of_cells(self.visible, passage.cells, passage.header, things)
-        return things
+        found = [_moved(each, passage.start) for each in self._figures_in(words)]
+        return read_in(self.visible, passage, found, self._counted_in_tables)
 
     def _figures_in(self, words: str) -> list[Finding]:
         identifiers = list(identifiers_in(words))
         addresses = addresses_in(words) if "@" in words or "www." in words or "//" in words else []
-        rest = blanked(words, [(each.start, each.end) for each in sorted([*identifiers, *addresses], key=_start)])
-        figures = [each for each in figures_in(rest, self._decimal) if not _is_of_code(each, words)]
-        return sorted([*identifiers, *addresses, *figures], key=_start)
+        rest = without(words, sorted([*identifiers, *addresses], key=_start))
+        return sorted([*identifiers, *addresses, *figures_in(rest, self._decimal)], key=_start)
 
     def _names_in(self, words: str) -> list[Finding]:
-        known = self.known_names
-        names = names_in(words, known, has_capital_nouns=self._has_capital_nouns)
-        return [*names, *(people_in(words) if has_han(words) else ())]
+        return names_in(words, self.known_names, has_capital_nouns=self._has_capital_nouns)
 
 
 def _without_marks(text: str, marks: list[MarkLine]) -> str:
@@ -255,12 +238,6 @@ def _start(thing: Finding) -> int:
 
 def _moved(thing: Finding, by: int) -> Finding:
     return Finding(thing.kind, thing.text, thing.start + by, thing.end + by, thing.values, thing.unit)
-
-
-def _is_of_code(thing: Finding, words: str) -> bool:
-    """Return True for a number that is a part of a code, such as CHG 12."""
-    before = _CODE.search(words[max(0, thing.start - 8) : thing.start])
-    return before is not None and not thing.unit and before[1].lower() not in CURRENCIES
 
 
 def _starts_within(start: int, spans: list[tuple[int, int]]) -> bool:

@@ -7,12 +7,18 @@ text, so that nothing has to be put back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from desktop.core.text.scripts import has_han
+from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.finding import counted
+from desktop.core.claims.measures import NOTHING_COUNTED, Counted, counted_below
+from desktop.core.text.scripts import HAN, has_han
 
+# The end of a sentence, but not behind "Mr" or a letter alone.
+SENTENCE_END = r"(?<![.\s(]\w)(?<!\b(?:Mr|Ms|Dr|No|no|vs))(?<!\b(?:Art|Sec|Mrs))[.!?][”\"’)]{0,2}(?=\s)|[。！？]"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _LONG_LINE, _LONG_CHINESE_LINE = 45, 24  # a shorter one was not broken because it was long
 _BEGINS = re.compile(
@@ -33,6 +39,10 @@ _INNER = re.compile(
     r"(?<=[。；;：:.!?])\s?(?P<number>\d{1,2}(?:\.\d{1,2}){1,2}(?= ?[A-Z\u4e00-\u9fff“\"])"
     r"|\d{1,2}(?=[.、．] ?[A-Z\u4e00-\u9fff“\"]))"
 )
+# 05-18 or 18.05., which only the head of its column tells from two numbers.
+_DAY_OF_CELL = re.compile(r"(?P<first>\d\d?)(?P<sign>[-/.])(?P<second>\d\d?)\.?")
+_DATES_BELOW = re.compile(r"\b(?:date|day|due|posted|booked)\b|日|时间", re.IGNORECASE)
+_COUNTS_ON = re.compile(rf"[ ]?(?:[^\W_]|[{HAN}×xX*/÷+%])")
 _LONGEST = 3_000  # of a passage; what is longer goes on in another
 _LONGEST_HEADING, _LONGEST_CAPTION = 70, 240
 
@@ -194,3 +204,55 @@ def _is_heading(words: str, *, is_first: bool) -> bool:
         and not _GOES_ON.search(_IN_BRACKETS.sub("", words))
         and not _HAS_DIGIT.search(_NUMBERED.sub("", words))
     )
+
+
+def read_in(
+    text: str, passage: Passage, findings: Sequence[Finding], usual: Counted = NOTHING_COUNTED
+) -> list[Finding]:
+    """Return the findings of a passage with what stands above them: the unit of their column, days for 05-18.
+
+    `usual`: what the text says of all its tables.
+    """
+    days = [_day_of_cell(text, cell, head) for cell, head in zip(passage.cells, passage.header, strict=False)]
+    found = [each for each in days if each is not None]
+    for each in findings:
+        if not any(day.start <= each.start < day.end for day in days if day is not None):
+            found.append(_with_unit_above(each, text, passage, usual))
+    return sorted(found, key=lambda each: (each.start, -each.end))
+
+
+def _day_of_cell(text: str, cell: tuple[int, int], head: tuple[int, int]) -> Finding | None:
+    """Return the day of a year that a cell names alone, below a head that says so."""
+    found = _DAY_OF_CELL.fullmatch(text, *cell)
+    if found is None or not _DATES_BELOW.search(text, *head):
+        return None
+    first, second = int(found["first"]), int(found["second"])
+    # With points the day comes first; else the month does, where it can be one.
+    month, day = (second, first) if found["sign"] == "." or first > 12 else (first, second)
+    is_day = 1 <= month <= 12 and 1 <= day <= 31
+    return Finding(Kind.DATE, found[0], *cell, (f"?-{month:02}-{day:02}",)) if is_day else None
+
+
+def _with_unit_above(each: Finding, text: str, passage: Passage, usual: Counted) -> Finding:
+    """Return a number with the unit that stands above its column, its table or its list: 万元, kg, (EUR million)."""
+    if each.kind is not Kind.NUMBER or each.unit or not (passage.header or passage.heading):
+        return each
+    found = _counted_above(each, text, passage)
+    if found == NOTHING_COUNTED and passage.cells:
+        found = usual
+    return counted(each, *found) if found != NOTHING_COUNTED else each
+
+
+def _counted_above(each: Finding, text: str, passage: Passage) -> Counted:
+    above = [passage.heading]
+    if passage.header:
+        column = bisect_right(passage.cells, (each.start, 1 << 60)) - 1
+        if 0 <= column < len(passage.header):
+            found = counted_below(text[slice(*passage.header[column])], is_column=True)
+            if found != NOTHING_COUNTED:
+                return found
+        above = [passage.cells[0], passage.header[0], passage.label, passage.heading]
+    elif passage.label is None or text[passage.label[1] : each.start].strip() or _COUNTS_ON.match(text, each.end):
+        return NOTHING_COUNTED  # only what a line gives alone is counted as its list says
+    heads = (counted_below(text[slice(*span)], is_column=False) for span in above if span is not None)
+    return next((found for found in heads if found != NOTHING_COUNTED), NOTHING_COUNTED)

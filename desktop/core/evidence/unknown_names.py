@@ -28,37 +28,6 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _LED_TO = re.compile(r"(?:\b(?:of|in|at|by|from|with|to|near|for|Mr|Ms|Mrs|Dr|Prof|is|called|named)\.? (?:the )?)$")
 
 
-def is_plain(thing: Finding, text: str, indexes: Sequence[SourceIndex]) -> bool:
-    """Return True for a word with a capital that is no name: the sources write it in small letters, too.
-
-    Or it begins a line, a cell or a sentence, in the answer as in the sources.
-    """
-    small = thing.text.lower()
-    if small == thing.text:
-        return False
-    if any(_begins_word(small, index.text) for index in indexes):
-        return True
-    if not thing.text.isalpha() or not thing.text.isascii() or thing.text.isupper() or _is_within(text, thing.start):
-        return False
-    places = [
-        (index.visible, each.start()) for index in indexes for each in re.finditer(rf"\b{thing.text}\b", index.visible)
-    ]
-    return bool(places) and not any(_is_within(*place) for place in places)
-
-
-def _is_within(text: str, at: int) -> bool:
-    """Return True for a place within a sentence."""
-    before = text[max(0, at - 2) : at]
-    return before[-1:] == " " and (before[:1].isalpha() or before[:1] == ",")
-
-
-def _begins_word(word: str, text: str) -> bool:
-    at = text.find(word)
-    while at > 0 and (text[at - 1].isalnum() or text[at - 1] in ".@" or text.startswith("@", at + len(word))):
-        at = text.find(word, at + 1)
-    return at >= 0
-
-
 def is_unknown(thing: Finding, text: str, passage: Passage, indexes: Sequence[SourceIndex], question: str) -> bool:
     """Return True for a name of which no source, nor the question, has all words; `question` squeezed."""
     is_han = has_han(thing.text)

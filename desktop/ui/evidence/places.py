@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from desktop.core.claims.finding import figures_in
 from desktop.core.documents.surroundings import by_section
 from desktop.core.evidence.checked import Checked, Evidence, SourcePlace, Verdict
-from desktop.core.evidence.thing import figures_in
 
 _SIGNS = re.compile(r"\s*[=+×÷*/]\s*|\s+[−–-]\s+")
 _SMALL = re.compile(r"\d{1,2}")

@@ -33,8 +33,8 @@ NUMBERS = {
     "12 %, 12% and 12 percent": ["12 %", "12 %", "12 %"],
     "Up by 3 percentage points.": ["3 points"],
     "a 3-day trip of 400 kilometres": ["3 day", "400 km"],
-    "from 10 to 15 km": ["10–15 km"],
-    "10–15 %": ["10–15 %"],
+    "from 10 to 15 km, one month, 1 month": ["10 km", "15 km", "1 month", "1 month"],
+    "10–15 %": ["10 %", "15 %"],
     "It fell to -5 °C.": ["-5 °C"],
     "the 19th century": ["19 th"],
     "two hundred and five people": ["205 person"],
@@ -58,7 +58,7 @@ NUMBERS = {
     "一九九八年": ["1998 year"],
     "统一管理,四川的一些人,万一呢,十分好": [],
     "成立于1998年,至今20年": ["1998 year", "20 year"],
-    "2019至2021年": ["2019–2021 year"],
+    "2019至2021年": ["2019 year", "2021 year"],
 }
 
 DATES = {
