@@ -110,9 +110,3 @@ def test_what_only_thought_can_be_taken_further(step: str, open_over: OpenOver) 
         entry = opened.program.chat.path.entries[-1]
         assert (entry.version, entry.versions) == (2, 2)
         assert opened.box.hasFocus()
-
-
-def test_a_model_that_cannot_but_think_is_not_asked_without(open_over: OpenOver) -> None:
-    with open_over(ollama_script(ONLY_THINKS, family="gptoss")) as (opened, _):
-        ask(opened)
-        opened.wait_until(lambda: list(steps(opened)) == ["Answer now", "More room"])

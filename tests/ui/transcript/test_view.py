@@ -107,7 +107,7 @@ def assert_whole(transcript: Transcript) -> None:
 
 
 def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) -> None:
-    show(transcript, conversation(5_000))
+    show(transcript, conversation(2_000))
     settle()
     assert is_at_end(transcript)
     assert 1 < len(views(transcript)) < 60
@@ -120,7 +120,7 @@ def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) ->
 
 @pytest.mark.parametrize("upwards", [True, False])
 def test_scrolling_through_everything_leaves_no_gaps(transcript: Transcript, upwards: bool) -> None:
-    messages = conversation(120)
+    messages = conversation(60)
     show(transcript, messages)
     settle()
     if not upwards:
