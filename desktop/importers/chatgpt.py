@@ -52,11 +52,10 @@ def _parts(content: Record, about: Record) -> tuple[Part, ...]:
     match content.get("content_type"):
         case "text" | "multimodal_text" if isinstance(listed, list):
             texts = [said(each if isinstance(each, str) else Record.of(each).get("text")) for each in listed]
-            return spoken(_MARK.sub("", "\n\n".join(filter(None, texts))), files=files)
+            return spoken((_MARK.sub("", text) for text in texts), files=files)
         case "thoughts":
-            thoughts = [each.text("content") for each in content.records("thoughts")]
-            return spoken("", "\n\n".join(filter(None, thoughts)))
+            return spoken((), (each.text("content") for each in content.records("thoughts")))
         case "code" if text := content.text("text"):
-            return spoken(f"```\n{text}\n```")
+            return spoken([f"```\n{text}\n```"])
         case _:
             return ()

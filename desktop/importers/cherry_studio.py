@@ -105,7 +105,7 @@ def _parts(record: Record, blocks: Mapping[str, Record]) -> tuple[Part, ...]:
                 files.append(_file(block.inside("file")))
             case "image":
                 files.append(named_file("image"))
-    return spoken("\n\n".join(filter(None, texts)), "\n\n".join(filter(None, thoughts)), files)
+    return spoken(texts, thoughts, files)
 
 
 def _file(record: Record) -> Part:

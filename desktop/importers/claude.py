@@ -52,8 +52,7 @@ def _parts(record: Record) -> tuple[Part, ...]:
     blocks = record.records("content")
     thoughts = [each.text("thinking") for each in blocks if each.get("type") == "thinking"]
     texts = [each.text("text") for each in blocks if each.get("type") in ("text", "voice_note")]
-    text = "\n\n".join(filter(None, texts)) if blocks else record.text("text")
-    return spoken(text, "\n\n".join(filter(None, thoughts)), _files(record))
+    return spoken(texts if blocks else [record.text("text")], thoughts, _files(record))
 
 
 def _files(record: Record) -> Iterator[AttachmentPart]:

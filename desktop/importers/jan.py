@@ -56,4 +56,4 @@ def _parts(content: list[Record]) -> tuple[Part, ...]:
                 thoughts.append(value)
             case "image_url" | "image" as kind:
                 files.append(named_file(kind.removesuffix("_url")))
-    return spoken("\n\n".join(filter(None, texts)), "\n\n".join(filter(None, thoughts)), files)
+    return spoken(texts, thoughts, files)

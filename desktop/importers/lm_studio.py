@@ -68,4 +68,4 @@ def _parts(record: Record) -> tuple[tuple[Part, ...], str]:
             elif each.get("type") == "text" and each.get("isStructural") is not True:
                 (thoughts if is_thinking else texts).append(each.text("text"))
     thinking, text = untagged("".join(texts)) if record.get("role") == "assistant" else ("", "".join(texts))
-    return spoken(text, "".join(thoughts) + thinking, files), model
+    return spoken([text], ["".join(thoughts) + thinking], files), model

@@ -35,7 +35,7 @@ def _branch(name: str, record: Record) -> Branch:
         id=said(name),
         parent=record.text("parentId"),
         role=record.text("role"),
-        parts=spoken(text, thinking, files),
+        parts=spoken([text], [thinking], files),
         model=record.text("model"),
         created_at=record.moment("timestamp"),
     )

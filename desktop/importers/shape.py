@@ -72,8 +72,9 @@ class Foreign:
         )
 
 
-def spoken(text: str, thinking: str = "", files: Iterable[Part] = ()) -> tuple[Part, ...]:
+def spoken(texts: Iterable[str], thoughts: Iterable[str] = (), files: Iterable[Part] = ()) -> tuple[Part, ...]:
     """Return the parts of a message: thinking before what was said of it, files behind; none that is empty."""
+    text, thinking = ("\n\n".join(filter(None, each)) for each in (texts, thoughts))
     thought = [ReasoningPart(thinking)] if thinking.strip() else []
     return (*thought, *([TextPart(text)] if text.strip() else []), *files)
 
