@@ -108,8 +108,7 @@ def test_nonsense_ends_with_a_reason_or_a_text(tmp_path: Path) -> None:
     assert [str(each) for each, problem in problems.items() if problem is ReadingProblem.CRASHED] == []
 
 
-@pytest.mark.parametrize("content", NONSENSE)
-def test_nonsense_comes_back_from_a_process_of_its_own(read: Read, tmp_path: Path, content: bytes) -> None:
+def test_nonsense_comes_back_from_a_process_of_its_own(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    path.write_bytes(content)
+    path.write_bytes(NONSENSE[-1])
     assert problem_or_none(read, path) is not ReadingProblem.CRASHED

@@ -66,14 +66,6 @@ def test_a_formula_stands_on_the_baseline_in_the_ink_of_the_text() -> None:
     assert colours_in(picture(box), run.rectangle()) == {"#222222"}
 
 
-def test_it_is_painted_the_same_again_and_in_each_colour_and_size() -> None:
-    """What was painted is kept as a picture."""
-    box = box_of("a $x$ b")
-    first, marked, large = picture(box), picture(box, (Mark(0, 7),)), picture(box, ratio=2.0)
-    assert first != marked
-    assert [picture(box), picture(box, (Mark(0, 7),)), picture(box, ratio=2.0)] == [first, marked, large]
-
-
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
 def test_it_is_sharp_at_every_scale(ratio: float) -> None:
     """A fraction's rule keeps its long edges on the screen's pixels: no grey rows above and below."""

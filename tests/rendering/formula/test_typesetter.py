@@ -146,7 +146,7 @@ def test_the_real_one(qtbot: QtBot) -> None:
     assert len(formula.rules) == 1
 
 
-@pytest.mark.parametrize("last_words", ["", "typesetter.close()", "del typesetter", "del app"])
+@pytest.mark.parametrize("last_words", ["", "typesetter.close()", "del app"])
 def test_a_program_ends_while_formulas_are_typeset(last_words: str) -> None:
     code = (
         "from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import count
 
 import pytest
@@ -97,21 +96,6 @@ def test_growing_out_of_sight_lays_out_nothing(document: MarkdownDocument) -> No
     for _ in range(20):
         page.show(grown.leaves, grown.append("\n\nMore of it, far below, where nobody looks yet.\n"))
     assert set(page._boxes) == before
-
-
-def test_a_long_text_costs_what_a_short_one_does() -> None:
-    def seconds(size: int) -> float:
-        document = MarkdownDocument(SHAPES["mixed"](size))
-        document.finish()
-        page = seen(document, 0)
-        began = time.process_time()
-        for width in (600.0, 590.0, 580.0, 570.0):
-            page.set_width(width)
-            page.set_sight(0, SCREEN)
-        return time.process_time() - began
-
-    seconds(8_000)
-    assert seconds(400_000) < 4 * seconds(8_000) + 0.05
 
 
 def test_a_search_marks_what_is_painted_and_counts_all(document: MarkdownDocument) -> None:

@@ -59,19 +59,6 @@ def test_columns_only_grow_and_rows_stay_while_it_is_written() -> None:
     assert box.height == box_of(document.leaves[0]).height
 
 
-def test_a_row_more_costs_the_same_in_a_long_table() -> None:
-    def seconds(count: int) -> float:
-        cells = [(Cell(f"plan {number}"), Cell(str(number))) for number in range(count + 30)]
-        box = box_of(Leaf(LeafKind.TABLE, table=Table(("", ""), tuple(cells[:count]))))
-        began = time.process_time()
-        for number in range(30):
-            box.update(Leaf(LeafKind.TABLE, table=Table(("", ""), tuple(cells[: count + number]))), WIDTH)
-        return time.process_time() - began
-
-    seconds(20)
-    assert seconds(4_000) < 10 * seconds(20) + 0.1
-
-
 def test_a_row_that_changes_above_the_last_is_shown_anew() -> None:
     """A link that is defined below the table changes cells that stood."""
     box = box_of(table(("head",), ("old",), ("last",)))

@@ -1,4 +1,4 @@
-"""What could deceive is shown; what a script or an emoji needs is left alone."""
+"""What could deceive is shown, what a script needs is left alone; and letters are counted as Python and Qt do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls, show_invisible
+from desktop.rendering.text.utf16 import Units
 
 SHOWN = {
     "a\u202eb": "a‹U+202E›b",
@@ -54,3 +55,16 @@ def test_offsets_stay_with_controls(text: str) -> None:
 def test_stacked_marks() -> None:
     assert has_stacked_marks("z\u0301\u0301\u0301\u0301")
     assert not has_stacked_marks("Việt Nam e\u0323\u0302 \u0e01\u0e35\u0e48 שָׁלוֹם")
+
+
+@given(st.text(st.sampled_from("a é你😀👩\u200d🇩")))
+def test_there_and_back(text: str) -> None:
+    units = Units(text)
+    for offset in range(len(text) + 1):
+        unit = len(text[:offset].encode("utf-16-le")) // 2
+        assert units.to_qt(offset) == unit
+        assert units.to_python(unit) == offset
+
+
+def test_the_middle_of_a_pair_belongs_to_its_character() -> None:
+    assert Units("a😀b").to_python(2) == 1

@@ -1,4 +1,4 @@
-"""A plain text gives the same leaves in whatever pieces it comes, and all of it is in them."""
+"""A plain text gives the same leaves in whatever pieces it comes; all of it is in them, or in the parts of one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.rendering.text.leaves import Leaf, LeafKind
-from desktop.rendering.text.plain_document import PlainDocument
+from desktop.core.message import Message, Role, TextPart
+from desktop.rendering.page.shown_hits import found_in
+from desktop.rendering.text.excerpt import excerpt
+from desktop.rendering.text.leaves import Container, ContainerKind, Leaf, LeafKind
+from desktop.rendering.text.plain_document import PlainDocument, split_long
+from desktop.rendering.text.plain_text import plain_text
+from tests.rendering.page.test_shown_hits import ended
 
 PIECES = st.sampled_from(
     ["word ", "A sentence. ", "\n", "\n\n", " \n\n\t\n", "    indented", "长句子。", "x" * 900, "😀"]
@@ -65,3 +70,35 @@ def test_nothing_is_lost_and_nothing_is_read_as_markup(text: str) -> None:
         assert leaf.kind is LeafKind.PARAGRAPH
         end = stop
     assert text[end:].strip() == ""
+
+
+ENDLESS = {
+    "sentences": "A sentence of some words. " * 2_000,
+    "chinese": "合同的付款期限是三十天。" * 3_000,
+    "words": "word " * 9_000,
+    "one word": "x" * 40_000,
+    "lines": "one line of the paragraph\n" * 1_500,
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_parts_make_the_whole(name: str) -> None:
+    text = ENDLESS[name].strip()
+    parts = split_long(Leaf(LeafKind.PARAGRAPH, text))
+    assert len(parts) > 3
+    assert all(len(part.text) <= 12_000 for part in parts)
+    assert plain_text(parts) == text
+    assert [leaf.text for leaf in excerpt(parts)] == [text]
+    if name == "sentences":
+        assert all(part.text.startswith("A sentence") and part.text.endswith("words.") for part in parts)
+
+
+def test_what_is_short_is_one() -> None:
+    leaf = Leaf(LeafKind.PARAGRAPH, "some words", containers=(Container(ContainerKind.QUOTE),))
+    assert split_long(leaf) == [leaf]
+
+
+def test_what_is_searched_for_is_found_in_a_long_paragraph() -> None:
+    text = ENDLESS["sentences"] + "The needle stands here. " + ENDLESS["sentences"]
+    message = Message(role=Role.ASSISTANT, parts=(TextPart(text),))
+    assert ended(found_in(message, "needle", with_reasoning=False)).count == 1

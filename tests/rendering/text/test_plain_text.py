@@ -1,4 +1,4 @@
-"""An answer as plain text: what is shown, without the signs of Markdown."""
+"""An answer as plain text, a part of it, and what of it the keyboard stops at."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import re
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.text.excerpt import excerpt
+from desktop.rendering.text.leaves import Leaf, Span, Style
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
-from desktop.rendering.text.shown_text import leaf_text
+from desktop.rendering.text.shown_text import END, Position, leaf_text
+from desktop.rendering.text.targets import Target, next_target, target_before
 from tests.rendering.documents import letters
 from tests.rendering.painted import page_of
 from tests.support.examples import examples
@@ -66,3 +70,93 @@ def test_an_answer_has_the_lines_that_a_question_and_thinking_have(letter: str) 
     answer, words = MarkdownDocument(letter), PlainDocument()
     words.append(letter)
     assert [leaf.text for leaf in answer.leaves] == [leaf.text for leaf in words.leaves] == [letter]
+
+
+TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |"
+
+
+def test_all_of_a_text_is_the_text() -> None:
+    leaves = parse(f"# Head\n\n1. *one*\n2. two\n\n{TABLE}")
+    assert excerpt(leaves) == leaves
+
+
+def test_of_a_paragraph_in_part_the_emphasis_stays() -> None:
+    (part,) = excerpt(parse("some **bold words** here"), Position(0, 7), Position(0, 17))
+    assert (part.text, part.spans) == ("ld words h", (Span(0, 8, Style.BOLD),))
+
+
+def test_an_item_without_its_beginning_has_no_marker() -> None:
+    first, second = excerpt(parse("1. one\n2. two"), Position(0, 1), END)
+    assert [each.marker for each in first.containers + second.containers] == ["", "2."]
+    assert first.text == "ne"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "rows"),
+    [(5, 13, [["ne", "two"], ["t", ""]]), (8, 11, [["two"]])],  # from "ne" to "th" of the next row; of one row, a cell
+)
+def test_of_a_table_the_rows_that_are_touched(start: int, end: int, rows: list[list[str]]) -> None:
+    (part,) = excerpt(parse(TABLE), Position(0, start), Position(0, end))
+    assert part.table is not None
+    assert [[cell.text for cell in row] for row in part.table.rows] == rows
+    assert not part.table.has_header
+
+
+PIECES = [
+    "plain words\n\n",
+    "see [one](https://one.example/) and [two **bold** words](https://two.example/)\n\n",
+    "- item with https://bare.example/x\n- item\n\n",
+    "| a | b |\n|---|---|\n| x | [in a table](https://table.example/) |\n\n",
+    "```python\nprint(1)\n```\n\n",
+    "## A [heading](https://head.example/)\n\n",
+    "$x^2$ and `[code](https://no.example/)`\n\n",
+]
+
+
+def leaves_of(text: str) -> list[Leaf]:
+    document = MarkdownDocument(text)
+    document.finish()
+    return list(document.leaves)
+
+
+def walk(leaves: list[Leaf]) -> list[Target]:
+    found, at = [], next_target(leaves)
+    while at is not None:
+        found.append(at)
+        at = next_target(leaves, at)
+    return found
+
+
+def words(leaves: list[Leaf], target: Target) -> str:
+    return leaf_text(leaves[target.index])[target.start : target.end]
+
+
+def test_links_and_code_are_walked_as_they_are_read() -> None:
+    leaves = leaves_of("".join(PIECES))
+    found = walk(leaves)
+    assert [(words(leaves, each), each.href) for each in found] == [
+        ("one", "https://one.example/"),
+        ("two bold words", "https://two.example/"),
+        ("https://bare.example/x", "https://bare.example/x"),
+        ("in a table", "https://table.example/"),
+        ("", ""),
+        ("heading", "https://head.example/"),
+    ]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8))
+def test_the_way_back_is_the_same_way(pieces: list[str]) -> None:
+    leaves = leaves_of("".join(pieces))
+    forward = walk(leaves)
+    back, at = [], target_before(leaves)
+    while at is not None:
+        back.append(at)
+        at = target_before(leaves, at)
+    assert back[::-1] == forward
+
+
+def test_a_target_that_is_gone_leads_on_to_what_stands_after_it() -> None:
+    leaves = leaves_of("".join(PIECES))
+    assert next_target(leaves, Target(99)) is None
+    assert target_before(leaves, Target(99)) == target_before(leaves)
+    assert target_before(leaves, Target(0)) is None

@@ -1,4 +1,4 @@
-"""A conversation as Markdown: everything that was said, in order, with or without what was thought."""
+"""A conversation as Markdown and as plain text: all that was said, in order, with or without what was thought."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from desktop.core.message import user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.exporters.markdown import write
+from desktop.exporters.plain_text import write as write_plainly
 from tests.exporters.talk import ANSWER, FILES, QUESTION, talk
 
 
@@ -34,3 +35,17 @@ def test_an_answer_without_words_still_has_its_line() -> None:
 def test_the_name_of_a_file_is_shown_as_it_is() -> None:
     text = write(talk(user_message("Sum it up", attached=FILES))).decode()
     assert "\n\nFiles: plan \\*B\\*.pdf (page 1 of 2), photo.png\n\nSum it up\n" in text
+
+
+def test_messages_stand_under_the_title_as_they_were_written() -> None:
+    text = write_plainly(talk(QUESTION, ANSWER, title="Terms\nof payment")).decode()
+    assert text.startswith("Terms of payment\n\n-----")
+    assert "---\nYou · 2026-" in text
+    assert "\n\nWhat is *due*?\n\n---" in text
+    assert text.endswith(" · internet api.example\n\n**45 days**\n")
+    assert "Let me" not in text
+
+
+def test_thinking_stands_indented_above_its_answer() -> None:
+    text = write_plainly(talk(QUESTION, ANSWER, with_thinking=True)).decode()
+    assert text.endswith("\n\nThinking:\n    Let me\n\n    > see\n\n**45 days**\n")
