@@ -65,17 +65,17 @@ class _Document:
 
     def __init__(self, file: WordBinary) -> None:
         self._file = file
-        self._authors = _strings(file.table(_AUTHORS))
-        self._owners = _owners(file.table(_OWNERS))
+        self._authors = _authors(file.table(_AUTHORS))
+        self._owners = _strings(file.table(_OWNERS))
         self._notes: dict[int, list[Block]] = {}
         self.pictures = 0
 
     def blocks(self) -> Iterator[Block]:
         """Yield headers, the body with notes and comments behind their paragraphs, and text boxes."""
         yield from self._margins()
-        self._collect_notes(_FOOTNOTES, "footnotes", 2)
-        self._collect_notes(_ENDNOTES, "endnotes", 2)
-        self._collect_comments()
+        self._collect(_FOOTNOTES, "footnotes", 2)
+        self._collect(_ENDNOTES, "endnotes", 2)
+        self._collect(_COMMENTS, "comments", 30)
         yield from self._body(*self._file.stories["text"])
         if boxes := self._plain(*self._file.stories["boxes"]):
             yield Block((Run(boxes),), "boxes")
@@ -162,24 +162,18 @@ class _Document:
         )
         return "\n".join(each.strip() for each in lines if each.strip())
 
-    def _collect_notes(self, pointer: int, part: str, size: int) -> None:
-        """Read the notes of a kind, which are kept until the letter that they hang on comes."""
-        references, _ = self._file.places(pointer, size)
+    def _collect(self, pointer: int, part: str, size: int) -> None:
+        """Read the notes or comments of a kind, which are kept until the letter that they hang on comes."""
+        references, told = self._file.places(pointer, size)
         stories, _ = self._file.places(pointer + 1, 0)
         first = self._file.stories[part][0]
-        for reference, (start, end) in zip(references, itertools.pairwise(stories), strict=False):
-            if text := self._plain(first + start, first + end):
-                self._notes.setdefault(reference, []).append(Block((Run(text, Aside.FOOTNOTE),)))
-
-    def _collect_comments(self) -> None:
-        references, told = self._file.places(_COMMENTS, 30)
-        stories, _ = self._file.places(_COMMENTS + 1, 0)
-        first = self._file.stories["comments"][0]
         for reference, each, (start, end) in zip(references, told, itertools.pairwise(stories), strict=False):
-            (owner,) = struct.unpack_from("<H", each, 20)
-            by = self._owners[owner] if owner < len(self._owners) else ""
             if text := self._plain(first + start, first + end):
-                self._notes.setdefault(reference, []).append(Block((Run(text, Aside.COMMENT, by),)))
+                run = Run(text, Aside.FOOTNOTE)
+                if pointer == _COMMENTS:
+                    (owner,) = struct.unpack_from("<H", each, 20)
+                    run = Run(text, Aside.COMMENT, self._owners[owner] if owner < len(self._owners) else "")
+                self._notes.setdefault(reference, []).append(Block((run,)))
 
     def _margins(self) -> Iterator[Block]:
         """Yield each header and footer once."""
@@ -205,23 +199,16 @@ def _level(form: Properties) -> int:
     return min(level, 6) if 1 <= level <= _LAST_HEADING else 0
 
 
-def _strings(data: bytes) -> list[str]:
-    """Return the strings of a table of them: how many there are, then each with its length in front."""
-    if len(data) < 6 or data[:2] != b"\xff\xff":
-        return []
-    count, extra = struct.unpack_from("<HH", data, 2)
-    found, position = [], 6
-    for _ in range(count):
-        (length,) = struct.unpack_from("<H", data, position)
-        found.append(data[position + 2 : position + 2 + 2 * length].decode("utf-16-le", "replace"))
-        position += 2 + 2 * length + extra
-    return found
+def _authors(data: bytes) -> list[str]:
+    """Return the strings of a table of them, which says how many bytes follow each."""
+    return _strings(data[6:], struct.unpack_from("<H", data, 4)[0]) if len(data) >= 6 else []
 
 
-def _owners(data: bytes) -> list[str]:
+def _strings(data: bytes, extra: int = 0) -> list[str]:
+    """Return strings that each have their length in front."""
     found, position = [], 0
     while position + 2 <= len(data):
         (length,) = struct.unpack_from("<H", data, position)
         found.append(data[position + 2 : position + 2 + 2 * length].decode("utf-16-le", "replace"))
-        position += 2 + 2 * length
+        position += 2 + 2 * length + extra
     return found
