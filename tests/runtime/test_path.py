@@ -64,9 +64,9 @@ def test_wishes_that_come_fast_are_bundled(make_bench):
 
 
 def test_little_of_a_long_conversation_is_in_memory(make_bench):
-    bench = long_bench(make_bench, 3000)
+    bench = long_bench(make_bench, 1500)
     path = open_whole(bench)
-    for start in range(0, 3000, 20):
+    for start in range(0, 1500, 20):
         wanted = [entry.id for entry in path.entries[start : start + 20]]
         path.want(wanted)
         bench.wait(lambda wanted=wanted: all(map(path.message, wanted)))
