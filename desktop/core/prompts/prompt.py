@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+
+from desktop.core.converting import as_dict, converted
 
 MOST_WEIGHT = 5
 
@@ -318,51 +319,15 @@ def _kind_of(framework: PromptFramework, key: str) -> FieldKind | None:
 
 def draft_to_json(draft: PromptDraft) -> str:
     """Return the draft as a JSON object, for storing."""
-    return json.dumps(
-        {
-            "framework": draft.framework,
-            "texts": dict(draft.texts),
-            "materials": [
-                {"field": each.field, "text": each.text, **({"is_first": True} if each.is_first else {})}
-                for each in draft.materials
-            ],
-            "examples": [
-                {"input": each.input, "output": each.output, "reasoning": each.reasoning} for each in draft.examples
-            ],
-            "chain_of_thought": draft.chain_of_thought,
-            "examples_as_turns": draft.examples_as_turns,
-            "dismissed": sorted(draft.dismissed),
-            "files": [{"field": each.field, "name": each.name} for each in draft.files],
-            **({"guide": draft.guide, "answers": dict(draft.answers)} if draft.guide else {}),
-        },
-        ensure_ascii=False,
-    )
+    return json.dumps(as_dict(draft), ensure_ascii=False)
 
 
 def draft_from_json(stored: str) -> PromptDraft:
     """Return a stored draft. What a later version has added is passed over. Raises `ValueError`."""
     try:
-        content: Any = json.loads(stored)
-        return PromptDraft(
-            framework=_str(content["framework"]),
-            texts={_str(key): _str(text) for key, text in content.get("texts", {}).items()},
-            materials=tuple(
-                Material(_str(each["field"]), _str(each["text"]), bool(each.get("is_first")))
-                for each in content.get("materials", ())
-            ),
-            examples=tuple(
-                Example(_str(each["input"]), _str(each["output"]), _str(each.get("reasoning", "")))
-                for each in content.get("examples", ())
-            ),
-            chain_of_thought=bool(content.get("chain_of_thought", False)),
-            examples_as_turns=bool(content.get("examples_as_turns", False)),
-            dismissed=frozenset(map(_str, content.get("dismissed", ()))),
-            files=tuple(PromptFile(_str(each["field"]), _str(each["name"])) for each in content.get("files", ())),
-            guide=_str(content.get("guide", "")),
-            answers={_str(key): _str(text) for key, text in content.get("answers", {}).items()},
-        )
-    except (AttributeError, KeyError, TypeError, RecursionError) as error:
-        raise ValueError(f"not a prompt draft: {error!r}") from error
+        return converted(PromptDraft, json.loads(stored), whole=True)
+    except RecursionError as error:
+        raise ValueError("not a prompt draft") from error
 
 
 def draft_of(stored: str) -> PromptDraft | None:
@@ -371,9 +336,3 @@ def draft_of(stored: str) -> PromptDraft | None:
         return draft_from_json(stored) if stored else None
     except ValueError:
         return None
-
-
-def _str(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not a text")
-    return value

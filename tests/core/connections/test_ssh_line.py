@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from desktop.core.connection import SshLogin
 from desktop.core.connections.ssh_line import SshLine, SshLineError, line_of, ssh_line
+from tests.core.tables import table
+
+CASES = table("connections/ssh_line.toml")
 
 
 def line(host: str = "h", user: str = "root", port: int = 22, **more: object) -> SshLine:
@@ -55,39 +58,7 @@ def test_what_a_line_says(text: str, said: SshLine) -> None:
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [
-        ("", "empty"),
-        (" \n ", "empty"),
-        ("ssh -J me@jump root@h", "jump"),
-        ("ssh -W h:22 jump", "jump"),
-        ("ssh -o ProxyJump=jump root@h", "jump"),
-        ("ssh -oProxyCommand=calc root@h", "jump"),
-        ("ssh root@h nvidia-smi", "command"),
-        ("ssh -o RemoteCommand=ls root@h", "command"),
-        ("ssh h 1 2", "command"),
-        ("ssh root@h; calc", "shell"),
-        ("ssh root@h && calc", "shell"),
-        ("ssh root@h | calc", "shell"),
-        ("ssh root@$HOST", "shell"),
-        ("ssh root@h `calc` x", "shell"),
-        ("ssh root@h\ncalc me\nmore", "shell"),
-        ("ssh root@h\x00", "shell"),
-        ("root:secret@h", "password"),
-        ("ssh://root:secret@h", "password"),
-        ("sshpass -p secret ssh root@h", "password"),
-        ("sudo sshpass -p secret ssh root@h", "password"),
-        ("root@-oProxyCommand=calc", "host"),
-        ("ssh -p 22", "host"),
-        ("root@a_b..c", "host"),
-        ("@h", "user"),
-        ("a b@h", "command"),
-        ("ssh -l a/b h", "user"),
-        ("ssh -p 99999 root@h", "port"),
-        ("ssh -p 0 root@h", "port"),
-        ("root@h:x", "port"),
-        ("ssh -Z root@h", "option"),
-        ("ssh root@h -p", "option"),
-    ],
+    CASES["what_is_refused"],
 )
 def test_what_is_refused(text: str, fault: str) -> None:
     with pytest.raises(SshLineError) as caught:

@@ -14,6 +14,10 @@ from desktop.core.models.fit import GIB, Computer, ModelVerdict, Reason, judge
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.resources import resource_path
 from tests.core.models.test_fit import MACHINES
+from tests.core.tables import table
+
+CASES = table("models/choosing.toml")
+
 
 CATALOGUE = parse_catalogue(resource_path("models", "catalogue.toml").read_text(encoding="utf-8"))
 SIZES = {"small": 1, "middle": 5, "large": 40, "embed": 9}
@@ -93,15 +97,7 @@ def names(computer: Computer, language: str = "en") -> dict[Tier, str]:
 
 @pytest.mark.parametrize(
     ("machine", "language", "quick", "good"),
-    [
-        ("16 GB", "en", "gemma4:e2b-it-qat", "gemma4:e4b-it-qat"),
-        ("8 GB", "zh_CN", "qwen3.5:2b", "qwen3.5:4b"),
-        ("16 GB", "zh_CN", "qwen3.5:2b", "qwen3.5:4b"),
-        ("64 GB + 24 GB card", "zh_CN", "qwen3.5:4b", "qwen3.8:27b"),
-        ("32 GB", "en", "gemma4:e2b-it-qat", "gemma4:26b"),
-        ("64 GB + 24 GB card", "en", "gemma4:e2b-it-qat", "qwen3.8:27b"),
-        ("Mac 16 GB", "zh_CN", "qwen3.5:4b", "gemma4:12b-it-qat"),
-    ],
+    CASES["what_is_proposed"],
 )
 def test_what_is_proposed(machine: str, language: str, quick: str, good: str) -> None:
     found = names(MACHINES[machine], language)

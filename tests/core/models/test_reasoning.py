@@ -6,6 +6,10 @@ import pytest
 
 from desktop.core.models.reasoning import off_changes_prompt, thinking_modes, thinks
 from desktop.core.request import ThinkingMode
+from tests.core.tables import table
+
+CASES = table("models/reasoning.toml")
+
 
 AUTO, OFF, ON = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON
 LOW, MEDIUM, HIGH = ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH
@@ -63,16 +67,7 @@ def test_what_can_be_chosen(model: str) -> None:
 
 @pytest.mark.parametrize(
     ("template", "changes"),
-    [
-        (TEMPLATES["Qwen3"][0], False),
-        (
-            "{{ said }}{% if add_generation_prompt and not thinking %}x{% endif %}",
-            False,
-        ),
-        (TEMPLATES["gpt-oss"][0], False),
-        (TEMPLATES["Granite 3.3"][0], True),
-        ("{% if not enable_thinking %}/no_think{% endif %}{% if add_generation_prompt %}<think>{% endif %}", True),
-    ],
+    CASES["where_a_prompt_says_that_thinking_is_off"],
 )
 def test_where_a_prompt_says_that_thinking_is_off(template: str, changes: bool) -> None:
     assert off_changes_prompt(template) is changes

@@ -68,13 +68,7 @@ def test_a_rest_is_not_taken_for_one(text: str, start: str) -> None:
 
 @pytest.mark.parametrize(
     ("start", "began_again"),
-    [
-        ("Once there was a majestic dragon in the land of", True),
-        ("this dragon to bring great loads", False),  # it begins with the last words, as it was asked to
-        ("Sure! this dragon to bring great loads", False),
-        ("great loads over the sea", False),
-        (f"{STORY} great loads", False),  # all of it, and then the rest
-    ],
+    CASES["one_that_was_asked_for_the_rest_may_repeat_its_end"],
 )
 def test_one_that_was_asked_for_the_rest_may_repeat_its_end(start: str, began_again: bool) -> None:
     joint = Joint(STORY, asked=True)

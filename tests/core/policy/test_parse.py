@@ -12,64 +12,12 @@ from desktop.core.connection import ConnectionKind
 from desktop.core.place import PlaceKind, place_of_host
 from desktop.core.policy.fixed import Feature, Keeping, KeySource, Policy, PolicyFault
 from desktop.core.policy.parse import read_policy
-from desktop.core.policy.reach import NO_REACH, ReachRefusal
+from desktop.core.policy.reach import NO_REACH
 from desktop.core.policy.statements import statements_of
+from tests.core.tables import table
 
-WHOLE = """\
-version = 1
-organization = "Example Ltd"
-contact = "it@example.com"
-
-[network]
-farthest = "private_network"
-allowed_hosts = [
-    "gpu.example.com",   # in Berlin
-    "10.20.0.0/16",
-]
-private_networks = ["141.20.0.0/16"]
-require_https = true
-offline_lock = false
-proxy = "http://proxy.example.com:3128"
-extra_ca_file = "/etc/ssl/certs/example.pem"
-update_notice = false
-
-[connections]
-own = false
-found_on_this_computer = false
-model_files = false
-
-[[connections.set]]
-id = "company"
-name = "Company server"
-preset = "vllm"
-address = "https://gpu.example.com"
-key = "command"
-key_command = ["/usr/local/bin/candor-key", "gpu"]
-
-[[connections.set]]
-id = "small"
-kind = "ollama"
-address = "ollama.example.com"
-
-[models]
-default = "qwen3-32b"
-default_connection = "company"
-instructions = "Answer in formal German."
-catalogue = "/etc/candor/models.toml"
-
-[recipes]
-folder = "//files/recipes"
-
-[records]
-keep = "days"
-keep_days = 90
-
-[features]
-export = false
-pull = false
-
-[end]
-"""
+CASES = table("policy/parse.toml")
+WHOLE: str = CASES["whole"]
 
 
 def read(text: str) -> Policy:
@@ -113,24 +61,8 @@ def test_the_least_policy_leaves_everything_to_the_user() -> None:
     assert not policy.reach.is_limited
 
 
-@pytest.mark.parametrize(
-    ("text", "fault", "line", "name"),
-    [
-        ("", PolicyFault.NO_VERSION, 0, ""),
-        ("version = 1\n", PolicyFault.NO_END, 1, ""),
-        ('version = "1"\n[end]\n', PolicyFault.NO_VERSION, 1, ""),
-        ("version = 2\n[end]\n", PolicyFault.NEWER, 1, ""),
-        ("version = 1\n[end]\n[network]\nrequire_https = true\n", PolicyFault.NO_END, 4, ""),
-        ("version = 1\n[end]\nmore = 1\n", PolicyFault.NO_END, 3, ""),
-        ('version = 1\n[network]\nfartest = "internet"\n[end]\n', PolicyFault.UNKNOWN, 3, "network.fartest"),
-        ("version = 1\n[netwrok]\n[end]\n", PolicyFault.UNKNOWN, 2, "netwrok"),
-        ("version = 1\n[features]\nexprt = false\n[end]\n", PolicyFault.UNKNOWN, 3, "features.exprt"),
-        ("version = 1\nfarthest\n[end]\n", PolicyFault.NOT_TOML, 2, ""),
-        ("version = 1\nversion = 1\n[end]\n", PolicyFault.NOT_TOML, 0, ""),
-        ("{" * 5000, PolicyFault.NOT_TOML, 1, ""),
-    ],
-)
-def test_what_cannot_be_understood_closes_the_network(text: str, fault: PolicyFault, line: int, name: str) -> None:
+@pytest.mark.parametrize(("text", "fault", "line", "name"), [*CASES["faults"], ("{" * 5000, "not_toml", 1, "")])
+def test_what_cannot_be_understood_closes_the_network(text: str, fault: str, line: int, name: str) -> None:
     policy = read(text)
     assert any((each.fault, each.line, each.name) == (fault, line, name) for each in policy.problems), policy.problems
     assert policy.is_closed
@@ -143,40 +75,21 @@ def test_half_a_policy_closes_the_network(length: int) -> None:
     assert read(WHOLE[:length]).reach == NO_REACH
 
 
-@pytest.mark.parametrize(
-    ("line", "holds"),
-    [
-        ('[network]\nfarthest = "moon"', lambda policy: policy.reach.farthest is PlaceKind.THIS_COMPUTER),
-        ("[network]\nfarthest = 3", lambda policy: policy.reach.farthest is PlaceKind.THIS_COMPUTER),
-        (
-            '[network]\nallowed_hosts = "gpu.example.com"',
-            lambda policy: policy.reach.refusal(place_of_host("gpu.example.com")) is ReachRefusal.TOO_FAR,
-        ),
-        ('[network]\nrequire_https = "no"', lambda policy: policy.reach.require_https),
-        ("[network]\noffline_lock = 0", lambda policy: policy.offline_lock is True),
-        ('[network]\nproxy = "proxy:3128"', lambda policy: policy.reach.farthest is PlaceKind.PRIVATE_NETWORK),
-        ('[network]\nproxy = "http://me:secret@proxy"', lambda policy: policy.proxy == ""),
-        ("[connections]\nown = 1", lambda policy: not policy.own_connections),
-        ("[connections]\nmodel_files = []", lambda policy: not policy.model_files),
-        ('[features]\nexport = "off"', lambda policy: not policy.allows(Feature.EXPORT)),
-        ('[models]\ncatalogue = "models.toml"', lambda policy: policy.catalogue == ""),
-        ('[records]\nkeep = "short"', lambda policy: policy.keep is Keeping.FOREVER),
-        ('[[connections.set]]\nid = "a"', lambda policy: policy.connections == ()),
-        ('[[connections.set]]\nid = "a"\naddress = "ftp://x"', lambda policy: policy.connections == ()),
-        (
-            '[[connections.set]]\nid = "a"\naddress = "x"\nkey = "command"\nkey_command = ["relative"]',
-            lambda policy: policy.connections == (),
-        ),
-        ("connections.set = 3", lambda policy: policy.connections == ()),
-    ],
-)
-def test_a_value_that_cannot_be_used_is_the_strictest(line: str, holds: object) -> None:
+@pytest.mark.parametrize(("line", "name", "value"), CASES["values"])
+def test_a_value_that_cannot_be_used_is_the_strictest(line: str, name: str, value: object) -> None:
     policy = read(f"version = 1\n{line}\n[end]\n")
     (problem,) = policy.problems
     assert problem.fault is PolicyFault.VALUE
     assert problem.line
     assert not policy.is_closed
-    assert holds(policy)
+    seen = {
+        "farthest": policy.reach.farthest,
+        "refusal": policy.reach.refusal(place_of_host("gpu.example.com")),
+        "https": policy.reach.require_https,
+        "export": policy.allows(Feature.EXPORT),
+        "connections": list(policy.connections),
+    }
+    assert (seen[name] if name in seen else getattr(policy, name)) == value
 
 
 @settings(max_examples=150, deadline=None)

@@ -78,7 +78,7 @@ NO_DRAFTS = [
     '{"framework": "m", "texts": []}',
     '{"framework": "m", "texts": {"a": 1}}',
     '{"framework": "m", "materials": [1]}',
-    '{"framework": "m", "examples": [{"input": "a"}]}',
+    '{"framework": "m", "examples": [{"input": 1}]}',
     "[" * 100_000,
 ]
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.prompts.parse import words_of
+from tests.core.tables import table
+
+CASES = table("prompts/words_of.toml")
+
 
 HEADINGS = {"# Task", "# Context", "# 任务", "# 背景"}
 
 
 @pytest.mark.parametrize(
     ("sent", "written"),
-    [
-        ("Reply to this.", "Reply to this."),
-        ("# Task\n\nReply to this.\n\n# Context\n\nWe were late.", "Reply to this.\n\nWe were late."),
-        ('# Task\n\nShorten it.\n\nText:\n"""\nOne.\n\nTwo.\n"""', "Shorten it.\n\nOne.\n\nTwo."),
-        ("# 任务\n\n翻译。\n\n文本：\n<text>\n# Task\n</text>", "翻译。\n\n# Task"),
-        ("# My own heading\n\nWords.", "# My own heading\n\nWords."),
-        ('Shorten it.\n\n"""\nOne.\n"""', 'Shorten it.\n\n"""\nOne.\n"""'),
-        ('# Task\n\nIt is """ open\n"""\nand never closed', 'It is """ open\n"""\nand never closed'),
-    ],
+    CASES["marks_of_a_prompt_are_left_out_and_nothing_else"],
 )
 def test_marks_of_a_prompt_are_left_out_and_nothing_else(sent: str, written: str) -> None:
     assert words_of(sent, HEADINGS) == written

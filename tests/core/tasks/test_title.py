@@ -13,6 +13,10 @@ from desktop.core.prompts.render import render
 from desktop.core.tasks.title import first_title
 from desktop.core.text.titles import TITLE_COLUMNS, columns
 from desktop.prompts.texts import load_frameworks
+from tests.core.tables import table
+
+CASES = table("tasks/title.toml")
+
 
 MAIL = "From: Ms Moreau\nSubject: Order 1182 is late\n\nDear all, …"
 
@@ -67,28 +71,7 @@ GOODS = "The supplier delivers the goods within ten days.\nThe supplier bears al
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [
-        (f"Write a reply to the complaint about late chairs.\n\n{COMPLAINT}", "Reply to a complaint: late chairs"),
-        (f"Write a reply to this complaint:\n\n{COMPLAINT}", "Reply to a complaint: chairs"),
-        (f"{COMPLAINT}\n\nPlease answer this complaint, short and polite.", "Reply to a complaint: chairs"),
-        ("Summarise this for the board:\n\nQuarterly report Q3\n\nSales grew.", "Summarise: Quarterly report Q3"),
-        ("Put the travel expenses below into a table\n\nA 3 4\nB 5 6", "Make a table: travel expenses"),
-        ("Draft an email to the landlord about the broken heating", "Write a mail: broken heating"),
-        ("Write an invitation to the summer party", "Invitation: summer party"),
-        ("Make a plan for the move to Halle", "Plan: move to Halle"),
-        ("turn this report into a deck", "Slides"),
-        ("reply pls", "Reply to a mail"),
-        (f"把下面的差旅报销数据整理成表格，最后加合计\n\n{EXPENSES}", "做成表格：差旅报销数据"),
-        (f"{EXPENSES}\n做成表格", "做成表格：差旅"),
-        (f"整理成会议纪要\n\n{NOTES}", "会议纪要：周会记录"),
-        (f"翻译成中文\n\n{GOODS}", "翻译：supplier"),
-        (f"帮我回一下\n\n{OVEN}", "回复邮件：烤箱"),
-        ("回一下", "回复邮件"),
-        ("你是行政助理。\n请写一封通知：下周五停电。", "通知：下周五停电"),
-        (f"你是客服主管。\n请回复下面的邮件：\n\n{OVEN}", "回复邮件：烤箱"),
-        ("写一封关于搬迁的通知", "通知：搬迁"),
-        ("照下面的样子写：\n尊敬的客户：……\n写一封催款函给恒达公司，欠款8万", "写一封催款函给恒达公司，欠款8万"),
-    ],
+    CASES["a_task_of_the_office_is_named_with_its_thing"],
 )
 def test_a_task_of_the_office_is_named_with_its_thing(
     text: str, title: str, frameworks: Sequence[PromptFramework]
@@ -122,17 +105,7 @@ def test_the_first_words_of_a_text_that_was_given_never_name_it(
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [
-        ("# Budget 2026\n\nPlease check", "Budget 2026"),
-        ("Could you check this?", "Correct"),
-        ("# Task\n", "# Task"),
-        ("", "lease.pdf"),
-        ('"""\nWhy?\n"""', "Why?"),
-        ("我们公司员工有几天年假？请注明是哪一条规定。", "我们公司员工有几天年假？"),
-        ("这篇论文用的样本量多大", "这篇论文用的样本量多大"),
-        ("```python\nprint(1)\n```\nWhy does this fail?", "Why does this fail?"),
-        ("你是行政助理", "你是行政助理"),  # where nothing else was said
-    ],
+    CASES["plain_words_have_their_own_title"],
 )
 def test_plain_words_have_their_own_title(text: str, title: str, frameworks: Sequence[PromptFramework]) -> None:
     assert first_title(text, ["lease.pdf"] if not text else [], frameworks) == title

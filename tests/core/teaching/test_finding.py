@@ -6,7 +6,11 @@ import pytest
 
 from desktop.core.teaching.finding import KeyHelp, find_help
 from desktop.core.teaching.lesson import HelpTerm, Lesson
+from tests.core.tables import table
 from tests.ui.teaching.scenes import the_help
+
+CASES = table("teaching/finding.toml")
+
 
 KEYS = [KeyHelp("新建对话", "New conversation", "Ctrl+N"), KeyHelp("重新开始", "Start fresh", "Ctrl+Shift+N")]
 
@@ -18,20 +22,7 @@ def names(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "first"),
-    [
-        ("distilled", "distilled"),
-        ("蒸馏", "distilled"),
-        ("hallucination", "inventing"),
-        ("幻觉", "inventing"),
-        ("词元", "token"),
-        ("MoE", "experts"),
-        ("A35B", "sizes"),
-        ("推理模型", "thinking-models"),
-        ("MLA", "distilled"),
-        ("ctrl+n", "Ctrl+N"),
-        ("new conversation", "Ctrl+N"),
-        ("新建对话", "Ctrl+N"),
-    ],
+    CASES["the_best_hit_stands_first_in_either_language"],
 )
 def test_the_best_hit_stands_first_in_either_language(text: str, first: str) -> None:
     assert names(text)[0] == first
