@@ -42,15 +42,6 @@ _TO_CALCULATE = re.compile(
     re.IGNORECASE,
 )
 _A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
-_FIGURES_OF_A_SUM = 3
-_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*|[一两二三四五六七八九十]个?[人天班]")
-_WHAT_COMES_OF_IT = re.compile(
-    r"\b(?:is (?:it|this|that) (?:possible|right|correct|enough)|does it (?:work|fit|add up)|is [\d.,]+ right"
-    r"|right for|what is (?:his|her|my|the)|what does (?:it|that) come to|in percent|nobody more than"
-    r"|what do i pay|how big|who works when|next date|come from)\b|多少|来得及|排得开|够不够|差多少|应发|提成|对吗"
-    r"|几天|哪天|怎么排|排一?[周个]|不同班",
-    re.IGNORECASE,
-)
 # A letter about numbers is a letter: what is written comes before what is counted.
 _IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
     (
