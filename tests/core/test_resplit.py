@@ -22,6 +22,7 @@ from desktop.core.message import (
 )
 from desktop.core.reply import ReplyPhase, phase_of, reasoning_tokens_of
 from desktop.core.resplit import lesson_of, resplit
+from tests.core.tables import table
 
 
 def reply(reasoning: str = "", text: str = "", *more: Part) -> Message:
@@ -32,37 +33,16 @@ def reply(reasoning: str = "", text: str = "", *more: Part) -> Message:
     )
 
 
-# name: (message, whether the user says "thinking", thinking and answer afterwards, lesson)
-CASES: dict[str, tuple[Message, bool, str, str, Split]] = {
-    "all was thinking": (reply("So it is 4."), False, "", "So it is 4.", Split.OUTSIDE),
-    "a quoted tag cut the answer in two": (
-        reply("The tag", "ends the thinking."),
-        False,
-        "",
-        "The tag\n\nends the thinking.",
-        Split.NONE,
-    ),
-    "all was an answer": (reply("", "Hm. So it is 4."), True, "Hm. So it is 4.", "", Split.INSIDE),
-    "a closing tag in the sentence": (
-        reply("", "Hm, the 4 </think> It is 4."),
-        True,
-        "Hm, the 4",
-        "It is 4.",
-        Split.INSIDE,
-    ),
-    "a closing tag of another family": (reply("", "Hm[/THINK]It is 4."), True, "Hm", "It is 4.", Split.INSIDE),
-    "tags that were taken for text": (reply("", "<think>Hm</think>\n\n4."), True, "Hm", "4.", Split.AUTO),
-    "wrappers go, too": (reply("", "Hm</think><answer>4.</answer>"), True, "Hm", "4.", Split.INSIDE),
-    "more thinking behind the first": (reply("Hm.", "And so on."), True, "Hm.\n\nAnd so on.", "", Split.INSIDE),
-}
+CASES = table("resplit.toml")["cases"]
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_words_change_sides(case: str) -> None:
-    message, thinking, reasoning, text, lesson = CASES[case]
+    *sides, thinking, reasoning, text, lesson = CASES[case]
+    message = reply(*sides)
     moved = resplit(message, thinking=thinking)
     assert (moved.reasoning, moved.text) == (reasoning, text)
-    assert lesson_of(message, thinking=thinking) is lesson
+    assert lesson_of(message, thinking=thinking) == lesson
     assert moved.id == message.id
 
 

@@ -15,9 +15,12 @@ from desktop.core.documents.surroundings import (
     section_at,
 )
 from desktop.core.message import AttachmentPart
+from tests.core.tables import table
+
+CASES = table("documents/surroundings.toml")
 
 
-def pages(*texts: tuple[str, ...], kind: SectionKind = SectionKind.PAGE) -> AttachmentPart:
+def pages(*texts: list[str], kind: SectionKind = SectionKind.PAGE) -> AttachmentPart:
     """What is sent of a document with these paragraphs on its pages."""
     sections = tuple(
         Section(kind, number, blocks=tuple(Block((Run(words),), str(100 * at)) for at, words in enumerate(blocks)))
@@ -36,57 +39,43 @@ def sheet(rows: list[list[str]], first: int = 1, selection: Selection = WHOLE, o
     return attachment(Document("a.xlsx", "x", (Section(SectionKind.SHEET, 1, "Prices", blocks),)), selection)
 
 
-def test_a_place_is_on_the_page_above_it() -> None:
-    part = pages(("one", "two"), ("three",))
-    for word, number in (("one", 1), ("two", 1), ("three", 2)):
-        mark = section_at(part.text, part.anchors, part.text.index(word))
-        assert mark is not None
-        assert (mark.kind, mark.number) == (SectionKind.PAGE, number)
+def number_at(part: AttachmentPart, at: int) -> int:
+    mark = section_at(part.text, part.anchors, at)
+    return mark.number if mark else 0
+
+
+@pytest.mark.parametrize(("texts", "words", "page", "paragraph"), CASES["places"])
+def test_a_place_is_on_a_page_and_in_a_paragraph(texts: list[list[str]], words: str, page: int, paragraph: str) -> None:
+    part = pages(*texts)
+    start = part.text.index(words)
+    found = paragraph_at(part.text, part.anchors, start, start + len(words))
+    assert (number_at(part, start), part.text[found.start : found.end]) == (page, paragraph)
 
 
 def test_a_line_of_the_file_that_looks_like_a_mark_is_none() -> None:
-    part = pages(("first", "[Page 9]", "the place"), kind=SectionKind.WHOLE)
-    assert section_at(part.text, part.anchors, part.text.index("the place")) is None
-    part = pages(("first", "[Page 2]", "the place"), ("second",))
-    mark = section_at(part.text, part.anchors, part.text.index("the place"))
-    assert mark is not None
-    assert mark.number == 1
+    part = pages(["first", "[Page 9]", "the place"], kind=SectionKind.WHOLE)
+    assert number_at(part, part.text.index("the place")) == 0
 
 
 def test_the_place_of_a_page_itself_is_its_mark() -> None:
-    part = pages(("one", "two"), ("three",))
+    part = pages(["one", "two"], ["three"])
     for at in (1, part.text.index("[Page 2]"), part.text.index("ge 2]")):
-        mark = section_at(part.text, part.anchors, at)
-        assert mark is not None
-        assert mark.number == (2 if at > 1 else 1)
+        number = number_at(part, at)
+        assert number == (2 if at > 1 else 1)
         found = paragraph_at(part.text, part.anchors, at, at + 1)
         assert found.anchor is None
-        assert part.text[found.start : found.end] == f"[Page {mark.number}]"
+        assert part.text[found.start : found.end] == f"[Page {number}]"
 
 
-def paragraph(part: AttachmentPart, words: str) -> str:
-    start = part.text.index(words)
-    found = paragraph_at(part.text, part.anchors, start, start + len(words))
-    return part.text[found.start : found.end]
-
-
-def test_a_paragraph_ends_with_its_block_and_not_with_the_mark_behind() -> None:
-    part = pages(("one\nand a half", "two"), ("three",))
-    assert paragraph(part, "half") == "one\nand a half"
-    assert paragraph(part, "two") == "two"
-    assert paragraph(part, "three") == "three"
-
-
-def test_a_quotation_over_paragraphs_has_them_all_as_far_as_the_page_goes() -> None:
-    part = pages(("one", "two"), ("three",))
-    assert paragraph(part, "one\n\ntwo") == "one\n\ntwo"
+def test_a_quotation_ends_where_its_page_does() -> None:
+    part = pages(["one", "two"], ["three"])
     start = part.text.index("two")
     found = paragraph_at(part.text, part.anchors, start, len(part.text))
     assert part.text[found.start : found.end] == "two"
 
 
 def test_a_quotation_over_the_end_of_a_page_stands_on_both() -> None:
-    part = pages(("one", "two"), ("three", "four"), ("five",))
+    part = pages(["one", "two"], ["three", "four"], ["five"])
     start, end = part.text.index("wo"), part.text.index("ive") + 1
     pieces = by_section(part.text, part.anchors, start, end)
     assert [part.text[first:last] for first, last in pieces] == ["wo", "three\n\nfour", "fi"]
@@ -136,16 +125,7 @@ def test_the_neighbourhood_of_a_row_among_many_takes_no_time_of_the_others() -> 
     assert rows[-1].number == 90_062
 
 
-@pytest.mark.parametrize(
-    ("cells", "column", "words"),
-    [
-        (["a", "b"], 0, "a"),
-        (["a", "b"], 1, "b"),
-        (["", "x y"], 1, "y"),
-        (["a|b", "c"], 1, "c"),
-        (["a\\b", "c"], 1, "c"),
-    ],
-)
+@pytest.mark.parametrize(("cells", "column", "words"), CASES["columns"])
 def test_a_place_in_a_row_is_in_a_cell(cells: list[str], column: int, words: str) -> None:
     line = table_row(cells)
     assert column_at(line, line.rindex(words)) == column

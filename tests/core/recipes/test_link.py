@@ -13,8 +13,6 @@ from tests.core.tables import table
 
 CASES = table("recipes/links.toml")
 
-REPLY = "Reply to a complaint"
-ENCODED = "Reply%20to%20a%20complaint"
 names = st.text(max_size=LONGEST_NAME)
 
 

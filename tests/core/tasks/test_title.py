@@ -64,9 +64,7 @@ on 24 November I ordered twelve office chairs (order 4471). They should have bee
 arrived, and nobody answers my mails. I want the chairs or my money.
 Yours, J. Moreau"""
 EXPENSES = "市场部 张三 3月5日 差旅 120\n研发部 李四 3月6日 差旅 300\n市场部 王五 3月8日 住宿 260"
-OVEN = "尊敬的客服：我上周买的烤箱一直没有到货，电话没人接，烤箱到底什么时候到？"
 NOTES = "周会记录\n张总：新仓库下月启用\n李工：消防还没验收"
-GOODS = "The supplier delivers the goods within ten days.\nThe supplier bears all risks until then."
 
 
 @pytest.mark.parametrize(
