@@ -5,7 +5,7 @@ One link at a time, the newest wins: whoever writes links must not be able to fi
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from desktop.core.recipes.folder import ShelvedRecipe
@@ -13,7 +13,7 @@ from desktop.core.recipes.link import LinkFault
 from desktop.runtime.background import gui_task
 from desktop.runtime.recipes import RecipeShelf
 from desktop.ui.recipes.presenter import RecipePresenter
-from desktop.ui.widgets.boxes import OneBox
+from desktop.ui.widgets.boxes import OneBox, QuestionBox
 from desktop.ui.words import say, say_each, shown_name
 
 # Faults of links that are meant to lead to a recipe, as a look at the list may help with.
@@ -60,7 +60,7 @@ class RecipeLinks(QObject):
 
 def notice_box(title: str, sentence: str, parent: QWidget | None = None) -> QMessageBox:
     """Return a box with what has happened and what to do next, which Enter closes."""
-    box = _box(title, sentence, parent)
+    box = QuestionBox(parent, title, sentence, warns=True)
     # Who is just typing may press Enter, and shall not be led away by it. Qt's own button has a black picture.
     box.setDefaultButton(box.addButton(say("recipes.close"), _Role.RejectRole))
     return box
@@ -93,15 +93,7 @@ def offer_list(box: QMessageBox) -> QPushButton:
 def looking_box(name: str, parent: QWidget | None = None) -> QMessageBox:
     """Return a box that says that the search for a recipe takes long; its only button ends the search."""
     title = say("recipes.looking_for_the_recipe", name=shown_name(name))
-    box = _box(title, say("recipes.the_folder_of_recipes_takes_its"), parent)
+    box = QuestionBox(parent, title, say("recipes.the_folder_of_recipes_takes_its"))
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.addButton(say("recipes.stop_looking"), _Role.RejectRole)
-    return box
-
-
-def _box(title: str, sentence: str, parent: QWidget | None) -> QMessageBox:
-    box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.NoButton, parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(title)
-    box.setInformativeText(sentence)
     return box

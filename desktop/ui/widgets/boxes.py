@@ -83,7 +83,7 @@ class TextDialog(Dialog):
 class QuestionBox(QMessageBox):
     """A box that deletes itself when it is answered. The last answer is the way out, which Esc takes."""
 
-    def __init__(self, parent: QWidget, text: str, explanation: str, *, warns: bool = False) -> None:
+    def __init__(self, parent: QWidget | None, text: str, explanation: str, *, warns: bool = False) -> None:
         icon = QMessageBox.Icon.Warning if warns else QMessageBox.Icon.Question
         super().__init__(icon, "Candor", "", QMessageBox.StandardButton.NoButton, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)  # names of files and models are foreign
