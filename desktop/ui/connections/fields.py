@@ -76,7 +76,7 @@ class PastedLine(LineControl):
 
 def secret(theme: Theme, field: Field, say: Say) -> QWidget:
     """Return a control for a key or a password."""
-    made = LineControl(field)
+    made = LineControl(theme, field, say)
     made.setEchoMode(QLineEdit.EchoMode.Password)
     return made
 
@@ -93,7 +93,7 @@ def port(theme: Theme, field: Field, say: Say) -> QWidget:
 
 def pasted_line(theme: Theme, field: Field, say: Say) -> QWidget:
     """Return a control for the line of a provider."""
-    return PastedLine(field)
+    return PastedLine(theme, field, say)
 
 
 def provider_name(preset: ProviderPreset) -> str:

@@ -30,7 +30,7 @@ _LONGEST_LINE: Final = 2_000  # letters; what is longer is no line
 class LineControl(QLineEdit):
     """A line of text."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
         super().__init__()
         self.setMaxLength(field.longest)
         self.setPlaceholderText(field.hint)
@@ -44,9 +44,9 @@ class ChoiceControl(ChoiceBox):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme, choices: Sequence[tuple[str, Any]]) -> None:
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
         super().__init__(theme)
-        for words, value in choices:
+        for words, value in field.choices:
             self.add_choice(" ".join(words.split()), value)
         self.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.value = self.currentData
@@ -58,21 +58,19 @@ class ChoiceControl(ChoiceBox):
 class SwitchControl(QCheckBox):
     """A box to tick, which has its title beside it."""
 
-    def __init__(self, title: str) -> None:
-        super().__init__(title)
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
+        super().__init__(field.title)
         self.changed: SignalInstance = self.toggled
         self.value = self.isChecked
         self.begin_with = self.setChecked
 
 
-def line(theme: Theme, field: Field, say: Say) -> QWidget:
-    """Return a control for a line of text."""
-    return LineControl(field)
+line, choice, switch = LineControl, ChoiceControl, SwitchControl  # as forms name them
 
 
 def number_line(theme: Theme, field: Field, say: Say) -> QWidget:
     """Return a control for a number."""
-    made = LineControl(field)
+    made = LineControl(theme, field, say)
     made.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
     return made
 
@@ -80,16 +78,6 @@ def number_line(theme: Theme, field: Field, say: Say) -> QWidget:
 def day(theme: Theme, field: Field, say: Say) -> QWidget:
     """Return a control for a day, with a calendar."""
     return DateField(theme, field.name)
-
-
-def choice(theme: Theme, field: Field, say: Say) -> QWidget:
-    """Return a control for one of the field's choices."""
-    return ChoiceControl(theme, field.choices)
-
-
-def switch(theme: Theme, field: Field, say: Say) -> QWidget:
-    """Return a control for yes or no."""
-    return SwitchControl(field.title)
 
 
 Say = Callable[[str], object]  # shows at the field what is wrong with what was just typed or pasted
