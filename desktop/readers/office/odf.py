@@ -15,7 +15,7 @@ from desktop.readers.office.elements import child, parse_if_there, stream
 from desktop.readers.office.odf_text import Change, OdfStyles, OdfText
 from desktop.readers.office.sheets.ods import sheets
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Runs, chapters, left_out
+from desktop.readers.text.blocks import Runs, chapters, left_out, margins
 from desktop.readers.zip_package import Package
 
 _MEDIA_TYPE = "application/vnd.oasis.opendocument."
@@ -51,7 +51,7 @@ def _turn_away_encrypted(package: Package) -> None:
 
 
 def _text(package: Package, text: OdfText) -> Iterator[Block]:
-    yield from _margins(text, "style:header")
+    yield from _margins(text, "header")
     count = 0
     for each in stream(package, "content.xml", "office:text"):
         if each.tag == "text:tracked-changes":
@@ -60,7 +60,7 @@ def _text(package: Package, text: OdfText) -> Iterator[Block]:
         for element in _flattened(each):
             count += element.tag in {"text:p", "text:h", "text:list", "table:table"}
             yield from text.blocks([element], str(count))
-    yield from _margins(text, "style:footer")
+    yield from _margins(text, "footer")
 
 
 def _flattened(element: Element) -> Iterator[Element]:
@@ -85,14 +85,10 @@ def _changes(tracked: Element) -> Iterator[tuple[str, Change]]:
 
 
 def _margins(text: OdfText, kind: str) -> Iterator[Block]:
-    """Yield each header or footer once."""
-    seen: set[str] = set()
-    for each in text.styles.root.iter() if text.styles.root is not None else ():
-        if each.tag in {kind, f"{kind}-left", f"{kind}-first"} and each.get("style:display") != "false":
-            words = text.plain(each)
-            if any(letter.isalpha() for letter in words) and words not in seen:
-                yield Block((Run(words, Aside.HEADER),), kind.removeprefix("style:"))
-            seen.add(words)
+    tags = {f"style:{kind}{which}" for which in ("", "-left", "-first")}
+    root = text.styles.root
+    shown = (each for each in (root.iter() if root is not None else ()) if each.tag in tags)
+    return margins((text.plain(each) for each in shown if each.get("style:display") != "false"), kind)
 
 
 def _slides(package: Package, text: OdfText) -> Iterator[Section]:

@@ -154,6 +154,13 @@ def chapters(blocks: Iterable[Block]) -> Iterator[Section]:
         yield Section(SectionKind.WHOLE, 1, "", tuple(whole))
 
 
+def margins(texts: Iterable[str], place: str) -> Iterator[Block]:
+    """Yield each header or footer once; a number of a page alone is none."""
+    for text in dict.fromkeys(texts):
+        if any(letter.isalpha() for letter in text):
+            yield Block((Run(text, Aside.HEADER),), place)
+
+
 def left_out(pictures: int, files: int = 0) -> Iterator[Remark]:
     """Yield what is said of pictures and files inside, which are not read."""
     if pictures:

@@ -18,7 +18,7 @@ from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, R
 from desktop.readers.office.word import binary
 from desktop.readers.office.word.binary import Properties, WordBinary
 from desktop.readers.source import BROKEN, Source, ole_damage
-from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, margins, table_blocks
 
 MEDIA_TYPE = "application/msword"
 _FIELD_BEGINS, _FIELD_GOES_ON, _FIELD_ENDS = "\x13", "\x14", "\x15"
@@ -72,7 +72,7 @@ class _Document:
 
     def blocks(self) -> Iterator[Block]:
         """Yield headers, the body with notes and comments behind their paragraphs, and text boxes."""
-        yield from self._margins()
+        yield from margins(self._margins(), "header")
         self._collect(_FOOTNOTES, "footnotes", 2)
         self._collect(_ENDNOTES, "endnotes", 2)
         self._collect(_COMMENTS, "comments", 30)
@@ -175,16 +175,12 @@ class _Document:
                     run = Run(text, Aside.COMMENT, self._owners[owner] if owner < len(self._owners) else "")
                 self._notes.setdefault(reference, []).append(Block((run,)))
 
-    def _margins(self) -> Iterator[Block]:
-        """Yield each header and footer once."""
+    def _margins(self) -> Iterator[str]:
+        """Yield the headers and footers."""
         stories, _ = self._file.places(_HEADERS, 0)
         first = self._file.stories["headers"][0]
-        seen: set[str] = set()
         for start, end in list(itertools.pairwise(stories))[_SEPARATORS:]:
-            text = self._plain(first + start, first + end)
-            if any(letter.isalpha() for letter in text) and text not in seen:
-                seen.add(text)
-                yield Block((Run(text, Aside.HEADER),), "header")
+            yield self._plain(first + start, first + end)
 
 
 def _table(rows: list[list[Cell]], place: str) -> Iterator[Block]:

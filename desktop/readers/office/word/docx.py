@@ -15,7 +15,7 @@ from desktop.readers.office.elements import Part, child, children, chosen, is_on
 from desktop.readers.office.word.paragraphs import WordMark, WordParagraph, WordText
 from desktop.readers.office.word.styles import Numbers, Styles
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, quoted, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, margins, quoted, table_blocks
 from desktop.readers.text.html import decode_html, html_blocks
 from desktop.readers.zip_package import Package
 
@@ -55,13 +55,13 @@ class _Document:
 
     def blocks(self) -> Iterator[Block]:
         """Yield headers, the body with what belongs to its paragraphs, and footers."""
-        yield from self._margins("header")
+        yield from margins(self._margins("header"), "header")
         count = 0
         for element in stream(self._main.package, self._main.name, "w:body"):
             for each in _unwrapped([element], {"w:p", "w:tbl", "w:altChunk"}):
                 count += 1
                 yield from self._body(each, str(count))
-        yield from self._margins("footer")
+        yield from margins(self._margins("footer"), "footer")
 
     def _body(self, element: Element, place: str) -> Iterator[Block]:
         match element.tag:
@@ -175,15 +175,11 @@ class _Document:
                 for inner in _unwrapped(row, {"w:tc"}):
                     self._cell(inner, runs, marks, change)
 
-    def _margins(self, kind: str) -> Iterator[Block]:
-        """Yield each header or footer once, however many pages, sections and variants have it."""
-        seen: set[str] = set()
+    def _margins(self, kind: str) -> Iterator[str]:
+        """Yield the headers or footers of all pages, sections and variants."""
         for part in sorted(self._main.of_kind(kind), key=lambda each: each.name):
             self._part = part
-            text = self._words(children(part.root), "")
-            if any(letter.isalpha() for letter in text) and text not in seen:
-                yield Block((Run(text, Aside.HEADER),), kind)
-            seen.add(text)
+            yield self._words(children(part.root), "")
         self._part = self._main
 
     def _words(self, element: Iterable[Element], place: str) -> str:
