@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Block, Run
@@ -30,7 +31,7 @@ def chart_blocks(part: Part, place: str) -> Iterator[Block]:
     rows = [[_cell(heads[0]), *(_cell(head) for head in heads[1:])]] if any(heads) else []
     for index in sorted(set().union(names, *columns)):
         rows.append([_cell(names.get(index, "")), *(_cell(column.get(index, "")) for column in columns)])
-    yield from table_blocks(rows, lambda _: place)
+    yield from (replace(block, place=place) for block in table_blocks(rows, place))
 
 
 def diagram_blocks(part: Part, place: str) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from desktop.core.documents.document import Aside, Block, Run
 from desktop.readers.office.elements import child, number, parse_if_there, stream
 from desktop.readers.office.formula import mathml_text
 from desktop.readers.office.numerals import BULLET, numeral
-from desktop.readers.text.blocks import Cell, Runs, quoted, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, comment, table_blocks
 from desktop.readers.zip_package import Package
 
 _MOST_ANCESTORS = 20
@@ -342,9 +342,7 @@ class OdfText:
     def _comment(self, remark: _Remark, place: str) -> Iterator[Block]:
         by = child(remark.element, "dc:creator")
         if text := self.plain(remark.element):
-            words = "".join(remark.words)
-            about = f"“{quoted(words)}”: " if words.strip() else ""
-            yield Block((Run(about + text, Aside.COMMENT, (by.text or "") if by is not None else ""),), place)
+            yield comment(text, "".join(remark.words), (by.text or "") if by is not None else "", place)
 
     def _list(
         self, element: Element, place: str, around: ListState | None, level: int, *, is_hidden: bool
@@ -364,7 +362,7 @@ class OdfText:
     def _table(self, table: Element, place: str) -> Iterator[Block]:
         beside: list[Block] = []
         rows = [cells for row in _rows(table) for cells in self._row(row, beside)]
-        yield from table_blocks(rows, lambda row: f"{place}:{row}:1")
+        yield from table_blocks(rows, place)
         yield from beside
 
     def _row(self, row: Element, beside: list[Block]) -> Iterator[list[Cell]]:

@@ -163,7 +163,7 @@ class _Show:
         for each in shape.element.iter():
             match each.tag:
                 case "a:tbl":
-                    yield from table_blocks(_rows(each), lambda row: f"{place}:{row}:1")
+                    yield from table_blocks(_rows(each), place)
                 case "c:chart" if (chart := slide.related.get(each.get("r:id", ""))) is not None:
                     yield from chart_blocks(chart, place)
                 case "dgm:relIds" if (diagram := slide.related.get(each.get("r:dm", ""))) is not None:

@@ -421,8 +421,7 @@ class RichText:
         self._end_row()
         if self._rows:
             self._count += 1
-            place = self._count
-            self._ready.extend(table_blocks(self._rows, lambda row: f"{place}:{row}:1"))
+            self._ready.extend(table_blocks(self._rows, str(self._count)))
             self._rows = []
 
     def _end_story(self, story: _Story) -> None:

@@ -6,7 +6,7 @@ For formats that tell no pages. Letters that no text has, such as zero bytes and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
 
@@ -88,10 +88,12 @@ class Runs:
         return (Run(text, aside, by),) if text else ()
 
 
-def quoted(words: str) -> str:
-    """Return the words that a comment is about as it names them; shortened if there are many."""
-    words = " ".join(words.split())
-    return words if len(words) <= _LETTERS_QUOTED else f"{words[: _LETTERS_QUOTED - 1].rstrip()}…"
+def comment(text: str, about: str, by: str, place: str) -> Block:
+    """Return a comment behind the words that it is about, which are shortened if there are many."""
+    words = " ".join(about.split())
+    if len(words) > _LETTERS_QUOTED:
+        words = f"{words[: _LETTERS_QUOTED - 1].rstrip()}…"
+    return Block((Run(f"“{words}”: {text}" if words else text, Aside.COMMENT, by),), place)
 
 
 def row_runs(cells: Iterable[Cell]) -> list[Run]:
@@ -109,8 +111,8 @@ def row_runs(cells: Iterable[Cell]) -> list[Run]:
     return list(runs.runs())
 
 
-def table_blocks(rows: Iterable[Sequence[Cell]], place: Callable[[int], str]) -> Iterator[Block]:
-    """Yield a table in blocks of some rows each; `place` gets the number of a block's first row, from 1.
+def table_blocks(rows: Iterable[Sequence[Cell]], place: str) -> Iterator[Block]:
+    """Yield a table in blocks of some rows each, whose places are the table's with their first row and column.
 
     Rows are filled up to the width of the widest, so that a column has one index in all of them.
     """
@@ -123,7 +125,7 @@ def table_blocks(rows: Iterable[Sequence[Cell]], place: Callable[[int], str]) ->
                 runs.append("\n")
             runs.extend(row_runs([*row, *[()] * (width - len(row))]))
         if any(cell for row in kept[first : first + ROWS_OF_A_BLOCK] for cell in row):
-            yield Block(runs.runs(), place(first + 1), is_table=True)
+            yield Block(runs.runs(), f"{place}:{first + 1}:1", is_table=True)
 
 
 def chapters(blocks: Iterable[Block]) -> Iterator[Section]:

@@ -164,8 +164,7 @@ class WebPage:
             self._inside(caption, None, 0)
             self._end_block()
         self._count += 1
-        place = self._count
-        self._ready.extend(table_blocks(self._cells(rows), lambda row: f"{place}:{row}:1"))
+        self._ready.extend(table_blocks(self._cells(rows), str(self._count)))
 
     def _cells(self, rows: list[list[Node]]) -> Iterator[list[Cell]]:
         from_above: dict[int, int] = {}  # columns that a cell above reaches down into, and how far

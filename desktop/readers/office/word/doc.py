@@ -90,7 +90,7 @@ class _Document:
             is_cell = mark == _CELL_END
             if rows and not form.get(binary.IN_TABLE) and not is_cell:
                 count += 1
-                yield from _table(rows, str(count))
+                yield from table_blocks(rows, str(count))
                 yield from beside
                 rows, beside = [], []
             if form.get(binary.ROW_END):
@@ -110,7 +110,7 @@ class _Document:
         if cells:
             rows.append(cells)
         if rows:
-            yield from _table(rows, str(count + 1))
+            yield from table_blocks(rows, str(count + 1))
             yield from beside
 
     def _lines(self, start: int, end: int) -> Iterator[tuple[_Line, Properties, str]]:
@@ -181,10 +181,6 @@ class _Document:
         first = self._file.stories["headers"][0]
         for start, end in list(itertools.pairwise(stories))[_SEPARATORS:]:
             yield self._plain(first + start, first + end)
-
-
-def _table(rows: list[list[Cell]], place: str) -> Iterator[Block]:
-    yield from table_blocks(rows, lambda row: f"{place}:{row}:1")
 
 
 def _level(form: Properties) -> int:

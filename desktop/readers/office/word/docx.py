@@ -15,7 +15,7 @@ from desktop.readers.office.elements import Part, child, children, chosen, is_on
 from desktop.readers.office.word.paragraphs import WordMark, WordParagraph, WordText
 from desktop.readers.office.word.styles import Numbers, Styles
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, margins, quoted, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, chapters, comment, left_out, margins, table_blocks
 from desktop.readers.text.html import decode_html, html_blocks
 from desktop.readers.zip_package import Package
 
@@ -124,8 +124,7 @@ class _Document:
         text = self._words(note, place)
         self._is_beside = False
         if text and mark.kind == "w:commentReference":
-            about = f"“{quoted(mark.words)}”: " if mark.words.strip() else ""
-            yield Block((Run(about + text, Aside.COMMENT, note.get("w:author", "")),), place)
+            yield comment(text, mark.words, note.get("w:author", ""), place)
         elif text:
             yield Block((Run(text, Aside.FOOTNOTE),), place)
 
@@ -139,7 +138,7 @@ class _Document:
             yield from self._inside(cells[0], f"{place}:1:1")  # a frame around text
             return
         marks: list[WordMark] = []
-        yield from table_blocks([self._row(each, marks) for each in rows], lambda row: f"{place}:{row}:1")
+        yield from table_blocks([self._row(each, marks) for each in rows], place)
         yield from self._beside(marks, place)
 
     def _row(self, row: Element, marks: list[WordMark]) -> list[Cell]:
