@@ -39,13 +39,16 @@ class ExampleList(RowList):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, self.tr("Examples"), "framed")
         self.setAccessibleDescription(self.tr("Alt and an arrow key move the example, Delete removes it"))
-        theme.changed.connect(lambda: self.fit(_LINES_SHOWN))
+        theme.changed.connect(self._fit)
 
     def show_examples(self, examples: Sequence[Example], current: int) -> None:
         """Show these, with one of them chosen."""
         self.show_rows([Row(at, f"{number(at + 1)}   {_line(each)}") for at, each in enumerate(examples)])
         self.go_to(current)
         self.setVisible(len(examples) > 1)
+        self._fit()
+
+    def _fit(self) -> None:
         self.fit(_LINES_SHOWN)
 
     # Qt's own method
