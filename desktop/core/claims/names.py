@@ -40,8 +40,8 @@ _BEGINNINGS = (
 _NO_NAMES = frozenset(_BEGINNINGS.split()) | {unit.lower() for unit in CURRENCY_UNITS}
 _TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ({_WORD})")
 _ENDS_SENTENCE = re.compile(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
-_GERMAN = re.compile(r"\b(?:und|der|das|ist|sind|nicht|eine?|für|wird|auf|mit|zum|zur|von)\b", re.IGNORECASE)
-_LED_TO = re.compile(r"\b(?:in|of|from|near|between [A-Z]\w+ and) $")
+
+_GERMAN = re.compile(r"\b(?:und|der|das|ist|sind|nicht|auf|mit|von)\b", re.IGNORECASE)
 _WORDS_TO_A_GERMAN = 12
 
 _TITLE = re.compile(rf"《([^《》\n]{{1,40}})》|([{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+)")
@@ -78,20 +78,15 @@ _NOT_IN_NAME = re.compile(
 )
 
 
-def names_in(text: str, known: frozenset[str], *, has_capital_nouns: bool | None = None) -> list[Finding]:
-    """Return the names of a text, in order.
-
-    `known`: words, in small letters, that are names also where a sentence begins. `has_capital_nouns`: nouns are
-    capitalised in the whole that this is a piece of; None: the text tells.
-    """
-    only_long = capitalises_nouns(text) if has_capital_nouns is None else has_capital_nouns
-    return apart(iter([*_english(text, known, only_long), *_chinese(text)]))
+def names_in(text: str, known: frozenset[str]) -> list[Finding]:
+    """Return the names of a text, in order; `known`: words, in small letters, that are names also at a beginning."""
+    return apart(iter([*_english(text, known), *_chinese(text)]))
 
 
 def known_names(text: str) -> frozenset[str]:
     """Return the words, in small letters, that are capitalised within a sentence of this text, or beside another."""
     known = {match[1].lower() for match in _TITLED.finditer(text)}
-    if capitalises_nouns(text):
+    if _capitalises_nouns(text):
         return frozenset(known)
     for match in islice(_RUN.finditer(text), MOST_OF_A_KIND):
         start, run = _without_beginning(match.start(), match[0])
@@ -106,19 +101,16 @@ def may_be_same(one: str, other: str) -> bool:
     return first <= second or second <= first
 
 
-def _english(text: str, known: frozenset[str], only_long: bool) -> Iterator[Finding]:
-    count = 0
+def _english(text: str, known: frozenset[str]) -> Iterator[Finding]:
+    count, has_capital_nouns = 0, _capitalises_nouns(text)
     for match in _RUN.finditer(text):
         if (before := text[max(0, match.start() - 1) : match.start()]).isalnum() and before < "\u3400":
             continue
         start, run = _without_beginning(match.start(), match[0])
         words = run.split(" ")
         is_first = start == match.start() and _begins_sentence(text, start)
-        if (
-            not run
-            or (only_long and len(words) < 2 and run.lower() not in known and not _is_led_to(text, start))
-            or (len(words) == 1 and _is_no_name(run, is_first, known))
-        ):
+        is_noun = has_capital_nouns and run.lower() not in known
+        if not run or (len(words) == 1 and (is_noun or _is_no_name(run, is_first, known))):
             continue
         if is_first and len(words) > 1 and _is_headline(text, match.end()):
             continue
@@ -135,11 +127,12 @@ def _without_beginning(start: int, run: str) -> tuple[int, str]:
     Joiners that came with them go, too.
     """
     words = run.split(" ")
-    while words and (_without_rest(words[0]) in _NO_NAMES or words[0] in _JOINERS):
-        start += len(words[0]) + 1
-        words = words[1:]
+    begins = (at for at, word in enumerate(words) if _without_rest(word) not in _NO_NAMES and word not in _JOINERS)
+    first = next(begins, len(words))
+    start += sum(len(word) + 1 for word in words[:first])
+    words = words[first:]
     while words and (words[-1].lower() in _NO_NAMES or words[-1] in _JOINERS):
-        words = words[:-1]
+        words.pop()
     return start, " ".join(words)
 
 
@@ -154,11 +147,6 @@ def _is_no_name(word: str, is_first: bool, known: frozenset[str]) -> bool:
     return is_first and not (word.isupper() and len(word) > 2) and word.lower() not in known
 
 
-def _is_led_to(text: str, at: int) -> bool:
-    """Return True for a word of an English text that a preposition leads to, as to a town."""
-    return _LED_TO.search(text, max(0, at - 24), at) is not None and not _GERMAN.search(text, max(0, at - 200), at)
-
-
 def _begins_sentence(text: str, at: int) -> bool:
     return _ENDS_SENTENCE.search(text[max(0, at - 8) : at]) is not None
 
@@ -168,7 +156,7 @@ def _is_headline(text: str, end: int) -> bool:
     return text[end : end + 1] in ("", "\n", ":")
 
 
-def capitalises_nouns(text: str) -> bool:
+def _capitalises_nouns(text: str) -> bool:
     """Return True for a text in which nouns are capitalised as names are, such as a German one."""
     beginning = text[:20_000]  # one text is in one language
     return _WORDS_TO_A_GERMAN * len(_GERMAN.findall(beginning)) > beginning.count(" ")

@@ -24,11 +24,10 @@ from desktop.core.evidence.clauses import references_in
 from desktop.core.evidence.computed import Formula, comes_to, computed_of, formulas_in, in_words, total_of
 from desktop.core.evidence.contexts import Contexts
 from desktop.core.evidence.given import Given, bare
-from desktop.core.evidence.index import Standing
+from desktop.core.evidence.index import SourceIndex, Standing
 from desktop.core.evidence.passages import SENTENCE_END, Passage, passages_in, read_in
 from desktop.core.evidence.quotations import looked_up
 from desktop.core.evidence.referring import Statement, referred, words_of_statement
-from desktop.core.evidence.unknown_names import is_unknown
 from desktop.core.evidence.words import words_in
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import has_han
@@ -47,7 +46,6 @@ _MOST_ABOVE = 40  # rows or lines above a total
 _SENTENCE_END = re.compile(rf"{SENTENCE_END}|\n")
 _PART_END = re.compile(rf"{SENTENCE_END}|[;；\n]")
 _TERM_END = re.compile(rf"{SENTENCE_END}|[;；\n\t，]|,(?=\s)")
-_LEADS_ON = re.compile(r"(?:按照?|根据|依据?|依照|见|\b(?:under|per|to|in|by|see)\s(?:our |the )?)\s?$", re.IGNORECASE)
 _LEAD_IN = 24  # characters before a reference that lead to it
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
@@ -473,10 +471,19 @@ def _no_name(reading: _Reading, at: int) -> Checked | None:
 
 
 def _vague_name(reading: _Reading, at: int) -> Checked | None:
-    finding, given = reading.findings[at], reading.given
-    passage = reading.passage_of(finding)
-    is_name = is_unknown(finding, reading.text, passage, given.indexes, reading.squeezed_words)
-    return None if is_name else reading.told(at, Verdict.UNCHECKED)
+    """A single word, one of which the files or the user have each word, or a name in other letters than theirs."""
+    words, indexes = reading.findings[at].text, reading.given.indexes
+    if any(index.is_chinese == has_han(words) for index in indexes):
+        pieces = [squeezed(piece) for piece in re.split(r"[\s-]+", words)]
+        known = (piece in reading.squeezed_words or _stands(piece, indexes) for piece in pieces if len(piece) > 2)
+        if has_han(words) or (len(pieces) > 1 and not all(known)):
+            return None
+    return reading.told(at, Verdict.UNCHECKED)
+
+
+def _stands(word: str, indexes: Sequence[SourceIndex]) -> bool:
+    stems = (word, word[:-1]) if len(word) > 4 and word.endswith("s") else (word, word + "s")
+    return any(index.squeezed.places(stem, whole_words=True) for index in indexes for stem in stems)
 
 
 def _reference(reading: _Reading, at: int) -> Checked | None:
@@ -528,10 +535,9 @@ def _statements(
         end = behind.start
     said_before = sum(1 for _ in words_in(reading.text, start, thing.start))
     said_before += _FEW_WORDS * len(reading.indexes_in(start, thing.start))
-    is_led = _LEADS_ON.search(reading.text, max(passage.start, thing.start - _LEAD_IN), thing.start) is not None
     if said_before >= _FEW_WORDS or not any(words_in(reading.text, thing.end, end)):
         yield start, thing.start
-    if is_led or said_before < _FEW_WORDS:
+    if said_before < _FEW_WORDS:
         yield thing.end, end
 
 

@@ -113,17 +113,25 @@ class Contexts:
         return [max(0, bisect_right(starts, thing.start) - 1) for thing in self._things]
 
     @cached_property
+    def _words_of_cells(self) -> list[list[tuple[int, str]]]:
+        return [list(words_in(self._text, *cell)) for cell in self._passage.cells]
+
+    @cached_property
     def _has_words(self) -> list[bool]:
         return [any(self._words_besides(*cell)) for cell in self._passage.cells]
+
+    @cached_property
+    def _labels(self) -> list[int]:
+        return [at for at, has_words in enumerate(self._has_words) if has_words][:2]
 
     def _in_row(self, index: int) -> Context:
         passage, thing, own = self._passage, self._things[index], self._cell_of[index]
         context = Context()
-        labels = [at for at, has_words in enumerate(self._has_words) if has_words][:2]
+        labels = self._labels
         near = range(max(0, own - _MOST_CELLS), min(len(passage.cells), own + _MOST_CELLS + 1))
         for at in (*labels[:1], *near):
             weight = _ROW if at == own or self._has_words[at] else _OTHER_CELL
-            for place, word in words_in(self._text, *passage.cells[at]):
+            for place, word in self._words_of_cells[at]:
                 if not thing.start <= place < thing.end:
                     context.note(word, weight)
         context.row = next((passage.cells[at] for at in labels if at != own), None)

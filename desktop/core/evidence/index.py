@@ -15,7 +15,7 @@ from functools import cached_property
 from desktop.core.claims.claim import Finding, Kind, blanked
 from desktop.core.claims.finding import addresses_in, figures_in, identifiers_in, without
 from desktop.core.claims.measures import NOTHING_COUNTED, Counted, counted_below
-from desktop.core.claims.names import capitalises_nouns, known_names, names_in, people_in
+from desktop.core.claims.names import known_names, names_in, people_in
 from desktop.core.claims.numbers import decimal_sign
 from desktop.core.documents.marks import MarkLine, mark_lines
 from desktop.core.evidence.checked import GivenText, SourcePlace
@@ -35,7 +35,6 @@ _COMMON = 300  # passages, from which on a word leads to none
 _ALL_AMOUNTS = re.compile(
     r"\b(?:[Aa]mounts|[Ff]igures|[Pp]rices)\b[^.\n|]{0,40}\bin [^.\n|]{0,30}|单位[:：][^\n|]{0,12}"
 )
-_ITEM = re.compile(r"\s*(?:[-•*·]\s*)?[（(]?\d{1,2}[)）](?!\d)")  # (2), which counts nothing
 
 
 class Standing:
@@ -123,10 +122,6 @@ class SourceIndex:
         return known_names(self.visible[:_SAMPLE])
 
     @cached_property
-    def _has_capital_nouns(self) -> bool:
-        return capitalises_nouns(self.visible[:_SAMPLE])
-
-    @cached_property
     def people(self) -> frozenset[str]:
         """The Chinese names of people in the text."""
         text = self.visible[:_MOST_SEARCHED] if has_han(self.visible[:_SAMPLE]) else ""
@@ -159,10 +154,6 @@ class SourceIndex:
         """Return where the first line of a clause ends; of a long one, it is no title."""
         end = self.text.find("\n", clause.start, clause.start + _LONGEST_TITLE)
         return end if end >= 0 else clause.behind_number
-
-    def mentions(self, clause: Clause, words: str) -> bool:
-        """Return True if a clause speaks of another one by these words."""
-        return words.casefold() in self.text[clause.behind_number : clause.end].casefold()
 
     def nearest_passages(self, words: set[str], most: int) -> list[int]:
         """Return the passages that have most of these words, the rare ones before all."""
@@ -208,8 +199,6 @@ class SourceIndex:
 
     def _read(self, passage: Passage) -> list[Finding]:
         words = self.visible[passage.start : passage.end]
-        if item := _ITEM.match(words):
-            words = " " * item.end() + words[item.end() :]
         found = [_moved(each, passage.start) for each in self._figures_in(words)]
         return read_in(self.visible, passage, found, self._counted_in_tables)
 
@@ -220,7 +209,7 @@ class SourceIndex:
         return sorted([*identifiers, *addresses, *figures_in(rest, self._decimal)], key=_start)
 
     def _names_in(self, words: str) -> list[Finding]:
-        return names_in(words, self.known_names, has_capital_nouns=self._has_capital_nouns)
+        return names_in(words, self.known_names)
 
 
 def _without_marks(text: str, marks: list[MarkLine]) -> str:

@@ -62,8 +62,6 @@ def referred(reference: Finding, statement: Statement, given: Given, source: int
     for best_score, index, best in ranked:
         if any(_overlap(index, best, *one) for one in cited):
             continue
-        if index.mentions(best, reference.text):
-            break  # the file itself may refer to it there
         rows = [row for row in index.clauses.named(ROW, number) if best.start <= row.start < best.end]
         if rows and family == CLAUSE:
             return Checked.of(reference, Verdict.FOUND, tuple(_place(index, row) for row in rows))
