@@ -40,8 +40,8 @@ _SCALE = any_of(SCALES)
 _COUNTED = re.compile(
     rf"(?:in |单位[:：]? ?|人民币)*(?P<scale>{_SCALE}|t(?=eur|€)|['’]?000s?)? ?(?:of )?"
     rf"(?:(?P<unit>{_UNIT})(?![a-z]{{2}}) ?(?P<scale2>{_SCALE}|m|['’]?000s?)?)?"
-    rf"(?P<rest>(?:/| per )[^\s()（）/]{{1,10}}|[{HAN}]{{1,3}}| [a-z][^\d]{{0,24}})?"
-    r"(?:,? (?:unless|except|excl|incl|net)\b.*)?",
+    rf"(?P<rest>(?:/| per )[^\s()（）/]{{1,10}}|[{HAN}]{{1,3}}| (?!unless|ex|incl|net)[a-z][^\d]{{0,24}})?"
+    r"(?:,? (?:unless|ex|incl|net).*)?",
     re.IGNORECASE,
 )
 _HEAD_SCALES = {"t": Decimal(1000), "0": Decimal(1000), "m": Decimal(10**6)}

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.finding import counted
 from desktop.core.claims.measures import NOTHING_COUNTED, Counted, counted_below
+from desktop.core.text.number_words import CURRENCY_UNITS
 from desktop.core.text.scripts import HAN, has_han
 
 # The end of a sentence, but not behind "Mr" or a letter alone.
@@ -251,6 +252,9 @@ def _counted_above(each: Finding, text: str, passage: Passage) -> Counted:
             found = counted_below(text[slice(*passage.header[column])], is_column=True)
             if found != NOTHING_COUNTED:
                 return found
+        found = counted_below(text[slice(*passage.header[0])], is_column=True)
+        if found[0] != 1 or found[1] in CURRENCY_UNITS:
+            return found  # what stands above the names of the rows holds for the whole table
         above = [passage.cells[0], passage.header[0], passage.label, passage.heading]
     elif passage.label is None or text[passage.label[1] : each.start].strip() or _COUNTS_ON.match(text, each.end):
         return NOTHING_COUNTED  # only what a line gives alone is counted as its list says

@@ -97,6 +97,7 @@ def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> 
             "£1,195k",
         ),
         ("Price (EUR, 8 to 10 kW)\n\n| Country | Air |\n| Italy | 13,200 |", "Italy pays €13,200.", "€13,200"),
+        ("| £ million unless stated | FY2024 |\n|---|---|\n| Revenue | 208.4 |", "Revenue was £208.4m.", "£208.4m"),
         ("| Segment | Sales, SEK m |\n| Propulsion | 642 |", "Propulsion sold SEK 642m.", "SEK 642m"),
         ("Cash flow was SEK 121 m.", "Cash flow was SEK 121 million.", "SEK 121 million"),
         ("每票加收运费612,309.16元。", "运费约61.23万元。", "61.23万元"),
