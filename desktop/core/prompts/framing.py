@@ -18,9 +18,11 @@ from desktop.core.prompts.prompt import (
     moved_to,
 )
 from desktop.core.text.languages import language_of
-from desktop.core.text.scripts import count_han
 
-_SHORT_ORDER = 40  # characters, of which a Chinese one counts three times
+_WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
+_ASKING = re.compile(
+    r"\b(?:please|pls|can you|could you|the|an?|this|it|for me)\b|帮忙|帮我|给我|麻烦|请|一下", re.IGNORECASE
+)
 _ENGLISH = "English|Chinese|German|French|Spanish|Italian|Japanese|Korean|Russian|Portuguese|Arabic|Dutch|Polish"
 _CHINESE = "英|中|德|法|西班牙|意大利|日|韩|俄|葡萄牙|阿拉伯|荷兰|波兰"
 _LANGUAGE = re.compile(rf"\b(?:{_ENGLISH})\b|(?:{_CHINESE})[文语]", re.IGNORECASE)
@@ -53,8 +55,8 @@ def reframed(draft: PromptDraft, old: PromptFramework, new: PromptFramework, lan
 def with_opening(draft: PromptDraft, framework: PromptFramework, language: Language) -> PromptDraft:
     """Return a draft whose task begins with the framework's own opening sentence, where it has one.
 
-    A short order ("write minutes") says nothing beyond it, and is replaced; what says more follows it. The language
-    that the order names, or that the material is not in, takes the place of the opening's.
+    An order whose words it has already, in their order ("write minutes"), is replaced; what says more follows it. The
+    language that the order names, or that the material is not in, takes the place of the opening's.
     """
     key = framework.task.key
     opening, said = framework.task.start.of(language), draft.text(key).strip()
@@ -66,10 +68,16 @@ def with_opening(draft: PromptDraft, framework: PromptFramework, language: Langu
     order, rest = _first_sentence(opening)
     if rest and rest in said:
         return draft
-    says_no_more = len(said) + 2 * count_han(said) <= _SHORT_ORDER and not any(map(str.isdigit, said))
+    words = iter(_words_of(opening))
+    says_no_more = all(word in words for word in _words_of(_ASKING.sub(" ", said)))  # each behind the one before
     if not says_no_more and _POINTS_BELOW.search(order) and _POINTS_BELOW.search(said):
         return draft.with_text(key, f"{said}\n{rest}" if rest else said)  # the order is given already, in better words
     return draft.with_text(key, opening if says_no_more else f"{opening}\n{said}")
+
+
+def _words_of(text: str) -> list[str]:
+    """Return the words of a text, of Chinese each character, without their capitals."""
+    return _WORD.findall(text.casefold())
 
 
 def _first_sentence(text: str) -> tuple[str, str]:

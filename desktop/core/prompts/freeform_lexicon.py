@@ -62,9 +62,10 @@ PERSONA_CLAUSE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 CHAIN_OF_THOUGHT = re.compile(
-    r"(?:please |let's |and )?(?:think|reason|work|go)(?: this| it| about it)?(?: through)? step[ -]by[ -]step.{0,60}"
-    r"|(?:请|让我们)?先?(?:一步一步|逐步|一步步)地?(?:思考|推理|分析|想).{0,30}",
-    re.IGNORECASE | re.DOTALL,
+    r"(?:please |let's |and )?(?:think|reason|work|go)(?: this| it| about it)?(?: through)? step[ -]by[ -]step"
+    r"(?:,? (?:before (?:you )?answer(?:ing)?|(?:and )?then answer))?\W*"
+    r"|(?:请|让我们)?先?(?:一步一步|逐步|一步步)地?(?:思考|推理|分析|想)(?:[，,]?(?:然后|之后|后)?再?(?:回答|作答))?\W*",
+    re.IGNORECASE,
 )
 # How, for whom or as whom something is done, by how a sentence begins, or in Chinese a clause.
 _ENGLISH = (
@@ -152,8 +153,8 @@ _CLAUSE = re.compile(
 )
 # An example that is shown: in quotes, or behind a colon.
 EXAMPLE = re.compile(
-    r"(?:for example|for instance|e\.g\.|例如|比如|譬如|(?:参[考照]|仿照|模仿|照着?"
-    r"|按照?)[^，。：:“「]{0,10})\s?(?:[,，]?\s?(?=[\"“「])|[:：]\s?)(?P<shown>.*\S)",
+    r"(?:for example|for instance|e\.g\.|例如|比如|譬如|(?P<like>(?:参[考照]|仿照|模仿|照着?"
+    r"|按照?)[^，。：:“「]{0,10}))\s?(?:[,，]?\s?(?=[\"“「])|[:：]\s?)(?P<shown>.*\S)",
     re.IGNORECASE | re.DOTALL,
 )
 ANNOUNCES = re.compile(

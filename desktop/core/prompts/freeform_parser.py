@@ -226,6 +226,9 @@ class _Sorter:
         for sentence in lexicon.SENTENCE.findall(line):
             for kind, words in self._sorted(sentence.strip()):
                 if kind is FieldKind.EXAMPLES and (example := lexicon.EXAMPLE.fullmatch(words)):
+                    if like := example["like"]:  # says which one it is
+                        here.setdefault(FieldKind.TASK, []).append(like)
+                        self._filed.append((FieldKind.TASK, like))
                     words = example["shown"]
                 here.setdefault(kind, []).append(words)
                 self._filed.append((kind, words))

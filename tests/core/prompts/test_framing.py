@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from desktop.core.prompts.framing import reframed, with_opening
+from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import Example, Language, Material, PromptDraft, PromptFile, PromptFramework, new_draft
 from tests.core.prompts.frameworks import MAIN
 from tests.support.frameworks import bundled_frameworks
@@ -86,3 +89,37 @@ def test_a_form_does_not_say_again_what_lies_below(said: str, language: Language
     opening = form.task.start.of(language)
     assert opening[-12:] in words
     assert with_opening(draft, form, language) == draft
+
+
+# Messages, and the words of each that name a part or only ask, and may go.
+SAID = {
+    "minutes, short": "",
+    "write the minutes of Tuesday": "the",
+    "reply to Ann's mail: yes": "",
+    "Regex for UK postcode": "",
+    "translate 3 pages for Leeds into German": "",
+    "Summarise the report. Keep it short. Think step by step about what Ann wants.": "",
+    "You are a clerk, write to Tom. Use a friendly tone. Do not mention Hull.": "",
+    "Write a notice, at most 5 lines. For example: Lift closed.": "for example",
+    "Task: sum up May\nAudience: the board": "task audience",
+    "纪要，短一点": "",
+    "写周二的会议纪要": "",
+    "vba 一键删除空行": "",
+    "帮我写一条停电通知，参考上次的：“周五演练。”": "帮我",
+    "请逐步分析客户为什么退货": "请",
+    "你是资深编辑，给内刊起名，不超过五个字，语气轻松，写给老员工看": "",
+}
+WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_no_word_is_lost_in_any_framework(said: str) -> None:
+    main = frame("main")
+    typed = PromptDraft(framework="main", texts={"task": said})
+    wanted = {*WORD.findall(said.casefold())} - {*WORD.findall(SAID[said])}
+    for each in bundled_frameworks():
+        made = [take_apart(said, each), take_apart(said, each, sorts=False)]
+        for draft in (*made, *(reframed(typed, main, each, language) for language in (EN, ZH))):
+            texts = [*draft.texts.values(), *(material.text for material in draft.materials)]
+            texts += [f"{shown.input} {shown.output}" for shown in draft.examples]
+            assert wanted <= {*WORD.findall(" ".join(texts).casefold())}, each.key

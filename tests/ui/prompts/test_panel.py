@@ -185,8 +185,10 @@ class TestWriting:
         assert asked == [True]
 
     def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel: PromptPanel) -> None:
+        type_into(panel, "task", "minutes, short")
         panel.chooser.framework_chosen.emit("minutes")
-        type_into(panel, "format", "short")
+        settle()
+        assert panel.draft.text("task") == f"{panel.framework.task.start.en}\nminutes, short"
         assert panel.foot.missing.isVisible()
         assert panel.foot.missing.words == "Still missing: Notes"
         assert panel.foot.missing.words in panel.foot.send.toolTip()
