@@ -50,6 +50,7 @@ class AskTwicePresenter(QObject):
         self._line = line = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
         self._ask = line.offer(self.tr("Ask twice more"))
         self._ask.clicked.connect(lambda: conversation.ask_again(self._answer, self._begin))
+        line.closed.connect(self._forget)
         page.put_below(line)
         page.reading.register({Ask.ASK_TWICE_MORE: lambda message_id, _: self._offer(message_id, is_wanted=True)})
         useless = page.reading.of_no_use
@@ -118,7 +119,7 @@ class AskTwicePresenter(QObject):
         if made is None:
             return
         self._comparison = made
-        self._page.composer.set_running(True)
+        self._page.composer.set_running(True, queues=False)
         self._ask.hide()
         self._line.announce(self.tr("Asking twice more…"))
         made.ended.connect(lambda: self._tell(made))

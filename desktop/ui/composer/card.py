@@ -182,6 +182,7 @@ class Composer(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._is_running = False
+        self._queues = True  # what is written while it runs
         self._is_held = False
         self._has_prompt = False
         self._is_lent = False
@@ -367,10 +368,10 @@ class Composer(QFrame):
             self._box.setFocus(Qt.FocusReason.OtherFocusReason)
             self.edit_cancelled.emit(words)
 
-    def set_running(self, running: bool) -> None:
-        """Set if a reply arrives: then Send is Stop, and Enter queues what is written."""
-        if running is not self._is_running:
-            self._is_running = running
+    def set_running(self, running: bool, *, queues: bool = True) -> None:
+        """Set if a reply arrives: then Send is Stop, and Enter queues what is written, if the chat `queues` it."""
+        if running is not self._is_running or queues is not self._queues:
+            self._is_running, self._queues = running, queues
             self._queued.set_running(running)
             self._show_state()
 
@@ -514,7 +515,7 @@ class Composer(QFrame):
         is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self._is_held
         self.send_button.show_state(is_running=self._is_running, is_ready=is_ready)
         self.send_button.setHidden(self._is_lent and not self._is_running)
-        if self._is_running and not self.is_editing:
+        if self._is_running and self._queues and not self.is_editing:
             self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
         else:

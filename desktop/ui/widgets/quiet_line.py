@@ -36,6 +36,8 @@ class QuietLine(QFrame):
     With a `timeout` in milliseconds it hides by itself that long after `announce`, unless the keyboard is in it.
     """
 
+    closed = Signal()  # by the user
+
     def __init__(
         self,
         theme: Theme,
@@ -55,6 +57,7 @@ class QuietLine(QFrame):
         if closable:
             close = IconButton(theme, "close", self.tr("Close this notice"), self, token="muted")
             close.clicked.connect(self.hide)
+            close.clicked.connect(self.closed)
             self._row.addWidget(close)
         self._countdown = QTimer(self, singleShot=True, interval=timeout)
         self._countdown.timeout.connect(self.hide)

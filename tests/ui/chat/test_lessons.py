@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.rendering.text.shown_text import Position
 from desktop.ui.look.icons import IconButton
@@ -128,6 +128,7 @@ def test_figures_that_rest_on_nothing_are_asked_for_twice_more(open_over: OpenOv
         assert len(server.chats) == 1
         opened.click("Ask twice more")
         assert opened.says("Asking twice more…")
+        assert "queues" not in opened.window.composer._box._hint
         opened.wait_until(lambda: opened.says("2 of 3 say 1,240 euros"))
         assert not opened.says("3 May.,")
         assert len({str(each.json["messages"]) for each in server.chats}) == 1
@@ -135,6 +136,9 @@ def test_figures_that_rest_on_nothing_are_asked_for_twice_more(open_over: OpenOv
         assert [each.text for each in opened.path] == [opened.path[0].text, "The rent is 1,240 euros, paid on 3 May."]
         surface = dict(transcript.live_views()[1][1].surfaces())[Channel.ANSWER]
         assert surface.marked.differing_at(Position(0, 13)) == "1,240 euros"
+        buttons = opened.window.findChildren(QAbstractButton)
+        next(each for each in buttons if each.isVisible() and each.accessibleName() == "Close this notice").click()
+        assert not surface.marked.differing_at(Position(0, 13))
 
         opened.ask("And in Fife?")
         assert not opened.says("It takes about")  # offered once a conversation; the menu has it
