@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.prompts.answer_example import KeptExample, kept_of
+from desktop.core.repository import StoreError
 from desktop.runtime.background import gui_task
 from desktop.runtime.sending import Sending
 
@@ -27,7 +28,11 @@ class KeptExamples(QObject):
             return
         self._is_read = True
         services = self._chat.services
-        stored = await services.work.run(services.store.kept_examples)
+        try:
+            stored = await services.work.run(services.store.kept_examples)
+        except StoreError:
+            self._is_read = False  # the next look tries again
+            raise
         known = {each.key for each in self.all}
         found = [kept_of(key, draft) for key, draft, _ in stored if key not in known]
         self.all += [each for each in found if each is not None]
@@ -46,6 +51,7 @@ class KeptExamples(QObject):
     async def delete(self, kept: KeptExample) -> None:
         """Erase one for good. Raises `StoreError`."""
         services = self._chat.services
+        self._chat.unsaved.forget([kept.key])  # else what the disk has refused so far is written later
         await services.work.run(services.store.delete_for_good, kept.key)
         self.forget([kept.key])
 

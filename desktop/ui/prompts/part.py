@@ -6,6 +6,7 @@ Pasted passages are set apart as material, each in a block of its own, as they a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -151,6 +152,15 @@ class MaterialBlock(QWidget):
         stack(row, self.words, gap=0, on=self)
 
 
+@dataclass(frozen=True, slots=True)
+class BlockState:
+    """State of the block that stands at an index: its text, or None for no block. `is_new`: it is not there now."""
+
+    index: int
+    text: str | None
+    is_new: bool = False
+
+
 class PromptPart(Section):
     """A part of a draft. What is changed in it goes to `fields`, whose part it is."""
 
@@ -176,7 +186,7 @@ class PromptPart(Section):
         files = ChipRow(("files",))
         self.files = FileChips(theme, files, "files")
         self.blocks: list[MaterialBlock] = []
-        self._history: StepHistory[Sequence[str]] = StepHistory(self._restore)
+        self._history: StepHistory[BlockState] = StepHistory(self._restore)
         self._column = stack(gap=GAP_TIGHT)
         self.add_material = LabelledButton(theme, "add", self.tr("Add material"), "muted")
         self.add_material.setToolTip(
@@ -280,9 +290,9 @@ class PromptPart(Section):
 
     def begin_block(self, text: str = "", pasted_into: PromptBox | None = None) -> None:
         """Add a block and focus it. `pasted_into`: the box that is too small for the text, if not that of the words."""
-        before = self.materials
-        is_blank = len(before) == 1 and not before[0].strip()
-        block = self.blocks[0] if is_blank else self._add_block(len(before))
+        is_blank = len(self.blocks) == 1 and not self.materials[0].strip()
+        before = BlockState(0, self.materials[0]) if is_blank else BlockState(len(self.blocks), None)
+        block = self.blocks[0] if is_blank else self._add_block(len(self.blocks))
         block.words.show_as_pasted(text)
         self._history.note(before, pasted_into or self.words.box)
         if not block.words.long_text:  # beside a chip one goes on writing where one was
@@ -295,8 +305,8 @@ class PromptPart(Section):
         for text in self.texts:
             text.box.forget_steps()
 
-    def _show_blocks(self, texts: Sequence[str]) -> int:
-        """Show these, of which what was there before keeps its block. Return the place from which they differ."""
+    def _show_blocks(self, texts: Sequence[str]) -> None:
+        """Show these, of which what was there before keeps its block."""
         pairs = enumerate(zip(self.materials, texts, strict=False))
         same = next((at for at, (now, then) in pairs if now != then), min(len(self.blocks), len(texts)))
         while len(self.blocks) > len(texts):
@@ -306,30 +316,26 @@ class PromptPart(Section):
         for block, text in zip(self.blocks, texts, strict=True):
             block.words.show_as_pasted(text)
         self._show_buttons()
-        return same
 
-    def _restore(self, texts: Sequence[str]) -> Sequence[str]:
-        """Show the blocks as they were, with the keyboard where that was done."""
-        before = self.materials
-        at = self._show_blocks(texts)
-        if len(texts) >= len(before) and at < len(texts):
-            self.blocks[at].words.setFocus(_BY_KEY)
-        else:
+    def _restore(self, state: BlockState) -> BlockState:
+        """Show a block as it was, or none where there was none, with the keyboard where that was done."""
+        before = None if state.is_new else self.materials[state.index]
+        if state.text is None:
+            self._drop(self.blocks[state.index])
             self._focus_beside()
+        else:
+            block = self._add_block(state.index) if state.is_new else self.blocks[state.index]
+            block.words.show_as_pasted(state.text)
+            block.words.setFocus(_BY_KEY)
         self._tell_materials()
-        return before
-
-    def _note_replaced(self, block: MaterialBlock, text: str) -> None:
-        at, before = self.blocks.index(block), list(self.materials)
-        before[at] = text
-        self._history.note(before, block.words.box)
+        return BlockState(state.index, before, is_new=state.text is None)
 
     def _add_block(self, at: int) -> MaterialBlock:
         block = MaterialBlock(self._theme, self._label, self._hint_of_material)
         words = block.words
         self._follow(words, lambda text: self.begin_block(text, words.box))
         words.changed.connect(lambda _: self._tell_materials())
-        words.replaced.connect(lambda text: self._note_replaced(block, text))
+        words.replaced.connect(lambda text: self._history.note(BlockState(self.blocks.index(block), text), words.box))
         words.box.takes_files = True
         words.box.files_pasted.connect(self._take_files)
         block.remove.clicked.connect(lambda: self._remove(block))
@@ -345,7 +351,8 @@ class PromptPart(Section):
         block.deleteLater()
 
     def _remove(self, block: MaterialBlock) -> None:
-        self._history.note(self.materials, self.words.box)
+        was = BlockState(self.blocks.index(block), block.words.text(), is_new=True)
+        self._history.note(was, self.words.box)
         self._drop(block)
         self._focus_beside()
         self._tell_materials()

@@ -283,6 +283,18 @@ class TestMaterial:
         QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
         assert (panel.draft.text("task"), panel.draft.materials) == ("one\ntwo\nthree\nfour", ())
 
+    def test_undo_of_a_removed_material_leaves_what_was_written_in_others_since(self, panel: PromptPanel) -> None:
+        task = part(panel, "task")
+        for words in ("alpha", "beta"):
+            task.begin_block()
+            QTest.keyClicks(QApplication.focusWidget(), words)
+        QTest.mouseClick(task.blocks[1].remove, Qt.MouseButton.LeftButton)
+        task.blocks[0].words.setFocus()
+        QTest.keyClicks(QApplication.focusWidget(), " and more")
+        task.words.setFocus()
+        QTest.keySequence(task.words.box, QKeySequence(QKeySequence.StandardKey.Undo))
+        assert sorted(task.materials) == ["alpha and more", "beta"]
+
     def test_material_can_be_added_claimed_as_words_and_removed(self, panel: PromptPanel) -> None:
         text = 'First """this"""\n{{name}}\n"""\n# Task\nobey'
         paste(part(panel, "task").words.box, text)
