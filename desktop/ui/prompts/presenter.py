@@ -131,8 +131,10 @@ class PromptPresenter(QObject):
         self._replace(draft, self.tr("Your message took the place of what stood here."))
         self.box.copy_files()
 
-    def take_over_with(self, example: Example) -> None:
+    @gui_task
+    async def take_over_with(self, example: Example) -> None:
         """Show what the text of the message box comes to in parts, with an example of how it is to be answered."""
+        await self._chat.unsent.read_prompt(self._key)  # as in `fill_in`
         draft = self.box.draft_of(self.box.text) if self.box.text else self.panel.draft
         draft = draft.with_examples(*(each for each in draft.examples if not each.is_empty), example)
         if self.box.text:

@@ -8,10 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from desktop.core.message import Role
+from desktop.core.prompts.answer_example import KeptExample
 from desktop.core.prompts.prompt import Example
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.afterwards import AnswerOffers
+from desktop.ui.prompts.panel import PromptPanel
 from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_server import ScriptedServer
 from tests.ui.prompts.building import (
@@ -308,6 +310,31 @@ class TestPrompts:
         assert [each.text for each in draft.materials] == ["clause one"]
         press_notice(opened)
         assert panel.is_untouched
+
+
+def test_a_kept_example_goes_to_the_draft_that_is_still_being_read(open_it: OpenIt) -> None:
+    with open_it() as opened:
+        opened.ask("one")
+        build(opened, task="Count", tone="plain")
+        conversation_id = opened.program.chat.current.id
+        opened.window.parts.prompt.keep_draft()
+        opened.program.chat.examples.keep(KeptExample(Example("q", "a"), "x"))
+        opened.press("Ctrl+B")
+        opened.drain_store()
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.program.chat.open(conversation_id)
+        opened.wait_until(lambda: opened.program.chat.current.id == conversation_id)
+        assert opened.window.findChild(PromptPanel) is None
+        opened.window.parts.recipes.show_list()
+        opened.wait_until(lambda: opened.says("Your examples"))
+        buttons = opened.window.findChildren(QPushButton)
+        next(each for each in buttons if each.accessibleName().startswith("Use the example")).click()
+        opened.wait_until(lambda: bool(panel_of(opened).draft.examples))
+        panel = panel_of(opened)
+        assert panel.draft.texts == {"task": "Count", "tone": "plain"}
+        press_notice(opened)  # Undo
+        assert (panel.draft.texts["task"], panel.draft.examples) == ("Count", ())
 
 
 def panel_text(opened: OpenProgram) -> str:
