@@ -49,7 +49,12 @@ class ExampleDialog(Dialog):
         self.column.addWidget(self._discards)
         self.add_foot((), (button(self.tr("Cancel"), do=super().reject), self.keep), default=self.keep)
         self.fit(QSize(theme.px(_SIZE.width()), theme.px(_SIZE.height())))
+        self.answer.textChanged.connect(lambda: self.keep.setEnabled(bool(self.answer.toPlainText().strip())))
         self.answer.setFocus()
+        self._began_with = self._texts()
+
+    def _texts(self) -> tuple[str, str]:
+        return self.question.toPlainText(), self.answer.toPlainText()
 
     def _box(self, name: str, text: str) -> TypedText:
         box = TypedText()
@@ -64,8 +69,7 @@ class ExampleDialog(Dialog):
 
     def reject(self) -> None:
         """Leave by Esc or the window's frame; over what was typed, only the second time."""
-        is_typed = self.question.document().isModified() or self.answer.document().isModified()
-        if is_typed and self._discards.isHidden():
+        if self._texts() != self._began_with and self._discards.isHidden():
             self._discards.show()
         else:
             super().reject()
@@ -115,6 +119,7 @@ class ExamplePresenter(QObject):
         about = example_from(draft, answer).input if draft is not None else ""
         dialog = ExampleDialog(self._theme, Example(about or said, answer.text.strip()), self._page.window())
         dialog.accepted.connect(lambda: self._keep_as_left(dialog, str(task)))
+        dialog.finished.connect(lambda _: self._page.composer.setFocus())
         dialog.open()
 
     def _keep_as_left(self, dialog: ExampleDialog, task: str) -> None:

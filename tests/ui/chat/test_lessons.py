@@ -73,9 +73,16 @@ def test_a_corrected_answer_is_kept_and_offered_with_the_next_of_its_kind(open_i
     with open_it() as opened:
         opened.ask(asked)
         dialog = kept_as_example(opened)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)  # nothing was typed
+        assert not dialog.isVisible()
+        opened.wait_until(lambda: opened.window.focusWidget() is opened.box)
+        dialog.deleteLater()
+        process_next_events()
+        dialog = kept_as_example(opened)
         assert dialog.question.toPlainText() == asked
         assert dialog.answer.toPlainText() == "It is four."
         dialog.answer.setPlainText("")
+        assert not dialog.keep.isEnabled()
         QTest.keyClicks(dialog.answer, "Dear Ms Hale, it is cold.")
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         assert dialog.isVisible()  # what was typed goes the second time only
