@@ -58,6 +58,7 @@ class ConversationPresenter(QObject):
         self._before: tuple[Message, ...] = ()  # messages that go before what is written, as long as that stands there
         self._before_sent: tuple[Message, ...] = ()  # those of what was sent last, which the disk has yet to take
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
+        self.is_sending_built = False  # what goes now is not the text of the input field
         self._do_again: Callable[[], object] | None = None  # what the disk did not let happen
         self._is_told = False  # the notice says that the disk refused something, and nothing else waits for it
         self._is_walking_versions = False  # by keyboard, which is to stay there
@@ -270,9 +271,13 @@ class ConversationPresenter(QObject):
             self._gate.wait_for_model()
 
     def _start(self, pending: PendingMessage) -> bool:
-        if pending.in_place_of:
-            return self._chat.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
-        return self._chat.send(pending.text, pending.earlier, pending.files)
+        self.is_sending_built = not pending.is_written
+        try:
+            if pending.in_place_of:
+                return self._chat.edit(pending.in_place_of, pending.text, pending.earlier, pending.files)
+            return self._chat.send(pending.text, pending.earlier, pending.files)
+        finally:
+            self.is_sending_built = False
 
     def _on_written_sent(self, _: str) -> None:
         """Empty the message box of what was sent; after an edit, restore what stood there before."""

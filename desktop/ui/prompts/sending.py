@@ -98,7 +98,7 @@ class PromptSending(QObject):
         self._files = files = chat.attachments.of_prompts
         self._box = box
         self._edited = edited
-        self._is_at_work = False  # something is sent from here: what goes is not the text of the message box
+        self._is_at_work = False  # two prompts are compared: what goes is not the text of the message box
         files.refused.connect(self._on_refused)
 
     def send(self) -> None:
@@ -108,16 +108,15 @@ class PromptSending(QObject):
         prompt, draft = self._panel.prompt, self._panel.draft
         *earlier, _ = _line_of(prompt)
         without = replace(draft, materials=tuple(each for each in draft.materials if not is_long(each.text)))
-        with self._at_work():
-            self._conversation.send_built(
-                prompt.text,
-                earlier,
-                self._edited.first_in(self._chat.path),
-                self._files,
-                on_sent=lambda message_id: self._on_sent(message_id, draft),
-                words_alone=self._panel.prompt_of(without).text,
-                make_files=self._make_files,
-            )
+        self._conversation.send_built(
+            prompt.text,
+            earlier,
+            self._edited.first_in(self._chat.path),
+            self._files,
+            on_sent=lambda message_id: self._on_sent(message_id, draft),
+            words_alone=self._panel.prompt_of(without).text,
+            make_files=self._make_files,
+        )
 
     def _make_files(self) -> bool:
         """Make files of the long texts among the material, as is done in the message box, and send the prompt."""
@@ -204,7 +203,8 @@ class PromptSending(QObject):
     def is_sent_by_box(self, generation: Generation) -> bool:
         """Return True if the prompt has been sent by way of the message box, and keep its draft with the message."""
         said = [each for each in generation.new_messages if each.role is Role.USER]
-        if self._is_at_work or not said or not self._panel.says(said[-1].text):
+        is_from_here = self._is_at_work or self._conversation.is_sending_built
+        if is_from_here or not said or not self._panel.says(said[-1].text):
             return False
         self._remember(said[-1].id, self._panel.draft)
         return True
