@@ -160,7 +160,7 @@ class PromptPreview(QWidget):
 
         `files`: the tokens of files that go along, by part. `proposed`: words of it that are not the user's yet.
         """
-        is_new = (prompt, colours) != (self._prompt, self._colours)
+        is_new = (prompt, colours, proposed) != (self._prompt, self._colours, self._proposed)
         self._prompt, self._colours, self._proposed = prompt, colours, proposed
         counts = tokens_by_field(prompt)
         for field, tokens in files.items():
