@@ -305,7 +305,7 @@ class Comparisons(QObject):
         Return None as in `ask`.
         """
         session, answer = self._session, self._session.path.message(message_id)
-        if answer is None or answer.parent_id is None:
+        if answer is None or answer.parent_id is None or session.path.index_of(message_id) is None:
             return None
         first = Question(answer.parent_id, answer=answer, answered_in=session.current.id)
         questions = [first, *[Question(answer.parent_id)] * times]

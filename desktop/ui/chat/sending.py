@@ -165,10 +165,12 @@ class Gate(QObject):
         return consent is Consent.SEND
 
     def may_ask_again(self, message_id: str | None) -> bool:
-        """Return True if what a reply answers, or the last question, may go to the chosen model's place."""
+        """Return True if what a reply of the path answers, or the last question, may go to the chosen model's place."""
         path = self._chat.path
         end = path.index_of(message_id) if message_id else len(path.entries)
-        questions = [at for at in range(end or 0) if path.entries[at].role is Role.USER]
+        if end is None:
+            return False
+        questions = [at for at in range(end) if path.entries[at].role is Role.USER]
         message = path.message(path.entries[questions[-1]].id) if questions else None
         before = self.ids_above()[: questions[-1]] if questions else ()
         return self.may_send(message.text if message is not None else "", before=before)

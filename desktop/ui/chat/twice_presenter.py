@@ -58,6 +58,9 @@ class AskTwicePresenter(QObject):
         chat.generation_ended.connect(lambda _: self._on_ended())
         chat.generation_started.connect(lambda _: self._forget())
         chat.opened.connect(lambda *_: self._forget())
+        chat.path_changed.connect(lambda _: self._on_path_changed())
+        for changed in (chat.settings_changed, chat.services.models.changed):
+            changed.connect(self._tell_cost_anew)
 
     def _of_no_use(self) -> frozenset[Ask]:
         """Return that it is not offered where something was given, against which figures are looked up."""
@@ -68,10 +71,14 @@ class AskTwicePresenter(QObject):
 
     def _forget(self) -> None:
         self._line.hide()
-        self._comparison = None
+        self._answer, self._comparison = "", None
         if self._marked:
             self._marked = False
             self._page.transcript.differences.mark({})
+
+    def _on_path_changed(self) -> None:
+        if self._answer and self._chat.path.index_of(self._answer) is None:
+            self._forget()
 
     # Offering it
 
@@ -103,6 +110,12 @@ class AskTwicePresenter(QObject):
         self._line.announce(self._words_on_cost(message))
         if is_wanted:
             self._ask.setFocus()
+
+    def _tell_cost_anew(self) -> None:
+        """Say it for the model that would be asked now, while it is offered."""
+        answer = self._chat.path.message(self._answer) if self._answer and self._comparison is None else None
+        if answer is not None and (words := self._words_on_cost(answer)) != self._line.accessibleName():
+            self._line.announce(words)
 
     def _words_on_cost(self, answer: Message) -> str:
         place = self._chat.services.models.place_of(self._chat.current.settings.choice)

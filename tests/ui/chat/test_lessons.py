@@ -159,6 +159,14 @@ def test_figures_that_rest_on_nothing_are_asked_for_twice_more(open_over: OpenOv
         opened.wait_until(lambda: opened.says("The answers did not all come."))
         assert not chat.is_answering
 
+        answer_id = opened.path[-1].id
+        opened.window.reading.ask(answer_id, Ask.ASK_TWICE_MORE)
+        assert opened.says("It takes about")
+        chat.show_version(answer_id, 2)
+        opened.wait_until(lambda: chat.path.index_of(answer_id) is None)
+        assert not opened.says("It takes about")  # it was about an answer that is not shown any more
+        assert chat.comparisons.ask_again(answer_id, 2) is None
+
         chat.new()
         chat.attachments.add_bytes(b"The rent is 1,240 euros.", "rent.txt")
         opened.wait_until(lambda: not chat.attachments.is_reading)
