@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
 from desktop.core.recipes.folder import ShelvedRecipe
@@ -25,6 +26,7 @@ from desktop.ui.words import fill
 
 _WIDE_PX = 380
 _ALL_RECIPES = "all recipes"
+_LONGEST_FOUND = 200  # characters of what is pasted to find a task by; more is a text
 
 
 class FrameworkChooser(MenuButton):
@@ -104,6 +106,7 @@ class TaskList(QWidget):
     """The same list, in place of the parts of a prompt that is not begun, with a field to find a line by."""
 
     written = Signal(str)  # what no line has, as the beginning of the user's own text
+    pasted = Signal()  # a text that is too long for the field is in the clipboard
 
     def __init__(self, theme: Theme, chooser: FrameworkChooser) -> None:
         super().__init__()
@@ -116,6 +119,8 @@ class TaskList(QWidget):
         self.finder.textChanged.connect(self._narrow)
         self.finder.left_downwards.connect(self._enter_list)
         self.finder.returnPressed.connect(self._choose)
+        self.finder.installEventFilter(self)
+        self.finder.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it would cut what is pasted by it
         self.freely = button(self.tr("Write freely"), "link", hint=self.tr("In parts that fit anything"))
         self.setFocusProxy(self.finder)
         stack(self.finder, (self.list, 1), self.freely, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self)
@@ -141,3 +146,13 @@ class TaskList(QWidget):
     def _choose(self) -> None:
         if self.list.current is not None:
             self._chooser.choose(self.list.current.key)
+
+    # Qt's own method
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
+            text = QApplication.clipboard().text()
+            if event.type() is QEvent.Type.KeyPress and (len(text) > _LONGEST_FOUND or "\n" in text.strip()):
+                self.pasted.emit()
+                return True
+        return super().eventFilter(watched, event)

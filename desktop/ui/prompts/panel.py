@@ -310,6 +310,7 @@ class PromptPanel(QWidget):
         self.proposal.shown_changed.connect(self._show_stage)
         self.tasks.freely.clicked.connect(lambda: self.focus_start())
         self.tasks.written.connect(self._begin_with)
+        self.tasks.pasted.connect(self._begin_with_pasted)
         foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
         foot.send_pressed.connect(self.send)
         foot.advice.fix_requested.connect(self._follow_advice)
@@ -482,6 +483,12 @@ class PromptPanel(QWidget):
         box = self.focusWidget()
         if isinstance(box, PromptBox):
             box.insertPlainText(words)
+
+    def _begin_with_pasted(self) -> None:
+        self.focus_start()
+        box = self.focusWidget()
+        if isinstance(box, PromptBox):
+            box.paste()
 
     def _ask_to_save(self) -> None:
         self.fields.finish_composing()

@@ -512,6 +512,10 @@ class TestKeyboard:
         panel.show_draft(None)
         compose("纪要")
         assert panel.draft.texts == {"task": "纪要"}
+        panel.show_draft(None)
+        panel.list_tasks()
+        paste(QApplication.focusWidget(), text := "line of words\n" * 4_000)
+        assert text.strip() in panel.prompt.text
 
     def test_tab_goes_from_top_to_bottom(self, panel: PromptPanel) -> None:
         type_into(panel, "task", "Summarise")
