@@ -109,7 +109,7 @@ def test_lists_name_files_below_our_own_folders_and_clear_no_folder(program, con
             assert not {"..", "/r"} & set(re.split(r'[\\" ]', rest)), line
             assert "*" not in rest or "$LOCALAPPDATA" in rest, line
         elif command in ("WriteRegStr", "DeleteRegValue", "DeleteRegKey"):
-            key = r'(?:/ifempty )?HKCU "\$\{CLASSES\}\\\.[a-z]+(?:\\OpenWithProgids" .*|[^ ]*")'
+            key = r'(?:/ifempty )?HKCU "\$\{CLASSES\}\\\.[a-z0-9]+(?:\\OpenWithProgids" .*|[^ ]*")'
             assert re.fullmatch(key, rest), line
             assert command != "DeleteRegKey" or rest.startswith("/ifempty "), line
         else:
