@@ -33,7 +33,7 @@ from desktop.core.documents.document import Document, Remark, Section
 from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
 from desktop.core.documents.reading import FileReader, Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment
-from desktop.core.message import AttachmentPart, ImagePart
+from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.files import FileStore
 
@@ -81,6 +81,9 @@ class Intake(QObject):
         self._thread = DaemonExecutor("documents")
         self._warning_thread = DaemonExecutor("warnings")  # which may take seconds, and nothing waits for
         self._tasks: dict[str, Task] = {}  # by the ids of the files
+        self._sent: dict[
+            str, FilePart
+        ] = {}  # what was sent of files of messages, by their ids while they are read anew
         self._copying: set[str] = set()
         self._to_copy: deque[tuple[Attachment, Callable[[_Copy], KeptFile]]] = deque()
 
@@ -191,7 +194,8 @@ class Intake(QObject):
     # What it is
 
     async def _open(self, item: Attachment) -> None:
-        before = item
+        if item.document is None and item.part is not None:
+            self._sent[item.id] = item.part
         item = replace(
             item, state=AttachmentState.READING, progress=FileProgress(), document=None, part=None, problem=None
         )
@@ -208,11 +212,12 @@ class Intake(QObject):
             )
         except Exception as error:
             item = item.failed(_as_reading_error(error))
-            if before.document is None and before.part is not None:  # of a message: it stays as it was sent
+            if (sent := self._sent.pop(item.id, None)) is not None:  # of a message: it stays as it was sent
                 self.not_reread.emit(_as_reading_error(error, item.name))
-                item = replace(item, state=AttachmentState.READY, part=before.part)
+                item = replace(item, state=AttachmentState.READY, part=sent)
             self.stepped.emit(item)
             return
+        self._sent.pop(item.id, None)
         item = replace(item, document=document, progress=reading.progress)
         self.stepped.emit(item)
         await self._make_part(item)

@@ -192,6 +192,17 @@ def test_a_text_is_read_in_another_encoding(bench, files, qtbot, given):
     assert files.items[0].encoding == "gb18030"
 
 
+def test_a_file_of_a_message_that_is_read_anew_twice_in_vain_stays_as_it_was_sent(files, qtbot, given):
+    add(files, qtbot, given("budget.txt", b"Sum: 40 euros"))
+    sent = files.parts()
+    files.clear()
+    files.clear()  # what was sent a moment ago is known no longer
+    files.give_back(sent)
+    for encoding in ("utf-16", "utf-32"):
+        files.reread(files.items[0].id, encoding)
+    assert settled(files, qtbot, 1) == sent
+
+
 def test_the_same_file_is_not_given_twice(bench, files, qtbot, given):
     plan = given("plan.txt")
     add(files, qtbot, plan, plan, given("other.txt"))
