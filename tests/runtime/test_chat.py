@@ -13,8 +13,11 @@ from desktop.core.errors import Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Started, TextDelta
 from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
+from desktop.core.prompts.answer_example import KeptExample
+from desktop.core.prompts.prompt import Example
 from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
+from tests.runtime.conftest import drain
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
 from tests.support.scripted_server import running_server
@@ -341,3 +344,36 @@ def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench):
     path = bench.stored_path()
     assert [(each.role, each.text) for each in path] == [*said, (Role.ASSISTANT, "It is four.")]
     assert [each.parent_id for each in path] == [None, *(each.id for each in path[:-1])]
+
+
+def test_an_example_that_the_disk_refused_is_not_written_once_it_is_deleted(make_bench):
+    bench = make_bench(ANSWER)
+    examples, kept = bench.chat.examples, KeptExample(Example("asked", "answered"))
+    bench.ask("question")
+    bench.refuse("INSERT ON prompt_drafts")
+    with bench.signal(bench.chat.unsaved.refused):
+        examples.keep(kept)
+    bench.awaited(examples.delete(kept))
+    bench.on_disk("DROP TRIGGER refuse")
+    bench.chat.unsaved.save_again_quietly()
+    drain(bench.work)
+    with closing(bench.stored()) as store:
+        assert store.kept_examples() == []
+    assert bench.chat.unsaved.is_settled
+
+
+def test_examples_that_could_not_be_read_are_read_the_next_time(make_bench, monkeypatch):
+    bench = make_bench(ANSWER)
+    examples, kept = bench.chat.examples, KeptExample(Example("asked", "answered"))
+    store = bench.chat.services.store
+
+    def refuse():
+        raise StoreError("full")
+
+    bench.chat.unsent.keep_prompt(kept.as_draft, kept.key)
+    with monkeypatch.context() as broken, bench.signal(bench.work.failed):
+        broken.setattr(store, "kept_examples", refuse)
+        examples.read()
+    with bench.signal(examples.changed):
+        examples.read()
+    assert examples.all == [kept]
