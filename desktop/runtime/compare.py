@@ -127,6 +127,8 @@ class Comparison(QObject):
     def request_beside(self) -> bool:
         """Request all answers; the conversation stays with the one that it has. Return False if no model is there."""
         made = [self._prepare(side, replace(self._start_of(side), beside=True)) for side in self.sides if side.is_new]
+        if None in made:
+            self._session.model_needed.emit()
         self._begin_beside([each for each in made if each is not None])
         return None not in made
 

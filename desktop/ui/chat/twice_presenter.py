@@ -16,6 +16,7 @@ from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.place import PlaceKind
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
+from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -55,7 +56,8 @@ class AskTwicePresenter(QObject):
         page.reading.register({Ask.ASK_TWICE_MORE: lambda message_id, _: self._offer(message_id, is_wanted=True)})
         useless = page.reading.of_no_use
         page.reading.of_no_use = lambda: useless() | self._of_no_use()
-        chat.generation_ended.connect(lambda _: self._on_ended())
+        chat.generation_ended.connect(self._on_ended)
+        chat.signs_found.connect(self._on_signs)
         chat.generation_started.connect(lambda _: self._forget())
         chat.opened.connect(lambda *_: self._forget())
         chat.path_changed.connect(lambda _: self._on_path_changed())
@@ -82,10 +84,17 @@ class AskTwicePresenter(QObject):
 
     # Offering it
 
+    def _on_signs(self, message_id: str) -> None:
+        """Let the line below a sign speak alone."""
+        if message_id == self._answer and self._comparison is None:
+            self._forget()
+
     @gui_task
-    async def _on_ended(self) -> None:
+    async def _on_ended(self, generation: Generation) -> None:
         """Offer it, once a conversation, below an answer that has figures of its own."""
         path, conversation_id = self._chat.path, self._chat.current.id
+        if generation.conversation.id != conversation_id:
+            return
         answer = path.message(path.entries[-1].id) if path.entries else None
         question = path.message(answer.parent_id or "") if answer is not None else None
         if answer is None or question is None or conversation_id in {*self._offered_in, *self._chat.compared}:
@@ -102,7 +111,7 @@ class AskTwicePresenter(QObject):
     def _offer(self, message_id: str, *, is_wanted: bool = False) -> None:
         """Say what asking twice more takes, and offer to do it; `is_wanted`: the user has asked for it."""
         message = self._chat.path.message(message_id)
-        if message is None or self._chat.is_answering:
+        if message is None or message.status is not MessageStatus.COMPLETE or self._chat.is_answering:
             return
         self._forget()
         self._answer = message_id
@@ -135,6 +144,7 @@ class AskTwicePresenter(QObject):
         self._page.composer.set_running(True, queues=False)
         self._ask.hide()
         self._line.announce(self.tr("Asking twice more…"))
+        made.side_not_begun.connect(lambda _, error: self._chat.store_failed.emit(error))
         made.ended.connect(lambda: self._tell(made))
 
     @gui_task
@@ -143,6 +153,7 @@ class AskTwicePresenter(QObject):
         from desktop.rendering.page.shown_claims import shown_in
 
         self._chat.comparisons.leave(made)
+        self._page.composer.set_running(self._chat.is_answering)
         texts = [each.message.text for each in made.sides if each.message.status is MessageStatus.COMPLETE]
         if self._comparison is not made:
             return  # the user is elsewhere

@@ -554,7 +554,7 @@ class MessageView(QWidget):
     def _offer_actions(self) -> None:
         message, offers = self.message, self._reading.offers
         kept = [Ask.TAKE_ALONG, Ask.KEEP_AS_EXAMPLE]
-        if any(digit in message.text for digit in "0123456789"):
+        if message.status is MessageStatus.COMPLETE and any(digit in message.text for digit in "0123456789"):
             kept.append(Ask.ASK_TWICE_MORE)
         actions = frozenset(filter(offers, (Ask.EDIT, Ask.TRY_AGAIN, Ask.START_FRESH, *kept)))
         if self._is_mine or self.is_running:

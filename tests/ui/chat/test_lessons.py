@@ -95,6 +95,7 @@ def test_a_corrected_answer_is_kept_and_offered_with_the_next_of_its_kind(open_i
         opened.write(again)
         opened.wait_until(lambda: opened.says("Use your example"))
         opened.click("Use it")
+        opened.wait_until(lambda: opened.window.parts.prompt.made().panel.draft.examples)
         sent: list[object] = []
         opened.program.chat.generation_ended.connect(sent.append)
         opened.window.parts.prompt.made().sending.send()
