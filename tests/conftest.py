@@ -16,7 +16,6 @@ import inspect
 import itertools
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,7 @@ from tests.support.waiting import PATIENCE
 from tests.virtual_display import missing_programs, virtual_display
 
 if TYPE_CHECKING:
-    from pytestqt.qtbot import QtBot
+    pass
 
 # What on the machine of the user who runs the tests could change their outcome, or reach their things.
 _FOREIGN = (
@@ -65,7 +64,7 @@ _session = contextlib.ExitStack()
 _why_no_display: str | None = None
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure(config):
     # As in the program: an object of Qt's must not end on a loop thread that happens to collect garbage.
     gc.disable()
     for name in _FOREIGN:
@@ -86,18 +85,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
+def pytest_collection(session):
     worker = getattr(session.config, "workerinput", None)
     if worker is not None and session.config.args == session.config.getini("testpaths"):
         import_part(Path(__file__).parent, worker)
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
+def pytest_collection_finish(session):
     _keep_what_is_there_from_collections(session.config)
     if session.config.option.collectonly or not any(_needs_qt(item) for item in session.items):
         return
@@ -106,7 +105,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+def pytest_runtest_teardown(item, nextitem):
     yield
     if gc.get_count()[0] > _GARBAGE_ENOUGH:
         gc.collect(1)
@@ -114,12 +113,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         _delete_what_is_done_with()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure(config):
     _session.close()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+def pytest_pyfunc_call(pyfuncitem):
     """Run a test that is a coroutine, on a loop of its own."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
@@ -128,7 +127,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+def pytest_runtest_setup(item):
     if item.get_closest_marker("window") and _why_no_display:
         do_without(f"needs a display: {_why_no_display}")
     if item.get_closest_marker("engine"):
@@ -139,14 +138,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def new_homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def new_homes(tmp_path_factory):
     """Paths in a folder of their own: pytest's way to a new folder takes twice as long, and each test has one."""
     folder = tmp_path_factory.mktemp("homes")
     return (folder / str(number) for number in itertools.count())
 
 
 @pytest.fixture(autouse=True)
-def candor_home(new_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def candor_home(new_homes, monkeypatch):
     """The folder of everything that the program writes during this test, empty at its start."""
     home = next(new_homes)
     home.mkdir(mode=0o700)
@@ -155,7 +154,7 @@ def candor_home(new_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> P
 
 
 @pytest.fixture(scope="session")
-def qapp_cls() -> type:
+def qapp_cls():
     """What pytest-qt makes the one application of: the program's own."""
     from desktop.ui.opening.application import Application
 
@@ -163,7 +162,7 @@ def qapp_cls() -> type:
 
 
 @pytest.fixture
-def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+def qtbot(qapp, request):
     """pytest-qt's robot, with more patience."""
     from tests.support.patient_bot import PatientBot
 
@@ -171,14 +170,14 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
 
 
 @pytest.fixture(scope="session")
-def starter_model() -> Path:
+def starter_model():
     """The starter model's file; for tests marked `engine`."""
     file = starter_model_file()
     assert file is not None, "mark the test with `engine`"
     return file
 
 
-def _keep_what_is_there_from_collections(config: pytest.Config) -> None:
+def _keep_what_is_there_from_collections(config):
     """Have no collection walk the modules and all the collected tests, which takes half a second of work.
 
     A program that is opened in this process collects and freezes at its start and undoes that when it ends: it shall
@@ -191,7 +190,7 @@ def _keep_what_is_there_from_collections(config: pytest.Config) -> None:
     config.add_cleanup(patch.undo)
 
 
-def _delete_what_is_done_with() -> None:
+def _delete_what_is_done_with():
     """What was told to be deleted later, which Qt does in a running event loop only.
 
     Else the widgets of all tests gather, and each new style sheet is put on every one of them.
@@ -202,12 +201,12 @@ def _delete_what_is_done_with() -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _needs_qt(item: pytest.Item) -> bool:
+def _needs_qt(item):
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("window") or fixtures & _QT_FIXTURES)
 
 
-def _start_display() -> str | None:
+def _start_display():
     """Point Qt at a display of our own; returns why there is none."""
     if sys.platform != "linux":
         return "there is a virtual display on Linux only"

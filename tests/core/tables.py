@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile
 
@@ -15,12 +13,12 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 _REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
 
 
-def table(name: str) -> Any:
+def table(name):
     """The cases of a file of `tests/core`: "tasks/guiding.toml"."""
     return tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))
 
 
-def draft(row: dict[str, Any]) -> PromptDraft:
+def draft(row):
     """The draft of a row: its parts by their keys, its materials, examples and files as lists."""
     kinds = {"materials": Material, "examples": Example, "files": PromptFile}
     lists = {key: tuple(kind(*each) for each in row.get(key, ())) for key, kind in kinds.items()}
@@ -29,7 +27,7 @@ def draft(row: dict[str, Any]) -> PromptDraft:
     return PromptDraft(framework=row.get("framework", "main"), texts=texts, **lists, **more)
 
 
-def whole(text: str, texts: Mapping[str, str] = MappingProxyType({})) -> str:
+def whole(text, texts=MappingProxyType({})):
     """A text with its names replaced by what they stand for, and its repetitions written out."""
     named = _NAME.sub(lambda found: texts[found[1]].strip("\n") if found[1] in texts else found[0], text)
     return _REPEATED.sub(lambda found: found[1] * int(found[2]), named)

@@ -98,18 +98,18 @@ _DEFAULTS = _Everything()
         ("unknown", 1, None),
     ],
 )
-def test_a_value_becomes_what_its_field_takes_or_costs_itself_alone(name: str, value: object, becomes: object) -> None:
+def test_a_value_becomes_what_its_field_takes_or_costs_itself_alone(name, value, becomes):
     found = converted(_Everything, {name: value, "count": 3} if name != "count" else {name: value})
     assert getattr(found, {"second": "other", "unknown": "anything"}.get(name, name)) == becomes
     assert name == "count" or found.count == 3
 
 
-def test_the_first_name_that_holds_something_counts() -> None:
+def test_the_first_name_that_holds_something_counts():
     assert converted(_Everything, {"first": None, "second": "b"}).other == "b"
     assert converted(_Everything, {"first": "a", "second": "b"}).other == "a"
 
 
-def test_what_cannot_be_used_is_named_once_and_never_shown(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_used_is_named_once_and_never_shown(caplog):
     @dataclass(frozen=True)
     class Once(_Everything):
         pass
@@ -125,19 +125,19 @@ def test_what_cannot_be_used_is_named_once_and_never_shown(caplog: pytest.LogCap
 
 
 @pytest.mark.parametrize("record", [None, "text", 3, {"y": 1}, {"x": None}, {"x": "1"}, []])
-def test_what_is_needed_is_not_made_up(record: object) -> None:
+def test_what_is_needed_is_not_made_up(record):
     with pytest.raises(UnusableError):
         converted(_Point, record)
 
 
 @pytest.mark.parametrize("record", [{"x": 1, "y": "far"}, {"x": 1, "y": None}])
-def test_as_a_whole_nothing_is_left_out(record: object) -> None:
+def test_as_a_whole_nothing_is_left_out(record):
     with pytest.raises(UnusableError):
         converted(_Point, record, whole=True)
     assert converted(_Point, {"x": 1, "z": 2}, whole=True) == _Point(1)
 
 
-def test_a_record_comes_back_as_it_was() -> None:
+def test_a_record_comes_back_as_it_was():
     full = _Everything(
         *("said", 3, 1.5, True, _Colour.BLUE, "open", None, 8, _Point(1, 2), (_Point(3),), ("a", 1)),
         *(frozenset({"b", "a"}), {"a": 1}, 5, [1], "x"),
@@ -150,7 +150,7 @@ def test_a_record_comes_back_as_it_was() -> None:
     assert "inside" not in as_dict(full)
 
 
-def test_a_hint_that_nothing_reads_is_a_fault_of_ours() -> None:
+def test_a_hint_that_nothing_reads_is_a_fault_of_ours():
     @dataclass(frozen=True)
     class Odd:
         content: complex = 1j

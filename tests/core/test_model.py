@@ -20,8 +20,6 @@ AUTO, OFF, ON, LOW = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON, Think
         ((), LOW, LOW),  # nothing is known
     ],
 )
-def test_a_choice_that_a_model_does_not_have_gives_way_to_its_first(
-    modes: tuple[ThinkingMode, ...], chosen: ThinkingMode, in_force: ThinkingMode
-) -> None:
+def test_a_choice_that_a_model_does_not_have_gives_way_to_its_first(modes, chosen, in_force):
     info = ModelInfo("m", thinking_modes=modes)
     assert info.in_force(Thinking(chosen, budget=9)) == Thinking(in_force, budget=9)

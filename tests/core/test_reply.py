@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +48,7 @@ EVENTS: dict[str, e.StreamEvent] = {
 }
 
 
-def event(of: Any) -> e.StreamEvent:
+def event(of):
     """The event of a word of a script."""
     if not isinstance(of, str):
         return e.UsageReported(Usage(**of)) if isinstance(of, dict) else of
@@ -65,11 +64,11 @@ class Clock:
 
     now = 100.0
 
-    def __call__(self) -> float:
+    def __call__(self):
         return self.now
 
 
-def begun(name: str) -> Message | None:
+def begun(name):
     if not name:
         return None
     thinking, answer, is_known = CASES["begun"][name]
@@ -79,7 +78,7 @@ def begun(name: str) -> Message | None:
     return replace(message, usage=usage, timings=Timings(1, 2, 3, 4, 5)) if is_known else message
 
 
-def grown(*script: Any, of: str | Message | None = None) -> ReplyBuilder:
+def grown(*script, of=None):
     """Return a reply after these events, and these seconds between them."""
     clock = Clock()
     builder = ReplyBuilder(begun(of or "") if not isinstance(of, Message) else of, clock)
@@ -91,7 +90,7 @@ def grown(*script: Any, of: str | Message | None = None) -> ReplyBuilder:
     return builder
 
 
-def seen(builder: ReplyBuilder) -> dict[str, Any]:
+def seen(builder):
     message = builder.message
     counts = asdict(message.usage) if message.usage else {}
     early = message.early
@@ -115,14 +114,14 @@ def seen(builder: ReplyBuilder) -> dict[str, Any]:
     }
 
 
-def end_is_kept(builder: ReplyBuilder) -> bool:
+def end_is_kept(builder):
     """Whether a restart shows the same; what was running is then interrupted."""
     stored = phase_of(builder.message)
     return stored is (ReplyPhase.INTERRUPTED if builder.phase.is_running else builder.phase)
 
 
 @pytest.mark.parametrize("name", CASES["cases"])
-def test_a_reply(name: str) -> None:
+def test_a_reply(name):
     wanted = dict(CASES["cases"][name])
     builder = grown(*wanted.pop("script"), of=wanted.pop("of", ""))
     now = seen(builder)
@@ -135,7 +134,7 @@ HEAD, *ROWS = (line.split("|") for line in CASES["running"].strip().splitlines()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip())
-def test_running(row: list[str]) -> None:
+def test_running(row):
     for before, after in zip(HEAD[1].split(), row[1].split(), strict=True):
         builder = grown(*CASES["reached"][before], row[0].strip())
         assert builder.phase == (before if after == "." else after), before
@@ -143,7 +142,7 @@ def test_running(row: list[str]) -> None:
 
 
 @pytest.mark.parametrize("of", CASES["continued"])
-def test_continued(of: str) -> None:
+def test_continued(of):
     for phase, script in CASES["continued"][of].items():
         builder = grown(*script, of=of)
         assert builder.phase == phase
@@ -153,7 +152,7 @@ def test_continued(of: str) -> None:
 
 
 @pytest.mark.parametrize("of", CASES["reached"])
-def test_events_after_the_end_are_ignored(of: str) -> None:
+def test_events_after_the_end_are_ignored(of):
     script = CASES["reached"][of]
     assert grown(*script).phase == of
     if grown(*script).phase.is_running:
@@ -163,7 +162,7 @@ def test_events_after_the_end_are_ignored(of: str) -> None:
         assert seen(grown(*script, 5, each, of="cut")) == ended
 
 
-def test_events_count_from_when_they_arrived() -> None:
+def test_events_count_from_when_they_arrived():
     builder = grown(10)
     builder.apply(e.TextDelta("a"), at=101.0)
     builder.apply(EVENTS["end"], at=105.0)
@@ -171,7 +170,7 @@ def test_events_count_from_when_they_arrived() -> None:
     assert grown(2, "t:a", 3).seconds_in(ReplyPhase.THINKING, now=107.0) == 5
 
 
-def test_what_the_message_was_and_what_the_server_said_is_kept() -> None:
+def test_what_the_message_was_and_what_the_server_said_is_kept():
     place = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
     base = Message(role=Role.ASSISTANT, parent_id="p", status=MessageStatus.STREAMING, model="asked", place=place)
     message = grown(e.Started(), "a:a", of=base).message
@@ -183,14 +182,14 @@ def test_what_the_message_was_and_what_the_server_said_is_kept() -> None:
     assert grown(of="untimed").reasoning_tokens == reasoning_tokens_of(begun("untimed"))
 
 
-def test_hidden_thinking_of_a_beginning_counts_on() -> None:
+def test_hidden_thinking_of_a_beginning_counts_on():
     hidden = grown({"completion_tokens": 6_000, "reasoning_tokens": 6_000}, "end").message
     rest = grown("a:A fox.", {"completion_tokens": 9, "reasoning_tokens": 0}, "end", of=hidden)
     assert (rest.phase, rest.reasoning_tokens) == (ReplyPhase.DONE, 6_000)
     assert rest.message.usage == Usage(completion_tokens=6_009, reasoning_tokens=6_000)
 
 
-def test_looking_at_a_continued_reply_before_its_next_word_adds_nothing_to_it() -> None:
+def test_looking_at_a_continued_reply_before_its_next_word_adds_nothing_to_it():
     builder = grown(of="cut")
     assert builder.message.text == "The quick "
     builder.apply(e.ReasoningDelta("and on"))
@@ -206,7 +205,7 @@ WORDS = st.one_of(
 
 
 @given(st.lists(st.tuples(st.floats(0, 9), WORDS), max_size=20))
-def test_no_letter_is_lost_and_all_time_is_accounted_for(script: list[tuple[float, str]]) -> None:
+def test_no_letter_is_lost_and_all_time_is_accounted_for(script):
     builder = grown(*(each for pair in script for each in pair), "end")
     said = "".join(word[2:] for _, word in script if word[1:2] == ":")
     message = builder.message

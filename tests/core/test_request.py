@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.message import AttachmentPart, Message, Part, ReasoningPart, Role, TextPart, user_message
+from desktop.core.message import AttachmentPart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.request import (
     ChatRequest,
     GenerationParams,
@@ -17,16 +17,16 @@ from desktop.core.request import (
 )
 
 
-def message(*parts: Part) -> Message:
+def message(*parts):
     return Message(role=Role.ASSISTANT, parts=parts)
 
 
-def test_attachment_is_quoted_under_its_name() -> None:
+def test_attachment_is_quoted_under_its_name():
     part = AttachmentPart("plan.txt", "text/plain", "a\nb")
     assert outgoing_text(message(TextPart("Read."), part)) == '""" plan.txt\na\nb\n"""\n\nRead.'
 
 
-def test_attachment_cannot_close_its_quotation() -> None:
+def test_attachment_cannot_close_its_quotation():
     part = AttachmentPart("code.py", "text/x-python", 'x = """a"""\ny = """"b""""')
     assert outgoing_text(message(part)).splitlines() == [
         *('""""" code.py', 'x = """a"""', 'y = """"b""""', '"""""'),
@@ -41,7 +41,7 @@ PARTS = st.one_of(
 
 
 @given(st.lists(PARTS, max_size=8))
-def test_no_letter_of_thinking_gets_out_and_all_else_does(parts: list[Part]) -> None:
+def test_no_letter_of_thinking_gets_out_and_all_else_does(parts):
     text = outgoing_text(message(*parts))
     assert not set(text) & set("REASON")
     for part in parts:
@@ -49,12 +49,12 @@ def test_no_letter_of_thinking_gets_out_and_all_else_does(parts: list[Part]) -> 
             assert part.text in text
 
 
-def room(thinking: Thinking, partial_reply: PartialReply | None = None, *, counts_thinking: bool = True) -> int | None:
+def room(thinking, partial_reply=None, *, counts_thinking=True):
     request = ChatRequest("m", (user_message("Hi"),), "", GenerationParams(max_tokens=50), thinking, partial_reply)
     return room_for_reply(request, counts_thinking=counts_thinking)
 
 
-def test_thinking_has_room_beside_the_answer_where_there_will_be_some() -> None:
+def test_thinking_has_room_beside_the_answer_where_there_will_be_some():
     auto, off = Thinking(), Thinking(ThinkingMode.OFF)
     assert room(Thinking(budget=200)) == 250
     assert (room(auto) or 0) > 5_000

@@ -12,7 +12,6 @@ from desktop.core.message import (
     AnswerWay,
     EarlyAnswer,
     Message,
-    Part,
     ReasoningPart,
     Role,
     Split,
@@ -25,7 +24,7 @@ from desktop.core.resplit import lesson_of, resplit
 from tests.core.tables import table
 
 
-def reply(reasoning: str = "", text: str = "", *more: Part) -> Message:
+def reply(reasoning="", text="", *more):
     parts = [*([ReasoningPart(reasoning)] if reasoning else []), *([TextPart(text)] if text else [])]
     usage = Usage(prompt_tokens=5, completion_tokens=100, reasoning_tokens=70)
     return Message(
@@ -37,7 +36,7 @@ CASES = table("resplit.toml")["cases"]
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_words_change_sides(case: str) -> None:
+def test_words_change_sides(case):
     *sides, thinking, reasoning, text, lesson = CASES[case]
     message = reply(*sides)
     moved = resplit(message, thinking=thinking)
@@ -46,13 +45,13 @@ def test_words_change_sides(case: str) -> None:
     assert moved.id == message.id
 
 
-def test_nothing_to_move_changes_nothing() -> None:
+def test_nothing_to_move_changes_nothing():
     only_text, only_thinking = reply("", "4."), reply("Hm")
     assert resplit(only_text, thinking=False) is only_text
     assert resplit(only_thinking, thinking=True) is only_thinking
 
 
-def test_counts_and_times_follow() -> None:
+def test_counts_and_times_follow():
     answer = resplit(reply("Hm", "4."), thinking=False)
     assert answer.timings == Timings(thinking=0.0, answering=4.0)
     assert reasoning_tokens_of(answer) == 0
@@ -64,19 +63,19 @@ def test_counts_and_times_follow() -> None:
     assert 0 < reasoning_tokens_of(thought) < 100
 
 
-def test_an_answer_without_thinking_was_not_got_early() -> None:
+def test_an_answer_without_thinking_was_not_got_early():
     early = replace(reply("Hm", "4."), early=EarlyAnswer(AnswerWay.ASKED))
     assert resplit(early, thinking=False).early is None
     assert resplit(early, thinking=True).early == early.early
 
 
-def test_a_reply_that_was_all_thinking_did_not_answer() -> None:
+def test_a_reply_that_was_all_thinking_did_not_answer():
     assert phase_of(resplit(reply("", "Hm."), thinking=True)) is ReplyPhase.NO_ANSWER
     assert phase_of(resplit(reply("Hm."), thinking=False)) is ReplyPhase.DONE
 
 
 @given(st.text(min_size=1), st.text(min_size=1))
-def test_what_became_the_answer_can_go_back(reasoning: str, text: str) -> None:
+def test_what_became_the_answer_can_go_back(reasoning, text):
     message = reply(reasoning.strip(), text)
     moved = resplit(message, thinking=False)
     if moved is message or not text.strip():
@@ -87,7 +86,7 @@ def test_what_became_the_answer_can_go_back(reasoning: str, text: str) -> None:
 
 
 @given(st.text(), st.text(), st.booleans())
-def test_no_word_is_lost(reasoning: str, text: str, thinking: bool) -> None:
+def test_no_word_is_lost(reasoning, text, thinking):
     moved = resplit(reply(reasoning, text), thinking=thinking)
     letters = [each for each in reasoning + text if each.isalpha()]
     assert [each for each in moved.reasoning + moved.text if each.isalpha()] == letters

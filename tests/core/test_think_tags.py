@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +19,7 @@ from tests.support.examples import examples
 Split = tuple[str, str]
 
 
-def gather(events: Iterable[object], before: Split = ("", "")) -> Split:
+def gather(events, before=("", "")):
     """(thinking, answer) of a list of events."""
     thinking, answer = before
     for event in events:
@@ -39,7 +38,7 @@ def gather(events: Iterable[object], before: Split = ("", "")) -> Split:
     return thinking, answer
 
 
-def split(pieces: Iterable[str], starts_inside: bool = False, finish_is_stop: bool = True) -> Split:
+def split(pieces, starts_inside=False, finish_is_stop=True):
     splitter = ThinkTagSplitter(starts_inside)
     result: Split = ("", "")
     for piece in pieces:
@@ -47,7 +46,7 @@ def split(pieces: Iterable[str], starts_inside: bool = False, finish_is_stop: bo
     return gather(splitter.close(finish_is_stop), result)
 
 
-def cuts(text: str) -> Iterable[list[str]]:
+def cuts(text):
     """Whole, character by character, by three, and in two at every index."""
     yield [text]
     yield list(text)
@@ -61,27 +60,27 @@ FORMS, PREFILLED, PLAIN, PIECES = (CASES[name] for name in ("forms", "prefilled"
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_form_is_split_however_it_is_cut(name: str) -> None:
+def test_form_is_split_however_it_is_cut(name):
     text, *sides = FORMS[name]
     for pieces in cuts(text):
         assert split(pieces) == tuple(sides), pieces
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_plain_text_passes_unchanged_however_it_is_cut(name: str) -> None:
+def test_plain_text_passes_unchanged_however_it_is_cut(name):
     text = PLAIN[name]
     for pieces in cuts(text):
         assert split(pieces) == ("", text), pieces
 
 
 @pytest.mark.parametrize("name", PREFILLED)
-def test_reply_to_a_prompt_that_opened_the_thinking(name: str) -> None:
+def test_reply_to_a_prompt_that_opened_the_thinking(name):
     text, *sides = PREFILLED[name]
     for pieces in cuts(text):
         assert split(pieces, starts_inside=True) == tuple(sides), pieces
 
 
-def test_the_end_decides_what_an_opening_was() -> None:
+def test_the_end_decides_what_an_opening_was():
     assert split(["so, it", " is"], starts_inside=True, finish_is_stop=False) == ("so, it is", "")
     assert split(["<think>so, it is"], finish_is_stop=True) == ("so, it is", "")
     text = "Here is my thought process: I add them."
@@ -89,7 +88,7 @@ def test_the_end_decides_what_an_opening_was() -> None:
     assert split([text], finish_is_stop=False) == ("I add them.", "")
 
 
-def test_orphan_closing_changes_sides_in_the_middle_of_the_stream_and_is_remembered() -> None:
+def test_orphan_closing_changes_sides_in_the_middle_of_the_stream_and_is_remembered():
     splitter = ThinkTagSplitter()
     assert splitter.feed("So it is 4.\n") == [TextDelta("So it is 4.\n")]
     assert not splitter.saw_orphan_close
@@ -106,12 +105,12 @@ def test_orphan_closing_changes_sides_in_the_middle_of_the_stream_and_is_remembe
         ("Okay, so\n- ```sh\n  ls\n  ```\n</think>Yes", ("Okay, so\n- ```sh\n  ls\n  ```", "Yes")),
     ],
 )
-def test_a_fence_in_the_thinking_hides_no_closing_tag_however_it_is_cut(text: str, sides: Split) -> None:
+def test_a_fence_in_the_thinking_hides_no_closing_tag_however_it_is_cut(text, sides):
     for pieces in cuts(text):
         assert tuple(map(str.strip, split(pieces))) == sides
 
 
-def test_text_is_given_as_soon_as_it_is_certain() -> None:
+def test_text_is_given_as_soon_as_it_is_certain():
     splitter = ThinkTagSplitter()
     assert not splitter.is_reasoning
     assert splitter.feed("<think>a </") == [ReasoningDelta("a ")]
@@ -124,7 +123,7 @@ def test_text_is_given_as_soon_as_it_is_certain() -> None:
 
 
 @pytest.mark.parametrize("held", ["<thi", " \n", "\n<think", "Here is my", "</think>"])
-def test_bypass_gives_back_what_was_held_and_passes_all_that_follows(held: str) -> None:
+def test_bypass_gives_back_what_was_held_and_passes_all_that_follows(held):
     splitter = ThinkTagSplitter()
     assert splitter.feed(held) == []
     assert splitter.bypass() == [TextDelta(held)]
@@ -133,7 +132,7 @@ def test_bypass_gives_back_what_was_held_and_passes_all_that_follows(held: str) 
     assert splitter.close() == []
 
 
-def test_made_replies_leak_no_thinking_and_lose_no_answer() -> None:
+def test_made_replies_leak_no_thinking_and_lose_no_answer():
     """Some hundred; `CANDOR_DIALOGUES=30000` makes more of them."""
     for number in range(int(os.environ.get("CANDOR_DIALOGUES", "400"))):
         made = dialogue(number)
@@ -149,7 +148,7 @@ def test_made_replies_leak_no_thinking_and_lose_no_answer() -> None:
             assert split(pieces, made.is_known) == (thinking, answer), (number, size, made)
 
 
-def squeezed(text: str) -> str:
+def squeezed(text):
     return "".join(text.split())
 
 
@@ -158,9 +157,7 @@ TOKENS = st.lists(st.sampled_from([*PIECES["tags"], *PIECES["words"], *PIECES["s
 
 @settings(max_examples=examples(400), deadline=None)
 @given(TOKENS, st.booleans(), st.booleans(), st.data())
-def test_random_cuts_give_the_result_of_the_whole(
-    tokens: list[str], starts_inside: bool, finish_is_stop: bool, data: st.DataObject
-) -> None:
+def test_random_cuts_give_the_result_of_the_whole(tokens, starts_inside, finish_is_stop, data):
     text = "".join(tokens)
     places = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=12)))
     pieces = [text[a:b] for a, b in zip([0, *places], [*places, len(text)], strict=True)]
@@ -171,9 +168,7 @@ def test_random_cuts_give_the_result_of_the_whole(
 
 @settings(max_examples=examples(400), deadline=None)
 @given(TOKENS, st.booleans())
-def test_nothing_is_lost_but_tags_and_whitespace_and_nothing_is_invented(
-    tokens: list[str], starts_inside: bool
-) -> None:
+def test_nothing_is_lost_but_tags_and_whitespace_and_nothing_is_invented(tokens, starts_inside):
     text = "".join(tokens)
     splitter = ThinkTagSplitter(starts_inside)
     events = [*splitter.feed(text), *splitter.close()]
@@ -194,7 +189,7 @@ def test_nothing_is_lost_but_tags_and_whitespace_and_nothing_is_invented(
     assert len(given_out) in ends.get(len(text), set())
 
 
-def seconds(text: str, size: int, starts_inside: bool) -> float:
+def seconds(text, size, starts_inside):
     """CPU time of one reply; CPU, since other programs run beside a test."""
     pieces = [text[i : i + size] for i in range(0, len(text), size)]
     splitter = ThinkTagSplitter(starts_inside)
@@ -207,7 +202,7 @@ def seconds(text: str, size: int, starts_inside: bool) -> float:
 
 @pytest.mark.parametrize("size", [7, 4096, 10_000_000])
 @pytest.mark.parametrize("name", CASES["long"])
-def test_a_megabyte_takes_linear_time(name: str, size: int) -> None:
+def test_a_megabyte_takes_linear_time(name, size):
     text, starts_inside = whole(CASES["long"][name][0]), CASES["long"][name][1]
     text = text[: len(text) // (4 if size < 10 else 1)]  # every piece has its price, whatever its size
     tenth = len(text) // 10
@@ -217,7 +212,7 @@ def test_a_megabyte_takes_linear_time(name: str, size: int) -> None:
     assert large <= max(0.1, 30 * small)
 
 
-def test_no_more_than_a_tag_is_held_back() -> None:
+def test_no_more_than_a_tag_is_held_back():
     splitter = ThinkTagSplitter()
     text = "so `x` </think> and <|channel|>final<|mess or [BEGIN FINAL RESPON\n" * 500
     given_out = 0

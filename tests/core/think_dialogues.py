@@ -27,14 +27,14 @@ class Dialogue:
     is_known: bool = False
 
 
-def dialogue(number: int) -> Dialogue:
+def dialogue(number):
     """The reply of this number."""
     chance = random.Random(number)
     family = list(_FAMILIES)[number % len(_FAMILIES)]
     return _FAMILIES[family](chance, family)
 
 
-def _thought(chance: random.Random) -> str:
+def _thought(chance):
     chinese = chance.random() < 0.4
     said = chance.sample(_THOUGHTS_ZH if chinese else _THOUGHTS, chance.randint(1, 5))
     # As thinking begins, which it is known by where nothing else tells.
@@ -48,7 +48,7 @@ def _thought(chance: random.Random) -> str:
     return text
 
 
-def _reply(chance: random.Random) -> str:
+def _reply(chance):
     said = chance.sample(_ANSWERS_ZH if chance.random() < 0.4 else _ANSWERS, chance.randint(1, 3))
     if chance.random() < 0.3:
         said.append(chance.choice(_CODE))
@@ -57,10 +57,8 @@ def _reply(chance: random.Random) -> str:
     return "\n\n".join(said)
 
 
-def _pair(
-    opening: str, closing: str, *, before: str = "", behind: str = ""
-) -> Callable[[random.Random, str], Dialogue]:
-    def make(chance: random.Random, family: str) -> Dialogue:
+def _pair(opening, closing, *, before="", behind=""):
+    def make(chance, family):
         thinking, answer = _thought(chance), _reply(chance)
         after = chance.choice(_BEHIND)
         space = chance.choice(["\n", "", " "])
@@ -71,10 +69,10 @@ def _pair(
     return make
 
 
-def _prefilled(closing: str, *, before: str = "", behind: str = "") -> Callable[[random.Random, str], Dialogue]:
+def _prefilled(closing, *, before="", behind=""):
     """The opening tag is in the prompt; in half of the replies that is known."""
 
-    def make(chance: random.Random, family: str) -> Dialogue:
+    def make(chance, family):
         thinking, answer = _thought(chance), _reply(chance)
         is_known = chance.random() < 0.5
         # Behind a sentence that was not finished, only a line break says that the tag is not mentioned.
@@ -91,7 +89,7 @@ def _prefilled(closing: str, *, before: str = "", behind: str = "") -> Callable[
     return make
 
 
-def _open_code(chance: random.Random, thinking: str) -> tuple[str, str]:
+def _open_code(chance, thinking):
     """Thinking that ends with its code: closed right before the tag, or never."""
     opening = _THOUGHTS_ZH[0] if chance.random() < 0.4 else _THOUGHTS[0]
     if chance.random() < 0.5:
@@ -99,7 +97,7 @@ def _open_code(chance: random.Random, thinking: str) -> tuple[str, str]:
     return f"{opening}\n```python\nx = 1", "\n"
 
 
-def _glimmer(chance: random.Random, family: str) -> Dialogue:
+def _glimmer(chance, family):
     thoughts = [_thought(chance) for _ in range(chance.randint(1, 2))]
     answer = _reply(chance)
     start = "<|start|>assistant"
@@ -108,13 +106,13 @@ def _glimmer(chance: random.Random, family: str) -> Dialogue:
     return Dialogue(family, text, "".join(thoughts), answer)
 
 
-def _harmony(chance: random.Random, family: str) -> Dialogue:
+def _harmony(chance, family):
     thinking, answer = _thought(chance), _reply(chance)
     text = f"<|channel|>analysis<|message|>{thinking}<|end|><|start|>assistant<|channel|>final<|message|>{answer}"
     return Dialogue(family, text + chance.choice(["", "<|return|>", "<|end|>"]), thinking, answer)
 
 
-def _gemma(chance: random.Random, family: str) -> Dialogue:
+def _gemma(chance, family):
     """One block, or two with a part of the answer between them."""
     thinking, answer = _thought(chance), _reply(chance)
     text = f"<|channel>thought\n{thinking}\n<channel|>{answer}"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from desktop.core.evidence.checking import RULES
 from tests.evidence.cases import WRONG, cases_in
-from tests.evidence.measure import Figures, measured
+from tests.evidence.measure import measured
 
 _WORTH = {"otherwise": 3, "not_found": 2, "unchecked": 1, "nothing": 1, "from_question": 0, "found": 0, "computed": 0}
 
 
-def merit(figures: Figures) -> int:
+def merit(figures):
     """Return how many verdicts serve: of wrong things those that are not shown as found, of right ones all others.
 
     One that is called otherwise counts twice, in what is right of it and what is wrong.
@@ -33,7 +33,7 @@ def merit(figures: Figures) -> int:
     return good
 
 
-def main() -> int:
+def main():
     folder, *names = sys.argv[1:]
     cases = cases_in(Path(folder), names)
     whole = measured(cases)
@@ -50,7 +50,7 @@ def main() -> int:
     return 0
 
 
-def _by_mark(figures: Figures) -> list[tuple[object, object, str]]:
+def _by_mark(figures):
     return [(case.name, mark.start, called) for case, mark, called, _ in figures.told if mark.verdict != "unmarked"]
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -45,12 +44,12 @@ class Marked:
     is_agreed: bool = True  # the second reader, if there was one, sees it in the same way
 
     @property
-    def section(self) -> int | None:
+    def section(self):
         """The number of the section that it stands in, where the mark names one."""
         return int(self.more[1:]) if re.fullmatch(r"p\d+", self.more) else None
 
     @property
-    def is_wrong(self) -> bool:
+    def is_wrong(self):
         return self.verdict in WRONG
 
 
@@ -66,7 +65,7 @@ class Case:
     marked: tuple[Marked, ...]
 
 
-def cases_in(folder: Path, only: Iterable[str] = ()) -> list[Case]:
+def cases_in(folder, only=()):
     """Return the cases of a folder, or those of some files in it, by their names without an ending."""
     second: dict[str, str] = {}
     for path in sorted(folder.glob("second*.json")):
@@ -76,7 +75,7 @@ def cases_in(folder: Path, only: Iterable[str] = ()) -> list[Case]:
     return [case for path in paths for case in _cases_of(path, second)]
 
 
-def _cases_of(path: Path, second: dict[str, str]) -> list[Case]:
+def _cases_of(path, second):
     head, *asked = re.split(r"^@ask\n", path.read_text("utf-8"), flags=re.MULTILINE)
     files = tuple(attachment(document) for document in documents_in(head))
     found: list[Case] = []
@@ -91,7 +90,7 @@ def _cases_of(path: Path, second: dict[str, str]) -> list[Case]:
     return found
 
 
-def _case(name: str, files: tuple[AttachmentPart, ...], question: str, marked: str, seen: list[str | None]) -> Case:
+def _case(name, files, question, marked, seen):
     answer = _MARK.sub(lambda found: found["words"], marked)
     shown = shown_in(answer)
     with_signs = shown_in(_MARK.sub(lambda found: f"{_OPEN}{found['words']}{_CLOSE}", marked)).text
@@ -126,7 +125,7 @@ def _case(name: str, files: tuple[AttachmentPart, ...], question: str, marked: s
     )
 
 
-def _moved(signed: str, shown: str) -> list[int]:
+def _moved(signed, shown):
     """Return where each letter of one text stands in the other: beside a sign, Markdown may leave a star as it is."""
     places = list(range(len(signed) + 1))
     if signed != shown:
@@ -136,11 +135,11 @@ def _moved(signed: str, shown: str) -> list[int]:
     return places
 
 
-def _class_of(verdict: str) -> str:
+def _class_of(verdict):
     return "wrong" if verdict in WRONG else verdict
 
 
-def documents_in(text: str) -> list[Document]:
+def documents_in(text):
     found = []
     for part in re.split(r"^@source ", text, flags=re.MULTILINE)[1:]:
         name, _, body = part.partition("\n")
@@ -154,12 +153,12 @@ def documents_in(text: str) -> list[Document]:
     return found
 
 
-def _blocks_in(words: str) -> list[Block]:
+def _blocks_in(words):
     """Paragraphs, headings and tables, each of which stands by itself."""
     blocks: list[Block] = []
     lines: list[str] = []
 
-    def end() -> None:
+    def end():
         if lines:
             is_table = lines[0].startswith("|")
             blocks.append(Block((Run("\n".join(lines)),), str(len(blocks)), is_table=is_table))

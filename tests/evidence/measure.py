@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
 
-from desktop.core.evidence.checked import Checked, Evidence, GivenText, Verdict
+from desktop.core.evidence.checked import Checked, GivenText, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.signs.exchange import taken_apart
@@ -35,15 +34,15 @@ class Aim:
     is_at_most: bool = False
 
     @property
-    def share(self) -> float:
+    def share(self):
         return self.part / self.whole if self.whole else 0.0
 
     @property
-    def is_reached(self) -> bool:
+    def is_reached(self):
         return self.share <= self.wanted if self.is_at_most else self.share >= self.wanted
 
     @property
-    def interval(self) -> tuple[float, float]:
+    def interval(self):
         """The 95 % interval after Wilson."""
         if not self.whole:
             return 0.0, 1.0
@@ -53,7 +52,7 @@ class Aim:
         half = _95_PER_CENT / (1 + square / self.whole) * spread
         return max(0.0, middle - half), min(1.0, middle + half)
 
-    def __str__(self) -> str:
+    def __str__(self):
         low, high = self.interval
         sign = "≤" if self.is_at_most else "≥"
         return (
@@ -71,12 +70,12 @@ class Figures:
     left_out: int = 0  # two readers see them in different ways
     told: list[tuple[Case, Marked, str, list[Checked]]] = field(default_factory=list)
 
-    def of(self, truths: Sequence[str], called: Sequence[str] = CALLED) -> int:
+    def of(self, truths, called=CALLED):
         """Return how many of these were called so."""
         return sum(self.table[truth, each] for truth in truths for each in called)
 
     @property
-    def aims(self) -> list[Aim]:
+    def aims(self):
         right, wrong = TRUTHS[:4], TRUTHS[4:8]
         otherwise = self.of(TRUTHS, CALLED[:1])
         not_found = ("otherwise", "not_found", "from_question", "unchecked", "nothing")
@@ -92,7 +91,7 @@ class Figures:
             Aim("of the right in the file: not in the file", self.of(("ok",), CALLED[1:2]), standing, 0.025, True),
         ]
 
-    def __str__(self) -> str:
+    def __str__(self):
         lines = [f"{'':12}" + "".join(f"{each:>14}" for each in CALLED)]
         for truth in TRUTHS:
             lines.append(f"{truth:12}" + "".join(f"{self.table[truth, each]:14}" for each in CALLED))
@@ -100,7 +99,7 @@ class Figures:
         return "\n".join([*lines, *map(str, self.aims)])
 
 
-def sources_of(case: Case) -> tuple[Given, str]:
+def sources_of(case):
     request = taken_apart(case.question)
     material = request.material if '"""' in case.question else ()
     own = request.own if material else case.question
@@ -108,7 +107,7 @@ def sources_of(case: Case) -> tuple[Given, str]:
     return Given([*given, *(GivenText("", text) for text in material)]), own
 
 
-def measured(cases: list[Case], without: str = "") -> Figures:
+def measured(cases, without=""):
     """Return what is said of the marked things, without one of the rules if it is named."""
     figures = Figures()
     for case in cases:
@@ -134,7 +133,7 @@ def measured(cases: list[Case], without: str = "") -> Figures:
     return figures
 
 
-def _called(on: Sequence[Checked]) -> str:
+def _called(on):
     verdicts = {each.verdict for each in on}
     if any(each.is_amiss for each in verdicts - {Verdict.NOT_FOUND}):
         return "otherwise"
@@ -142,7 +141,7 @@ def _called(on: Sequence[Checked]) -> str:
     return next((each.value for each in ways if each in verdicts), "nothing")
 
 
-def _is_at_place(mark: Marked, on: Sequence[Checked], evidence: Evidence) -> bool:
+def _is_at_place(mark, on, evidence):
     """Return True if the first place that is shown is in the section that the mark names, if it names one."""
     if mark.section is None:
         return True
@@ -151,7 +150,7 @@ def _is_at_place(mark: Marked, on: Sequence[Checked], evidence: Evidence) -> boo
     return anchor is None or anchor.section == mark.section
 
 
-def main() -> int:
+def main():
     named = [each for each in sys.argv[1:] if not each.startswith("-")]
     folder = Path(named[0]) if named else ANSWERS
     figures = measured(cases_in(folder, named[1:]))
@@ -162,7 +161,7 @@ def main() -> int:
     return 0
 
 
-def _reasons(on: Sequence[Checked]) -> str:
+def _reasons(on):
     return " | ".join(
         f"{each.kind.value} {each.verdict.value} {each.stands_as or (each.instead.text if each.instead else '')}"
         f"{each.calculation.shown if each.calculation else ''}"
@@ -170,7 +169,7 @@ def _reasons(on: Sequence[Checked]) -> str:
     )
 
 
-def _around(case: Case, mark: Marked) -> str:
+def _around(case, mark):
     text = case.shown.text
     return (
         (text[max(0, mark.start - 60) : mark.start] + "<" + mark.text + ">" + text[mark.end : mark.end + 25])

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pypdfium2
 
 from desktop.core.conversation import Conversation
-from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
+from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportPart, ExportWords
 from desktop.core.message import AttachmentPart, ImagePart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.place import Place, PlaceKind
 
@@ -38,7 +38,7 @@ ANSWER = Message(
 )
 
 
-def said(form: ExportFormat, export: Export) -> str:
+def said(form, export):
     """Return all that a file shows, as text; of a package of parts those of all its parts."""
     content = form.write(export)
     if content.startswith(b"%PDF"):
@@ -50,7 +50,7 @@ def said(form: ExportFormat, export: Export) -> str:
     return html.unescape(re.sub("<[^>]*>", "", " ".join(parts)))
 
 
-def talk(*messages: Message, title: str = "", with_thinking: bool = False) -> Export:
+def talk(*messages, title="", with_thinking=False):
     """Return these messages as an export of a conversation with this title."""
     parts = frozenset(ExportPart) if with_thinking else WITHOUT_THINKING
     return Export(Conversation(title=title), messages, WORDS, parts)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import desktop.exporters
-from desktop.core.exporting.format import ALL_PARTS, ExportFormat, ExportPart
+from desktop.core.exporting.format import ALL_PARTS, ExportPart
 from desktop.core.message import MessageStatus, ReasoningPart, TextPart, user_message
 from desktop.core.resources import resource_path
 from desktop.exporters import formats
@@ -29,24 +29,24 @@ pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp")]  # letters ar
 each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.__name__.rpartition(".")[2])
 
 
-def test_every_module_is_offered() -> None:
+def test_every_module_is_offered():
     files = {file.stem for file in FOLDER.glob("*.py")} - {"__init__"}
     offered = {getattr(form, "__name__", "").rpartition(".")[2] for form in FORMATS}
     assert files
     assert offered == files
 
 
-def test_what_offices_want_is_offered_first() -> None:
+def test_what_offices_want_is_offered_first():
     assert FORMATS[0].ENDING == ".docx"
 
 
-def test_no_two_formats_have_the_same_name_or_ending() -> None:
+def test_no_two_formats_have_the_same_name_or_ending():
     assert len({form.NAME for form in FORMATS}) == len(FORMATS)
     assert len({form.ENDING for form in FORMATS}) == len(FORMATS)
 
 
 @each_format
-def test_a_format_keeps_the_contract(form: ExportFormat) -> None:
+def test_a_format_keeps_the_contract(form):
     assert isinstance(form.NAME, str), 'NAME = QT_TRANSLATE_NOOP("export", …)'
     assert form.NAME.strip() == form.NAME != ""
     assert re.fullmatch(r"\.[a-z0-9]+", form.ENDING), 'ENDING = ".md"'
@@ -56,13 +56,13 @@ def test_a_format_keeps_the_contract(form: ExportFormat) -> None:
 
 
 @each_format
-def test_a_name_can_be_translated(form: ExportFormat) -> None:
+def test_a_name_can_be_translated(form):
     source = Path(inspect.getsourcefile(form) or "").read_text(encoding="utf-8")  # type: ignore[arg-type]
     assert f'QT_TRANSLATE_NOOP("export", "{form.NAME}")' in source
 
 
 @each_format
-def test_thinking_is_in_the_file_only_where_it_is_wanted(form: ExportFormat) -> None:
+def test_thinking_is_in_the_file_only_where_it_is_wanted(form):
     for export in (talk(), talk(QUESTION), talk(QUESTION, ANSWER), talk(replace(ANSWER, parts=()))):
         assert isinstance(form.write(export), bytes)
         assert isinstance(form.write(replace(export, parts=frozenset(ExportPart))), bytes)
@@ -71,7 +71,7 @@ def test_thinking_is_in_the_file_only_where_it_is_wanted(form: ExportFormat) -> 
 
 
 @each_format
-def test_an_answer_that_did_not_come_to_its_end_is_said_to_be_incomplete(form: ExportFormat) -> None:
+def test_an_answer_that_did_not_come_to_its_end_is_said_to_be_incomplete(form):
     for status in (MessageStatus.STOPPED, MessageStatus.CUT_OFF, MessageStatus.INTERRUPTED, MessageStatus.FAILED):
         told = said(form, talk(QUESTION, replace(ANSWER, status=status)))
         assert "incomplete" in told or status in told
@@ -79,7 +79,7 @@ def test_an_answer_that_did_not_come_to_its_end_is_said_to_be_incomplete(form: E
 
 
 @each_format
-def test_model_place_and_time_are_in_the_file_only_where_they_are_wanted(form: ExportFormat) -> None:
+def test_model_place_and_time_are_in_the_file_only_where_they_are_wanted(form):
     whole = talk(QUESTION, ANSWER)
     for part, sign in ((ExportPart.MODEL, "qwen3:4b"), (ExportPart.PLACE, "api.example"), (ExportPart.TIME, "2026-")):
         if part not in form.PARTS:
@@ -89,7 +89,7 @@ def test_model_place_and_time_are_in_the_file_only_where_they_are_wanted(form: E
 
 
 @each_format
-def test_a_model_is_never_named_by_the_folder_of_its_file(form: ExportFormat) -> None:
+def test_a_model_is_never_named_by_the_folder_of_its_file(form):
     if form.HAS_VERSIONS:  # it comes back as it was
         return
     for path in ("~/.cache/candor/models/Smol-135M.gguf", "C:\\Users\\me\\Smol-135M.gguf", "/home/me/Smol-135M.GGUF"):
@@ -101,13 +101,13 @@ def test_a_model_is_never_named_by_the_folder_of_its_file(form: ExportFormat) ->
 
 
 @each_format
-def test_progress_is_told_and_can_end_the_writing(form: ExportFormat) -> None:
+def test_progress_is_told_and_can_end_the_writing(form):
     told: list[float] = []
     form.write(replace(talk(QUESTION, ANSWER), progress=told.append))
     assert told == sorted(told)
     assert told[-1] == 1.0
 
-    def cancel(_share: float) -> None:
+    def cancel(_share):
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
@@ -115,7 +115,7 @@ def test_progress_is_told_and_can_end_the_writing(form: ExportFormat) -> None:
 
 
 @each_format
-def test_what_no_text_may_hold_is_written_all_the_same(form: ExportFormat) -> None:
+def test_what_no_text_may_hold_is_written_all_the_same(form):
     odd = "\ud800 \x00 \x0b \ufffe <script> ]]> &amp; {{{"
     talked = talk(user_message(odd), replace(ANSWER, parts=(TextPart(odd), ReasoningPart(odd))), title=odd)
     assert form.write(replace(talked, parts=frozenset(ExportPart)))
@@ -123,7 +123,7 @@ def test_what_no_text_may_hold_is_written_all_the_same(form: ExportFormat) -> No
 
 @pytest.mark.parametrize("ending", [".md", ".txt"])  # formats in which words stand as they are
 @given(texts=st.lists(st.text(min_size=1), max_size=5))
-def test_no_word_is_lost(ending: str, texts: list[str]) -> None:
+def test_no_word_is_lost(ending, texts):
     form = next(each for each in FORMATS if ending == each.ENDING)
     exported = form.write(talk(*map(user_message, texts))).decode()
     at = 0
@@ -133,7 +133,7 @@ def test_no_word_is_lost(ending: str, texts: list[str]) -> None:
 
 
 @each_format
-def test_the_files_of_a_message_are_named(form: ExportFormat) -> None:
+def test_the_files_of_a_message_are_named(form):
     written = said(form, talk(user_message("", attached=FILES))).replace("\\", "")
     if form.HAS_VERSIONS:  # all of a message is there
         assert "plan *B*.pdf" in written
@@ -145,12 +145,12 @@ def test_the_files_of_a_message_are_named(form: ExportFormat) -> None:
 ROWS = [["Item", "5"], ["=1+1", "1020.50"], ["007", "-3"], ["15%", "1,020"], ["a <b>\n\ud800", ""]]
 
 
-def parts(file: bytes) -> dict[str, str]:
+def parts(file):
     with zipfile.ZipFile(io.BytesIO(file)) as package:
         return {name: package.read(name).decode() for name in package.namelist()}
 
 
-def test_only_what_is_surely_a_number_is_one() -> None:
+def test_only_what_is_surely_a_number_is_one():
     sheet = parts(workbook([("Prices", ROWS)]))["xl/worksheets/sheet1.xml"]
     assert re.findall("<v>(.*?)</v>", sheet) == ["1020.50", "-3"]
     assert "<f>" not in sheet
@@ -159,7 +159,7 @@ def test_only_what_is_surely_a_number_is_one() -> None:
     assert "a &lt;b&gt;\n\ufffd</t>" in sheet
 
 
-def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path, monkeypatch):
     expected = parts(workbook([("Prices", ROWS)]))
     shutil.copytree(resource_path("excel"), tmp_path / "excel")
     (tmp_path / "excel" / ".DS_Store").write_bytes(b"\0\xff")
@@ -168,7 +168,7 @@ def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path: Path, monkey
     assert parts(workbook([("Prices", ROWS)])) == expected
 
 
-def test_sheets_have_names_that_excel_takes() -> None:
+def test_sheets_have_names_that_excel_takes():
     wanted = ("a/b:c", "x" * 50, "x" * 50, "", "A B C", "History", "HISTORY", "\U0001f600" * 27, "\U0001f600" * 27)
     book = parts(workbook([(name, ROWS) for name in wanted]))["xl/workbook.xml"]
     names = re.findall('<sheet name="([^"]*)"', book)
@@ -176,16 +176,16 @@ def test_sheets_have_names_that_excel_takes() -> None:
     assert all(0 < len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in names)
 
 
-def test_a_cell_is_no_longer_than_excel_takes() -> None:
+def test_a_cell_is_no_longer_than_excel_takes():
     sheet = parts(workbook([("Prices", [["\U0001f600" * 20_000]])]))["xl/worksheets/sheet1.xml"]
     assert sheet.count("\U0001f600") == 32_767 // 2
 
 
-def test_text_with_commas_runs_nothing() -> None:
+def test_text_with_commas_runs_nothing():
     made = csv_file([["a", 'b "c"'], ["=HYPERLINK(\0)", "-5"]]).decode()
     assert made == '\ufeffa,"b ""c"""\r\n\'=HYPERLINK(\ufffd),-5\r\n'
 
 
 @pytest.mark.parametrize(("markdown", "count"), [("no table", 0), ("| a |\n|---|\n| b |\n\n- x\n\n| c |\n|---|", 2)])
-def test_tables_are_found(markdown: str, count: int) -> None:
+def test_tables_are_found(markdown, count):
     assert len(list(tables_in(parse(markdown)))) == count

@@ -11,7 +11,7 @@ from desktop.exporters.plain_text import write as write_plainly
 from tests.exporters.talk import ANSWER, FILES, QUESTION, talk
 
 
-def test_all_that_was_said_is_there_with_its_speaker_and_place() -> None:
+def test_all_that_was_said_is_there_with_its_speaker_and_place():
     text = write(talk(QUESTION, ANSWER, title="Terms\nof payment")).decode()
     assert text.startswith("# Terms of payment\n\n---\n\n**You** · 2026-")
     assert "\n\nWhat is *due*?\n\n---\n\n**qwen3:4b** · 2026-" in text
@@ -19,25 +19,25 @@ def test_all_that_was_said_is_there_with_its_speaker_and_place() -> None:
     assert "Let me" not in text
 
 
-def test_thinking_is_quoted_where_it_is_wanted() -> None:
+def test_thinking_is_quoted_where_it_is_wanted():
     text = write(talk(QUESTION, ANSWER, with_thinking=True)).decode()
     assert text.startswith("# Untitled\n")
     assert text.endswith("\n\n> Let me\n>\n> > see\n\n**45 days**\n")
 
 
-def test_an_answer_without_words_still_has_its_line() -> None:
+def test_an_answer_without_words_still_has_its_line():
     silent = replace(ANSWER, parts=(), model="", place=THIS_COMPUTER)
     text = write(talk(silent)).decode()
     assert "\n\n**Answer** · 2026-" in text
     assert text.endswith(" · this_computer \n")
 
 
-def test_the_name_of_a_file_is_shown_as_it_is() -> None:
+def test_the_name_of_a_file_is_shown_as_it_is():
     text = write(talk(user_message("Sum it up", attached=FILES))).decode()
     assert "\n\nFiles: plan \\*B\\*.pdf (page 1 of 2), photo.png\n\nSum it up\n" in text
 
 
-def test_messages_stand_under_the_title_as_they_were_written() -> None:
+def test_messages_stand_under_the_title_as_they_were_written():
     text = write_plainly(talk(QUESTION, ANSWER, title="Terms\nof payment")).decode()
     assert text.startswith("Terms of payment\n\n-----")
     assert "---\nYou · 2026-" in text
@@ -46,6 +46,6 @@ def test_messages_stand_under_the_title_as_they_were_written() -> None:
     assert "Let me" not in text
 
 
-def test_thinking_stands_indented_above_its_answer() -> None:
+def test_thinking_stands_indented_above_its_answer():
     text = write_plainly(talk(QUESTION, ANSWER, with_thinking=True)).decode()
     assert text.endswith("\n\nThinking:\n    Let me\n\n    > see\n\n**45 days**\n")

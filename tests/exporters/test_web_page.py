@@ -13,18 +13,18 @@ from tests.exporters.talk import ANSWER, QUESTION, talk
 class Page(HTMLParser):
     """Reads a page and gathers its tags and their attributes."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source):
         super().__init__()
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str | None]] = []
         self.feed(source)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.attributes += attrs
 
 
-def test_all_that_was_said_stands_under_the_title() -> None:
+def test_all_that_was_said_stands_under_the_title():
     page = write(talk(QUESTION, ANSWER, title="Terms & co", with_thinking=True)).decode()
     assert "<title>Terms &amp; co</title>" in page
     assert "<h1>Terms &amp; co</h1>" in page
@@ -33,20 +33,20 @@ def test_all_that_was_said_stands_under_the_title() -> None:
     assert "<p><b>45 days</b></p>" in page
 
 
-def test_a_formula_is_mathml() -> None:
+def test_a_formula_is_mathml():
     page = write(talk(replace(ANSWER, parts=(TextPart("so $x^2$ and $\\nosuchthing$"),)))).decode()
     assert '<math display="inline"' in page
     assert "<msup>" in page
     assert r"<code>$\nosuchthing$</code>" in page
 
 
-def test_one_answer_stands_by_itself() -> None:
+def test_one_answer_stands_by_itself():
     page = write(talk(replace(ANSWER, parts=(TextPart("# Terms"),)))).decode()
     assert page.count("<h1>") == 1
     assert "<h1>Terms</h1>" in page
 
 
-def test_nothing_is_run_and_nothing_is_fetched() -> None:
+def test_nothing_is_run_and_nothing_is_fetched():
     bad = '<script>x()</script> <img src="http://x.example/a"> ![b](http://x.example/b.png) [c](javascript:x) <!-- -->'
     source = write(talk(user_message(bad), replace(ANSWER, parts=(TextPart(bad),)), title=bad)).decode()
     page = Page(source)

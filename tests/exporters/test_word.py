@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from desktop.core.exporting.format import Export
 from desktop.core.message import TextPart
 from desktop.exporters.word import write
 from tests.exporters.talk import ANSWER, QUESTION, talk
@@ -18,28 +17,28 @@ from tests.exporters.talk import ANSWER, QUESTION, talk
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def parts_of(export: Export) -> dict[str, str]:
+def parts_of(export):
     with zipfile.ZipFile(io.BytesIO(write(export))) as package:
         return {name: package.read(name).decode() for name in package.namelist()}
 
 
-def answered(markdown: str) -> Export:
+def answered(markdown):
     return talk(QUESTION, replace(ANSWER, parts=(TextPart(markdown),)))
 
 
-def body(markdown: str) -> ElementTree.Element:
+def body(markdown):
     document = ElementTree.fromstring(parts_of(answered(markdown))["word/document.xml"])  # noqa: S314
     found = document.find(f"{W}body")
     assert found is not None
     return found
 
 
-def lines(markdown: str) -> list[str]:
+def lines(markdown):
     """The paragraphs of the answer, each with its style, its place in a list, and its words."""
     return lines_in(body(markdown))[6:]  # after the title, the question, and who answered
 
 
-def lines_in(part: ElementTree.Element) -> list[str]:
+def lines_in(part):
     found = []
     for paragraph in part.iter(f"{W}p"):
         style = paragraph.find(f"{W}pPr/{W}pStyle")
@@ -50,7 +49,7 @@ def lines_in(part: ElementTree.Element) -> list[str]:
     return found
 
 
-def test_each_part_is_well_formed_and_named() -> None:
+def test_each_part_is_well_formed_and_named():
     parts = parts_of(
         answered("# A\n\n1. b [c](https://x.example/?a=1&b=2)\n\nd[^1]\n\n[^1]: e $x^2$\n\n| f |\n|---|\n| g |")
     )
@@ -83,16 +82,16 @@ def test_each_part_is_well_formed_and_named() -> None:
         ("a[^2]\n\n[^1]: note", ["BodyText: a²", "BodyText: ¹ note"]),
     ],
 )
-def test_blocks_have_styles_of_word(markdown: str, expected: list[str]) -> None:
+def test_blocks_have_styles_of_word(markdown, expected):
     assert lines(markdown) == expected
 
 
-def test_a_list_begins_with_its_own_number() -> None:
+def test_a_list_begins_with_its_own_number():
     numbering = parts_of(answered("3. a\n4. b"))["word/numbering.xml"]
     assert '<w:startOverride w:val="3"/>' in numbering
 
 
-def test_notes_are_footnotes_and_refer_to_no_others() -> None:
+def test_notes_are_footnotes_and_refer_to_no_others():
     parts = parts_of(answered("a[^1] b[^2]\n\n[^1]: one [^2]\n\n[^2]: two"))
     assert parts["word/document.xml"].count("<w:footnoteReference") == 2
     assert "footnoteReference" not in parts["word/footnotes.xml"]
@@ -111,28 +110,28 @@ def test_notes_are_footnotes_and_refer_to_no_others() -> None:
         ("one\n\n    ```\n    x\n    ```", ("FootnoteText:  one", "Code: x")),
     ],
 )
-def test_a_footnote_holds_what_a_text_does(note: str, expected: tuple[str, ...]) -> None:
+def test_a_footnote_holds_what_a_text_does(note, expected):
     parts = parts_of(answered(f"- x\n- a[^1]\n- y\n\n[^1]: {note}"))
     notes = ElementTree.fromstring(parts["word/footnotes.xml"])  # noqa: S314
     assert tuple(lines_in(notes)[2:]) == expected
     assert parts["word/document.xml"].count('<w:numId w:val="1"/>') == 3
 
 
-def test_a_footnote_has_formulas_and_links() -> None:
+def test_a_footnote_has_formulas_and_links():
     parts = parts_of(answered("a[^1]\n\n[^1]: [b](https://x.example/)\n\n    $$\n    \\frac12\n    $$"))
     assert "<m:f>" in parts["word/footnotes.xml"]
     [link] = re.findall('r:id="([^"]+)"', parts["word/footnotes.xml"])
     assert f'Id="{link}"' in parts["word/_rels/footnotes.xml.rels"]
 
 
-def test_formulas_can_be_edited_and_what_is_none_stays_source() -> None:
+def test_formulas_can_be_edited_and_what_is_none_stays_source():
     document = parts_of(answered("$x^2$ and $\\nosuchthing$\n\n$$\n\\frac12\n$$"))["word/document.xml"]
     assert "<m:sSup>" in document
     assert "<m:oMathPara><m:oMath><m:f>" in document
     assert "nosuchthing" in document
 
 
-def test_the_order_of_properties_is_the_schemas() -> None:
+def test_the_order_of_properties_is_the_schemas():
     document = parts_of(answered("1. **a *b ~~c~~ `d`***"))["word/document.xml"]
     order = ["rStyle", "rFonts", "b", "i", "strike", "noProof", "color", "sz", "vertAlign"]
     for run in re.findall(r"<w:rPr>(.*?)</w:rPr>", document):
@@ -140,13 +139,13 @@ def test_the_order_of_properties_is_the_schemas() -> None:
         assert names == sorted(names, key=order.index)
 
 
-def test_the_model_is_the_author() -> None:
+def test_the_model_is_the_author():
     core = parts_of(talk(QUESTION, replace(ANSWER, model="~/models/Smol.gguf"), title="A & B"))["docProps/core.xml"]
     assert "<dc:creator>Smol</dc:creator>" in core
     assert "<dc:title>A &amp; B</dc:title>" in core
 
 
-def test_one_answer_stands_by_itself() -> None:
+def test_one_answer_stands_by_itself():
     document = parts_of(talk(replace(ANSWER, parts=(TextPart("# Terms"),))))["word/document.xml"]
     assert '"Title"' not in document
     assert '"Speaker"' not in document
@@ -179,9 +178,7 @@ FORMULA = "| Mean | $\\mathrm{x} = \\mathrm{y}$ |\n|---|---|\n| a | b |"
         ("| |\n|---|\n| |", (200,), 400),
     ],
 )
-def test_tables_are_as_wide_as_their_words_within_the_page(
-    markdown: str, narrowest: tuple[int, ...], widest: int
-) -> None:
+def test_tables_are_as_wide_as_their_words_within_the_page(markdown, narrowest, widest):
     table = body(markdown).find(f"{W}tbl")
     assert table is not None
     columns = [int(each.get(W + "w") or 0) for each in table.findall(f"{W}tblGrid/{W}gridCol")]
@@ -194,7 +191,7 @@ def test_tables_are_as_wide_as_their_words_within_the_page(
     assert all(one >= least for one, least in zip(columns, narrowest, strict=True))
 
 
-def test_rows_are_not_broken_and_the_head_comes_again() -> None:
+def test_rows_are_not_broken_and_the_head_comes_again():
     rows = list(body(FOUR).iter(f"{W}tr"))
     assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
     assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True, False]

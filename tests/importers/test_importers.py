@@ -31,7 +31,7 @@ from tests.exporters.talk import ANSWER, FILES, QUESTION, talk
 Put = Callable[[bytes], Path]
 
 
-def node(name: str, parent: str | None, role: str = "user", text: str = "", **more: Any) -> dict[str, Any]:
+def node(name, parent, role="user", text="", **more):
     content = {"content_type": "text", "parts": [text]} | more.pop("content", {})
     message = {"author": {"role": role}, "content": content, "create_time": 1_700_000_000.5} | more
     return {"id": name, "parent": parent, "message": message}
@@ -202,13 +202,13 @@ CHERRY_STUDIO = {
 }
 
 
-def text(content: object) -> bytes:
+def text(content):
     return json.dumps(content).encode()
 
 
 @pytest.fixture
-def put(tmp_path: Path) -> Callable[[bytes], Path]:
-    def put(content: bytes) -> Path:
+def put(tmp_path):
+    def put(content):
         file = tmp_path / "export.json"
         file.write_bytes(content)
         return file
@@ -216,7 +216,7 @@ def put(tmp_path: Path) -> Callable[[bytes], Path]:
     return put
 
 
-def read(path: Path) -> tuple[list[ImportedConversation], list[BrokenConversation]]:
+def read(path):
     """Return the conversations at a path, and what could not be read. Raises `ImportFaultError` if it holds nothing."""
     entries = list(importers.read(path, lambda _: None))
     summary(entries)
@@ -224,13 +224,13 @@ def read(path: Path) -> tuple[list[ImportedConversation], list[BrokenConversatio
     return made, [each for each in entries if isinstance(each, BrokenConversation)]
 
 
-def shown(one: ImportedConversation) -> list[tuple[Role, str, str, list[str]]]:
+def shown(one):
     """Return the path that a conversation shows: roles, thinking, words, names of files."""
     path = path_of(one.messages, one.conversation.head_id)
     return [(each.role, each.reasoning, each.text, [file.name for file in each.files]) for each in path]
 
 
-def path_of(messages: tuple[Message, ...], head: str | None) -> list[Message]:
+def path_of(messages, head):
     by_id = {message.id: message for message in messages}
     found: list[Message] = []
     while head is not None:
@@ -239,7 +239,7 @@ def path_of(messages: tuple[Message, ...], head: str | None) -> list[Message]:
     return found
 
 
-def test_a_file_of_candor_comes_back_with_all_versions_and_the_bytes_of_pictures(put: Put) -> None:
+def test_a_file_of_candor_comes_back_with_all_versions_and_the_bytes_of_pictures(put):
     photo = b"photo"
     picture = ImagePart("photo.png", "image/png", sha256(photo).hexdigest())
     question = replace(QUESTION, parts=(*QUESTION.parts, FILES[0], picture))
@@ -254,7 +254,7 @@ def test_a_file_of_candor_comes_back_with_all_versions_and_the_bytes_of_pictures
     assert one.pictures == {picture.digest: photo}
 
 
-def test_a_file_of_the_first_version_is_read_and_false_pictures_are_not(put: Put) -> None:
+def test_a_file_of_the_first_version_is_read_and_false_pictures_are_not(put):
     whole = json.loads(candor_file.write(talk(QUESTION, title="Old")))
     whole["version"] = 1
     assert read(put(text(whole)))[0][0].conversation.title == "Old"
@@ -262,7 +262,7 @@ def test_a_file_of_the_first_version_is_read_and_false_pictures_are_not(put: Put
     assert read(put(text(whole)))[0][0].pictures == {}
 
 
-def test_a_file_of_chatgpt_keeps_its_tree(put: Put) -> None:
+def test_a_file_of_chatgpt_keeps_its_tree(put):
     (one,), broken = read(put(text(CHATGPT)))
     assert (one.program, broken) == ("ChatGPT", [BrokenConversation("Empty", ImportFault.EMPTY)])
     assert shown(one) == [
@@ -276,13 +276,13 @@ def test_a_file_of_chatgpt_keeps_its_tree(put: Put) -> None:
     assert one.conversation.updated_at == 1_700_000_100.0
 
 
-def test_a_file_of_open_webui_has_its_thinking_apart(put: Put) -> None:
+def test_a_file_of_open_webui_has_its_thinking_apart(put):
     (one,), _ = read(put(text(OPEN_WEBUI)))
     assert shown(one) == [(Role.USER, "", "Why?", []), (Role.ASSISTANT, "Hm", "Because.", [])]
     assert one.messages[-1].model == "qwen3:4b"
 
 
-def test_a_file_of_claude_has_its_versions_thinking_and_files(put: Put) -> None:
+def test_a_file_of_claude_has_its_versions_thinking_and_files(put):
     (one,), _ = read(put(text(CLAUDE)))
     assert shown(one) == [
         (Role.USER, "", "Read it", ["pasted.txt", "plan.png"]),
@@ -298,7 +298,7 @@ def test_a_file_of_claude_has_its_versions_thinking_and_files(put: Put) -> None:
     assert [words for _, _, words, _ in shown(older)] == ["Read it", "900", "It is 900."]
 
 
-def test_a_folder_of_jan_has_its_threads(tmp_path: Path) -> None:
+def test_a_folder_of_jan_has_its_threads(tmp_path):
     thread = tmp_path / "threads" / "t1"
     thread.mkdir(parents=True)
     (thread / "thread.json").write_bytes(text(JAN_THREAD))
@@ -312,7 +312,7 @@ def test_a_folder_of_jan_has_its_threads(tmp_path: Path) -> None:
     assert (one.conversation.settings.system, one.conversation.updated_at) == ("Be short.", 1_700_000_100.0)
 
 
-def test_a_folder_of_lm_studio_has_the_version_that_was_chosen(tmp_path: Path) -> None:
+def test_a_folder_of_lm_studio_has_the_version_that_was_chosen(tmp_path):
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "1700000000000.conversation.json").write_bytes(text(LM_STUDIO))
     (tmp_path / "1700000000001.conversation.json").write_bytes(text(LM_STUDIO)[:-20])
@@ -323,7 +323,7 @@ def test_a_folder_of_lm_studio_has_the_version_that_was_chosen(tmp_path: Path) -
     assert broken == [BrokenConversation("1700000000001.conversation.json", ImportFault.BROKEN)]
 
 
-def test_a_backup_of_cherry_studio_has_its_topics(tmp_path: Path) -> None:
+def test_a_backup_of_cherry_studio_has_its_topics(tmp_path):
     file = tmp_path / "cherry-studio.zip"
     with zipfile.ZipFile(file, "w") as package:
         package.writestr("data.json", text(CHERRY_STUDIO))
@@ -341,7 +341,7 @@ def test_a_backup_of_cherry_studio_has_its_topics(tmp_path: Path) -> None:
     assert read(packed)[0][0].conversation.id == one.conversation.id
 
 
-def test_an_archive_is_opened(tmp_path: Path) -> None:
+def test_an_archive_is_opened(tmp_path):
     file = tmp_path / "export.zip"
     with zipfile.ZipFile(file, "w") as package:
         package.writestr("export/conversations-000.json", text(CHATGPT[:1]))
@@ -351,7 +351,7 @@ def test_an_archive_is_opened(tmp_path: Path) -> None:
     assert (made[0].program, [each.title for each in broken]) == ("ChatGPT", ["Empty"])
 
 
-def archive(**files: bytes) -> bytes:
+def archive(**files):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as package:
         for name, content in files.items():
@@ -381,13 +381,13 @@ def archive(**files: bytes) -> bytes:
         (text({"format": "candor-conversations", "version": 99, "conversations": [{}]}), ImportFault.NEWER),
     ],
 )
-def test_what_is_no_such_file_is_said(put: Put, content: bytes, fault: ImportFault) -> None:
+def test_what_is_no_such_file_is_said(put, content, fault):
     with pytest.raises(ImportFaultError) as caught:
         read(put(content))
     assert caught.value.fault is fault
 
 
-def test_one_that_cannot_be_read_is_named_and_the_others_come(put: Put) -> None:
+def test_one_that_cannot_be_read_is_named_and_the_others_come(put):
     whole = json.loads(candor_file.write(talk(QUESTION, title="Good")))
     whole["conversations"].insert(0, {"title": "Bad", "messages": [{"role": 5}]})
     made, broken = read(put(text(whole)))
@@ -395,7 +395,7 @@ def test_one_that_cannot_be_read_is_named_and_the_others_come(put: Put) -> None:
     assert broken == [BrokenConversation("Bad", ImportFault.BROKEN)]
 
 
-def test_what_is_whole_comes_from_a_file_that_is_damaged_or_cut_off(put: Put) -> None:
+def test_what_is_whole_comes_from_a_file_that_is_damaged_or_cut_off(put):
     talks = [{**CHATGPT[0], "conversation_id": f"{number}", "title": f"{number}"} for number in range(5)]
     content = text(talks)
     places = [content.index(f'"title": "{number}"'.encode()) for number in range(5)]
@@ -408,7 +408,7 @@ def test_what_is_whole_comes_from_a_file_that_is_damaged_or_cut_off(put: Put) ->
     assert broken == [BrokenConversation("", ImportFault.BROKEN)]
 
 
-def test_a_file_that_is_longer_than_is_read_at_once_comes_whole(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_longer_than_is_read_at_once_comes_whole(put, monkeypatch):
     monkeypatch.setattr(json_stream, "_STEP", 64)
     shares: list[float] = []
     talks = [{**CHATGPT[0], "conversation_id": f"{number}", "title": "中" * number} for number in range(40)]
@@ -425,7 +425,7 @@ def test_a_file_that_is_longer_than_is_read_at_once_comes_whole(put: Put, monkey
     assert caught.value.fault is ImportFault.TOO_LARGE
 
 
-def test_values_of_wrong_types_are_passed_over(put: Put) -> None:
+def test_values_of_wrong_types_are_passed_over(put):
     odd = {
         "mapping": {
             "a": {"message": {"author": 5, "content": [], "create_time": "x"}},

@@ -15,12 +15,12 @@ import tempfile
 from dataclasses import fields
 from pathlib import Path
 
-from tests.input_methods.methods import BUS, METHODS, SETTINGS, Method, start
+from tests.input_methods.methods import BUS, METHODS, SETTINGS, start
 from tests.input_methods.trying import Tried
 from tests.virtual_display import virtual_display
 
 
-def in_session(name: str, wanted: str) -> int:
+def in_session(name, wanted):
     """Try a method within the session that was made for it; the exit status."""
     from desktop.ui.opening.application import Application
     from tests.input_methods.places import add_recipe, try_all
@@ -53,13 +53,13 @@ def in_session(name: str, wanted: str) -> int:
     return 0 if all_right else 1
 
 
-def line(tried: Tried) -> str:
+def line(tried):
     """Return what came of a field: yes or no under each heading."""
     values = (getattr(tried, each.name) for each in fields(Tried))
     return " | ".join("yes" if value is True else "NO" if value is False else str(value) for value in values)
 
 
-def try_method(name: str, method: Method, wanted: str) -> int:
+def try_method(name, method, wanted):
     """Make a session for a method and try it there; the exit status."""
     if missing := [each for each in (method.daemon[0], "dbus-run-session", "xwininfo") if shutil.which(each) is None]:
         needed = " ".join((*method.packages, "dbus-daemon", "x11-utils"))
@@ -79,7 +79,7 @@ def try_method(name: str, method: Method, wanted: str) -> int:
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-def main() -> int:
+def main():
     """Return the exit status: 2 where one could not be tried."""
     parser = argparse.ArgumentParser(prog="dev.py try-input-methods")
     parser.add_argument("names", nargs="*", choices=[*METHODS, []], help="which (default: all)")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +67,7 @@ BUS = """\
 """
 
 
-def start(method: Method) -> subprocess.Popen[bytes]:
+def start(method):
     """Start an input method in the present session. Raises TimeoutError if it never comes up."""
     folder = Path(os.environ["XDG_CONFIG_HOME"], "fcitx5")
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,5 +84,5 @@ def start(method: Method) -> subprocess.Popen[bytes]:
     return daemon
 
 
-def _runs(command: Sequence[str]) -> bool:
+def _runs(command):
     return subprocess.run(command, capture_output=True, check=False).returncode == 0

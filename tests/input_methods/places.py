@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,7 +24,7 @@ from desktop.ui.prompts.part import Section
 from desktop.ui.sidebar.list import ConversationListView, ask_for_group
 from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.widgets.buttons import FoldButton
-from tests.input_methods.trying import TextField, Tried, try_field
+from tests.input_methods.trying import TextField, try_field
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenProgram
 from tests.ui.documents import giving
@@ -48,14 +48,14 @@ class Place:
     passes_on: Callable[[OpenProgram], tuple[QWidget, TextField]] | None = None
 
 
-def try_all(opened: OpenProgram, window_name: str, wanted: str = "") -> Iterator[Tried]:
+def try_all(opened, window_name, wanted=""):
     """Compose in every field that takes text; those of places whose names hold `wanted`."""
     for place in PLACES:
         if wanted in place.name:
             yield from _try_place(opened, place, window_name)
 
 
-def _try_place(opened: OpenProgram, place: Place, window_name: str) -> Iterator[Tried]:
+def _try_place(opened, place, window_name):
     _open(opened, place)
     if place.passes_on is not None:
         holder, field = place.passes_on(opened)
@@ -73,12 +73,12 @@ def _try_place(opened: OpenProgram, place: Place, window_name: str) -> Iterator[
     _leave(opened)
 
 
-def _try_one(opened: OpenProgram, name: str, field: TextField, window_name: str) -> Tried:
+def _try_one(opened, name, field, window_name):
     QTest.qWait(_SETTLED_MS)
     return try_field(name, field, window_name, lambda: len(opened.path))
 
 
-def _open(opened: OpenProgram, place: Place) -> None:
+def _open(opened, place):
     _leave(opened)
     opened.window.show_chat()
     opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -86,7 +86,7 @@ def _open(opened: OpenProgram, place: Place) -> None:
     QTest.qWait(_SETTLED_MS)
 
 
-def _leave(opened: OpenProgram) -> None:
+def _leave(opened):
     """Close what lies over the window, and go back to an empty box in the conversation."""
     for _ in range(3):
         over = QApplication.activePopupWidget() or QApplication.activeModalWidget()
@@ -103,7 +103,7 @@ def _leave(opened: OpenProgram) -> None:
     QTest.qWait(_SETTLED_MS)
 
 
-def _fields(opened: OpenProgram, place: Place) -> list[TextField]:
+def _fields(opened, place):
     """Return what can be typed in, but for secrets and numbers."""
     root = QApplication.activePopupWidget() or QApplication.activeModalWidget() or opened.window
     found: list[TextField] = [*root.findChildren(QLineEdit), *root.findChildren(QPlainTextEdit)]
@@ -111,7 +111,7 @@ def _fields(opened: OpenProgram, place: Place) -> list[TextField]:
     return sorted(fields, key=lambda each: each.mapToGlobal(QPoint(0, 0)).y())
 
 
-def _takes_text(field: TextField) -> bool:
+def _takes_text(field):
     is_there = field.isVisible() and field.isEnabled() and not field.isReadOnly()
     is_plain = not isinstance(field, QLineEdit) or (
         field.echoMode() is QLineEdit.EchoMode.Normal and field.validator() is None and not field.inputMask()
@@ -119,21 +119,21 @@ def _takes_text(field: TextField) -> bool:
     return is_there and is_plain and field.focusPolicy() is not Qt.FocusPolicy.NoFocus
 
 
-def _empty(field: TextField) -> None:
+def _empty(field):
     field.selectAll()
     QTest.keyClick(field, Qt.Key.Key_Delete)
 
 
-def _part(opened: OpenProgram, kind: type[_Part]) -> _Part:
+def _part(opened, kind):
     opened.wait_until(lambda: [each for each in opened.window.findChildren(kind) if each.isVisible()])
     return next(each for each in opened.window.findChildren(kind) if each.isVisible())
 
 
-def _keys(keys: str) -> Callable[[OpenProgram], object]:
+def _keys(keys):
     return lambda opened: QTest.keySequence(opened.box, QKeySequence(keys))
 
 
-def _rename_row(opened: OpenProgram) -> None:
+def _rename_row(opened):
     rows = _part(opened, ConversationListView)
     model = rows.model()
     assert isinstance(model, ConversationModel)
@@ -142,7 +142,7 @@ def _rename_row(opened: OpenProgram) -> None:
     opened.window.sidebar.rename_row()
 
 
-def _unfold(opened: OpenProgram) -> None:
+def _unfold(opened):
     """Open the builder with all that it has to write in."""
     opened.press("Ctrl+Shift+B")
     panel = _part(opened, PromptPanel)
@@ -156,18 +156,18 @@ def _unfold(opened: OpenProgram) -> None:
             button.click()
 
 
-def _fill_in(opened: OpenProgram) -> None:
+def _fill_in(opened):
     list_of(opened, _RECIPE.name)[_RECIPE.name].use.click()
     opened.wait_until(lambda: page_of(opened).form is not None)
 
 
-def _edit_recipe(opened: OpenProgram) -> None:
+def _edit_recipe(opened):
     choose(list_of(opened, _RECIPE.name)[_RECIPE.name], "Edit…")
     opened.wait_until(lambda: page_of(opened).editor is not None)
 
 
-def _connect(kind: str) -> Callable[[OpenProgram], None]:
-    def open_form(opened: OpenProgram) -> None:
+def _connect(kind):
+    def open_form(opened):
         opened.press("Ctrl+Shift+O")
         form = _part(opened, ConnectionPage)
         opened.click("Add a connection")
@@ -185,12 +185,12 @@ def _connect(kind: str) -> Callable[[OpenProgram], None]:
     return open_form
 
 
-def _choose(box: QComboBox, data: object) -> None:
+def _choose(box, data):
     box.setCurrentIndex(box.findData(data))
     box.activated.emit(box.currentIndex())
 
 
-def _guide(opened: OpenProgram) -> None:
+def _guide(opened):
     opened.press("Ctrl+N")
     opened.write("answer the customer's complaint")
     opened.wait_until(lambda: opened.window.composer.task.isVisible())
@@ -198,7 +198,7 @@ def _guide(opened: OpenProgram) -> None:
     _part(opened, GuidedSheet)
 
 
-def _guide_on(opened: OpenProgram) -> None:
+def _guide_on(opened):
     """Open guided mode, and go on to its first question with answers."""
     _guide(opened)
     sheet = _part(opened, GuidedSheet)
@@ -207,12 +207,12 @@ def _guide_on(opened: OpenProgram) -> None:
     opened.wait_until(sheet.answers.isVisible)
 
 
-def _answers(opened: OpenProgram) -> tuple[QWidget, TextField]:
+def _answers(opened):
     answers = _part(opened, GuidedSheet).answers
     return answers.rows[0], answers.own
 
 
-def _preview(opened: OpenProgram) -> None:
+def _preview(opened):
     notes = Path(opened.folder) / "notes.txt"
     notes.write_text("the price of 4,150\n" * 40, encoding="utf-8")
     if not giving.chips(opened):
@@ -224,18 +224,18 @@ def _preview(opened: OpenProgram) -> None:
     part.focus_find()
 
 
-def _menu(opened: OpenProgram) -> None:
+def _menu(opened):
     opened.window.header.open_models()
     QTest.qWait(_SETTLED_MS)
     QTest.keyClick(QApplication.activePopupWidget().focusWidget(), Qt.Key.Key_S)  # which begins to search
 
 
-def _models(opened: OpenProgram) -> tuple[QWidget, TextField]:
+def _models(opened):
     menu = opened.window.header.menu
     return menu.list, menu.search
 
 
-def add_recipe(home: Path) -> None:
+def add_recipe(home):
     """Give the program a recipe with blanks, before it starts."""
     folder_at(home / "recipes").add_recipe(_RECIPE)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 _PAUSE_MS = 150
 _WORD, _MORE = "世界", "我们"  # as both methods propose them first
@@ -31,32 +30,32 @@ class Tried:
     escape_only_gives_up: bool
 
     @property
-    def is_right(self) -> bool:
+    def is_right(self):
         return all(getattr(self, name) for name in self.__slots__ if name != "field")
 
 
 class Composing(QObject):
     """A watch on what an input method composes in a widget."""
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget):
         super().__init__(widget)
         self.preedit = ""
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         if isinstance(event, QInputMethodEvent):
             self.preedit = event.preeditString()
         return False
 
 
-def press(*keys: str) -> None:
+def press(*keys):
     """Press keys as on a keyboard, so that they come by way of the display and the input method."""
     for key in keys:
         subprocess.run(["xdotool", "key", key], check=True)
         QTest.qWait(_PAUSE_MS)
 
 
-def candidates(name: str) -> list[QRect]:
+def candidates(name):
     """Return where the method's windows stand that can be seen and hold something."""
     found = []
     tree = subprocess.run(["xwininfo", "-root", "-tree"], capture_output=True, text=True, check=True).stdout
@@ -72,12 +71,12 @@ def candidates(name: str) -> list[QRect]:
     return found
 
 
-def text_of(field: TextField) -> str:
+def text_of(field):
     """Return what stands in a field."""
     return field.toPlainText() if isinstance(field, QPlainTextEdit) else field.text()
 
 
-def try_field(name: str, field: TextField, window_name: str, sent: Callable[[], int]) -> Tried:
+def try_field(name, field, window_name, sent):
     """Compose in an empty field, or where something else has the keyboard and passes words on to it.
 
     `sent`: how many messages there are.

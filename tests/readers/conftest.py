@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 
 from desktop.core.documents.document import Document, Remark, Section
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent
 from desktop.readers import formats
 from desktop.readers.process import ReaderProcess
-from desktop.readers.running import Limits
 from desktop.readers.source import Source
 
 FILES = Path(__file__).with_name("files")
 
 
-def document_of(events: list[ReadingEvent], name: str = "") -> Document:
+def document_of(events, name=""):
     """The document that events make, which begin as they must."""
     opened, *rest = events
     assert isinstance(opened, Opened)
@@ -29,26 +28,26 @@ def document_of(events: list[ReadingEvent], name: str = "") -> Document:
     return Document(name, opened.media_type, sections, remarks, opened.encoding)
 
 
-def document_from(content: bytes | Path, name: str = "a.txt", *, password: str = "", encoding: str = "") -> Document:
+def document_from(content, name="a.txt", *, password="", encoding=""):
     """The document that a content or file is read as, in this process."""
     path = content if isinstance(content, Path) else Path("nowhere")
     inside = None if isinstance(content, Path) else content
     return document_of(list(formats.read(Source(path, name, password, encoding, inside))), name)
 
 
-def problem_from(content: bytes | Path, name: str = "a.txt", **options: str) -> ReadingProblem:
+def problem_from(content, name="a.txt", **options):
     """Why a content or file is not read, in this process."""
     with pytest.raises(ReadingError) as caught:
         document_from(content, name, **options)
     return caught.value.problem
 
 
-def texts(document: Document) -> list[str]:
+def texts(document):
     """The text of each block."""
     return [block.text for section in document.sections for block in section.blocks]
 
 
-async def collect(reader: ReaderProcess, path: Path, name: str = "", **options: str) -> list[ReadingEvent]:
+async def collect(reader, path, name="", **options):
     return [event async for event in reader.read(path, name or path.name, **options)]
 
 
@@ -56,10 +55,10 @@ Read = Callable[..., list[ReadingEvent]]
 
 
 @pytest.fixture(scope="session")
-def read() -> Read:
+def read():
     """Read a file by a process of its own, with the limits given."""
 
-    def run(path: Path, limits: Limits | None = None, program: list[str] | None = None, **options: str):
+    def run(path, limits=None, program=None, **options):
         return asyncio.run(collect(ReaderProcess(limits, program), path, **options))
 
     return run

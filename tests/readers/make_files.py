@@ -22,7 +22,7 @@ _TAGGED = 'pdf:writer_web_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"
 _LATIN = ("report", "deutsch", "francais", "invoice", "columns")
 
 
-def main(names: list[str]) -> None:
+def main(names):
     """Make the files of the sources of these names, or of all."""
     for source in sorted(SOURCES.glob("*.html")):
         if names and source.stem not in names:
@@ -37,7 +37,7 @@ def main(names: list[str]) -> None:
         by_qt(source, FILES / f"{source.stem}-qt.pdf")
 
 
-def by_chromium(source: Path, target: Path) -> None:
+def by_chromium(source, target):
     """Print a page by Chromium."""
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     with tempfile.TemporaryDirectory() as folder:
@@ -45,7 +45,7 @@ def by_chromium(source: Path, target: Path) -> None:
         _run(["chromium", *options, f"--print-to-pdf={target}", source.as_uri()])
 
 
-def by_libreoffice(source: Path, target: Path, kind: str) -> None:
+def by_libreoffice(source, target, kind):
     """Convert a file by LibreOffice."""
     with tempfile.TemporaryDirectory() as folder:
         profile = f"-env:UserInstallation=file://{folder}/profile"
@@ -54,7 +54,7 @@ def by_libreoffice(source: Path, target: Path, kind: str) -> None:
         shutil.copy(made, target)
 
 
-def by_latex(source: Path, target: Path) -> None:
+def by_latex(source, target):
     """Set a page by pdfLaTeX, in two columns if its name says so."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "page.tex")
@@ -63,7 +63,7 @@ def by_latex(source: Path, target: Path) -> None:
         shutil.copy(file.with_suffix(".pdf"), target)
 
 
-def by_qt(source: Path, target: Path) -> None:
+def by_qt(source, target):
     """Print a page by Qt."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication, QPageSize, QPdfWriter, QTextDocument
@@ -77,7 +77,7 @@ def by_qt(source: Path, target: Path) -> None:
     del app
 
 
-def _latex_of(source: Path) -> str:
+def _latex_of(source):
     page = source.read_text(encoding="utf-8")
     kind = "twocolumn" if source.stem == "columns" else ""
     body = page[page.index("<body>") + len("<body>") : page.index("</body>")]
@@ -111,7 +111,7 @@ def _latex_of(source: Path) -> str:
     )
 
 
-def _run(command: list[str]) -> None:
+def _run(command):
     subprocess.run(command, check=True, capture_output=True, timeout=180)
 
 

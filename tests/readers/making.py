@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop.core.documents.document import Aside, Block, Document, RemarkKind
 from tests.readers.conftest import document_from
 
 OOXML = "http://schemas.openxmlformats.org"
@@ -43,13 +41,13 @@ EXCEL = "spreadsheetml.sheet"
 POWERPOINT = "presentationml.presentation"
 
 
-def xml(root: str, content: str) -> str:
+def xml(root, content):
     """Return an XML part with all namespaces at its root."""
     declared = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in NAMESPACES.items())
     return f'<?xml version="1.0" encoding="UTF-8"?><{root} {declared}>{content}</{root}>'
 
 
-def relationships(kinds: Mapping[str, tuple[str, str]]) -> str:
+def relationships(kinds):
     """Return a part of relationships: (kind, target) by their ids."""
     each = "".join(
         f'<Relationship Id="{name}" Type="{OOXML}/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
@@ -58,7 +56,7 @@ def relationships(kinds: Mapping[str, tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{OOXML}/package/2006/relationships">{each}</Relationships>'
 
 
-def package(parts: Mapping[str, str | bytes]) -> bytes:
+def package(parts):
     """Return a zip file of these parts."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
@@ -67,7 +65,7 @@ def package(parts: Mapping[str, str | bytes]) -> bytes:
     return made.getvalue()
 
 
-def office(kind: str, main: str, parts: Mapping[str, str | bytes]) -> bytes:
+def office(kind, main, parts):
     """Return an Office file of a kind, whose main part has this name."""
     types = (
         f'<Types xmlns="{OOXML}/package/2006/content-types"><Override PartName="/{main}" '
@@ -77,7 +75,7 @@ def office(kind: str, main: str, parts: Mapping[str, str | bytes]) -> bytes:
     return package({"[Content_Types].xml": types, "_rels/.rels": first, **parts})
 
 
-def docx(body: str, parts: Mapping[str, str] | None = None) -> bytes:
+def docx(body, parts=None):
     """Return a Word document with this body; `parts` by kind, such as "footnotes", without their roots."""
     kinds = {f"r_{kind}": (kind.rstrip("0123456789"), f"{kind}.xml") for kind in parts or {}}
     roots = {"header": "hdr", "footer": "ftr"}
@@ -97,34 +95,32 @@ def docx(body: str, parts: Mapping[str, str] | None = None) -> bytes:
     )
 
 
-def read(content: bytes, name: str = "file") -> Document:
+def read(content, name="file"):
     """Return what the readers make of a content, as the conversation gets it."""
     return document_from(content, name)
 
 
-def blocks(content: bytes, name: str = "file") -> list[Block]:
+def blocks(content, name="file"):
     """Return the blocks of all sections of a content."""
     return [block for section in read(content, name).sections for block in section.blocks]
 
 
-def texts(content: bytes, name: str = "file") -> list[str]:
+def texts(content, name="file"):
     """Return the words of each block of a content."""
     return [block.text for block in blocks(content, name)]
 
 
-def asides(content: bytes, kind: Aside, name: str = "file") -> list[tuple[str, str]]:
+def asides(content, kind, name="file"):
     """Return (words, author) of what stands beside the text, of a kind."""
     return [(run.text, run.by) for block in blocks(content, name) for run in block.runs if run.aside is kind]
 
 
-def remarks(content: bytes, name: str = "file") -> dict[RemarkKind, int]:
+def remarks(content, name="file"):
     """Return the remarks on a content, with their counts."""
     return {each.kind: each.count for each in read(content, name).remarks}
 
 
-def xlsx(
-    sheets: Mapping[str, str], parts: Mapping[str, str] | None = None, of_sheets: Mapping[str, str] | None = None
-) -> bytes:
+def xlsx(sheets, parts=None, of_sheets=None):
     """Return a workbook with these sheets by their titles; a title that begins with "-" is a hidden sheet's.
 
     `parts` by kind, such as "styles"; `of_sheets` belong to the first sheet.
@@ -158,7 +154,7 @@ def xlsx(
     )
 
 
-def pptx(slides: Sequence[str], of_slides: Mapping[str, tuple[str, str]] | None = None, attributes: str = "") -> bytes:
+def pptx(slides, of_slides=None, attributes=""):
     """Return a presentation of slides, each the inside of its tree of shapes.
 
     `of_slides`: parts of the first slide by their name, each of a kind; `attributes` are the first slide's.
@@ -189,9 +185,7 @@ def pptx(slides: Sequence[str], of_slides: Mapping[str, tuple[str, str]] | None 
     )
 
 
-def odf(
-    kind: str, body: str, styles: str = "", document_styles: str = "", parts: Mapping[str, str] | None = None
-) -> bytes:
+def odf(kind, body, styles="", document_styles="", parts=None):
     """Return an OpenDocument file of a kind ("text", "spreadsheet", "presentation") with this body.
 
     `styles` are those of the content, `document_styles` is all of the other part.
@@ -207,7 +201,7 @@ def odf(
     )
 
 
-def ole(streams: Mapping[str, bytes]) -> bytes:
+def ole(streams):
     """Return a file in the container of the older Office, with streams by their path ("storage/stream").
 
     Each is filled up with zeros to 4,096 bytes, below which they would stand in a stream of their own.
@@ -218,7 +212,7 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
     data = b""
     fat: list[int] = []
 
-    def entry_of(path: str, kind: int) -> int:
+    def entry_of(path, kind):
         if path not in numbers:
             parent = entry_of(path.rpartition("/")[0], 1)
             numbers[path] = len(entries)

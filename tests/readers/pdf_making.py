@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 
 
-def pdf(*objects: bytes | str, trailer: str = "") -> bytes:
+def pdf(*objects, trailer=""):
     """A PDF file of objects, numbered from 1, of which the first is the catalog."""
     made = bytearray(b"%PDF-1.7\n")
     places = []
@@ -21,18 +20,18 @@ def pdf(*objects: bytes | str, trailer: str = "") -> bytes:
     return bytes(made)
 
 
-def stream(content: bytes | str, extra: str = "") -> bytes:
+def stream(content, extra=""):
     """A stream object."""
     data = zlib.compress(content.encode("latin-1") if isinstance(content, str) else content)
     return f"<</Length {len(data)}/Filter/FlateDecode{extra}>>stream\n".encode() + data + b"\nendstream"
 
 
-def drawn(*texts: tuple[float, float, str], size: float = 12) -> str:
+def drawn(*texts, size=12):
     """What draws texts, each at a place."""
     return "\n".join(f"BT /F {size} Tf {x} {y} Td ({text}) Tj ET" for x, y, text in texts)
 
 
-def pages(contents: Sequence[str], extra: str = "", rest: Sequence[bytes | str] = (), catalog: str = "") -> bytes:
+def pages(contents, extra="", rest=(), catalog=""):
     """A PDF file with a page for each content; `extra` goes into each page, `rest` are objects from number 4 + 2 n."""
     first = 4
     kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(contents)))

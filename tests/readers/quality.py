@@ -14,11 +14,9 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.documents.document import Document
 from tests.readers.conftest import FILES, document_from
 
 SOURCES = FILES / "sources"
@@ -41,7 +39,7 @@ class Quality:
     false_rows: int = 0
 
 
-def main(names: list[str]) -> None:
+def main(names):
     """Print a table."""
     files = [Path(name) for name in names] or sorted(FILES.glob("*.pdf"))
     print("| file | words (pdftotext) | words (source) | paragraphs in order | rows | false words | false rows |")
@@ -52,7 +50,7 @@ def main(names: list[str]) -> None:
         print(f"| {told.name} | {' | '.join(shares)} | {told.cells} | {told.false_words} | {told.false_rows} |")
 
 
-def quality(file: Path) -> Quality:
+def quality(file):
     """Return how well a file is read."""
     document = document_from(file, file.name)
     text = text_of(document)
@@ -72,12 +70,12 @@ def quality(file: Path) -> Quality:
     )
 
 
-def text_of(document: Document) -> str:
+def text_of(document):
     """Return all words of a document, in its order."""
     return "\n".join(block.text for section in document.sections for block in section.blocks)
 
 
-def words_of(text: str) -> Counter[str]:
+def words_of(text):
     """Return the words of a text, without marks at their edges; each letter of Chinese and Japanese is one.
 
     A hyphen at the end of a line is no part of a word, and neither are the bars of a table.
@@ -89,14 +87,14 @@ def words_of(text: str) -> Counter[str]:
     return Counter(word.replace("-", "") for word in words if word)
 
 
-def paragraphs_of(source: Path) -> list[str]:
+def paragraphs_of(source):
     """Return the paragraphs and cells of a page of HTML, in their order."""
     page = source.read_text(encoding="utf-8")
     found = (" ".join(html.unescape(_TAG.sub("", each)).split()) for each in _PARAGRAPH.findall(page))
     return [each for each in found if each]
 
 
-def in_order(paragraphs: Iterable[str], text: str) -> float:
+def in_order(paragraphs, text):
     """Return the share of paragraphs that stand in a text whole, behind the ones before."""
     flat, position, found, count = _flat(text), 0, 0, 0
     for paragraph in paragraphs:
@@ -108,7 +106,7 @@ def in_order(paragraphs: Iterable[str], text: str) -> float:
     return found / count if count else 1.0
 
 
-def joined_wrongly(text: str, paragraphs: Iterable[str]) -> int:
+def joined_wrongly(text, paragraphs):
     """Return how many words stand nowhere in a source that has them with a hyphen, or the other way round."""
     wanted = {each for paragraph in paragraphs for each in re.findall(r"\w+(?:-\w+)*", paragraph)}
     by_letters = {each.replace("-", ""): each for each in wanted}
@@ -116,7 +114,7 @@ def joined_wrongly(text: str, paragraphs: Iterable[str]) -> int:
     return sum(each not in wanted and each.replace("-", "") in by_letters for each in found)
 
 
-def rows_found(document: Document, source: Path) -> tuple[str, int]:
+def rows_found(document, source):
     """Return how many rows of the tables of a source were found whole, of how many, and how many it does not have.
 
     Empty cells count. Where there are tables, a row that was not found whole may be in pieces, which are no false ones.
@@ -139,21 +137,21 @@ def rows_found(document: Document, source: Path) -> tuple[str, int]:
     return (f"{found}/{len(rows)}", max(0, len(read) - len(rows))) if rows else ("", len(read))
 
 
-def _flat(text: str) -> str:
+def _flat(text):
     """Return the letters and digits of a text alone."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum())
 
 
-def _kept(wanted: Counter[str], found: Counter[str]) -> float:
+def _kept(wanted, found):
     return sum((wanted & found).values()) / max(1, wanted.total())
 
 
-def _poppler(file: Path) -> str:
+def _poppler(file):
     done = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, timeout=120, check=True)
     return done.stdout.decode("utf-8", "replace")
 
 
-def _share(value: float | None) -> str:
+def _share(value):
     return "" if value is None else f"{100 * value:.1f} %"
 
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from desktop.core.documents.document import Remark, Section
-from desktop.core.documents.reading import Opened, ReadingProblem
+from desktop.core.documents.reading import Opened
 from desktop.core.processes.child import environment, take_over_pipes
 from desktop.readers.child import carry_out
 from desktop.readers.confinement import confine
@@ -19,7 +17,7 @@ from desktop.readers.wire import Done, Failed, ReadingOrder, Received, lines_of
 from tests.support.waiting import PATIENCE
 
 
-def problems_in_turn(paths: Sequence[Path]) -> Mapping[Path, ReadingProblem | None]:
+def problems_in_turn(paths):
     """Return why each file was not read, None where it was; those after one that ended the process are missing."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "tests.readers.reading_in_turn"],
@@ -32,13 +30,13 @@ def problems_in_turn(paths: Sequence[Path]) -> Mapping[Path, ReadingProblem | No
     return dict(zip(paths, _ends(done.stdout.splitlines()), strict=False))
 
 
-def _ends(lines: Sequence[bytes]) -> list[ReadingProblem | None]:
+def _ends(lines):
     received = Received(Opened, Section, Remark, Done, Failed)
     events = [received.value(line) for line in lines]
     return [getattr(each, "problem", None) for each in events if isinstance(each, Done | Failed)]
 
 
-def main() -> None:
+def main():
     """Read the files that standard input names."""
     source, sink = take_over_pipes()
     confine()

@@ -7,7 +7,6 @@ import platform
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +15,12 @@ from desktop.core.processes.child import environment
 LINUX = sys.platform == "linux" and platform.machine() in {"x86_64", "aarch64"}
 
 
-def confined(code: str, *arguments: str) -> str:
+def confined(code, *arguments):
     """What code says in a process that has confined itself."""
     return run(f"from desktop.readers.confinement import confine\nconfine()\n{code}", *arguments)
 
 
-def run(code: str, *arguments: str) -> str:
+def run(code, *arguments):
     """What code says in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -34,7 +33,7 @@ def run(code: str, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_there_is_no_network() -> None:
+def test_there_is_no_network():
     assert "a reader has no network" in confined("import socket; socket.socket()")
     assert "a reader has no network" in confined("import socket; socket.create_connection(('127.0.0.1', 9))")
 
@@ -68,7 +67,7 @@ def test_there_is_no_network() -> None:
         "import fcntl; fcntl.fcntl(1, fcntl.F_SETSIG, 9)",
     ],
 )
-def test_the_kernel_refuses(tmp_path: Path, code: str) -> None:
+def test_the_kernel_refuses(tmp_path, code):
     path = tmp_path / "a"
     path.write_text("kept")
     assert "PermissionError" in confined(code, str(path))
@@ -122,7 +121,7 @@ ATTACKS_ON_THE_PARENT = {
 @pytest.mark.skipif(not LINUX, reason="by the kernel of Linux")
 @pytest.mark.parametrize("user", ["root", "ordinary"])
 @pytest.mark.parametrize("attack", ATTACKS_ON_THE_PARENT)
-def test_the_parent_is_out_of_reach(attack: str, user: str) -> None:
+def test_the_parent_is_out_of_reach(attack, user):
     code, outcome = ATTACKS_ON_THE_PARENT[attack]
     assert run(PARENT % code, user) == f"{outcome}the child's end: 0\n"
 
@@ -144,14 +143,14 @@ OF_32_BITS = """
 @pytest.mark.skipif(not LINUX or platform.machine() != "x86_64", reason="no calls of 32 bits")
 @pytest.mark.parametrize("user", ["root", "ordinary"])
 @pytest.mark.parametrize("words", ["2, 0, 0, 0", "359, 2, 1, 0", "5, page + 2048, 0o101, 0o600", "37, parent, 9, 0"])
-def test_calls_of_another_kind_of_machine_end_the_process(tmp_path: Path, words: str, user: str) -> None:
+def test_calls_of_another_kind_of_machine_end_the_process(tmp_path, words, user):
     said = run(PARENT % OF_32_BITS.format(words), user, str(tmp_path / "made"))
     assert said == f"the child's end: {-signal.SIGSYS}\n"
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.skipif(not LINUX, reason="by the kernel of Linux")
-def test_calls_that_a_newer_library_may_try_end_nothing() -> None:
+def test_calls_that_a_newer_library_may_try_end_nothing():
     """The older call in its place is made instead where the kernel says that it does not know one."""
     for number, answer in ((435, errno.ENOSYS), (462, errno.ENOSYS), (425, errno.EPERM)):
         code = (
@@ -161,13 +160,13 @@ def test_calls_that_a_newer_library_may_try_end_nothing() -> None:
 
 
 @pytest.mark.skipif(not LINUX, reason="by the kernel of Linux")
-def test_reading_is_allowed_and_memory_has_an_end(tmp_path: Path) -> None:
+def test_reading_is_allowed_and_memory_has_an_end(tmp_path):
     (tmp_path / "a").write_text("words")
     assert confined("import sys; print(open(sys.argv[1]).read())", str(tmp_path / "a")) == "words\n"
     assert "MemoryError" in confined("bytearray(3 << 30)")
 
 
-def test_a_reader_loads_nothing_of_the_window_and_the_network() -> None:
+def test_a_reader_loads_nothing_of_the_window_and_the_network():
     """So that it starts quickly, and has little that could be turned against the user."""
     code = (
         "import sys, desktop.readers.child\n"
@@ -177,7 +176,7 @@ def test_a_reader_loads_nothing_of_the_window_and_the_network() -> None:
     assert confined(code).strip() == "[]"
 
 
-def test_the_window_loads_nothing_that_takes_files_apart() -> None:
+def test_the_window_loads_nothing_that_takes_files_apart():
     code = (
         "import sys, desktop.readers.process\n"
         "print(sorted({'pypdfium2', 'pypdfium2_raw', 'python_calamine', 'olefile', 'chardet', 'zipfile'} & "

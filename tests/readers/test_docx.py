@@ -36,29 +36,29 @@ STYLES = """
 """
 
 
-def p(text: str, properties: str = "", run: str = "") -> str:
+def p(text, properties="", run=""):
     return (
         f'<w:p><w:pPr>{properties}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
     )
 
 
-def r(text: str) -> str:
+def r(text):
     return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
-def item(text: str, number: int, level: int = 0) -> str:
+def item(text, number, level=0):
     return p(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
 
 
-def styled(text: str, style: str) -> str:
+def styled(text, style):
     return p(text, f'<w:pStyle w:val="{style}"/>')
 
 
-def table(*rows: str) -> str:
+def table(*rows):
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
 
 
-def cell(content: str, properties: str = "") -> str:
+def cell(content, properties=""):
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content if '<' in content else p(content)}</w:tc>"
 
 
@@ -123,25 +123,25 @@ SHOWN = {
 
 
 @pytest.mark.parametrize(("body", "shown"), SHOWN.values(), ids=SHOWN)
-def test_what_is_shown(body: str, shown: list[str]) -> None:
+def test_what_is_shown(body, shown):
     assert (
         texts(docx(body, {"numbering": NUMBERING, "footnotes": f'<w:footnote w:id="1">{SELF}</w:footnote>'})) == shown
     )
 
 
-def test_paragraphs_have_their_number_as_their_place() -> None:
+def test_paragraphs_have_their_number_as_their_place():
     found = blocks(docx(p("One") + p("") + p("Three")))
     assert [(block.text, block.place) for block in found] == [("One", "1"), ("Three", "3")]
 
 
-def test_headings_and_their_numbers_come_from_styles() -> None:
+def test_headings_and_their_numbers_come_from_styles():
     body = styled("A", "H1") + styled("B", "H2") + p("x") + styled("C", "H1") + styled("D", "H2") + styled("E", "Mine")
     found = blocks(docx(body, {"numbering": NUMBERING, "styles": STYLES}))
     assert [block.text for block in found] == ["§ I A", "1.1 B", "x", "§ II C", "2.1 D", "E"]
     assert [block.level for block in found] == [1, 2, 0, 1, 2, 3]
 
 
-def test_sections_go_from_heading_to_heading() -> None:
+def test_sections_go_from_heading_to_heading():
     body = p("before") + styled("A", "H1") + p("x") + styled("B", "H2") + p("y") + styled("C", "H3") + p("z")
     found = read(docx(body, {"styles": STYLES})).sections
     assert [(each.kind, each.title, len(each.blocks)) for each in found] == [
@@ -153,7 +153,7 @@ def test_sections_go_from_heading_to_heading() -> None:
     assert [each.kind for each in found] == [SectionKind.WHOLE]  # a single heading divides nothing
 
 
-def test_tracked_changes_are_told_with_their_author() -> None:
+def test_tracked_changes_are_told_with_their_author():
     body = (
         f'<w:p>{r("We ")}<w:ins w:author="Ann">{r("always ")}</w:ins><w:del w:author="Bo"><w:r><w:delText>never '
         f'</w:delText></w:r></w:del>{r("pay.")}<w:moveFrom w:author="Bo">{r(" Late.")}</w:moveFrom></w:p>'
@@ -164,7 +164,7 @@ def test_tracked_changes_are_told_with_their_author() -> None:
     assert asides(docx(body), Aside.DELETED) == [("never ", "Bo"), (" Late.", "Bo"), ("both", "Bo")]
 
 
-def test_notes_and_comments_follow_their_paragraph() -> None:
+def test_notes_and_comments_follow_their_paragraph():
     body = (
         f'<w:p>{r("The ")}<w:commentRangeStart w:id="7"/>{r("price")}<w:commentRangeEnd w:id="7"/><w:r>'
         f'<w:commentReference w:id="7"/></w:r>{r(" rose")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>{p("Next")}'
@@ -187,21 +187,21 @@ def test_notes_and_comments_follow_their_paragraph() -> None:
     assert asides(made, Aside.FOOTNOTE) == [("By a lot.\nReally.", "")]
 
 
-def test_headers_and_footers_come_once_and_without_numbers_of_pages() -> None:
+def test_headers_and_footers_come_once_and_without_numbers_of_pages():
     page = f'<w:p>{r("Secret, page ")}<w:fldSimple w:instr=" PAGE ">{r("3")}</w:fldSimple></w:p>'
     made = docx(p("Text"), {"header1": page, "header2": page, "footer1": p("Foot"), "footer2": p("12")})
     assert asides(made, Aside.HEADER) == [("Secret, page", ""), ("Foot", "")]
     assert texts(made) == ["Secret, page", "Text", "Foot"]
 
 
-def test_hidden_text_is_told() -> None:
+def test_hidden_text_is_told():
     body = (
         p("seen") + p("unseen", run="<w:vanish/>") + styled("secret", "Secret") + p("on", run='<w:vanish w:val="0"/>')
     )
     assert asides(docx(body, {"styles": STYLES}), Aside.HIDDEN) == [("unseen", ""), ("secret", "")]
 
 
-def test_tables_keep_their_columns() -> None:
+def test_tables_keep_their_columns():
     inner = table(cell("x") + cell("y"), cell("z") + cell("|"))
     body = table(
         cell("A", '<w:gridSpan w:val="2"/>') + cell("B", '<w:vMerge w:val="restart"/>'),
@@ -214,7 +214,7 @@ def test_tables_keep_their_columns() -> None:
     assert found.text.split("\n") == ["| A |  | B |", "| 1 | two lines |  |", "| in | x y; z \\| | 3 |"]
 
 
-def test_rows_that_were_deleted_or_hidden() -> None:
+def test_rows_that_were_deleted_or_hidden():
     body = table(
         f'<w:trPr><w:del w:author="Bo"/></w:trPr>{cell("old")}{cell("1")}',
         f"<w:trPr><w:hidden/></w:trPr>{cell('unseen')}{cell('2')}",
@@ -223,12 +223,12 @@ def test_rows_that_were_deleted_or_hidden() -> None:
     assert asides(docx(body), Aside.HIDDEN) == [("unseen", ""), ("2", "")]
 
 
-def test_long_tables_are_divided() -> None:
+def test_long_tables_are_divided():
     found = blocks(docx(table(*(cell(str(row)) + cell("x") for row in range(1, 451)))))
     assert [each.place for each in found] == ["1:1:1", "1:201:1", "1:401:1"]
 
 
-def test_charts_pictures_and_files_inside() -> None:
+def test_charts_pictures_and_files_inside():
     chart = xml(
         "c:chartSpace",
         "<c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>Sales</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea>"
@@ -246,7 +246,7 @@ def test_charts_pictures_and_files_inside() -> None:
     assert remarks(made) == {RemarkKind.PICTURES: 1, RemarkKind.FILES_INSIDE: 1}
 
 
-def test_the_strict_spelling_of_the_namespaces() -> None:
+def test_the_strict_spelling_of_the_namespaces():
     strict = xml("w:document", f"<w:body>{p('strict')}</w:body>").replace(
         NAMESPACES["w"], "http://purl.oclc.org/ooxml/wordprocessingml/main"
     )

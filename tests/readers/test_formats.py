@@ -16,7 +16,7 @@ from tests.readers.making import docx, odf, package, pptx, xlsx
 NOWHERE = Path("nowhere")
 
 
-def office(main: str) -> bytes:
+def office(main):
     return package(
         {
             "[Content_Types].xml": "<Types><Override PartName='/docProps/core.xml' "
@@ -59,7 +59,7 @@ OOXML = "vnd.openxmlformats-officedocument"
         ("words".encode("utf-16-le"), "a.txt", "text.plain"),
     ],
 )
-def test_the_format_of_a_content(content: bytes, name: str, module: str) -> None:
+def test_the_format_of_a_content(content, name, module):
     assert format_of(Source(NOWHERE, name, inside=content)).module == module
 
 
@@ -77,14 +77,14 @@ def test_the_format_of_a_content(content: bytes, name: str, module: str) -> None
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), ReadingProblem.DAMAGED, None),
     ],
 )
-def test_a_content_that_is_not_read(content: bytes, problem: ReadingProblem, detail: str | None) -> None:
+def test_a_content_that_is_not_read(content, problem, detail):
     with pytest.raises(ReadingError) as caught:
         list(read(Source(NOWHERE, "a.txt", inside=content)))
     assert caught.value.problem is problem
     assert detail is None or caught.value.detail == detail
 
 
-def test_no_two_formats_share_an_ending() -> None:
+def test_no_two_formats_share_an_ending():
     endings = [ending for each in FORMATS for ending in each.endings]
     assert len(endings) == len(set(endings))
     assert all(ending.startswith(".") and ending == ending.lower() for ending in endings)
@@ -100,7 +100,7 @@ def test_no_two_formats_share_an_ending() -> None:
         odf("spreadsheet", "<table:table/>"),
     ],
 )
-def test_nothing_of_a_file_that_was_read_stays(content: bytes) -> None:
+def test_nothing_of_a_file_that_was_read_stays(content):
     """The reader's process collects no garbage: a mail with many workbooks would keep them all."""
     gc.collect()
     gc.disable()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import zlib
-from pathlib import Path
 
 import pytest
 
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.readers.formats import FORMATS, Format
+from desktop.readers.formats import FORMATS
 from desktop.readers.running import Limits
-from tests.readers.conftest import Read, document_of, texts
+from tests.readers.conftest import document_of, texts
 from tests.readers.making import xlsx
 from tests.readers.pdf_making import drawn, pages
 from tests.readers.reading_in_turn import problems_in_turn
@@ -21,11 +20,11 @@ LIMITS = Limits(memory=250 << 20, silence=20.0)
 ENDS = {ReadingProblem.TOO_LARGE, ReadingProblem.TOO_LONG, ReadingProblem.CRASHED, ReadingProblem.DAMAGED}
 
 
-def is_there(form: Format) -> bool:
+def is_there(form):
     return importlib.util.find_spec(f"desktop.readers.{form.module}") is not None
 
 
-def problem_or_none(read: Read, path: Path) -> ReadingProblem | None:
+def problem_or_none(read, path):
     """Why a file is not read, None if it is."""
     try:
         document_of(read(path, LIMITS))
@@ -34,7 +33,7 @@ def problem_or_none(read: Read, path: Path) -> ReadingProblem | None:
     return None
 
 
-def inflated(megabytes: int, of: bytes = b" ") -> bytes:
+def inflated(megabytes, of=b" "):
     """A compressed stream of that many megabytes, made in no time."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 15)
     head = packer.compress(of * ((1 << 20) // len(of))) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -44,7 +43,7 @@ def inflated(megabytes: int, of: bytes = b" ") -> bytes:
     return head + piece * (megabytes - 1) + b"\x03\x00"
 
 
-def page_with(content: bytes, filters: str = "/FlateDecode") -> bytes:
+def page_with(content, filters="/FlateDecode"):
     """A PDF file of one page, with this as its compressed content."""
     whole = pages([drawn((60, 700, "words"))])
     start = whole.index(b"5 0 obj")
@@ -62,26 +61,26 @@ def page_with(content: bytes, filters: str = "/FlateDecode") -> bytes:
     ],
     ids=["spaces", "packed twice", "operators"],
 )
-def test_a_small_file_that_grows_is_ended(read: Read, tmp_path: Path, content: bytes) -> None:
+def test_a_small_file_that_grows_is_ended(read, tmp_path, content):
     path = tmp_path / "a.pdf"
     path.write_bytes(content)
     assert len(content) < 4 << 20
     assert problem_or_none(read, path) in {*ENDS, None}
 
 
-def test_many_pages_are_read(read: Read, tmp_path: Path) -> None:
+def test_many_pages_are_read(read, tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(pages([drawn((60, 700, f"page {number}")) for number in range(1, 10_001)]))
     assert texts(document_of(read(path)))[-1] == "page 10000"
 
 
-def test_a_long_line_is_read(read: Read, tmp_path: Path) -> None:
+def test_a_long_line_is_read(read, tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("word " * 400_000)
     assert "".join(texts(document_of(read(path)))) == "word " * 400_000
 
 
-def test_a_large_cell_is_read(read: Read, tmp_path: Path) -> None:
+def test_a_large_cell_is_read(read, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,b\n" + "x" * (1 << 20) + ",c\n")
     assert len("".join(texts(document_of(read(path))))) > 1 << 20
@@ -95,7 +94,7 @@ NONSENSE = (b"\0" * 5000, b"\xff" * 5000, b"PK\x03\x04" + b"\0" * 999, b"%PDF-" 
 NAMES = ("a", "a.zip", *(f"a{each.endings[0]}" for each in FORMATS if is_there(each)))
 
 
-def test_nonsense_ends_with_a_reason_or_a_text(tmp_path: Path) -> None:
+def test_nonsense_ends_with_a_reason_or_a_text(tmp_path):
     paths = []
     for number, content in enumerate(NONSENSE):
         folder = tmp_path / str(number)
@@ -108,7 +107,7 @@ def test_nonsense_ends_with_a_reason_or_a_text(tmp_path: Path) -> None:
     assert [str(each) for each, problem in problems.items() if problem is ReadingProblem.CRASHED] == []
 
 
-def test_nonsense_comes_back_from_a_process_of_its_own(read: Read, tmp_path: Path) -> None:
+def test_nonsense_comes_back_from_a_process_of_its_own(read, tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(NONSENSE[-1])
     assert problem_or_none(read, path) is not ReadingProblem.CRASHED

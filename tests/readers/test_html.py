@@ -15,7 +15,7 @@ from tests.readers.conftest import problem_from
 from tests.readers.making import asides, package, read, remarks, texts
 
 
-def said(page: str) -> list[str]:
+def said(page):
     return [block.text for block in html_blocks(page)]
 
 
@@ -50,18 +50,18 @@ def said(page: str) -> list[str]:
         ("<![CDATA[a<b]]>", ["a<b"]),
     ],
 )
-def test_pages_as_text(page: str, blocks: list[str]) -> None:
+def test_pages_as_text(page, blocks):
     assert said(page) == blocks
 
 
-def test_headings_have_levels_and_divide_the_page() -> None:
+def test_headings_have_levels_and_divide_the_page():
     page = b"<h1>A</h1><p>x</p><h2>B</h2><p>y</p><h3>C</h3>"
     found = read(page, "a.html").sections
     assert [(each.kind, each.title) for each in found] == [(SectionKind.CHAPTER, "A"), (SectionKind.CHAPTER, "B")]
     assert [block.level for each in found for block in each.blocks] == [1, 0, 2, 0, 3]
 
 
-def test_changes_and_pictures_are_told() -> None:
+def test_changes_and_pictures_are_told():
     page = b"<p>We <ins>always</ins><del>never</del> pay<img src=x><img>"
     assert asides(page, Aside.INSERTED, "a.html") == [("always", "")]
     assert asides(page, Aside.DELETED, "a.html") == [("never", "")]
@@ -69,7 +69,7 @@ def test_changes_and_pictures_are_told() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "shift_jis", "cp1251", "utf-16"])
-def test_the_encoding_that_a_page_tells(encoding: str) -> None:
+def test_the_encoding_that_a_page_tells(encoding):
     words = {"gb18030": "文件", "shift_jis": "ファイル", "cp1251": "файл", "utf-16": "文件"}[encoding]
     page = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}"><p>{words}'.encode(encoding)
     assert said(decode_html(page).text) == [words]
@@ -94,7 +94,7 @@ def test_the_encoding_that_a_page_tells(encoding: str) -> None:
         "<table>" + "<tr><td colspan=9999 rowspan=9999>x<td>y" * 1_000 + "</table>",
     ],
 )
-def test_no_page_takes_more_than_its_length(page: str) -> None:
+def test_no_page_takes_more_than_its_length(page):
     """Time grows with length alone: the standard library's parser takes minutes for the first of these."""
     began = time.process_time()
     html_blocks(page)
@@ -102,7 +102,7 @@ def test_no_page_takes_more_than_its_length(page: str) -> None:
 
 
 @given(st.text(alphabet="<>/!-a p&#;x=\"'\n", max_size=60) | st.text(max_size=40))
-def test_any_text_is_a_page(page: str) -> None:
+def test_any_text_is_a_page(page):
     html_blocks(page)
 
 
@@ -119,7 +119,7 @@ CONTENTS = """<!DOCTYPE ncx PUBLIC "-//NISO//DTD ncx 2005-1//EN" "http://www.dai
 <content src="one.xhtml#x"/></navPoint></navMap></ncx>"""
 
 
-def book(**more: str) -> bytes:
+def book(**more):
     return package(
         {
             "mimetype": "application/epub+zip",
@@ -133,7 +133,7 @@ def book(**more: str) -> bytes:
     )
 
 
-def test_chapters_in_the_order_of_reading() -> None:
+def test_chapters_in_the_order_of_reading():
     found = read(book())
     assert [(each.kind, each.number, each.title) for each in found.sections] == [
         (SectionKind.CHAPTER, 1, "The first"),
@@ -143,7 +143,7 @@ def test_chapters_in_the_order_of_reading() -> None:
     assert [(each.kind, each.count) for each in found.remarks] == [(RemarkKind.DAMAGED, 1), (RemarkKind.PICTURES, 1)]
 
 
-def test_a_book_that_is_locked_or_has_no_description_is_said() -> None:
+def test_a_book_that_is_locked_or_has_no_description_is_said():
     locked = "".join(
         f"<enc:CipherData><enc:CipherReference URI='OEBPS/{name}'/></enc:CipherData>"
         for name in ("one.xhtml", "two%20.xhtml", "gone.xhtml")

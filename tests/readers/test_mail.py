@@ -18,23 +18,23 @@ from tests.readers.test_hostile_documents import outcome
 TOP = "From: Ann <ann@a.example>\r\nTo: Bo\r\nDate: Mon, 3 Mar 2025 10:00:00 +0100\r\n"
 
 
-def mail(subject: str = "Hello", body: str = "Text") -> EmailMessage:
+def mail(subject="Hello", body="Text"):
     made = EmailMessage()
     made["From"], made["Subject"] = "Ann <ann@a.example>", subject
     made.set_content(body)
     return made
 
 
-def raw(head: str, body: bytes) -> bytes:
+def raw(head, body):
     return (TOP + head + "\r\n\r\n").encode("latin-1") + body
 
 
-def bodies(content: bytes) -> list[str]:
+def bodies(content):
     """Return the words of the blocks of a mail, without its fields."""
     return [block.text for block in read(content, "a.eml").sections[0].blocks if block.place != "head"]
 
 
-def test_a_mail_begins_with_its_fields() -> None:
+def test_a_mail_begins_with_its_fields():
     content = raw("Subject: =?gb18030?B?zsS8/g==?=\r\n =?utf-8?Q?_=C3=A9?=", b"One\r\nline\r\n\r\nNext")
     section = read(content, "a.eml").sections[0]
     assert (section.kind, section.title) == (SectionKind.MAIL, "文件 é")
@@ -55,12 +55,12 @@ def test_a_mail_begins_with_its_fields() -> None:
         ("utf-8", b"na\xefve"),
     ],
 )
-def test_bodies_in_any_encoding(charset: str, body: bytes) -> None:
+def test_bodies_in_any_encoding(charset, body):
     said = bodies(raw(f"Content-Type: text/plain; charset={charset}", body))
     assert said[0] in {"文件㐀", "naïve", "na\ufffdve"}
 
 
-def test_the_richest_body_that_has_words_is_read() -> None:
+def test_the_richest_body_that_has_words_is_read():
     made = mail(body="plain")
     made.add_alternative("<table><tr><td>a<td>b<tr><td>c<td>d</table>", subtype="html")
     assert bodies(made.as_bytes()) == ["| a | b |\n| c | d |"]
@@ -69,7 +69,7 @@ def test_the_richest_body_that_has_words_is_read() -> None:
     assert bodies(made.as_bytes()) == ["plain"]
 
 
-def test_what_is_attached_is_read_like_any_file() -> None:
+def test_what_is_attached_is_read_like_any_file():
     made = mail()
     made.add_attachment(docx(p("In the document")), maintype="application", subtype="x", filename="../report.docx")
     made.add_attachment("a;b\n1;2\n3;4\n", filename="table.csv")
@@ -92,7 +92,7 @@ def test_what_is_attached_is_read_like_any_file() -> None:
     ]
 
 
-def test_mails_in_mails_end_at_a_depth() -> None:
+def test_mails_in_mails_end_at_a_depth():
     made = mail("0")
     for number in range(1, 8):
         outer = mail(str(number))
@@ -103,7 +103,7 @@ def test_mails_in_mails_end_at_a_depth() -> None:
     assert remarks(made.as_bytes(), "a.eml") == {RemarkKind.FILES_INSIDE: 1}
 
 
-def test_more_files_than_any_mail_has() -> None:
+def test_more_files_than_any_mail_has():
     made = mail()
     for number in range(250):
         made.add_attachment("x", filename=f"{number}.txt")
@@ -111,7 +111,7 @@ def test_more_files_than_any_mail_has() -> None:
     assert remarks(made.as_bytes(), "a.eml") == {RemarkKind.FILES_INSIDE: 50}
 
 
-def test_a_saved_page_is_a_page() -> None:
+def test_a_saved_page_is_a_page():
     content = raw(
         "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b",
         b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<h1>A</h1><p>x\r\n--b--",
@@ -120,7 +120,7 @@ def test_a_saved_page_is_a_page() -> None:
     assert [(each.kind, [block.text for block in each.blocks]) for each in found] == [(SectionKind.WHOLE, ["A", "x"])]
 
 
-def test_what_is_encrypted_or_too_old_is_said() -> None:
+def test_what_is_encrypted_or_too_old_is_said():
     for kind in ("multipart/encrypted; boundary=b", "application/pkcs7-mime; smime-type=enveloped-data"):
         assert outcome(raw(f"Content-Type: {kind}", b"--b\r\n\r\n--b--"), "a.eml") is ReadingProblem.PROTECTED
     assert outcome(ole({"EncryptedPackage": b"x", "EncryptionInfo": b"x"})) is ReadingProblem.PROTECTED
@@ -128,7 +128,7 @@ def test_what_is_encrypted_or_too_old_is_said() -> None:
 
 
 @pytest.mark.parametrize("depth", [45, 3000])
-def test_parts_that_stand_too_deep_in_each_other(depth: int) -> None:
+def test_parts_that_stand_too_deep_in_each_other(depth):
     nested = "".join(
         f'Content-Type: multipart/mixed; boundary="b{index}"\r\n\r\n--b{index}\r\n' for index in range(depth)
     )
@@ -149,11 +149,11 @@ def test_parts_that_stand_too_deep_in_each_other(depth: int) -> None:
         b"Subject: " + b"=?utf-8?Q?" * 20_000 + b"\r\n\r\nx",
     ],
 )
-def test_mails_that_are_broken(content: bytes) -> None:
+def test_mails_that_are_broken(content):
     assert outcome(b"X-A: b\r\n" + content, "a.eml") in {None, ReadingProblem.DAMAGED}
 
 
-def outlook(prefix: str = "", **more: bytes) -> dict[str, bytes]:
+def outlook(prefix="", **more):
     """Return the streams of a mail of Outlook; `more` by the number and kind of a property, such as `_0037001F`."""
     sent = struct.pack("<HHIQ", 0x0040, 0x0039, 6, 133_850_448_000_000_000)
     head = bytes(24 if prefix else 32)
@@ -164,11 +164,11 @@ def outlook(prefix: str = "", **more: bytes) -> dict[str, bytes]:
     }
 
 
-def utf16(text: str) -> bytes:
+def utf16(text):
     return text.encode("utf-16-le")
 
 
-def test_a_mail_of_outlook() -> None:
+def test_a_mail_of_outlook():
     attached = "__attach_version1.0_#0000000{}/__substg1.0_{}"
     made = ole(
         {
@@ -198,7 +198,7 @@ def test_a_mail_of_outlook() -> None:
     assert found[2].blocks[1].text == "Deeper"
 
 
-def test_a_mail_of_outlook_that_is_attached_to_itself() -> None:
+def test_a_mail_of_outlook_that_is_attached_to_itself():
     inner = "__attach_version1.0_#00000000/__substg1.0_3701000D/"
     made = bytearray(ole({**outlook(_0037001F=utf16("Outer")), **outlook(inner, _0037001F=utf16("Inner"))}))
     name = "__substg1.0_3701000D".encode("utf-16-le")
@@ -207,7 +207,7 @@ def test_a_mail_of_outlook_that_is_attached_to_itself() -> None:
     assert outcome(bytes(made), "a.msg") in {None, ReadingProblem.DAMAGED}
 
 
-def test_an_attachment_that_is_damaged_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_attachment_that_is_damaged_costs_itself_alone(monkeypatch):
     attached = "__attach_version1.0_#00000000/__substg1.0_{}"
     name = attached.format("3707001F")
     made = ole(
@@ -219,7 +219,7 @@ def test_an_attachment_that_is_damaged_costs_itself_alone(monkeypatch: pytest.Mo
     )
     opened = olefile.OleFileIO.openstream
 
-    def fail_at_name(container: olefile.OleFileIO, path: str) -> object:
+    def fail_at_name(container, path):
         if path == name:
             raise TypeError("a directory that leads nowhere")
         return opened(container, path)
@@ -228,7 +228,7 @@ def test_an_attachment_that_is_damaged_costs_itself_alone(monkeypatch: pytest.Mo
     assert [each.title for each in read(made, "a.msg").sections] == ["Plan"]
 
 
-def test_compressed_rich_text() -> None:
+def test_compressed_rich_text():
     """The example that Microsoft's description of the format gives ([MS-OXRTFCP], 3.1.1)."""
     compressed = "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232 0af32068656c0900 20627705b06c647d0a800fa0"
     assert decompressed(bytes.fromhex(compressed)) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
@@ -237,6 +237,6 @@ def test_compressed_rich_text() -> None:
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
-def test_a_mail_of_outlook_that_was_cut_off(share: float) -> None:
+def test_a_mail_of_outlook_that_was_cut_off(share):
     content = ole(outlook(_0037001F=utf16("x"), _1000001F=utf16("Text")))
     assert outcome(content[: int(len(content) * share)]) in {None, ReadingProblem.DAMAGED, ReadingProblem.UNKNOWN_KIND}

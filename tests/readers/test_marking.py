@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from pathlib import Path
 
 import pypdfium2
 import pytest
 from PySide6.QtGui import QImage
 
-from desktop.core.documents.document import Document
-from desktop.core.documents.reading import PageBox, PagePicture, ReadingError, ReadingProblem, WordsOnPage
+from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.documents.selection import attachment
 from desktop.core.documents.surroundings import paragraph_at
 from desktop.readers.pdf.marking import word_boxes
@@ -25,7 +23,7 @@ LEFT_OUT = re.compile("[\\s\\-\u2010\u2011\u00ad|\\\\\x02\ufffe]")
 OTHERS = ("arabic", "hebrew", "japanese")
 
 
-def sought_in(document: Document, start: int, end: int) -> tuple[int, WordsOnPage]:
+def sought_in(document, start, end):
     """The page that letters of the sent text stand on, and what is looked for there."""
     part = attachment(document)
     found = paragraph_at(part.text, part.anchors, start, end)
@@ -36,7 +34,7 @@ def sought_in(document: Document, start: int, end: int) -> tuple[int, WordsOnPag
     )
 
 
-def text_in(page: pypdfium2.PdfPage, boxes: tuple[PageBox, ...]) -> str:
+def text_in(page, boxes):
     """What stands in these boxes of a page, without spaces and hyphens."""
     width, height = page.get_size()
     text_page = page.get_textpage()
@@ -56,7 +54,7 @@ FILES_OF_PAGES = sorted(FILES.glob("*.pdf"))
 
 
 @pytest.mark.parametrize("path", FILES_OF_PAGES, ids=lambda path: path.stem)
-def test_each_word_of_a_page_is_found_where_it_stands(path: Path) -> None:
+def test_each_word_of_a_page_is_found_where_it_stands(path):
     document = document_from(path, path.name)
     opened = pypdfium2.PdfDocument(path)
     text = attachment(document).text
@@ -79,7 +77,7 @@ def test_each_word_of_a_page_is_found_where_it_stands(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FILES.glob("chinese-*.pdf")), ids=lambda path: path.stem)
-def test_in_a_line_without_spaces_the_words_alone_are_marked(path: Path) -> None:
+def test_in_a_line_without_spaces_the_words_alone_are_marked(path):
     document = document_from(path, path.name)
     text = attachment(document).text
     start = text.index("三十二万元")  # in one of the files beside a letter that stands for another one
@@ -90,7 +88,7 @@ def test_in_a_line_without_spaces_the_words_alone_are_marked(path: Path) -> None
     assert place[2] - place[0] < whole / 3
 
 
-def on_page(tmp_path: Path, content: str, sought: WordsOnPage, extra: str = "") -> tuple[PagePicture, str]:
+def on_page(tmp_path, content, sought, extra=""):
     """The picture of a page that is drawn so, and what stands in the place."""
     path = tmp_path / "a.pdf"
     path.write_bytes(pages([content], extra))
@@ -99,7 +97,7 @@ def on_page(tmp_path: Path, content: str, sought: WordsOnPage, extra: str = "") 
     return PagePicture(1, b"", 1, boxes.paragraph, boxes.place), text_in(page, boxes.place)
 
 
-def test_of_two_equal_figures_that_one_is_marked_which_stands_among_the_same_words(tmp_path: Path) -> None:
+def test_of_two_equal_figures_that_one_is_marked_which_stands_among_the_same_words(tmp_path):
     content = drawn((60, 700, "Rent: 4,150 a month"), (60, 600, "Repairs: 4,150 a year"), (60, 500, "Deposit: 4,150"))
     picture, said = on_page(tmp_path, content, WordsOnPage("Repairs: 4,150 a year", 9, 14))
     assert said == "4,150"
@@ -126,14 +124,14 @@ def test_of_two_equal_figures_that_one_is_marked_which_stands_among_the_same_wor
     ],
     ids=["a part of a word", "over two lines", "drawn in another order", "not on the page", "an empty page"],
 )
-def test_what_is_marked(tmp_path: Path, content: str, sought: WordsOnPage, places: list[str]) -> None:
+def test_what_is_marked(tmp_path, content, sought, places):
     picture, said = on_page(tmp_path, content, sought)
     assert (said, len(picture.place)) == ("".join(places), len(places))
     assert len(picture.paragraph) == min(1, len(places))
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_a_turned_page_is_marked_as_it_is_shown(tmp_path: Path, turn: int) -> None:
+def test_a_turned_page_is_marked_as_it_is_shown(tmp_path, turn):
     path = tmp_path / "a.pdf"
     path.write_bytes(pages([drawn((60, 800, "at the corner"))], f"/Rotate {turn}"))
     page = pypdfium2.PdfDocument(path)[0]
@@ -143,8 +141,8 @@ def test_a_turned_page_is_marked_as_it_is_shown(tmp_path: Path, turn: int) -> No
     assert ((left + right) / 2, (top + bottom) / 2) == pytest.approx(corner, abs=0.25)
 
 
-def draw(path: Path, number: int, width: int, sought: WordsOnPage | None = None) -> PagePicture:
-    async def run() -> PagePicture:
+def draw(path, number, width, sought=None):
+    async def run():
         drawing = ReaderProcess().draw_pages(path, [number], width=width, sought=sought)
         [picture] = [picture async for picture in drawing]
         return picture
@@ -152,7 +150,7 @@ def draw(path: Path, number: int, width: int, sought: WordsOnPage | None = None)
     return asyncio.run(run())
 
 
-def test_words_fill_the_width_that_is_asked_for(tmp_path: Path) -> None:
+def test_words_fill_the_width_that_is_asked_for(tmp_path):
     path = tmp_path / "a.pdf"
     wide = "a line of words that goes on from the left margin to the right one, as lines do"
     path.write_bytes(pages([drawn((70, 700, wide)), drawn((70, 700, "1"))]))
@@ -174,7 +172,7 @@ def test_words_fill_the_width_that_is_asked_for(tmp_path: Path) -> None:
     assert (picture.png, len(picture.place)) == (b"", 1)  # without a measure only the place is told
 
 
-def test_a_page_as_long_as_a_roll_is_drawn_within_bounds(tmp_path: Path) -> None:
+def test_a_page_as_long_as_a_roll_is_drawn_within_bounds(tmp_path):
     path = tmp_path / "a.pdf"
     content = pages([drawn((2, 14_000, "x"), size=4)]).replace(b"[0 0 595 842]", b"[0 0 10 14400]")
     path.write_bytes(content)
@@ -184,7 +182,7 @@ def test_a_page_as_long_as_a_roll_is_drawn_within_bounds(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("number", [0, 2, 1 << 40])
-def test_a_page_that_is_not_there_is_a_reason(tmp_path: Path, number: int) -> None:
+def test_a_page_that_is_not_there_is_a_reason(tmp_path, number):
     path = tmp_path / "a.pdf"
     path.write_bytes(pages([drawn((60, 700, "words"))]))
     with pytest.raises(ReadingError) as caught:
@@ -192,15 +190,15 @@ def test_a_page_that_is_not_there_is_a_reason(tmp_path: Path, number: int) -> No
     assert caught.value.problem is ReadingProblem.CHANGED
 
 
-def pictures(path: Path, numbers: list[int], dpi: int = 72) -> dict[int, QImage]:
-    async def run() -> dict[int, QImage]:
+def pictures(path, numbers, dpi=72):
+    async def run():
         drawing = ReaderProcess().draw_pages(path, numbers, dpi=dpi)
         return {picture.number: QImage.fromData(picture.png, "PNG") async for picture in drawing}
 
     return asyncio.run(run())
 
 
-def test_pages_are_drawn_in_their_size_and_colours(tmp_path: Path) -> None:
+def test_pages_are_drawn_in_their_size_and_colours(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(pages([drawn((60, 700, "words")), "1 0 0 rg 0 0 595 842 re f"]))
     first, second = pictures(path, [1, 2], 144).values()
@@ -209,7 +207,7 @@ def test_pages_are_drawn_in_their_size_and_colours(tmp_path: Path) -> None:
     assert second.pixelColor(600, 800).getRgb() == (255, 0, 0, 255)
 
 
-def test_a_page_as_large_as_a_wall_is_drawn_smaller(tmp_path: Path) -> None:
+def test_a_page_as_large_as_a_wall_is_drawn_smaller(tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(pages([drawn((60, 700, "words"))]).replace(b"[0 0 595 842]", b"[0 0 9999 9999]"))
     [picture] = pictures(path, [1], 300).values()
@@ -217,7 +215,7 @@ def test_a_page_as_large_as_a_wall_is_drawn_smaller(tmp_path: Path) -> None:
     assert 3900 < picture.width() <= 4001
 
 
-def test_lines_of_a_picture_may_stand_apart() -> None:
+def test_lines_of_a_picture_may_stand_apart():
     image = QImage.fromData(png_of(2, 2, 8, memoryview(b"\t\t\t\xc8\0\0\1\1\7\7\7\5\5\5\1\1")))
     colours = [[image.pixelColor(x, y).getRgb()[:3] for x in range(2)] for y in range(2)]
     assert colours == [[(9, 9, 9), (200, 0, 0)], [(7, 7, 7), (5, 5, 5)]]

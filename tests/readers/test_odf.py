@@ -15,16 +15,16 @@ LISTS = (
 )
 
 
-def p(text: str, style: str = "") -> str:
+def p(text, style=""):
     return f'<text:p text:style-name="{style}">{text}</text:p>'
 
 
-def items(*texts: str, style: str = "N", more: str = "") -> str:
+def items(*texts, style="N", more=""):
     inner = "".join(f"<text:list-item>{text if text.startswith('<') else p(text)}</text:list-item>" for text in texts)
     return f'<text:list text:style-name="{style}" {more}>{inner}</text:list>'
 
 
-def test_headings_divide_a_text() -> None:
+def test_headings_divide_a_text():
     outline = (
         '<office:styles><text:outline-style><text:outline-level-style text:level="1" style:num-format="1"/>'
         '<text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/></text:outline-style>'
@@ -40,7 +40,7 @@ def test_headings_divide_a_text() -> None:
     assert [each.place for each in blocks(made)] == ["1", "2", "3", "4", "5"]
 
 
-def test_labels_of_lists_spaces_and_formulas_in_parts_of_their_own() -> None:
+def test_labels_of_lists_spaces_and_formulas_in_parts_of_their_own():
     nested = p("b") + items("c", "d", style="")
     body = (
         items("a", nested, "e")
@@ -56,7 +56,7 @@ def test_labels_of_lists_spaces_and_formulas_in_parts_of_their_own() -> None:
     assert texts(made) == [*lists, "a  b\tc d\ne f g", "a/2"]
 
 
-def test_tracked_changes() -> None:
+def test_tracked_changes():
     body = (
         '<text:tracked-changes><text:changed-region text:id="c1"><text:insertion><office:change-info><dc:creator>Ann'
         "</dc:creator></office:change-info></text:insertion></text:changed-region><text:changed-region text:id='c2'>"
@@ -73,7 +73,7 @@ def test_tracked_changes() -> None:
     assert texts(made) == ["We always neverpay"]
 
 
-def test_notes_and_comments() -> None:
+def test_notes_and_comments():
     body = p(
         'The <office:annotation office:name="1"><dc:creator>Ann</dc:creator><text:p>Which?</text:p></office:annotation>'
         'price<office:annotation-end office:name="1"/> rose<text:note><text:note-citation>1</text:note-citation>'
@@ -85,7 +85,7 @@ def test_notes_and_comments() -> None:
     assert asides(made, Aside.FOOTNOTE) == [("By a lot.", "")]
 
 
-def test_headers_and_hidden_text() -> None:
+def test_headers_and_hidden_text():
     styles = '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>'
     document = (
         "<office:master-styles><style:master-page><style:header><text:p>Head</text:p></style:header><style:footer>"
@@ -99,7 +99,7 @@ def test_headers_and_hidden_text() -> None:
     assert asides(made, Aside.HIDDEN) == [("unseen", ""), ("secret", "")]
 
 
-def test_tables_and_what_lies_in_frames() -> None:
+def test_tables_and_what_lies_in_frames():
     table = (
         "<table:table><table:table-header-rows><table:table-row><table:table-cell table:number-columns-spanned='2'>"
         f"{p('A')}</table:table-cell><table:covered-table-cell/></table:table-row></table:table-header-rows>"
@@ -117,19 +117,19 @@ def test_tables_and_what_lies_in_frames() -> None:
     assert remarks(made) == {RemarkKind.PICTURES: 1}
 
 
-def cell(text: str, more: str = "") -> str:
+def cell(text, more=""):
     return f"<table:table-cell {more}>{p(text) if text else ''}</table:table-cell>"
 
 
-def row(*cells: str, more: str = "") -> str:
+def row(*cells, more=""):
     return f"<table:table-row {more}>{''.join(cells)}</table:table-row>"
 
 
-def sheet(*rows: str, name: str = "S", more: str = "") -> str:
+def sheet(*rows, name="S", more=""):
     return f'<table:table table:name="{name}" {more}>{"".join(rows)}</table:table>'
 
 
-def test_a_spreadsheet_as_it_is_shown() -> None:
+def test_a_spreadsheet_as_it_is_shown():
     made = odf(
         "spreadsheet",
         sheet(
@@ -147,7 +147,7 @@ def test_a_spreadsheet_as_it_is_shown() -> None:
     ]
 
 
-def test_what_a_spreadsheet_hides() -> None:
+def test_what_a_spreadsheet_hides():
     styles = '<style:style style:name="off"><style:table-properties table:display="false"/></style:style>'
     columns = '<table:table-column/><table:table-column table:visibility="collapse"/>'
     made = odf(
@@ -160,7 +160,7 @@ def test_what_a_spreadsheet_hides() -> None:
     assert [each.is_hidden for each in read(made).sections] == [False, True]
 
 
-def test_comments_and_formulas_of_a_spreadsheet() -> None:
+def test_comments_and_formulas_of_a_spreadsheet():
     comment = "<office:annotation><dc:creator>Ann</dc:creator><text:p>True?</text:p></office:annotation>"
     made = odf(
         "spreadsheet",
@@ -171,7 +171,7 @@ def test_comments_and_formulas_of_a_spreadsheet() -> None:
     assert remarks(made) == {RemarkKind.NOT_CALCULATED: 1}
 
 
-def test_slides() -> None:
+def test_slides():
     styles = (
         '<style:style style:name="off"><style:drawing-page-properties presentation:visibility="hidden"/></style:style>'
     )
@@ -196,7 +196,7 @@ def test_slides() -> None:
     assert asides(made, Aside.NOTE) == [("Say this", "")]
 
 
-def test_an_encrypted_file_is_said() -> None:
+def test_an_encrypted_file_is_said():
     manifest = (
         '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><m:file-entry><m:encryption-data/>'
         "</m:file-entry></m:manifest>"

@@ -11,7 +11,7 @@ from tests.readers.making import asides, blocks, read
 from tests.readers.test_hostile_documents import outcome
 
 
-def test_a_document_of_word_97() -> None:
+def test_a_document_of_word_97():
     content = (FILES / "report.doc").read_bytes()
     found = [(each.text, each.level, each.is_table) for each in blocks(content)]
     assert ("The report", 1, False) in found
@@ -29,12 +29,12 @@ def test_a_document_of_word_97() -> None:
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
-def test_a_document_that_was_cut_off_is_text_or_said(share: float) -> None:
+def test_a_document_that_was_cut_off_is_text_or_said(share):
     content = (FILES / "report.doc").read_bytes()
     assert outcome(content[: int(len(content) * share)]) in {None, ReadingProblem.OLD_KIND, ReadingProblem.DAMAGED}
 
 
-def test_a_directory_that_is_damaged_is_an_old_file() -> None:
+def test_a_directory_that_is_damaged_is_an_old_file():
     """Word mends such files, so the sentence names it."""
     broken = bytearray((FILES / "report.doc").read_bytes())
     table = broken.index("1Table".encode("utf-16-le"))
@@ -42,7 +42,7 @@ def test_a_directory_that_is_damaged_is_an_old_file() -> None:
     assert outcome(bytes(broken)) is ReadingProblem.OLD_KIND
 
 
-def test_any_byte_of_a_header_may_be_wrong() -> None:
+def test_any_byte_of_a_header_may_be_wrong():
     content = (FILES / "report.doc").read_bytes()
     start = content.index(b"\xec\xa5")
     for at in range(start, start + 900, 7):
@@ -51,7 +51,7 @@ def test_any_byte_of_a_header_may_be_wrong() -> None:
         outcome(bytes(broken))
 
 
-def test_a_workbook_of_excel_97() -> None:
+def test_a_workbook_of_excel_97():
     found = read((FILES / "sales.xls").read_bytes()).sections
     assert [(each.kind, each.title, each.is_hidden) for each in found] == [
         (SectionKind.SHEET, "Sales", False),
@@ -68,7 +68,7 @@ def test_a_workbook_of_excel_97() -> None:
     assert [run.text for run in found[0].blocks[0].runs if run.aside] == [" | South | #DIV/0! | TRUE"]
 
 
-def test_any_byte_may_be_wrong() -> None:
+def test_any_byte_may_be_wrong():
     content = (FILES / "sales.xls").read_bytes()
     for at in range(0, len(content), 41):
         broken = bytearray(content)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
-from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from desktop.core.documents.document import Aside, Document, RemarkKind, SectionKind, row_cells
+from desktop.core.documents.document import Aside, RemarkKind, SectionKind, row_cells
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.pdf.words import words_of
 from tests.readers import quality
@@ -21,16 +20,16 @@ MADE = sorted(FILES.glob("*.pdf"))
 WRITTEN_WRONGLY = {"chinese-qt", "japanese-qt"}
 
 
-def read_pdf(content: bytes, **options: str) -> Document:
+def read_pdf(content, **options):
     return document_from(content, "a.pdf", **options)
 
 
-def remarks(document: Document) -> dict[RemarkKind, tuple[int, str]]:
+def remarks(document):
     return {remark.kind: (remark.count, remark.detail) for remark in document.remarks}
 
 
 @pytest.mark.parametrize("file", MADE, ids=lambda file: file.stem)
-def test_the_words_of_a_file_are_there_and_in_order(file: Path) -> None:
+def test_the_words_of_a_file_are_there_and_in_order(file):
     told = quality.quality(file)
     assert told.words_of_source is not None
     assert told.in_order is not None
@@ -40,12 +39,12 @@ def test_the_words_of_a_file_are_there_and_in_order(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", [file for file in MADE if not file.stem.endswith("-qt")], ids=lambda file: file.stem)
-def test_the_rows_of_tables_keep_their_empty_cells(file: Path) -> None:
+def test_the_rows_of_tables_keep_their_empty_cells(file):
     found, _, wanted = quality.quality(file).cells.partition("/")
     assert found == wanted
 
 
-def test_a_page_tells_its_title_and_the_levels_of_headings() -> None:
+def test_a_page_tells_its_title_and_the_levels_of_headings():
     for program in ("chromium", "libreoffice", "untagged", "latex"):
         section = document_from(FILES / f"report-{program}.pdf", "a.pdf").sections[0]
         assert section.kind is SectionKind.PAGE
@@ -54,7 +53,7 @@ def test_a_page_tells_its_title_and_the_levels_of_headings() -> None:
         assert levels["Wells of the northern valley"] < levels["Results of the three visits"], program
 
 
-def test_a_place_is_the_index_of_a_letter() -> None:
+def test_a_place_is_the_index_of_a_letter():
     file = FILES / "report-untagged.pdf"
     [section, *_] = document_from(file, "a.pdf").sections
     with pypdfium2.PdfDocument(file) as opened:
@@ -73,7 +72,7 @@ TWO_COLUMNS = [
 ]
 
 
-def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other() -> None:
+def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other():
     content = drawn(
         *(
             (x, 700 - 14 * number, text)
@@ -86,7 +85,7 @@ def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other() -> N
     assert text.endswith(" ".join(right for _, right in TWO_COLUMNS))
 
 
-def test_lines_that_are_drawn_from_the_bottom_up_are_read_from_the_top() -> None:
+def test_lines_that_are_drawn_from_the_bottom_up_are_read_from_the_top():
     lines = [f"This is line number {number} of some" for number in range(1, 9)]
     content = drawn(*reversed([(60, 700 - 14 * number, line) for number, line in enumerate(lines)]))
     assert " ".join(texts(read_pdf(pages([content])))).split() == " ".join(lines).split()
@@ -95,7 +94,7 @@ def test_lines_that_are_drawn_from_the_bottom_up_are_read_from_the_top() -> None
 @pytest.mark.parametrize(
     ("quarters", "turn"), [(90, "0 1 -1 0 595 0"), (180, "-1 0 0 -1 595 842"), (270, "0 -1 1 0 0 842")]
 )
-def test_a_turned_page_is_read_as_it_is_seen(quarters: int, turn: str) -> None:
+def test_a_turned_page_is_read_as_it_is_seen(quarters, turn):
     table = [("Well", "Depth"), ("North gate", "12.4"), ("Old mill", "7.9")]
     upright = drawn(
         (60, 500, "Two lines of a text which stand"),
@@ -113,7 +112,7 @@ def test_a_turned_page_is_read_as_it_is_seen(quarters: int, turn: str) -> None:
     ]
 
 
-def test_a_hyphen_at_the_end_of_a_line_is_healed() -> None:
+def test_a_hyphen_at_the_end_of_a_line_is_healed():
     content = drawn(
         (60, 700, "It is a well-known example of hyphen-"),
         (60, 686, "ation, and it is really rather well-"),
@@ -125,13 +124,13 @@ def test_a_hyphen_at_the_end_of_a_line_is_healed() -> None:
     assert "2019-2020" in text
 
 
-def test_accents_that_are_letters_of_their_own_are_put_on_theirs() -> None:
+def test_accents_that_are_letters_of_their_own_are_put_on_theirs():
     content = drawn((60, 700, "it l\\250auft"), (60, 686, "gleichgultig ist"), (99, 686, "\\250"))
     made = pages([content]).replace(b"/Helvetica>>", b"/Helvetica/Encoding/WinAnsiEncoding>>")
     assert " ".join(texts(read_pdf(made))).split() == ["it", "läuft", "gleichgültig", "ist"]
 
 
-def test_footers_that_are_tagged_as_such_stand_aside() -> None:
+def test_footers_that_are_tagged_as_such_stand_aside():
     content = (
         f"/P <</MCID 0>> BDC {drawn((60, 700, 'Words of the page, which are many.'))} EMC "
         f"/Artifact BMC {drawn((60, 30, 'Page 1'))} EMC"
@@ -151,7 +150,7 @@ def test_footers_that_are_tagged_as_such_stand_aside() -> None:
     assert [(run.text, run.aside) for run in footer.runs] == [("Page 1", Aside.HEADER)]
 
 
-def test_what_was_filled_into_a_form_is_there() -> None:
+def test_what_was_filled_into_a_form_is_there():
     made = pages(
         [drawn((60, 700, "An application"))],
         extra="/Annots[6 0 R 7 0 R 8 0 R]",
@@ -175,7 +174,7 @@ IMAGE = stream(
 )
 
 
-def test_pictures_are_told() -> None:
+def test_pictures_are_told():
     made = pages(
         [f"{ONE} q 500 0 0 700 0 0 cm /I Do Q q 9 0 0 9 0 0 cm /I Do Q", *["q 500 0 0 700 0 0 cm /I Do Q"] * 2, ""],
         rest=[IMAGE],
@@ -186,7 +185,7 @@ def test_pictures_are_told() -> None:
     assert remarks(document) == {RemarkKind.WITHOUT_TEXT: (2, "2-3"), RemarkKind.PICTURES: (1, "")}
 
 
-def test_the_outline_names_pages() -> None:
+def test_the_outline_names_pages():
     made = pages(
         [drawn((60, 700, "one")), drawn((60, 700, "two"))],
         catalog="/Outlines 8 0 R",
@@ -210,11 +209,11 @@ WHOLE = (FILES / "report-latex.pdf").read_bytes()
         pdf("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[]/Count 0>>"),
     ],
 )
-def test_what_is_broken_is_damaged(content: bytes) -> None:
+def test_what_is_broken_is_damaged(content):
     assert problem_from(content, "a.pdf") is ReadingProblem.DAMAGED
 
 
-def test_a_page_that_is_broken_is_told_and_the_others_are_read() -> None:
+def test_a_page_that_is_broken_is_told_and_the_others_are_read():
     made = pages([drawn((60, 700, "one")), drawn((60, 700, "two"))]).replace(
         b"/Kids[4 0 R 6 0 R]", b"/Kids[4 0 R 99 0 R]"
     )
@@ -238,17 +237,17 @@ def test_a_page_that_is_broken_is_told_and_the_others_are_read() -> None:
     ],
     ids=["a script", "an outline in a circle", "a count that lies", "words in front of the file"],
 )
-def test_what_does_no_harm(content: bytes) -> None:
+def test_what_does_no_harm(content):
     assert texts(read_pdf(content)) == ["one"]
 
 
-def test_pages_in_a_circle_have_an_end() -> None:
+def test_pages_in_a_circle_have_an_end():
     made = pdf("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>")
     with suppress(ReadingError):
         assert texts(read_pdf(made)) == []
 
 
-def test_a_stream_that_is_broken_costs_its_page_alone() -> None:
+def test_a_stream_that_is_broken_costs_its_page_alone():
     made = pages([drawn((60, 700, "one")), drawn((60, 700, "two"))])
     broken = made.replace(zlib.compress(drawn((60, 700, "two")).encode()), b"?" * 40)
     assert texts(read_pdf(broken)) == ["one"]

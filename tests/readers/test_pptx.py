@@ -6,7 +6,7 @@ from desktop.core.documents.document import Aside, RemarkKind, SectionKind
 from tests.readers.making import asides, blocks, pptx, read, remarks, texts, xml
 
 
-def shape(text: str, *, top: int = 0, left: int = 0, kind: str | None = None, index: str = "") -> str:
+def shape(text, *, top=0, left=0, kind=None, index=""):
     """Return a shape; `kind` is the placeholder's that it fills, which stands where its layout says."""
     holder = "" if kind is None else f'<p:ph type="{kind}" idx="{index}"/>'
     place = "" if kind is not None else f'<a:xfrm><a:off x="{left}" y="{top}"/></a:xfrm>'
@@ -15,11 +15,11 @@ def shape(text: str, *, top: int = 0, left: int = 0, kind: str | None = None, in
     return f"<p:sp>{names}<p:spPr>{place}</p:spPr><p:txBody>{body}</p:txBody></p:sp>"
 
 
-def line(text: str, properties: str = "") -> str:
+def line(text, properties=""):
     return f"<a:p>{properties}<a:r><a:t>{text}</a:t></a:r></a:p>"
 
 
-def test_slides_with_their_titles() -> None:
+def test_slides_with_their_titles():
     made = pptx([shape("x", top=1) + shape("One", kind="title"), shape("Two", kind="ctrTitle")], attributes='show="0"')
     assert [(each.kind, each.title, each.is_hidden) for each in read(made).sections] == [
         (SectionKind.SLIDE, "One", True),
@@ -32,7 +32,7 @@ def test_slides_with_their_titles() -> None:
     ]
 
 
-def test_shapes_come_from_top_to_bottom_also_out_of_groups() -> None:
+def test_shapes_come_from_top_to_bottom_also_out_of_groups():
     group = (
         '<p:grpSp><p:grpSpPr><a:xfrm><a:off x="0" y="500"/><a:ext cx="100" cy="100"/><a:chOff x="0" y="0"/>'
         f'<a:chExt cx="1000" cy="1000"/></a:xfrm></p:grpSpPr>{shape("in", top=900)}</p:grpSp>'
@@ -41,7 +41,7 @@ def test_shapes_come_from_top_to_bottom_also_out_of_groups() -> None:
     assert texts(made) == ["left", "right", "in", "last"]
 
 
-def test_placeholders_stand_where_the_layout_says() -> None:
+def test_placeholders_stand_where_the_layout_says():
     layout = xml(
         "p:sldLayout",
         "<p:cSld><p:spTree>"
@@ -56,7 +56,7 @@ def test_placeholders_stand_where_the_layout_says() -> None:
     assert texts(pptx([slide], {"layout": ("slideLayout", layout)})) == ["• upper", "middle", "• lower"]
 
 
-def test_bullets_and_numbers_by_level() -> None:
+def test_bullets_and_numbers_by_level():
     body = (
         line("a")
         + line("b", '<a:pPr lvl="1"/>')
@@ -68,8 +68,8 @@ def test_bullets_and_numbers_by_level() -> None:
     assert texts(pptx([shape(body, kind="body")])) == ["• a\n  • b\nc\n4. d\n  a) e\n5. f"]
 
 
-def test_tables_keep_merged_cells() -> None:
-    def cell(text: str, attributes: str = "") -> str:
+def test_tables_keep_merged_cells():
+    def cell(text, attributes=""):
         return f"<a:tc {attributes}><a:txBody>{line(text)}</a:txBody></a:tc>"
 
     first = cell("A", 'gridSpan="2"') + cell("", 'hMerge="1"')
@@ -78,7 +78,7 @@ def test_tables_keep_merged_cells() -> None:
     assert [(each.text, each.is_table) for each in blocks(made)] == [("| A |  |\n| 1 | 2 |", True)]
 
 
-def test_notes_comments_and_footers() -> None:
+def test_notes_comments_and_footers():
     notes = xml(
         "p:notes", f"<p:cSld><p:spTree>{shape('Say this', kind='body')}{shape('3', kind='sldNum')}</p:spTree></p:cSld>"
     )
@@ -91,7 +91,7 @@ def test_notes_comments_and_footers() -> None:
     assert texts(made) == ["Text", "Secret", "Say this", "True?", "Text"]
 
 
-def test_diagrams_are_read_by_their_points() -> None:
+def test_diagrams_are_read_by_their_points():
     diagram = xml(
         "dgm:dataModel",
         "<dgm:ptLst><dgm:pt type='doc'/>"
@@ -104,7 +104,7 @@ def test_diagrams_are_read_by_their_points() -> None:
     assert remarks(made) == {RemarkKind.PICTURES: 1}
 
 
-def test_a_slide_that_cannot_be_read_is_said() -> None:
+def test_a_slide_that_cannot_be_read_is_said():
     made = pptx(["<broken", shape("Two")])
     found = read(made)
     assert [len(each.blocks) for each in found.sections] == [0, 1]

@@ -21,37 +21,37 @@ from desktop.readers.process import ReaderProcess
 from desktop.readers.running import Limits
 from desktop.readers.wire import Failed, Received, lines_of
 from desktop.ui.errors import describe_reading
-from tests.readers.conftest import Read, collect, document_of, texts
+from tests.readers.conftest import collect, document_of, texts
 from tests.support.processes import is_over, running_children
 from tests.support.waiting import PATIENCE, wait_until
 
 
-def a_program(code: str) -> list[str]:
+def a_program(code):
     """A reader that does something else than reading."""
     return [sys.executable, "-c", code]
 
 
-def problem(read: Read, path: Path, *arguments: object, **options: object) -> ReadingProblem:
+def problem(read, path, *arguments, **options):
     with pytest.raises(ReadingError) as caught:
         read(path, *arguments, **options)
     return caught.value.problem
 
 
 @pytest.fixture
-def note(tmp_path: Path) -> Path:
+def note(tmp_path):
     path = tmp_path / "note.txt"
     path.write_text("one\ntwo\n\nthree\n")
     return path
 
 
-def test_a_text_is_read(read: Read, note: Path) -> None:
+def test_a_text_is_read(read, note):
     assert read(note) == [
         Opened("text/plain", 1, "utf-8"),
         Section(SectionKind.WHOLE, 1, blocks=(Block((Run("one\ntwo"),), "1"), Block((Run("three"),), "4"))),
     ]
 
 
-def test_a_large_text_comes_whole(read: Read, tmp_path: Path) -> None:
+def test_a_large_text_comes_whole(read, tmp_path):
     path = tmp_path / "large.csv"
     path.write_text("".join(f"{row},{'x' * 40}\n" for row in range(50_000)))
     [section] = document_of(read(path)).sections
@@ -60,7 +60,7 @@ def test_a_large_text_comes_whole(read: Read, tmp_path: Path) -> None:
     assert rows[-1].startswith("| 49999 | x")
 
 
-def test_letters_that_no_text_may_have_stay_behind(read: Read, tmp_path: Path) -> None:
+def test_letters_that_no_text_may_have_stay_behind(read, tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(b"a\0b \xed\xa0\x80 c and so on, in one line of plain words")
     text = "".join(texts(document_of(read(path, encoding="utf-8"))))
@@ -68,7 +68,7 @@ def test_letters_that_no_text_may_have_stay_behind(read: Read, tmp_path: Path) -
     text.encode("utf-8")
 
 
-def test_a_name_that_is_no_unicode_is_found(read: Read, tmp_path: Path) -> None:
+def test_a_name_that_is_no_unicode_is_found(read, tmp_path):
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
     try:
         path.write_text("found")
@@ -77,7 +77,7 @@ def test_a_name_that_is_no_unicode_is_found(read: Read, tmp_path: Path) -> None:
     assert texts(document_of(read(path))) == ["found"]
 
 
-def test_what_is_no_file(read: Read, tmp_path: Path) -> None:
+def test_what_is_no_file(read, tmp_path):
     assert problem(read, tmp_path) is ReadingProblem.NOT_A_FILE
     assert problem(read, tmp_path / "gone.txt") is ReadingProblem.GONE
     (tmp_path / "empty").touch()
@@ -86,7 +86,7 @@ def test_what_is_no_file(read: Read, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
-def test_pipes_and_devices_are_not_opened(read: Read, tmp_path: Path) -> None:
+def test_pipes_and_devices_are_not_opened(read, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert problem(read, tmp_path / "pipe") is ReadingProblem.NOT_A_FILE
     assert problem(read, Path("/dev/zero")) is ReadingProblem.NOT_A_FILE
@@ -95,12 +95,12 @@ def test_pipes_and_devices_are_not_opened(read: Read, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(read: Read, note: Path) -> None:
+def test_a_file_that_may_not_be_read(read, note):
     note.chmod(0)
     assert problem(read, note) is ReadingProblem.FORBIDDEN
 
 
-def test_a_file_of_many_gigabytes_is_not_begun(read: Read, tmp_path: Path) -> None:
+def test_a_file_of_many_gigabytes_is_not_begun(read, tmp_path):
     path = tmp_path / "huge.txt"
     with path.open("wb") as file:
         file.truncate(3 << 30)
@@ -124,25 +124,23 @@ while True:
         *((None, code, ReadingProblem.CRASHED) for code in ("os.abort()", "os._exit(3)", "print('[]')", "print('{}')")),
     ],
 )
-def test_a_reader_that_goes_wrong_is_ended(
-    read: Read, note: Path, limits: Limits | None, code: str, ends: ReadingProblem
-) -> None:
+def test_a_reader_that_goes_wrong_is_ended(read, note, limits, code, ends):
     assert problem(read, note, limits, a_program(f"import os, time\n{code}")) is ends
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="by the kernel of Linux")
-def test_a_reader_that_the_kernel_ended_is_no_damaged_file(read: Read, note: Path) -> None:
+def test_a_reader_that_the_kernel_ended_is_no_damaged_file(read, note):
     code = "import os, signal; os.kill(os.getpid(), signal.SIGSYS)"
     assert problem(read, note, None, a_program(code)) is ReadingProblem.ENDED
     said = describe_reading(ReadingError(ReadingProblem.ENDED))
     assert "damaged" not in said.title + said.sentence
 
 
-def test_a_reader_that_can_not_be_started_is_a_reason(read: Read, note: Path) -> None:
+def test_a_reader_that_can_not_be_started_is_a_reason(read, note):
     assert problem(read, note, None, ["/nowhere/at/all"]) is ReadingProblem.CRASHED
 
 
-def test_what_was_read_before_a_failure_has_come(note: Path) -> None:
+def test_what_was_read_before_a_failure_has_come(note):
     """Sections are handed on as they are read, not at the end."""
     dying = a_program("""
 print('{"Opened": ["a/b", null, ""]}')
@@ -151,7 +149,7 @@ import os; os.abort()
 """)
     came: list[object] = []
 
-    async def run() -> None:
+    async def run():
         async for event in ReaderProcess(None, dying).read(note, "note.txt"):
             came.append(event)
 
@@ -160,14 +158,14 @@ import os; os.abort()
     assert came == [Opened("a/b"), Section(SectionKind.PAGE, 1)]
 
 
-async def none_but(before: set[psutil.Process]) -> None:
+async def none_but(before):
     """Wait until every other child has ended, which one that was killed does when the system comes to it."""
     while not running_children() <= before:
         await asyncio.sleep(0.01)
 
 
-def test_cancelling_ends_the_process(note: Path) -> None:
-    async def run() -> None:
+def test_cancelling_ends_the_process(note):
+    async def run():
         before = running_children()
         reader = ReaderProcess(None, a_program("import time; time.sleep(600)"))
         reading = asyncio.create_task(collect(reader, note))
@@ -181,10 +179,10 @@ def test_cancelling_ends_the_process(note: Path) -> None:
     asyncio.run(run())
 
 
-def test_more_than_two_files_wait_for_their_turn(note: Path) -> None:
+def test_more_than_two_files_wait_for_their_turn(note):
     most = 0
 
-    async def run() -> list[list[object]]:
+    async def run():
         nonlocal most
         before = running_children()
         reader = ReaderProcess()
@@ -199,7 +197,7 @@ def test_more_than_two_files_wait_for_their_turn(note: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="by the kernel of Linux")
-def test_a_reader_ends_with_its_parent(note: Path) -> None:
+def test_a_reader_ends_with_its_parent(note):
     code = """
 import subprocess, sys
 from desktop.core.processes.child import environment
@@ -217,11 +215,11 @@ sys.stdin.read()
     parent.stdout.close()
 
 
-def test_a_file_that_changes_while_it_is_read(note: Path) -> None:
+def test_a_file_that_changes_while_it_is_read(note):
     """What is told by its first event is over when the last one comes."""
     note.write_text("".join(f"line {number}\n\n" for number in range(20_000)))
 
-    async def run() -> None:
+    async def run():
         async for event in ReaderProcess().read(note, "note.txt"):
             if isinstance(event, Opened):
                 with note.open("a") as file:
@@ -236,14 +234,14 @@ LONG = Block((Run("服务器 request handled in 23ms " * 8_000),))
 CHANGED = Block((Run("| 12 | abc | "), Run("inserted", Aside.INSERTED, "Ann")) * 200, "7", is_table=True)
 
 
-def section(*blocks: Block) -> Section:
+def section(*blocks):
     return Section(SectionKind.WHOLE, 1, "Title", blocks)
 
 
 @pytest.mark.parametrize(
     "sent", [section(), section(CHANGED), section(*[LONG] * 40), section(*[CHANGED] * 100, LONG, CHANGED)]
 )
-def test_a_section_comes_whole_in_lines_of_bounded_weight(sent: Section) -> None:
+def test_a_section_comes_whole_in_lines_of_bounded_weight(sent):
     lines = list(lines_of(sent))
     received = Received(Section)
     *pieces, whole = [received.value(line) for line in lines]
@@ -253,14 +251,14 @@ def test_a_section_comes_whole_in_lines_of_bounded_weight(sent: Section) -> None
     assert max(line.count(b"inserted") for line in lines) < 1_500
 
 
-def test_a_long_text_comes_whole() -> None:
+def test_a_long_text_comes_whole():
     sent = Failed(ReadingProblem.DAMAGED, "x" * 200_000 + "end")
     lines = list(lines_of(sent))
     received = Received(Failed)
     assert [received.value(line) for line in lines] == [None, None, None, sent]
 
 
-def test_a_failure_amid_a_section_is_that_failure() -> None:
+def test_a_failure_amid_a_section_is_that_failure():
     failure = Failed(ReadingProblem.TOO_LARGE, "memory")
     begun = list(lines_of(section(*[CHANGED] * 100)))[:-1]
     received = Received(Section, Failed)

@@ -13,7 +13,7 @@ from tests.readers.making import asides, blocks, remarks, texts
 FONTS = r"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset134 SimSun;}{\f2\fcharset204 Arial Cyr;}{\f3\fcharset2 Symbol;}}"
 
 
-def rtf(body: str, head: str = FONTS) -> bytes:
+def rtf(body, head=FONTS):
     return (r"{\rtf1\ansi\ansicpg1252" + head + body + "}").encode("latin-1")
 
 
@@ -41,24 +41,24 @@ b",
         (r"{\shp{\*\shpinst{\sp{\sn no}{\sv 1}}}{\shprslt no}}x\par", "x"),
     ],
 )
-def test_letters(body: str, text: str) -> None:
+def test_letters(body, text):
     assert texts(rtf(body))[0] == text
 
 
-def test_the_character_set_of_the_file() -> None:
+def test_the_character_set_of_the_file():
     content = rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fnil A;}}\f0 \'ce\'c4\'bc\'fe\par}"
     assert texts(content) == ["文件"]
     assert texts(content.replace(b"936", b"1252")) == ["ÎÄ¼þ"]
 
 
-def test_headings_are_told_by_their_styles() -> None:
+def test_headings_are_told_by_their_styles():
     head = FONTS + r"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 First;}{\s2 heading 2;}{\s9 Title;}}"
     body = r"\pard\s9 T\par\pard\s1 A\par\pard x\par\pard\s2 B\par\pard\outlinelevel2 C\par\pard y\par"
     found = blocks(rtf(body, head))
     assert [(each.text, each.level) for each in found] == [("T", 1), ("A", 1), ("x", 0), ("B", 2), ("C", 3), ("y", 0)]
 
 
-def test_tables() -> None:
+def test_tables():
     row = r"\trowd\pard\intbl {}\cell {}\par two\cell\row"
     made = rtf(r"\pard before\par" + row.format("a", "b") + row.format("c|", "d") + r"\pard after\par")
     assert [(each.text, each.place, each.is_table) for each in blocks(made)] == [
@@ -68,7 +68,7 @@ def test_tables() -> None:
     ]
 
 
-def test_what_stands_beside_the_text() -> None:
+def test_what_stands_beside_the_text():
     head = FONTS + r"{\*\revtbl{Unknown;}{Ann;}{Bo;}}"
     body = (
         r"{\header Secret\par}{\header Secret\par}The price{\footnote\pard\plain {\chftn} By a lot.\par Really.}"
@@ -86,7 +86,7 @@ def test_what_stands_beside_the_text() -> None:
     assert remarks(made) == {RemarkKind.PICTURES: 1}
 
 
-def test_groups_may_stand_as_deep_as_they_like_and_need_no_end() -> None:
+def test_groups_may_stand_as_deep_as_they_like_and_need_no_end():
     assert texts(b"{\\rtf1" + b"{" * 500_000 + b"x" + b"}" * 500_000 + b"}") == ["x"]
     assert texts(rtf(r"x{\shp{\*\shpinst\shpleft1{\shptxt In the box\par}}}\par")) == ["x", "In the box"]
     assert texts(rtf(r"one\par two{\b three")[:-2]) == ["one", "twothre"]  # of a file that was cut off what is there
@@ -97,10 +97,10 @@ def test_groups_may_stand_as_deep_as_they_like_and_need_no_end() -> None:
         st.sampled_from(["{", "}", "\\", "*", "u", "-1", "'b8", "par", " ", "cell", "row", "\\footnote", "x", "\n"])
     )
 )
-def test_any_text_is_read(pieces: list[str]) -> None:
+def test_any_text_is_read(pieces):
     list(RichText(("{\\rtf1" + "".join(pieces)).encode()).blocks())
 
 
 @given(st.binary(max_size=80))
-def test_any_bytes_are_read(content: bytes) -> None:
+def test_any_bytes_are_read(content):
     list(RichText(b"{\\rtf1" + content).blocks())

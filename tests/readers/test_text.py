@@ -27,27 +27,27 @@ TOLD = {"utf-8", "utf-8-sig", "utf-16"}  # by the bytes themselves
 
 
 @pytest.mark.parametrize("encoding", SAMPLES)
-def test_letters_are_recognised(encoding: str) -> None:
+def test_letters_are_recognised(encoding):
     document = document_from(SAMPLES[encoding].encode(encoding))
     assert texts(document) == [SAMPLES[encoding]]
     guessed = [remark.detail for remark in document.remarks if remark.kind is RemarkKind.ENCODING]
     assert guessed == ([] if encoding in TOLD else [document.encoding])
 
 
-def test_an_encoding_may_be_given() -> None:
+def test_an_encoding_may_be_given():
     document = document_from("Größe".encode("latin-1"), encoding="latin-1")
     assert (texts(document), document.encoding, document.remarks) == (["Größe"], "latin-1", ())
     assert texts(document_from("Größe".encode(), encoding="nonsense")) == ["Größe"]
     assert texts(document_from("Größe".encode(), encoding="hex")) == ["Größe"]
 
 
-def test_letters_that_an_encoding_does_not_have_are_told() -> None:
+def test_letters_that_an_encoding_does_not_have_are_told():
     document = document_from(b"a\xffb", encoding="utf-8")
     assert texts(document) == ["a\N{REPLACEMENT CHARACTER}b"]
     assert [(remark.kind, remark.count) for remark in document.remarks] == [(RemarkKind.DAMAGED, 1)]
 
 
-def test_code_keeps_its_lines_and_their_indents() -> None:
+def test_code_keeps_its_lines_and_their_indents():
     code = "def f():\n    if x:\n\n        return 1\n\nprint(f())"
     document = document_from(code.encode(), "a.py")
     assert attachment(document).text == code
@@ -79,7 +79,7 @@ Setext
 """
 
 
-def test_markdown_has_headings_tables_and_code() -> None:
+def test_markdown_has_headings_tables_and_code():
     document = document_from(MARKDOWN.encode(), "a.md")
     [section] = document.sections
     assert section.kind is SectionKind.WHOLE
@@ -94,7 +94,7 @@ def test_markdown_has_headings_tables_and_code() -> None:
     assert texts(document_from(b"a\n\n~~~\nb\n\nc", "a.md")) == ["a", "~~~\nb\n\nc"]
 
 
-def test_a_long_text_with_headings_has_chapters() -> None:
+def test_a_long_text_with_headings_has_chapters():
     text = "Words before.\n\n" + "".join(f"## Part {number}\n\n{'word ' * 2000}\n\n" for number in range(1, 4))
     document = document_from(("# Book\n\n" + text).encode(), "a.md")
     assert [(section.kind, section.number, section.title) for section in document.sections] == [
@@ -105,12 +105,12 @@ def test_a_long_text_with_headings_has_chapters() -> None:
     ]
 
 
-def rows(content: str, name: str = "a.csv") -> list[list[str]]:
+def rows(content, name="a.csv"):
     return [row_cells(line) for block in texts(document_from(content.encode(), name)) for line in block.split("\n")]
 
 
 @pytest.mark.parametrize("divider", [",", ";", "\t", "|"])
-def test_the_divider_of_a_table_is_found(divider: str) -> None:
+def test_the_divider_of_a_table_is_found(divider):
     content = "\n".join(divider.join(cells) for cells in (["name", "price"], ["a b", "1.5"], ["", "2"]))
     assert rows(content) == [["name", "price"], ["a b", "1.5"], ["", "2"]]
 
@@ -124,24 +124,24 @@ def test_the_divider_of_a_table_is_found(divider: str) -> None:
     ],
     ids=["quotes", "a decimal comma divides nothing", "a divider that is named"],
 )
-def test_cells_as_spreadsheets_write_them(content: str, cells: list[list[str]]) -> None:
+def test_cells_as_spreadsheets_write_them(content, cells):
     assert rows(content) == cells
 
 
-def test_a_list_of_lines_is_no_table() -> None:
+def test_a_list_of_lines_is_no_table():
     document = document_from(b"one\ntwo\nthree\n", "a.csv")
     assert [block.is_table for block in document.sections[0].blocks] == [False]
     assert texts(document) == ["one\ntwo\nthree"]
 
 
-def test_rows_stand_in_blocks_that_know_their_number() -> None:
+def test_rows_stand_in_blocks_that_know_their_number():
     blocks = document_from("".join(f"{row},x\n" for row in range(1, 51)).encode(), "a.csv").sections[0].blocks
     assert [block.place for block in blocks] == ["1", "21", "41"]
     assert all(block.is_table for block in blocks)
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a.csv", "a.tsv"]))
-def test_any_bytes_are_a_text_or_have_a_reason(content: bytes, name: str) -> None:
+def test_any_bytes_are_a_text_or_have_a_reason(content, name):
     from desktop.core.documents.reading import ReadingError
 
     try:
@@ -152,7 +152,7 @@ def test_any_bytes_are_a_text_or_have_a_reason(content: bytes, name: str) -> Non
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200))
-def test_no_word_of_a_text_is_lost(text: str) -> None:
+def test_no_word_of_a_text_is_lost(text):
     content = f"x{text}"
     said = "".join("".join(texts(document_from(content.encode(), name))) for name in ("a.txt",))
     assert said.split() == content.split()

@@ -18,19 +18,19 @@ STYLES = (
 )
 
 
-def c(ref: str, value: str, attributes: str = "") -> str:
+def c(ref, value, attributes=""):
     return f'<x:c r="{ref}" {attributes}><x:v>{value}</x:v></x:c>'
 
 
-def text(ref: str, words: str) -> str:
+def text(ref, words):
     return f'<x:c r="{ref}" t="inlineStr"><x:is><x:t>{words}</x:t></x:is></x:c>'
 
 
-def row(number: int, *cells: str, attributes: str = "") -> str:
+def row(number, *cells, attributes=""):
     return f'<x:row r="{number}" {attributes}>{"".join(cells)}</x:row>'
 
 
-def sheet(*rows: str, before: str = "") -> str:
+def sheet(*rows, before=""):
     return f"{before}<x:sheetData>{''.join(rows)}</x:sheetData>"
 
 
@@ -54,14 +54,14 @@ def sheet(*rows: str, before: str = "") -> str:
         (c("A1", "", 't="str"'), None),
     ],
 )
-def test_cells_as_they_are_shown(cell: str, shown: str | None) -> None:
+def test_cells_as_they_are_shown(cell, shown):
     strings = "<x:si><x:t>one</x:t></x:si><x:si><x:r><x:t>two\n</x:t></x:r><x:r>"
     strings += "<x:t>lines</x:t></x:r><x:rPh><x:t>no</x:t></x:rPh></x:si>"
     made = xlsx({"S": sheet(row(1, cell))}, {"styles": STYLES, "sharedStrings": strings})
     assert texts(made) == ([] if shown is None else [f"| {shown} |"])
 
 
-def test_columns_keep_their_letters_and_blocks_their_rows() -> None:
+def test_columns_keep_their_letters_and_blocks_their_rows():
     made = xlsx(
         {
             "S": sheet(
@@ -81,7 +81,7 @@ def test_columns_keep_their_letters_and_blocks_their_rows() -> None:
     assert [each.place for each in third.blocks] == ["3", "203", "500"]  # after a gap, and every 200 rows
 
 
-def test_sheets_and_those_that_are_hidden() -> None:
+def test_sheets_and_those_that_are_hidden():
     found = read(xlsx({"One": sheet(row(1, c("A1", "1"))), "-Two": sheet(), "Three": sheet()})).sections
     assert [(each.kind, each.number, each.title, each.is_hidden) for each in found] == [
         (SectionKind.SHEET, 1, "One", False),
@@ -90,7 +90,7 @@ def test_sheets_and_those_that_are_hidden() -> None:
     ]
 
 
-def test_hidden_rows_and_columns_can_be_left_out() -> None:
+def test_hidden_rows_and_columns_can_be_left_out():
     columns = '<x:cols><x:col min="2" max="2" hidden="1"/></x:cols>'
     rows = (
         row(1, c("A1", "1"), c("B1", "2"), c("C1", "3")),
@@ -103,7 +103,7 @@ def test_hidden_rows_and_columns_can_be_left_out() -> None:
     assert attachment(read(made), Selection(without=frozenset({Aside.HIDDEN}))).text.endswith("| 1 |  | 3 |")
 
 
-def test_comments_stand_at_their_cell() -> None:
+def test_comments_stand_at_their_cell():
     comments = xml(
         "x:comments",
         "<x:authors><x:author>Ann</x:author></x:authors><x:commentList>"
@@ -116,7 +116,7 @@ def test_comments_stand_at_their_cell() -> None:
     assert texts(made) == ["| 1 True? | 2 |", "C9: Empty here"]
 
 
-def test_formulas_without_a_value_stand_as_themselves() -> None:
+def test_formulas_without_a_value_stand_as_themselves():
     made = xlsx(
         {"S": sheet(row(1, "<x:c r='A1'><x:f>SUM(B1:B2)</x:f></x:c>", "<x:c r='B1'><x:f>A1</x:f><x:v/></x:c>"))}
     )
@@ -124,7 +124,7 @@ def test_formulas_without_a_value_stand_as_themselves() -> None:
     assert remarks(made) == {RemarkKind.NOT_CALCULATED: 2}
 
 
-def test_what_is_beyond_the_limit_is_said() -> None:
+def test_what_is_beyond_the_limit_is_said():
     long = "x" * 1_000_000
     rows = [row(number, text(f"A{number}", long)) for number in range(1, 41)]
     made = xlsx({"S": sheet(*rows, before='<x:dimension ref="A1:A40"/>')})
@@ -136,7 +136,7 @@ def test_what_is_beyond_the_limit_is_said() -> None:
     assert 20 < kept < 40
 
 
-def test_text_boxes_and_pictures_over_a_sheet() -> None:
+def test_text_boxes_and_pictures_over_a_sheet():
     drawing = xml(
         "xdr:wsDr",
         "<xdr:twoCellAnchor><xdr:from><xdr:row>4</xdr:row></xdr:from><xdr:sp><xdr:txBody><a:p><a:r><a:t>Look</a:t></a:r></a:p>"
@@ -188,16 +188,16 @@ def test_text_boxes_and_pictures_over_a_sheet() -> None:
         ('"yes"', 1, "yes"),
     ],
 )
-def test_a_number_in_a_format(code: str, value: float, shown: str) -> None:
+def test_a_number_in_a_format(code, value, shown):
     assert number_format(code)(value) == shown
 
 
-def test_what_is_no_number_stays_as_it_is() -> None:
+def test_what_is_no_number_stays_as_it_is():
     assert shown_as("0.0%", "North") == "North"
     assert shown_as("0.0%", "0.5") == "50.0%"
     assert shown_as("", "") == ""
 
 
 @given(st.text(alphabet='0#?.,%/E+-;[]"\\_*@ymdhs>< aG', max_size=14) | st.text(max_size=10), st.floats())
-def test_any_code_shows_any_number(code: str, value: float) -> None:
+def test_any_code_shows_any_number(code, value):
     assert isinstance(number_format(code)(value), str)

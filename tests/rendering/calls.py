@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from types import FrameType
 
 
-def count_calls(work: Callable[[], object]) -> int:
+def count_calls(work):
     count = 0
 
-    def count_call(frame: FrameType, event: str, argument: object) -> None:
+    def count_call(frame, event, argument):
         nonlocal count
         count += event in ("call", "c_call")
 

@@ -212,7 +212,7 @@ fragments = st.lists(st.sampled_from(_PIECES), max_size=24).map("".join)
 """Texts of which most break some rule of Markdown."""
 
 
-def _indented(text: str, first: str, rest: str) -> str:
+def _indented(text, first, rest):
     lines = text.split("\n")
     return "\n".join([first + lines[0], *((rest + line) if line else rest.rstrip() for line in lines[1:])])
 
@@ -230,7 +230,7 @@ _leaf = st.one_of(
 )
 
 
-def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+def _nested(inner):
     blocks = st.lists(inner, min_size=1, max_size=3)
     return st.one_of(
         blocks.map(lambda parts: _indented("\n\n".join(parts), "> ", "> ")),
@@ -275,6 +275,6 @@ letters = st.lists(
 """Letters, addresses and poems: paragraphs, headings, quotes and items of several short lines."""
 
 
-def without_growth(leaf: Leaf) -> Leaf:
+def without_growth(leaf):
     """The leaf as it is shown, without what is known of its growing."""
     return Leaf(leaf.kind, leaf.text, leaf.spans, leaf.containers, leaf.level, leaf.language, leaf.table, leaf.source)

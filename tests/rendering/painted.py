@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from desktop.rendering.formula.typesetter import FormulaSource
 from desktop.rendering.page.stack import Page
 from desktop.rendering.page.style import PageColours, PageStyle
-from desktop.rendering.text.leaves import Leaf
-from desktop.rendering.text.shown_text import Position
 
 WIDTH = 420.0
 
 
-def style(formulas: FormulaSource | None = None) -> PageStyle:
+def style(formulas=None):
     """A look of our own, so that a new colour of the theme changes no test."""
     body, mono = QFont("DejaVu Sans"), QFont("DejaVu Sans Mono")
     body.setPixelSize(15)
@@ -31,14 +26,14 @@ def style(formulas: FormulaSource | None = None) -> PageStyle:
     return PageStyle(body, mono, colours, formulas=formulas)
 
 
-def page_of(leaves: Sequence[Leaf], width: float = WIDTH) -> Page:
+def page_of(leaves, width=WIDTH):
     """A page that was given all at once."""
     page = Page(style(), width)
     page.show(leaves, 0)
     return page
 
 
-def picture(page: Page, selection: tuple[Position, Position] | None = None, height: int | None = None) -> QImage:
+def picture(page, selection=None, height=None):
     """The page on white, as high as it is (or as `height`), once all colours of code are there."""
     while True:
         image = QImage(int(WIDTH), height or max(1, round(page.height)), QImage.Format.Format_RGB32)
@@ -50,6 +45,6 @@ def picture(page: Page, selection: tuple[Position, Position] | None = None, heig
             return image
 
 
-def rows_above(image: QImage, y: float) -> QImage:
+def rows_above(image, y):
     """The part of a picture above `y`."""
     return image.copy(0, 0, image.width(), max(0, int(y)))

@@ -12,6 +12,6 @@ _FEWEST = 10
 USUAL = 100  # where a test names no number
 
 
-def examples(whole: int = USUAL) -> int:
+def examples(whole=USUAL):
     """Return how many examples to try where `whole` would be thorough."""
     return max(_FEWEST, round(whole * float(os.environ.get("CANDOR_EXAMPLES") or _IN_THE_SUITE)))

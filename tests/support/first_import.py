@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
 
 
-def part_of(modules: Sequence[str], worker: Mapping[str, Any]) -> Sequence[str]:
+def part_of(modules, worker):
     """Return every n-th module, for a process of pytest-xdist that says which of how many it is."""
     return modules[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]
 
 
-def modules_in(folder: Path) -> list[str]:
+def modules_in(folder):
     """Return the names of the test modules in a folder, as they are imported."""
     found = sorted(folder.rglob("test_*.py"))
     return [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in found]
 
 
-def import_part(folder: Path, worker: Mapping[str, Any]) -> None:
+def import_part(folder, worker):
     """Import this process's part of a folder's test modules; one that cannot be is left for the collection to tell."""
     for name in part_of(modules_in(folder), worker):
         with contextlib.suppress(Exception):

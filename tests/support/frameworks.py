@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 
-from desktop.core.prompts.prompt import PromptFramework
 from desktop.prompts.texts import load_frameworks
 
 
 @functools.cache
-def bundled_frameworks() -> tuple[PromptFramework, ...]:
+def bundled_frameworks():
     """Return them in their order."""
     return load_frameworks()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
 
 
 @contextlib.contextmanager
-def fresh_look(app: QApplication) -> Iterator[None]:
+def fresh_look(app):
     """Begin without a style sheet, if no widget is there, and in the end delete what belongs to no window.
 
     Widgets that are made under a sheet are told of their style again and again, and those that are left would be told

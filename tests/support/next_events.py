@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 
 
 @contextlib.contextmanager
-def timer_ticks(interval_ms: int) -> Iterator[None]:
+def timer_ticks(interval_ms):
     """Have an event at least so often, for what comes about without one."""
     timer = QTimer(interval=interval_ms)
     timer.start()
@@ -17,7 +16,7 @@ def timer_ticks(interval_ms: int) -> Iterator[None]:
     timer.stop()
 
 
-def process_next_events() -> None:
+def process_next_events():
     """Wait for an event, and process all that are there; delete what was told to be deleted later."""
     QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 
 
-def is_over(process: psutil.Process) -> bool:
+def is_over(process):
     """Return True for a process that has ended, also while nobody has asked for it."""
     try:
         return bool(process.status() == psutil.STATUS_ZOMBIE)
@@ -13,6 +13,6 @@ def is_over(process: psutil.Process) -> bool:
         return True
 
 
-def running_children() -> set[psutil.Process]:
+def running_children():
     """Return the children of this process that run."""
     return {each for each in psutil.Process().children() if not is_over(each)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer
@@ -27,18 +26,18 @@ class Question:
     text_format: Qt.TextFormat | None = None
 
     @property
-    def was_asked(self) -> bool:
+    def was_asked(self):
         return bool(self.text)
 
 
 @contextlib.contextmanager
-def answering(words: str) -> Iterator[Question]:
+def answering(words):
     """Within this block the next question is answered with the button `words`; "" presses Escape."""
     question = Question()
     timer = QTimer()
     timer.setInterval(_LOOK_AGAIN_MS)
 
-    def look() -> None:
+    def look():
         box = QApplication.activeModalWidget()
         if isinstance(box, ConsentDialog) and box.detail.toPlainText():  # all that is sent has been read
             timer.stop()

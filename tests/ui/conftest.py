@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop.ui.look.theme import Theme
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram, open_program
-from tests.support.scripted_server import Script, ScriptedServer, running_server
+from tests.support.in_process import open_program
+from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 _FREE_MEMORY = 20 << 30  # bytes
 
 
 @pytest.fixture(autouse=True)
-def free_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def free_memory(monkeypatch):
     """Have the computer's free memory be the same at all times, since by it goes how large a window is asked for."""
     monkeypatch.setattr("desktop.services.free_memory", lambda: _FREE_MEMORY)
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
+def theme(qapp):
     """The light theme, put on the application."""
     theme = Theme("light")
     theme.apply_to(qapp)
@@ -34,11 +31,11 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def open_over(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> OpenOver:
+def open_over(qapp, candor_home, monkeypatch):
     """Opens the whole program over an Ollama that follows a script."""
 
     @contextlib.contextmanager
-    def made(script: Script) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+    def made(script):
         with running_server(script) as server:
             monkeypatch.setenv("OLLAMA_HOST", server.url)
             monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
@@ -49,14 +46,14 @@ def open_over(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedServer]:
+def server():
     """An Ollama that answers every question in the same way."""
     with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as made:
         yield made
 
 
 @pytest.fixture
-def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer) -> OpenIt:
+def open_it(qapp, candor_home, monkeypatch, server):
     """Opens the whole program over `server`, also several times, one after the other, in the same home."""
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))

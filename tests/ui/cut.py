@@ -31,7 +31,7 @@ _MANY = 10_000
 _UNBREAKABLE = re.compile(r"[!-~]+")  # Chinese may be broken anywhere
 
 
-def cut_words(page: QWidget) -> list[str]:
+def cut_words(page):
     """Return what is cut: each with the kind of its widget, and how."""
     found = []
     for widget in page.findChildren(QWidget):
@@ -42,7 +42,7 @@ def cut_words(page: QWidget) -> list[str]:
     return found
 
 
-def _words(widget: QWidget) -> str:
+def _words(widget):
     match widget:
         case PlaceBadge() | MenuButton() | WrappingButton() | FittingLabel():
             return widget.words
@@ -63,7 +63,7 @@ def _words(widget: QWidget) -> str:
             return ""
 
 
-def _lacks_room(widget: QWidget) -> str:
+def _lacks_room(widget):
     """Return how the words have no room in their own widget; empty where they have, or where they are foreign ones."""
     match widget:
         case ElidedLabel() | ElidedButton() | MenuButton():
@@ -111,7 +111,7 @@ def _lacks_room(widget: QWidget) -> str:
     return ""
 
 
-def _cut_in_button(button: QPushButton) -> str:
+def _cut_in_button(button):
     option = QStyleOptionButton()
     button.initStyleOption(option)
     contents = button.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, button)
@@ -122,7 +122,7 @@ def _cut_in_button(button: QPushButton) -> str:
     )
 
 
-def _is_clipped(widget: QWidget, page: QWidget) -> str:
+def _is_clipped(widget, page):
     """Return how it is cut by what it stands in; what can be scrolled may be cut above and below."""
     part = QRect(QPoint(0, 0), widget.size())
     parent = widget.parentWidget()
@@ -141,9 +141,9 @@ def _is_clipped(widget: QWidget, page: QWidget) -> str:
     return ""
 
 
-def _wide(needed: float, room: float) -> str:
+def _wide(needed, room):
     return f"{needed:.0f} px in {room:.0f}" if needed > room + _SLACK else ""
 
 
-def _low(needed: float, room: float) -> str:
+def _low(needed, room):
     return f"{needed:.0f} px high in {room:.0f}" if needed > room + _SLACK else ""

@@ -13,7 +13,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from difflib import get_close_matches
 from itertools import product
@@ -32,7 +32,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.facts import facts_of
 from desktop.core.models.file import FileFault, OpenedFile
 from desktop.core.models.naming import with_own_names
-from desktop.core.place import Place, PlaceKind
+from desktop.core.place import PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.store.models import load_catalogue
 from desktop.ui.chat.model_trouble import trouble_with
@@ -110,7 +110,7 @@ TITLES = (
 _CONTRACT = AttachmentPart("Rental contract.pdf", "application/pdf", "The rent is 4,150.")
 
 
-def conversations() -> list[Conversation]:
+def conversations():
     ages = (0, 0, 1, 3, 5, 40, 90, 91, 92, 93, 94, 95)
     return [
         Conversation(
@@ -124,7 +124,7 @@ def conversations() -> list[Conversation]:
     ]
 
 
-def side(theme: Theme) -> Sidebar:
+def side(theme):
     """A sidebar with conversations in all states."""
     sidebar = Sidebar(theme, clock=lambda: NOW)
     sidebar.setFixedWidth(theme.px(260))
@@ -137,18 +137,18 @@ def side(theme: Theme) -> Sidebar:
 class _Window(QWidget):
     """Walks as the program's own window does."""
 
-    def focusNextPrevChild(self, next: bool) -> bool:
+    def focusNextPrevChild(self, next):
         return step(self, forward=next)
 
 
 def window(
-    theme: Theme,
-    width: int,
-    place: Place,
+    theme,
+    width,
+    place,
     *,
-    has_sidebar: bool = True,
-    preference: PanelPreference = PanelPreference.AUTO,
-) -> tuple[QWidget, ChatPage]:
+    has_sidebar=True,
+    preference=PanelPreference.AUTO,
+):
     """A sidebar, where there is room, and the page of a conversation."""
     whole = _Window()
     set_look(whole, "page")
@@ -170,7 +170,7 @@ def window(
     return whole, page
 
 
-def empty(theme: Theme, width: int) -> QWidget:
+def empty(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     catalogue = load_catalogue().catalogue
     page.empty.known_of = lambda model: facts_of(model, catalogue.find_row(model.title))
@@ -178,7 +178,7 @@ def empty(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def writing(theme: Theme, width: int) -> QWidget:
+def writing(theme, width):
     whole, page = window(theme, width, CLOUD.server_place)
     page.empty.show_model(QWEN, CLOUD.server_place)
     page.composer.set_text("Please check this contract.\n\n请检查这份合同的付款条款。\nThird line")
@@ -187,7 +187,7 @@ def writing(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def running(theme: Theme, width: int) -> QWidget:
+def running(theme, width):
     whole, page = window(theme, width, COMPANY.server_place)
     page.empty.show_model(None, COMPANY.server_place, "llama-3.3-70b")
     page.composer.set_running(True)
@@ -196,7 +196,7 @@ def running(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def queued(theme: Theme, width: int) -> QWidget:
+def queued(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     page.empty.show_model(QWEN, OLLAMA.server_place)
     page.composer.set_running(True)
@@ -210,7 +210,7 @@ def queued(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def finding(theme: Theme, width: int) -> QWidget:
+def finding(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     messages = [
         mine("Is the contract for delivery valid?"),
@@ -229,7 +229,7 @@ def finding(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def editing(theme: Theme, width: int) -> QWidget:
+def editing(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     page.empty.show_model(QWEN, OLLAMA.server_place)
     page.composer.show_queue([QueuedText("And the payment terms?")])
@@ -238,7 +238,7 @@ def editing(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def chatting(theme: Theme, width: int) -> QWidget:
+def chatting(theme, width):
     """Messages with their rows: as if pointed at, in several versions, the last one cut off."""
     whole, page = window(theme, width, OLLAMA.server_place)
     messages = [
@@ -260,7 +260,7 @@ def chatting(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def trouble(theme: Theme, width: int) -> QWidget:
+def trouble(theme, width):
     listings = [Listing(COMPANY, failure=Failure("auth_rejected", "invalid_api_key", "gpu-server", 401))]
     whole, page = window(theme, width, COMPANY.server_place)
     page.empty.show_model(None, COMPANY.server_place, "llama-3.3-70b")
@@ -270,7 +270,7 @@ def trouble(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def offline_lock(theme: Theme, width: int) -> QWidget:
+def offline_lock(theme, width):
     listings = [Listing(CLOUD, failure=Failure("unreachable", host="api.deepseek.com", reason="offline"))]
     whole, page = window(theme, width, CLOUD.server_place)
     page.header.show_models(listings, ModelChoice("d", "deepseek-chat"), is_offline=True)
@@ -280,7 +280,7 @@ def offline_lock(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def failed_replies(theme: Theme, width: int) -> QWidget:
+def failed_replies(theme, width):
     """One that was refused by the lock, and one whose conversation was too long."""
     whole, page = window(theme, width, CLOUD.server_place)
     locked = Failure("unreachable", host="api.deepseek.com", reason="offline")
@@ -293,7 +293,7 @@ def failed_replies(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def model_file_gone(theme: Theme, width: int) -> QWidget:
+def model_file_gone(theme, width):
     engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
     file = "/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf"
     whole, page = window(theme, width, OLLAMA.server_place)
@@ -302,7 +302,7 @@ def model_file_gone(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def nothing_listed(theme: Theme, width: int) -> QWidget:
+def nothing_listed(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place, has_sidebar=False)
     page.empty.show_model(None, None)
     sidebar = Sidebar(theme)
@@ -312,8 +312,8 @@ def nothing_listed(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def first_run(state: str) -> Callable[[Theme, int], QWidget]:
-    def make(theme: Theme, width: int) -> QWidget:
+def first_run(state):
+    def make(theme, width):
         page = FirstRun(theme)
         page.offer_address("http://gpu-server:11434")
         page.show_state(state)
@@ -322,7 +322,7 @@ def first_run(state: str) -> Callable[[Theme, int], QWidget]:
     return make
 
 
-def connection_list(theme: Theme, width: int) -> QWidget:
+def connection_list(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()))
     page.show_files(
         [OpenedFile("/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", False), OpenedFile("/home/li/a.gguf")]
@@ -332,20 +332,20 @@ def connection_list(theme: Theme, width: int) -> QWidget:
     return page
 
 
-def connection_new(theme: Theme, width: int) -> QWidget:
+def connection_new(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()))
     page.form.fields.begin_with("provider", "deepseek")
     page.form.fields.begin_with("address", "http://api.deepseek.com/v1")
     return page
 
 
-def connection_letters(theme: Theme, width: int) -> QWidget:
+def connection_letters(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()))
     page.form.fields.begin_with("address", "https://api、example.com/v1")
     return page
 
 
-def connection_failed(theme: Theme, width: int) -> QWidget:
+def connection_failed(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()))
     page.edit(COMPANY)
     page.form.show_testing()
@@ -356,7 +356,7 @@ def connection_failed(theme: Theme, width: int) -> QWidget:
     return page
 
 
-def connection_works(theme: Theme, width: int) -> QWidget:
+def connection_works(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()))
     page.edit(COMPANY)
     page.form.show_testing()
@@ -367,7 +367,7 @@ def connection_works(theme: Theme, width: int) -> QWidget:
     return page
 
 
-def forwarded_model(theme: Theme, width: int) -> QWidget:
+def forwarded_model(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     choice, place = ModelChoice("o", FORWARDED.name), FORWARDING[0].place_of(FORWARDED.name)
     page.header.show_models(FORWARDING, choice)
@@ -377,19 +377,19 @@ def forwarded_model(theme: Theme, width: int) -> QWidget:
     return whole
 
 
-def forwarding_connection(theme: Theme, width: int) -> QWidget:
+def forwarding_connection(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()))
     page.show_connections([OLLAMA, COMPANY], {"g"}, {"o": FORWARDING[0].forwards_to})
     return page
 
 
-def about(theme: Theme, width: int) -> QWidget:
+def about(theme, width):
     QCoreApplication.setApplicationVersion(__version__)
     return AboutDialog(theme)
 
 
-def settings(group: SettingsGroup) -> Callable[[Theme, int], QWidget]:
-    def make(theme: Theme, width: int) -> QWidget:
+def settings(group):
+    def make(theme, width):
         dialog = SettingsDialog(theme, Noted(), is_answering=group is SettingsGroup.LOOK)
         dialog.show_group(group)
         return dialog
@@ -397,12 +397,12 @@ def settings(group: SettingsGroup) -> Callable[[Theme, int], QWidget]:
     return make
 
 
-def unusable_model(reason: str) -> Callable[[Theme, int], QWidget]:
+def unusable_model(reason):
     error = Failure("engine_failed", reason=reason)
     return lambda theme, width: unusable_model_box("/home/li/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", describe(error))
 
 
-def slow_drive(theme: Theme, width: int) -> QWidget:
+def slow_drive(theme, width):
     return looking_box("//files/models/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf")
 
 
@@ -460,9 +460,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
 }
 
 
-def photograph(
-    app: QApplication, folder: Path, names: list[str], matrix: Iterator[tuple[str, str]], scale: str
-) -> None:
+def photograph(app, folder, names, matrix, scale):
     """Take one picture of each scene in each theme, language and size."""
     for mode, language in matrix:
         theme = Theme("dark" if mode == "dark" else "light")
@@ -483,7 +481,7 @@ def photograph(
         theme.deleteLater()
 
 
-def show(names: list[str]) -> int:
+def show(names):
     """Open the scenes, to be looked at and tried; the exit status."""
     app = QApplication(sys.argv[:1])
     window = GalleryWindow(app, SCENES, names, SIZES)
@@ -492,14 +490,14 @@ def show(names: list[str]) -> int:
     return app.exec()
 
 
-def unknown(name: str) -> str:
+def unknown(name):
     """Return the sentence on a scene that there is not."""
     near = get_close_matches(name, SCENES) or [scene for scene in SCENES if name in scene]
     likely = f" Did you mean {', '.join(near)}?" if near else ""
     return f"The gallery has no scene {name}.{likely} All are named by: python3 packaging/dev.py gallery --list"
 
 
-def main() -> None:
+def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="?", help="for pictures; without it the scenes are opened")
     parser.add_argument("--scene", action="append", default=[], help="one of those that --list names (default: all)")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from desktop.ui.look.theme import Theme
 from tests.ui.languages import LANGUAGES, speaking
@@ -20,11 +18,11 @@ class GalleryWindow(QWidget):
 
     def __init__(
         self,
-        app: QApplication,
-        scenes: Mapping[str, Callable[[Theme, int], QWidget]],
-        names: Sequence[str],
-        sizes: Sequence[tuple[int, int]],
-    ) -> None:
+        app,
+        scenes,
+        names,
+        sizes,
+    ):
         super().__init__()
         self._app = app
         self._scenes = scenes
@@ -44,7 +42,7 @@ class GalleryWindow(QWidget):
             row.addWidget(part)
         row.addWidget(self.following)
 
-    def open_scene(self) -> None:
+    def open_scene(self):
         """Put what is chosen into the place of what is shown."""
         self._close_scene()
         self._language.enter_context(speaking(self._app, self.language.currentText()))
@@ -61,10 +59,10 @@ class GalleryWindow(QWidget):
             scene.move(beside)
             scene.show()
 
-    def _go_on(self) -> None:
+    def _go_on(self):
         self.name.setCurrentIndex((self.name.currentIndex() + 1) % self.name.count())
 
-    def _close_scene(self) -> None:
+    def _close_scene(self):
         if self.scene is not None:
             self.scene.close()
             self.scene.deleteLater()
@@ -73,12 +71,12 @@ class GalleryWindow(QWidget):
 
     # Qt's own methods
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event):
         self._close_scene()
         super().closeEvent(event)
 
 
-def _choice(words: Sequence[str]) -> QComboBox:
+def _choice(words):
     box = QComboBox()
     box.addItems(list(words))
     return box

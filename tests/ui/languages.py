@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.resources import resource_path
 
@@ -28,7 +26,7 @@ LANGUAGES = ("en", *(file.stem.removeprefix("candor_") for file in TRANSLATIONS)
 
 
 @lru_cache
-def compiled(language: str) -> bytes:
+def compiled(language):
     """The texts of a language as Qt reads them."""
     tool = next(Path(PySide6.__file__).parent.glob("lrelease*"))
     source = resource_path("i18n", f"candor_{language}.ts")
@@ -39,7 +37,7 @@ def compiled(language: str) -> bytes:
 
 
 @contextmanager
-def speaking(app: QApplication, language: str) -> Iterator[None]:
+def speaking(app, language):
     """Within this block the program speaks `language`; widgets made in it show its words."""
     before = QLocale()
     translator = QTranslator()
@@ -54,7 +52,7 @@ def speaking(app: QApplication, language: str) -> Iterator[None]:
 
 
 @contextmanager
-def speaking_of_qt(app: QApplication, language: str) -> Iterator[None]:
+def speaking_of_qt(app, language):
     """Within this block Qt's own dialogs speak `language`, where nothing of ours says it otherwise."""
     translator = QTranslator()
     assert translator.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

@@ -11,10 +11,10 @@ from desktop.store.settings import Settings
 class Noted:
     """The changes that were asked for, in order; it writes no file."""
 
-    def __init__(self, **now: Any) -> None:
+    def __init__(self, **now):
         self.changes: list[dict[str, Any]] = []
         self.now = Settings(**now)
 
-    def change(self, **changes: Any) -> None:
+    def change(self, **changes):
         self.changes.append(changes)
         self.now = replace(self.now, **changes)

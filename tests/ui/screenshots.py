@@ -9,20 +9,18 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu
 
 from tests.virtual_display import virtual_display
 
 if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
+    pass
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 WIDE, NARROW = QSize(1000, 700), QSize(760, 560)
@@ -39,7 +37,7 @@ class Shot:
     size: QSize = WIDE
 
 
-def _light(*scenes: str) -> dict[str, Shot]:
+def _light(*scenes):
     """Return pictures of scenes that have the names of their pictures, wide and in the light."""
     return {f"{scene.replace('_', '-')}-light": Shot(scene) for scene in scenes}
 
@@ -64,7 +62,7 @@ SHOTS: dict[str, Shot] = {
 }
 
 
-def photograph(app: QApplication, shot: Shot) -> QPixmap:
+def photograph(app, shot):
     """Return the picture of a shot."""
     from desktop.ui.look.theme import Theme
     from tests.ui.languages import speaking
@@ -77,7 +75,7 @@ def photograph(app: QApplication, shot: Shot) -> QPixmap:
     return picture
 
 
-def _photograph_scene(shot: Shot, theme: Theme) -> QPixmap:
+def _photograph_scene(shot, theme):
     from tests.ui.gallery import SCENES
 
     scene = SCENES[shot.scene](theme, shot.size.width())
@@ -101,7 +99,7 @@ def _photograph_scene(shot: Shot, theme: Theme) -> QPixmap:
     return picture
 
 
-def main(names: Sequence[str]) -> int:
+def main(names):
     """Take the pictures of these names, or all; return the exit status."""
     if unknown := [name for name in names if name not in SHOTS]:
         sys.stderr.write(f"There is no picture {unknown[0]}; there are: {', '.join(SHOTS)}\n")

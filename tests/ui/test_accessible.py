@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
-from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from desktop.ui.look.theme import Theme
@@ -34,14 +32,14 @@ ENGLISH, *OTHERS = LANGUAGES
 _SMALLEST, _LARGEST = 0.75, 2.0
 
 
-def of(names: Iterable[str], *languages: str) -> pytest.MarkDecorator:
+def of(names, *languages):
     """Give a test each of these pages; the tests of one page follow each other, and it is made once for all of them."""
     each = [(name, language) for name in names for language in languages]
     return pytest.mark.parametrize("shown", each, indirect=True, ids=["-".join(one) for one in each])
 
 
 @pytest.fixture(scope="module")
-def shown(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[tuple[QWidget, Theme]]:
+def shown(request, qapp):
     """A page that is shown, in one of the languages: in English as it is opened first, else dark and small."""
     name, language = request.param
     theme = Theme("light", 1.0) if language == ENGLISH else Theme("dark", _SMALLEST)
@@ -59,17 +57,17 @@ def shown(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[tuple[
 
 
 @pytest.fixture(scope="module")
-def page(shown: tuple[QWidget, Theme]) -> QWidget:
+def page(shown):
     return shown[0]
 
 
 @pytest.fixture(scope="module")
-def theme(shown: tuple[QWidget, Theme]) -> Theme:
+def theme(shown):
     """The theme of the page."""
     return shown[1]
 
 
-def _end(page: QWidget) -> None:
+def _end(page):
     if not isValid(page):
         return
     page.close()
@@ -77,7 +75,7 @@ def _end(page: QWidget) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _assert_named(page: QWidget) -> None:
+def _assert_named(page):
     for control in page.findChildren(QWidget):
         if not isinstance(control, CONTROLS) or not control.isVisible():
             continue
@@ -86,23 +84,23 @@ def _assert_named(page: QWidget) -> None:
 
 
 @of(ALL, ENGLISH)
-def test_no_description_has_the_tags_of_a_tooltip(page: QWidget) -> None:
+def test_no_description_has_the_tags_of_a_tooltip(page):
     spoken = map(QAccessible.queryAccessibleInterface, page.findChildren(QWidget))
     assert [text for each in spoken if "<span" in (text := each.text(QAccessible.Text.Description))] == []
 
 
 @of(PAGES, ENGLISH)
-def test_controls_have_names(page: QWidget) -> None:
+def test_controls_have_names(page):
     _assert_named(page)
 
 
 @of(PAGES, *OTHERS)
-def test_controls_have_names_in_the_other_languages(page: QWidget) -> None:
+def test_controls_have_names_in_the_other_languages(page):
     _assert_named(page)
 
 
 @of([name for name in PAGES if name not in SHEETS], ENGLISH)
-def test_tab_reaches_every_control(page: QWidget, qtbot: QtBot) -> None:
+def test_tab_reaches_every_control(page, qtbot):
     with qtbot.waitActive(page):
         page.activateWindow()
     wanted = {
@@ -125,7 +123,7 @@ def test_tab_reaches_every_control(page: QWidget, qtbot: QtBot) -> None:
 
 
 @of(PAGES, ENGLISH)
-def test_focus_can_be_seen(page: QWidget, qtbot: QtBot) -> None:
+def test_focus_can_be_seen(page, qtbot):
     with qtbot.waitActive(page):
         page.activateWindow()
     buttons = [each for each in page.findChildren(QAbstractButton) if each.isVisible() and each.isEnabled()]
@@ -140,7 +138,7 @@ def test_focus_can_be_seen(page: QWidget, qtbot: QtBot) -> None:
 
 
 @of(PAGES, ENGLISH)
-def test_labels_never_guess_at_html(page: QWidget) -> None:
+def test_labels_never_guess_at_html(page):
     # A hint that the keyboard has called up is a window of Qt's, for which foreign text is escaped.
     labels = [label for label in page.findChildren(QLabel) if label.text() and not label.isWindow()]
     assert labels
@@ -149,21 +147,21 @@ def test_labels_never_guess_at_html(page: QWidget) -> None:
 
 
 @of(ALL, *OTHERS)
-def test_the_smallest_text_can_be_shown_in_the_dark(page: QWidget) -> None:
+def test_the_smallest_text_can_be_shown_in_the_dark(page):
     page.resize(760, 560)
     QCoreApplication.processEvents()
     assert not page.grab().isNull()
 
 
 @of(ALL, ENGLISH)
-def test_text_can_become_larger(page: QWidget, theme: Theme) -> None:
+def test_text_can_become_larger(page, theme):
     page.resize(760, 560)
     theme.set_text_scale(_LARGEST)
     QCoreApplication.processEvents()
     assert not page.grab().isNull()
 
 
-def test_colours_and_sizes_of_text_are_named_in_the_theme_alone() -> None:
+def test_colours_and_sizes_of_text_are_named_in_the_theme_alone():
     folder = Path(__file__).resolve().parents[2] / "desktop" / "ui"
     files = list(folder.rglob("*.py"))
     assert files

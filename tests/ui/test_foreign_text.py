@@ -14,7 +14,6 @@ import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.conversation import Conversation
@@ -42,7 +41,7 @@ Make = Callable[[Theme, str], QWidget]
 
 
 @pytest.fixture
-def attack(tmp_path: Path) -> str:
+def attack(tmp_path):
     """HTML with a red picture, as Qt would show it where it is let."""
     picture = QImage(60, 60, QImage.Format.Format_RGB32)
     picture.fill(RED)
@@ -51,40 +50,40 @@ def attack(tmp_path: Path) -> str:
     return f'<img src="{file}"><b>bold</b><table background="{file}"><tr><td>cell</td></tr></table>'
 
 
-def header(theme: Theme, attack: str) -> QWidget:
+def header(theme, attack):
     made = Header(theme)
     made.set_title(attack)
     made.show_models(listings(attack), ModelChoice("o", attack))
     return made
 
 
-def sidebar(theme: Theme, attack: str) -> QWidget:
+def sidebar(theme, attack):
     made = Sidebar(theme)
     made.show_conversations([Conversation(title=attack, id="1"), Conversation(title=f"a\n{attack}", id="2")])
     made.undo.announce(attack)
     return made
 
 
-def model_menu(theme: Theme, attack: str) -> QWidget:
+def model_menu(theme, attack):
     made = ModelMenu(theme)
     made.show_models(listings(attack), ModelChoice("o", attack))
     made.open_below(QWidget(made))
     return made
 
 
-def error_card(theme: Theme, attack: str) -> QWidget:
+def error_card(theme, attack):
     made = ErrorCard()
     made.show_error(describe(Failure("rejected", attack, attack, 400)))
     return made
 
 
-def notice_bar(theme: Theme, attack: str) -> QWidget:
+def notice_bar(theme, attack):
     made = NoticeBar(theme)
     made.show_text(attack)
     return made
 
 
-def listings(attack: str) -> list[Listing]:
+def listings(attack):
     connection = Connection(kind=ConnectionKind.OLLAMA, name=attack, address="http://127.0.0.1:11434", id="o")
     return [
         Listing(connection, [ModelInfo(attack, label=attack), ModelInfo(f"b{attack}")]),
@@ -93,7 +92,7 @@ def listings(attack: str) -> list[Listing]:
 
 
 @pytest.mark.parametrize("make", [header, sidebar, model_menu, error_card, notice_bar])
-def test_it_is_shown_as_words(qtbot: QtBot, theme: Theme, attack: str, make: Make) -> None:
+def test_it_is_shown_as_words(qtbot, theme, attack, make):
     widget = make(theme, attack)
     qtbot.addWidget(widget)
     if not isinstance(widget, ModelMenu):
@@ -107,7 +106,7 @@ def test_it_is_shown_as_words(qtbot: QtBot, theme: Theme, attack: str, make: Mak
     widget.hide()
 
 
-def test_the_check_sees_what_it_looks_for(qtbot: QtBot, theme: Theme, attack: str) -> None:
+def test_the_check_sees_what_it_looks_for(qtbot, theme, attack):
     from PySide6.QtWidgets import QLabel
 
     label = QLabel(attack)
@@ -116,7 +115,7 @@ def test_the_check_sees_what_it_looks_for(qtbot: QtBot, theme: Theme, attack: st
     assert has_red(label)
 
 
-def test_a_tip_is_words(qtbot: QtBot, theme: Theme, attack: str) -> None:
+def test_a_tip_is_words(qtbot, theme, attack):
     holder = QWidget()
     qtbot.addWidget(holder)
     holder.show()
@@ -126,12 +125,12 @@ def test_a_tip_is_words(qtbot: QtBot, theme: Theme, attack: str) -> None:
     QToolTip.hideText()
 
 
-def test_the_question_before_sending_shows_words(qtbot: QtBot, theme: Theme, attack: str) -> None:
+def test_the_question_before_sending_shows_words(qtbot, theme, attack):
     parent = QWidget()
     qtbot.addWidget(parent)
     seen: list[bool] = []
 
-    def look() -> None:
+    def look():
         box = QApplication.activeModalWidget()
         if isinstance(box, ConsentDialog) and box.isVisible():
             seen.append(has_red(box))
@@ -150,7 +149,7 @@ def test_the_question_before_sending_shows_words(qtbot: QtBot, theme: Theme, att
     assert not any(seen)
 
 
-def test_what_hides_in_names_and_titles_is_shown(qtbot: QtBot, theme: Theme) -> None:
+def test_what_hides_in_names_and_titles_is_shown(qtbot, theme):
     head = Header(theme)
     qtbot.addWidget(head)
     head.set_title("invoice\u202efdp.exe")
@@ -161,7 +160,7 @@ def test_what_hides_in_names_and_titles_is_shown(qtbot: QtBot, theme: Theme) -> 
     head.menu.hide()
 
 
-def test_a_hint_shows_an_address_only(qtbot: QtBot, theme: Theme, attack: str) -> None:
+def test_a_hint_shows_an_address_only(qtbot, theme, attack):
     parent = QWidget()
     qtbot.addWidget(parent)
     hint = LinkHint(theme, parent)
@@ -172,7 +171,7 @@ def test_a_hint_shows_an_address_only(qtbot: QtBot, theme: Theme, attack: str) -
 
 
 @cache
-def calls_in(file: Path) -> dict[str, list[ast.Call]]:
+def calls_in(file):
     """Every call in a file, by the name of the function or method."""
     found: dict[str, list[ast.Call]] = {}
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -182,13 +181,13 @@ def calls_in(file: Path) -> dict[str, list[ast.Call]]:
     return found
 
 
-def calls(name: str) -> list[tuple[Path, ast.Call]]:
+def calls(name):
     """Every call of a function or a method of this name in the program."""
     named = [file for file in SOURCES if name in file.read_text(encoding="utf-8")]
     return [(file, node) for file in named for node in calls_in(file).get(name, [])]
 
 
-def test_links_open_in_one_place() -> None:
+def test_links_open_in_one_place():
     places = {(file.as_posix(), ast.unparse(node.args[0]).partition("(")[0]) for file, node in calls("openUrl")}
     assert places == {
         ("desktop/ui/widgets/open_link.py", "QUrl"),
@@ -210,17 +209,17 @@ OWN_HTML = {
 
 
 @pytest.mark.parametrize("name", ["QTextEdit", "QTextBrowser", "setHtml", "setMarkdown", "fromHtml", "insertHtml"])
-def test_nothing_reads_html_or_resources(name: str) -> None:
+def test_nothing_reads_html_or_resources(name):
     assert [file.as_posix() for file, _ in calls(name) if (name, file.as_posix()) not in OWN_HTML] == []
 
 
-def test_questions_show_plain_text() -> None:
+def test_questions_show_plain_text():
     made = [file for file, _ in calls("QMessageBox")]
     plain = [file for file, node in calls("setTextFormat") if ast.unparse(node.args[0]).endswith("PlainText")]
     assert set(made) <= set(plain)
 
 
-def has_red(widget: QWidget) -> bool:
+def has_red(widget):
     """Whether a point of the picture is seen; the program's own colours hold no such red."""
     image = widget.grab().toImage()
     return any(image.pixelColor(x, y) == RED for y in range(0, image.height(), 4) for x in range(0, image.width(), 4))

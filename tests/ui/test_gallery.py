@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication, QDialog
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QDialog
 
 from tests.ui.gallery import SCENES, SIZES, unknown
 from tests.ui.gallery_window import GalleryWindow
@@ -13,7 +12,7 @@ from tests.ui.gallery_window import GalleryWindow
 pytestmark = pytest.mark.window
 
 
-def test_a_scene_is_opened_as_it_is_chosen(qapp: QApplication, qtbot: QtBot) -> None:
+def test_a_scene_is_opened_as_it_is_chosen(qapp, qtbot):
     before = QLocale().name()
     gallery = GalleryWindow(qapp, SCENES, ["settings", "about"], SIZES)
     qtbot.addWidget(gallery)
@@ -36,6 +35,6 @@ def test_a_scene_is_opened_as_it_is_chosen(qapp: QApplication, qtbot: QtBot) -> 
     assert QLocale().name() == before
 
 
-def test_a_scene_that_there_is_not_is_told_of_in_words() -> None:
+def test_a_scene_that_there_is_not_is_told_of_in_words():
     assert "Did you mean settings" in unknown("setings")
     assert "gallery --list" in unknown("nothing like it")

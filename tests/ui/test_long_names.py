@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice, ModelInfo
@@ -15,7 +14,6 @@ from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.opening.model_opening import looking_box
 from desktop.ui.widgets.form_parts import ChoiceBox
@@ -29,7 +27,7 @@ NARROWEST = 760
 
 
 @pytest.fixture
-def menu(theme: Theme, qtbot: QtBot) -> ModelMenu:
+def menu(theme, qtbot):
     made = ModelMenu(theme)
     qtbot.addWidget(made)
     connection = Connection(
@@ -40,7 +38,7 @@ def menu(theme: Theme, qtbot: QtBot) -> ModelMenu:
     return made
 
 
-def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+def test_a_long_name_keeps_its_beginning_and_its_end():
     assert short("qwen3:4b") == "qwen3:4b"
     assert short("two\n lines") == "two lines"
     assert short(LONG).startswith("a_maker_and")
@@ -51,7 +49,7 @@ def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
     assert short_path(Path("/home/li", " " * 100)) == "/home/li"
 
 
-def test_entries_of_menus_are_shortened_and_explained(theme: Theme, qtbot: QtBot) -> None:
+def test_entries_of_menus_are_shortened_and_explained(theme, qtbot):
     action = QAction()
     name_entry(action, theme, "qwen3 & co", "2.6 GB", about="what it is for")
     assert (action.text(), action.toolTip()) == ("qwen3 && co\t2.6 GB", "<span>what it is for</span>")
@@ -61,7 +59,7 @@ def test_entries_of_menus_are_shortened_and_explained(theme: Theme, qtbot: QtBot
     assert (action.data(), action.toolTip()) == (LONG, f"<span>{LONG}</span>")
 
 
-def test_the_menu_of_models_is_not_wider_than_the_window_and_finds_all_of_a_name(menu: ModelMenu) -> None:
+def test_the_menu_of_models_is_not_wider_than_the_window_and_finds_all_of_a_name(menu):
     menu.open_below(QWidget(menu))
     assert menu.width() < NARROWEST
     menu.search.setText("place_to_break_it_and_a_name")
@@ -69,7 +67,7 @@ def test_the_menu_of_models_is_not_wider_than_the_window_and_finds_all_of_a_name
     menu.hide()
 
 
-def test_a_page_is_not_wider_than_the_window(theme: Theme, qtbot: QtBot) -> None:
+def test_a_page_is_not_wider_than_the_window(theme, qtbot):
     page = ChatPage(theme, PanelPreference.AUTO)
     qtbot.addWidget(page)
     page.resize(NARROWEST, 560)
@@ -82,7 +80,7 @@ def test_a_page_is_not_wider_than_the_window(theme: Theme, qtbot: QtBot) -> None
     assert page.empty.about.toolTip() == f"<span>{LONG}</span>"
 
 
-def test_a_box_to_choose_from_is_not_wider_than_its_form(theme: Theme, qtbot: QtBot) -> None:
+def test_a_box_to_choose_from_is_not_wider_than_its_form(theme, qtbot):
     box = ChoiceBox(theme)
     qtbot.addWidget(box)
     box.add_choice("short")
@@ -95,13 +93,13 @@ def test_a_box_to_choose_from_is_not_wider_than_its_form(theme: Theme, qtbot: Qt
 
 
 @pytest.mark.parametrize("made", [lambda: PlainLabel(LONG, wraps=True), lambda: NameLabel(LONG)], ids=["wraps", "name"])
-def test_a_label_takes_the_room_there_is(made: object, theme: Theme, qtbot: QtBot) -> None:
+def test_a_label_takes_the_room_there_is(made, theme, qtbot):
     label: QWidget = made()  # type: ignore[operator]
     qtbot.addWidget(label)
     assert label.minimumSizeHint().width() < NARROWEST / 2
 
 
-def test_a_file_that_cannot_be_opened_is_named_in_short(qtbot: QtBot) -> None:
+def test_a_file_that_cannot_be_opened_is_named_in_short(qtbot):
     box = looking_box(f"/home/li/{LONG}")
     qtbot.addWidget(box)
     assert shown_name(LONG) in box.text()

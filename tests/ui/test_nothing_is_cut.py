@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.look.theme import Theme
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
@@ -32,7 +29,7 @@ _NO_LIMIT = (1 << 24) - 1  # Qt's own QWIDGETSIZE_MAX
 PLACES = (Place(PlaceKind.THIS_COMPUTER), Place(PlaceKind.INTERNET, "api.deepseek.com"))
 
 
-def _whole(theme: Theme) -> QWidget:
+def _whole(theme):
     """Return a window as the program has it, with an answer: sidebar, header, messages, composer."""
     chatting = SCENES["chatting"](theme, 1000)
     page = chatting.findChild(ChatPage)
@@ -48,7 +45,7 @@ def _whole(theme: Theme) -> QWidget:
 
 
 @pytest.mark.parametrize("make", [_whole, lambda theme: SCENES["settings"](theme, 1000)], ids=["window", "settings"])
-def test_all_words_have_their_room(make: Callable[[Theme], QWidget], theme: Theme, qapp: QApplication) -> None:
+def test_all_words_have_their_room(make, theme, qapp):
     found: dict[str, list[str]] = {}
     for language in LANGUAGES:
         with speaking(qapp, language):
@@ -84,9 +81,7 @@ PAGES: dict[str, tuple[type[QWidget], tuple[tuple[int, int], ...]]] = {
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_have_room_for_their_words_at_the_usual_and_the_largest_text(
-    name: str, theme: Theme, qapp: QApplication
-) -> None:
+def test_pages_have_room_for_their_words_at_the_usual_and_the_largest_text(name, theme, qapp):
     kind, sizes = PAGES[name]
     found: dict[str, list[str]] = {}
     for scale, language in product((SCALES[0], SCALES[-1]), LANGUAGES):
@@ -108,7 +103,7 @@ def test_pages_have_room_for_their_words_at_the_usual_and_the_largest_text(
     assert found == {}
 
 
-def test_what_is_cut_is_found(theme: Theme, qtbot: QtBot) -> None:
+def test_what_is_cut_is_found(theme, qtbot):
     whole = QWidget()
     qtbot.addWidget(whole)
     row = QHBoxLayout(whole)
@@ -126,7 +121,7 @@ def test_what_is_cut_is_found(theme: Theme, qtbot: QtBot) -> None:
     ]
 
 
-def _cut_at_rest(page: QWidget) -> list[str]:
+def _cut_at_rest(page):
     """Return what is cut, and still is a turn later: what has just come to a page is laid out after it has come."""
     _settle()
     if not cut_words(page):
@@ -135,7 +130,7 @@ def _cut_at_rest(page: QWidget) -> list[str]:
     return cut_words(page)
 
 
-def _settle() -> None:
+def _settle():
     """Let layouts that are put off happen."""
     for _ in range(4):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

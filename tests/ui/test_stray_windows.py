@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
-from desktop.ui.look.theme import Theme
 from tests.ui.gallery import SCENES
 
 pytestmark = pytest.mark.window
@@ -15,11 +14,11 @@ pytestmark = pytest.mark.window
 class _Shown(QObject):
     """Notes the widgets that are shown as windows."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.windows: list[str] = []
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.windows.append(f"{type(watched).__name__} {watched.accessibleName()}")
         return False
@@ -29,7 +28,7 @@ PAGES = ("queued", "finding", "chatting", "searching", "connections", "compare_r
 
 
 @pytest.mark.parametrize("scene", PAGES)
-def test_making_a_page_opens_no_window(scene: str, theme: Theme, qapp: QApplication) -> None:
+def test_making_a_page_opens_no_window(scene, theme, qapp):
     shown = _Shown()
     qapp.installEventFilter(shown)
     made = SCENES[scene](theme, 1000)

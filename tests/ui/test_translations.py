@@ -9,17 +9,14 @@ import subprocess
 import tempfile
 import tomllib
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import PySide6
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QDialogButtonBox,
     QFileDialog,
     QFileSystemModel,
@@ -79,7 +76,7 @@ ONE_WORD = {
 }
 
 
-def messages(file: Path) -> Iterator[tuple[str, str, ElementTree.Element]]:
+def messages(file):
     """Context, source and translation element of each message."""
     for context in ElementTree.parse(file).getroot().iter("context"):  # noqa: S314 - a file of our own
         for message in context.iter("message"):
@@ -88,17 +85,17 @@ def messages(file: Path) -> Iterator[tuple[str, str, ElementTree.Element]]:
             yield context.findtext("name", ""), message.findtext("source", ""), translation
 
 
-def forms(translation: ElementTree.Element) -> list[str]:
+def forms(translation):
     plural = [form.text or "" for form in translation.iter("numerusform")]
     return plural or [translation.text or ""]
 
 
-def blanks(text: str) -> set[str]:
+def blanks(text):
     return set(re.findall(r"%(?:[1-9]|L?n)", text))
 
 
 @lru_cache
-def fresh(file: Path) -> Path:
+def fresh(file):
     """The texts of a language after the translators' tool has read the program as it is now."""
     copy = Path(tempfile.mkdtemp()) / file.name
     shutil.copy(file, copy)
@@ -110,12 +107,12 @@ def fresh(file: Path) -> Path:
 
 
 @each_translation
-def test_every_string_of_the_program_is_translated(file: Path) -> None:
+def test_every_string_of_the_program_is_translated(file):
     missing = [f"{context}: {source}" for context, source, found in messages(fresh(file)) if found.get("type")]
     assert missing == [], "run the commands in tests/ui/languages.py and translate these"
 
 
-def test_one_thing_has_one_word_in_chinese() -> None:
+def test_one_thing_has_one_word_in_chinese():
     told = [(source, form) for _, source, found in messages(CHINESE) for form in forms(found)]
     told += [(key, re.sub(r"{n}", "%n", entry["zh"])) for key, entry in said()]
     for file in [*resource_path("help").rglob("*.toml"), *resource_path("guides").rglob("*.toml")]:
@@ -129,12 +126,12 @@ def test_one_thing_has_one_word_in_chinese() -> None:
     assert wrong == []
 
 
-def test_whoever_reads_is_addressed_in_one_way_in_chinese() -> None:
+def test_whoever_reads_is_addressed_in_one_way_in_chinese():
     assert [form for *_, found in messages(CHINESE) for form in forms(found) if "你" in form] == []
     assert [key for key, entry in said() if "你" in entry["zh"]] == []
 
 
-def test_dialogs_of_qt_speak_chinese(qapp: QApplication) -> None:
+def test_dialogs_of_qt_speak_chinese(qapp):
     with speaking_of_qt(qapp, "zh_CN"), speaking(qapp, "zh_CN"):  # ours is asked first
         dialog = QFileDialog(None, "打开", str(ROOT / "docs"), "模板 (*.toml)")
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
@@ -153,10 +150,10 @@ def test_dialogs_of_qt_speak_chinese(qapp: QApplication) -> None:
         dialog.deleteLater()
 
 
-def said() -> Iterator[tuple[str, dict[str, Any]]]:
+def said():
     """The key of each sentence of `resources/words`, and the sentence in each language."""
 
-    def below(key: str, entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def below(key, entry):
         if "en" in entry:
             yield key, entry
             return
@@ -168,7 +165,7 @@ def said() -> Iterator[tuple[str, dict[str, Any]]]:
         yield from below(file.stem, tomllib.loads(file.read_text("utf-8")))
 
 
-def spoken() -> Iterator[tuple[str, str, ast.Call]]:
+def spoken():
     """What the program says: by which function, which key, and the call."""
     for file in ROOT.glob("desktop/**/*.py"):
         for call in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -178,7 +175,7 @@ def spoken() -> Iterator[tuple[str, str, ast.Call]]:
                     yield name, str(call.args[0].value), call
 
 
-def test_each_sentence_is_said_somewhere_and_each_that_is_said_is_there() -> None:
+def test_each_sentence_is_said_somewhere_and_each_that_is_said_is_there():
     keys = {key for name, key, _ in spoken() if name == "say"}
     groups = tuple(f"{key}." for name, key, _ in spoken() if name != "say")
     there = {key for key, _ in said()}
@@ -187,7 +184,7 @@ def test_each_sentence_is_said_somewhere_and_each_that_is_said_is_there() -> Non
     assert [each for each in groups if not any(key.startswith(each) for key in there)] == []
 
 
-def test_each_blank_of_a_sentence_is_filled() -> None:
+def test_each_blank_of_a_sentence_is_filled():
     entries = dict(said())
     for name, key, call in spoken():
         given = {each.arg for each in call.keywords} | ({"n"} if len(call.args) > 1 + (name == "say_each") else set())
@@ -196,7 +193,7 @@ def test_each_blank_of_a_sentence_is_filled() -> None:
             assert set(re.findall(r"{(\w+)}", entries[each]["zh"])) <= given, each
 
 
-def test_a_sentence_has_the_same_blanks_in_all_languages() -> None:
+def test_a_sentence_has_the_same_blanks_in_all_languages():
     for key, entry in said():
         english = entry["en"]["other"] if isinstance(entry["en"], dict) else entry["en"]
         assert isinstance(entry["zh"], str), key
@@ -205,18 +202,18 @@ def test_a_sentence_has_the_same_blanks_in_all_languages() -> None:
 
 
 @each_translation
-def test_no_translation_is_left_over(file: Path) -> None:
+def test_no_translation_is_left_over(file):
     now = {(context, source) for context, source, _ in messages(fresh(file))}
     assert [f"{context}: {source}" for context, source, _ in messages(file) if (context, source) not in now] == []
 
 
 @each_translation
-def test_a_file_is_of_the_language_that_it_is_named_after(file: Path) -> None:
+def test_a_file_is_of_the_language_that_it_is_named_after(file):
     assert ElementTree.parse(file).getroot().get("language") == file.stem.removeprefix("candor_")  # noqa: S314
     assert QLocale(file.stem.removeprefix("candor_")).language() is not QLocale.Language.C
 
 
-def test_contexts_are_those_that_the_program_asks_for() -> None:
+def test_contexts_are_those_that_the_program_asks_for():
     """`someone.tr` asks for the class of `someone`, but the tool writes down the variable's name."""
     code = "\n".join(file.read_text(encoding="utf-8") for file in ROOT.glob("desktop/**/*.py"))
     classes = set(re.findall(r"^class (\w+)", code, re.MULTILINE))
@@ -225,24 +222,24 @@ def test_contexts_are_those_that_the_program_asks_for() -> None:
 
 
 @pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.stem)
-def test_blanks_are_kept(file: Path) -> None:
+def test_blanks_are_kept(file):
     for context, source, translation in messages(file):
         for form in forms(translation):
             assert form.strip(), f"{context}: {source} has no words"
             assert blanks(form) == blanks(source), f"{context}: {source}"
 
 
-def test_chinese_has_chinese_punctuation() -> None:
+def test_chinese_has_chinese_punctuation():
     told = [(source, form) for _, source, translation in messages(CHINESE) for form in forms(translation)]
     for source, form in [*told, *((key, entry["zh"]) for key, entry in said())]:
         assert not re.search(r"[\u4e00-\u9fff][,;!?]|[\u4e00-\u9fff]\.(?:\s|$)", form), f"{source} → {form}"
 
 
-def test_what_is_counted_stands_with_the_sentences() -> None:
+def test_what_is_counted_stands_with_the_sentences():
     assert [source for _, source, found in messages(CHINESE) if list(found.iter("numerusform"))] == []
 
 
-def test_the_translation_reaches_the_window(qapp: QApplication) -> None:
+def test_the_translation_reaches_the_window(qapp):
     with speaking(qapp, "zh_CN"):
         assert QCoreApplication.translate("Sidebar", "New conversation") == "新对话"
     assert QCoreApplication.translate("Sidebar", "New conversation") == "New conversation"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.reply import ReplyPhase
@@ -20,7 +19,7 @@ GPU = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
     ("seconds", "expected"),
     [(-1, "0 s"), (0.9, "0 s"), (12.7, "12 s"), (65, "1 min 5 s"), (3600, "1 h 0 min"), (3725, "1 h 2 min")],
 )
-def test_durations(qapp: QApplication, seconds: float, expected: str) -> None:
+def test_durations(qapp, seconds, expected):
     with speaking(qapp, "en"):
         assert words.duration(seconds) == expected
 
@@ -36,12 +35,12 @@ def test_durations(qapp: QApplication, seconds: float, expected: str) -> None:
         (5_000_000, "5.0 MB"),
     ],
 )
-def test_sizes(qapp: QApplication, count: int, expected: str) -> None:
+def test_sizes(qapp, count, expected):
     with speaking(qapp, "en"):
         assert words.size(count) == expected
 
 
-def test_counts_have_a_singular(qapp: QApplication) -> None:
+def test_counts_have_a_singular(qapp):
     with speaking(qapp, "en"):
         assert words.token_count(1) == "1 token"
         assert words.token_count(1431) == "1,431 tokens"
@@ -49,7 +48,7 @@ def test_counts_have_a_singular(qapp: QApplication) -> None:
         assert words.token_count(1) == "1 个 token"
 
 
-def test_a_length_is_told_so_that_it_can_be_seen(qapp: QApplication) -> None:
+def test_a_length_is_told_so_that_it_can_be_seen(qapp):
     with speaking(qapp, "en"):
         told = [words.amount_of_text(each) for each in (12, 120, 320, 640, 1_950)]
         assert told == ["a few words", "a few lines", "about half a page", "about 1 page", "about 3 pages"]
@@ -58,7 +57,7 @@ def test_a_length_is_told_so_that_it_can_be_seen(qapp: QApplication) -> None:
         assert [words.amount_of_text(each) for each in (230, 450)] == ["约半页", "约 1 页"]
 
 
-def test_the_lines_of_a_thought(qapp: QApplication) -> None:
+def test_the_lines_of_a_thought(qapp):
     with speaking(qapp, "en"):
         assert words.thinking(12) == "Thinking… 12 s"
         assert words.thought(12) == "Thought for 12 s"
@@ -73,7 +72,7 @@ def test_the_lines_of_a_thought(qapp: QApplication) -> None:
         assert words.size_of_thought(431, 0.63) == "思考：431 个 token，占全部内容的 63%"
 
 
-def test_a_running_turn(qapp: QApplication) -> None:
+def test_a_running_turn(qapp):
     with speaking(qapp, "en"):
         assert words.running(ReplyPhase.CONNECTING, 1) == "Connecting…"
         assert words.running(ReplyPhase.CONNECTING, 5) == "Connecting… 5 s"
@@ -96,14 +95,14 @@ def test_a_running_turn(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_phase_has_words_of_its_own(qapp: QApplication, language: str) -> None:
+def test_every_phase_has_words_of_its_own(qapp, language):
     with speaking(qapp, language):
         assert len({words.running(phase, 1) for phase in ReplyPhase}) == len(ReplyPhase)
         assert len({words.phase_words(phase) for phase in ReplyPhase}) == len(ReplyPhase)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_places_name_their_host(qapp: QApplication, language: str) -> None:
+def test_places_name_their_host(qapp, language):
     with speaking(qapp, language):
         for say in (words.place_name, words.place_sentence):
             assert "gpu-server" in say(GPU)
@@ -112,7 +111,7 @@ def test_places_name_their_host(qapp: QApplication, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_thinking_mode_has_a_word(qapp: QApplication, language: str) -> None:
+def test_every_thinking_mode_has_a_word(qapp, language):
     with speaking(qapp, language):
         assert len({words.thinking_mode(mode) for mode in ThinkingMode}) == len(ThinkingMode)
 
@@ -126,11 +125,11 @@ def test_every_thinking_mode_has_a_word(qapp: QApplication, language: str) -> No
         ("found in %1 so far", "合同", "found in 合同 so far"),
     ],
 )
-def test_a_blank_stands_only_beside_foreign_words(template: str, value: str, filled: str) -> None:
+def test_a_blank_stands_only_beside_foreign_words(template, value, filled):
     assert words.fill(template, value) == filled
 
 
-def test_as_many_words_or_chinese_characters_as_tokens_make(qapp: QApplication) -> None:
+def test_as_many_words_or_chinese_characters_as_tokens_make(qapp):
     said = []
     for language in ("en", "zh_CN"):
         with speaking(qapp, language):
@@ -139,17 +138,17 @@ def test_as_many_words_or_chinese_characters_as_tokens_make(qapp: QApplication) 
 
 
 @given(st.text(), st.text())
-def test_what_is_filled_in_is_never_filled_in_again(one: str, other: str) -> None:
+def test_what_is_filled_in_is_never_filled_in_again(one, other):
     assert words.fill("[%1|%2]", one, other) == f"[{one}|{other}]"
 
 
 @pytest.mark.parametrize("fraction", [-1, 0, 0.004, 0.996, 2])
-def test_shares_stay_between_0_and_100(qapp: QApplication, fraction: float) -> None:
+def test_shares_stay_between_0_and_100(qapp, fraction):
     with speaking(qapp, "en"):
         assert words.percent(fraction) in ("0 %", "100 %")
 
 
-def test_foreign_text_is_harmless_in_tooltips_and_menus() -> None:
+def test_foreign_text_is_harmless_in_tooltips_and_menus():
     assert words.plain_tooltip("<img src=x>") == "<span>&lt;img src=x&gt;</span>"
     assert words.plain_tooltip("") == ""
     assert words.plain_action("R&D\tmodel") == "R&&D model"
@@ -164,5 +163,5 @@ def test_foreign_text_is_harmless_in_tooltips_and_menus() -> None:
         ("x" * 300 + ".gguf", "\u200b".join(["x" * 16, "x" * 16, "x" * 8 + "…" + "x" * 7, "x" * 8 + ".gguf"])),
     ],
 )
-def test_a_name_fits_into_a_sentence(name: str, shown: str) -> None:
+def test_a_name_fits_into_a_sentence(name, shown):
     assert words.shown_name(name) == shown

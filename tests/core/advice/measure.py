@@ -21,7 +21,7 @@ from tests.core.tables import draft
 SETTING = PromptSetting(model=ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"})))
 
 
-def main(file: Path) -> None:
+def main(file):
     pieces = 0
     for number, request in enumerate(json.loads(file.read_text(encoding="utf-8")), start=1):
         text = request if isinstance(request, str) else request["text"]

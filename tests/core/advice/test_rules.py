@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from desktop.core.advice.personal_data import find_personal
-from desktop.core.advice.piece import Advice, AdviceKey, PromptSetting, Subject
+from desktop.core.advice.piece import AdviceKey, PromptSetting, Subject
 from desktop.core.advice.rules import RULES, advise
 from desktop.core.model import ModelInfo
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
@@ -41,29 +39,29 @@ SETTINGS = {
 Case = tuple[PromptDraft, PromptSetting]
 
 
-def case(row: dict[str, Any] | str) -> Case:
+def case(row):
     """The draft of a row and where it would go."""
     texts = dict(row) if isinstance(row, dict) else {"task": row}
     setting, material = texts.pop("setting", ""), whole(texts.pop("material", ""), CASES["texts"])
     return draft({**texts, "materials": [["task", material]] if material else []}), SETTINGS[setting]
 
 
-def task(words: str) -> PromptDraft:
+def task(words):
     return draft({"task": words})
 
 
-def cases(which: str) -> Iterator[tuple[AdviceKey, PromptDraft, PromptSetting]]:
+def cases(which):
     for key in AdviceKey:
         for row in CASES[which][key]:
             yield (key, *case(row))
 
 
-def said(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> Advice | None:
+def said(key, of, setting):
     return RULES[key](Subject(tidied(of, MAIN), MAIN, language_of(of, MAIN), setting))
 
 
 @pytest.mark.parametrize(("key", "of", "setting"), list(cases("given")))
-def test_advice_is_given_and_its_fix_mends_it(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+def test_advice_is_given_and_its_fix_mends_it(key, of, setting):
     advice = said(key, of, setting)
     assert advice is not None
     assert advice.key is key
@@ -75,18 +73,18 @@ def test_advice_is_given_and_its_fix_mends_it(key: AdviceKey, of: PromptDraft, s
 
 
 @pytest.mark.parametrize(("key", "of", "setting"), list(cases("not_given")))
-def test_advice_is_not_given(key: AdviceKey, of: PromptDraft, setting: PromptSetting) -> None:
+def test_advice_is_not_given(key, of, setting):
     assert said(key, of, setting) is None
 
 
-def test_every_rule_has_its_cases_in_both_languages() -> None:
+def test_every_rule_has_its_cases_in_both_languages():
     assert list(RULES) == list(AdviceKey)
     for which in ("given", "not_given"):
         languages = {(key, language_of(of, MAIN).value) for key, of, _ in cases(which)}
         assert languages == {(key, language) for key in AdviceKey for language in ("en", "zh")}
 
 
-def test_what_is_dismissed_is_not_said_again() -> None:
+def test_what_is_dismissed_is_not_said_again():
     of = task("write the meeting minutes in short and in detail").dismissing("r1_examples")  # of an older version
     assert [each.key for each in advise(of, MAIN, NONE)] == [AdviceKey.TEXT_MISSING, AdviceKey.CONTRADICTION]
     assert [each.key for each in advise(of.dismissing("text_missing"), MAIN, NONE)] == [AdviceKey.CONTRADICTION]
@@ -95,19 +93,19 @@ def test_what_is_dismissed_is_not_said_again() -> None:
 
 
 @pytest.mark.parametrize("row", CASES["nothing"])
-def test_a_good_prompt_gets_no_advice(row: dict[str, Any]) -> None:
+def test_a_good_prompt_gets_no_advice(row):
     of, setting = case(row)
     assert advise(of, MAIN, setting) == []
 
 
-def test_values_name_what_was_found() -> None:
+def test_values_name_what_was_found():
     of = task("Write to anna@example.com and bob@example.com.")
     advice = said(AdviceKey.PERSONAL_DATA, of, INTERNET)
     assert advice is not None
     assert advice.values == {"found": "anna@example.com", "count": 2, "host": "api.example.com"}
 
 
-def test_personal_data_is_masked_alike_everywhere() -> None:
+def test_personal_data_is_masked_alike_everywhere():
     pair = ["Ms Berg asks", "Dear Ms Berg"]
     mails = ["task", "From: anna@example.com\nTo: bob@example.com"]
     of = draft({"task": "Write to Ms Berg (anna@example.com).", "materials": [mails], "examples": [pair]})
@@ -120,13 +118,13 @@ def test_personal_data_is_masked_alike_everywhere() -> None:
 
 
 @pytest.mark.parametrize(("text", "found"), CASES["personal"])
-def test_what_counts_as_personal(text: str, found: list[str]) -> None:
+def test_what_counts_as_personal(text, found):
     assert [each.text for each in find_personal(text)] == found
 
 
 @pytest.mark.parametrize("shape", CASES["hostile"])
 @pytest.mark.parametrize("place", ["task", "context", "format"])
-def test_no_text_makes_advice_slow(shape: str, place: str) -> None:
+def test_no_text_makes_advice_slow(shape, place):
     text = whole(shape)
     setting = PromptSetting(model=ModelInfo("r1"), window=100, place=INTERNET.place, system="x")
     began = time.thread_time()
@@ -134,7 +132,7 @@ def test_no_text_makes_advice_slow(shape: str, place: str) -> None:
     assert time.thread_time() - began < 0.25  # usual is 5 ms
 
 
-def test_advice_on_a_usual_draft_of_20_kb_comes_within_a_frame() -> None:
+def test_advice_on_a_usual_draft_of_20_kb_comes_within_a_frame():
     long = "{long}" * 18
     of, _ = case({"task": "Summarise the reports.", "material": long, "context": "We sell.", "format": "Five points."})
     setting = PromptSetting(model=R1, place=INTERNET.place)
@@ -145,7 +143,7 @@ def test_advice_on_a_usual_draft_of_20_kb_comes_within_a_frame() -> None:
     assert (time.thread_time() - began) / 5 < 0.03  # measured: 3 to 5 ms
 
 
-def test_what_a_task_speaks_of_and_is_not_there_is_said_first() -> None:
+def test_what_a_task_speaks_of_and_is_not_there_is_said_first():
     for phrase in CASES["missing"]:
         found = advise(task(phrase), MAIN, NONE)
         assert found, phrase
@@ -162,7 +160,7 @@ _KINDS = {
 }
 
 
-def test_what_others_wrote_gets_no_false_advice() -> None:
+def test_what_others_wrote_gets_no_false_advice():
     """By 610 requests of four who did not know the rules, each with what a teacher says and never says."""
     model = ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"}))
     setting = PromptSetting(model=model)

@@ -32,9 +32,7 @@ STARTER = ModelFacts(title="Starter", name="s", parameters=360_000_000)
         (TaskKind.LETTER, STARTER, ThinkingMode.AUTO, None),
     ],
 )
-def test_while_the_task_is_written(
-    kind: TaskKind, facts: ModelFacts, mode: ThinkingMode, said: HintKind | None
-) -> None:
+def test_while_the_task_is_written(kind, facts, mode, said):
     found = hint_before(kind, facts, mode)
     assert (found.kind if found is not None else None) is said
 
@@ -50,7 +48,7 @@ def test_while_the_task_is_written(
         (TaskKind.LETTER, "", 0.0, False),
     ],
 )
-def test_after_an_answer_that_was_mostly_thinking(kind: TaskKind, thought: str, seconds: float, is_said: bool) -> None:
+def test_after_an_answer_that_was_mostly_thinking(kind, thought, seconds, is_said):
     parts = (*([ReasoningPart(thought)] if thought else []), TextPart("Dear Ms Berg, your chairs come on Friday. Kind"))
     answer = Message(role=Role.ASSISTANT, parts=parts, timings=Timings(thinking=seconds, answering=8.0))
     found = hint_after(kind, answer)

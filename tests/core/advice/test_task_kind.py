@@ -11,10 +11,10 @@ CASES = table("advice/task_kinds.toml")
 
 
 @pytest.mark.parametrize(("text", "kind"), CASES["kinds"])
-def test_kinds(text: str, kind: str) -> None:
+def test_kinds(text, kind):
     assert (kind_of_task(text) or "") == kind
 
 
-def test_only_the_ends_of_a_text_count_however_long_it_is() -> None:
+def test_only_the_ends_of_a_text_count_however_long_it_is():
     assert kind_of_task("Hello\n" + "calculate the total\n" * 50 + "Bye") is None
     assert kind_of_task("x" * 1_000_000) is None

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.claims.claim import LOOKED_AT, Kind, Shown
-from desktop.core.claims.differences import Differences, agreement, compare
+from desktop.core.claims.differences import agreement, compare
 
 
-def between(old: str, new: str) -> Differences:
+def between(old, new):
     return compare(Shown(old), Shown(new))
 
 
-def pairs(found: Differences) -> list[tuple[str, str, str]]:
+def pairs(found):
     return [(pair.label, pair.old.text, pair.new.text) for pair in found.pairs]
 
 
@@ -88,14 +88,14 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("old", "new"), THE_SAME)
-def test_the_same_in_another_form(old: str, new: str) -> None:
+def test_the_same_in_another_form(old, new):
     found = between(old, new)
     assert found.is_empty, found
     assert found.both
 
 
 @pytest.mark.parametrize(("old", "new", "pair"), DIFFERENT)
-def test_two_values_for_the_same_thing(old: str, new: str, pair: tuple[str, str, str]) -> None:
+def test_two_values_for_the_same_thing(old, new, pair):
     found = between(old, new)
     assert pairs(found) == [pair]
     assert (found.only_old, found.only_new) == ((), ())
@@ -112,19 +112,19 @@ def test_two_values_for_the_same_thing(old: str, new: str, pair: tuple[str, str,
         "Sure, and I'm glad that I’ve seen it, but I'd say that It's late.",
     ],
 )
-def test_what_is_no_name_and_no_time(text: str) -> None:
+def test_what_is_no_name_and_no_time(text):
     found = between(text, "")
     assert all(claim.kind is Kind.NUMBER for claim in found.only_old), found.only_old
 
 
-def test_what_only_one_of_them_says() -> None:
+def test_what_only_one_of_them_says():
     found = between("It is in Paris, and 12 % are gone.", "It is in Paris. Anna Schmidt said so.")
     assert [claim.text for claim in found.only_old] == ["12 %"]
     assert [claim.text for claim in found.only_new] == ["Anna Schmidt"]
     assert [claim.text for claim in found.both] == ["Paris"]
 
 
-def test_a_paragraph_with_all_kinds() -> None:
+def test_a_paragraph_with_all_kinds():
     old = "Einstein was born on 14 March 1879 in Ulm. In 1905 he published four papers, with “a new view of light”."
     new = "Albert Einstein was born on March 15, 1879 in Munich. In 1905 he had 4 papers, with “a new view of light”."
     found = between(old, new)
@@ -133,7 +133,7 @@ def test_a_paragraph_with_all_kinds() -> None:
     assert (found.only_old, found.only_new) == ((), ())
 
 
-def test_code_and_links_come_with_the_answer() -> None:
+def test_code_and_links_come_with_the_answer():
     old, new = Shown("Use a(1).", code=((4, 8),)), Shown("Use a(2).", code=((4, 8),))
     assert pairs(compare(old, new)) == [("Use", "a(1)", "a(2)")]
     here, there = (
@@ -144,14 +144,14 @@ def test_code_and_links_come_with_the_answer() -> None:
     assert compare(here, here).is_empty
 
 
-def test_unlike_things_are_no_pair() -> None:
+def test_unlike_things_are_no_pair():
     found = between("The tower is 300 m high.", "Nobody lives there since 1998.")
     assert not found.pairs
     assert found.only_old
     assert found.only_new
 
 
-def test_agreement_of_three_answers() -> None:
+def test_agreement_of_three_answers():
     found = agreement(
         [
             Shown("The capital is Canberra, founded in 1913."),
@@ -172,14 +172,14 @@ texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_s
 
 
 @given(texts)
-def test_a_text_does_not_differ_from_itself(text: str) -> None:
+def test_a_text_does_not_differ_from_itself(text):
     found = between(text, text)
     assert found.is_empty
     assert agreement([Shown(text)] * 3).disputed == ()
 
 
 @given(texts, texts)
-def test_it_does_not_matter_which_of_two_is_the_old_one(one: str, other: str) -> None:
+def test_it_does_not_matter_which_of_two_is_the_old_one(one, other):
     there, back = between(one, other), between(other, one)
     assert there.is_empty == back.is_empty
     unmatched = {claim.key for claim in (*there.only_old, *(pair.old for pair in there.pairs))}
@@ -190,7 +190,7 @@ def test_it_does_not_matter_which_of_two_is_the_old_one(one: str, other: str) ->
 
 
 @given(texts, texts)
-def test_every_claim_stands_where_it_says(one: str, other: str) -> None:
+def test_every_claim_stands_where_it_says(one, other):
     found = between(one, other)
     for claim in (*found.only_new, *found.both, *(pair.new for pair in found.pairs)):
         assert other[claim.start : claim.end] == claim.text
@@ -198,13 +198,13 @@ def test_every_claim_stands_where_it_says(one: str, other: str) -> None:
         assert one[claim.start : claim.end] == claim.text
 
 
-def test_a_long_answer_is_compared_in_bounded_time() -> None:
+def test_a_long_answer_is_compared_in_bounded_time():
     """By processor time, against the time for a text that is as long as what is looked at; most of it is not read."""
     words = ["seats", "the", "Paris", "founded", "is", "1,234", "Anna Schmidt", "12 %", "在1998年", "3 May 2026."]
     chosen = random.Random(1)
     text = " ".join(chosen.choice(words) for _ in range(150_000))
 
-    def spent(length: int) -> float:
+    def spent(length):
         one, other = Shown(text[:length]), Shown(text[length // 7 : length])
         began = time.process_time()
         compare(one, other)
@@ -214,13 +214,13 @@ def test_a_long_answer_is_compared_in_bounded_time() -> None:
     assert not compare(Shown(text), Shown("")).is_whole
 
 
-def test_the_same_change_in_another_unit_is_told_too() -> None:
+def test_the_same_change_in_another_unit_is_told_too():
     old = Shown("The notice period is 5 days. The reminder fee is 5 EUR.")
     new = Shown("The notice period is 7 days. The reminder fee is 7 EUR.")
     assert {(pair.old.unit, pair.new.unit) for pair in compare(old, new).pairs} == {("day", "day"), ("EUR", "EUR")}
 
 
-def test_the_same_time_in_another_unit_is_no_difference() -> None:
+def test_the_same_time_in_another_unit_is_no_difference():
     found = compare(
         Shown("The way is 5 km. The walk takes 5 hours."), Shown("The way is 5 km. The walk takes 300 minutes.")
     )

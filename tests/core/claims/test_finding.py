@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.claims.claim import Finding, Kind, Shown
+from desktop.core.claims.claim import Kind, Shown
 from desktop.core.claims.finding import claims_of
 from desktop.core.claims.numbers import decimal_sign
 
 
-def claims(text: str, **marked: object) -> list[Finding]:
+def claims(text, **marked):
     return claims_of([Shown(text, **marked)])[0]  # type: ignore[arg-type]
 
 
-def values(text: str, kind: Kind) -> list[str]:
+def values(text, kind):
     return [f"{claim.value} {claim.unit}".strip() for claim in claims(text) if claim.kind is kind]
 
 
@@ -121,48 +121,48 @@ LINKS = {
 
 
 @pytest.mark.parametrize("text", NUMBERS)
-def test_numbers(text: str) -> None:
+def test_numbers(text):
     assert values(text, Kind.NUMBER) == NUMBERS[text]
 
 
 @pytest.mark.parametrize("text", DATES)
-def test_dates(text: str) -> None:
+def test_dates(text):
     assert values(text, Kind.DATE) == DATES[text]
 
 
-def test_a_name_between_quotes_is_told_once() -> None:
+def test_a_name_between_quotes_is_told_once():
     found = claims('It is the "Clients Liability Agreement" of Marie Curie.')
     assert [claim.text for claim in found] == ['"Clients Liability Agreement"', "Marie Curie"]
 
 
-def test_the_end_of_a_sentence_is_no_part_of_a_date() -> None:
+def test_the_end_of_a_sentence_is_no_part_of_a_date():
     assert [claim.text for claim in claims("From 3 Aug. to 14 August.")] == ["3 Aug.", "14 August"]
 
 
 @pytest.mark.parametrize("text", NAMES)
-def test_names(text: str) -> None:
+def test_names(text):
     assert values(text, Kind.NAME) == NAMES[text]
 
 
 @pytest.mark.parametrize("text", QUOTATIONS)
-def test_quotations(text: str) -> None:
+def test_quotations(text):
     assert values(text, Kind.QUOTATION) == QUOTATIONS[text]
 
 
 @pytest.mark.parametrize("text", LINKS)
-def test_links(text: str) -> None:
+def test_links(text):
     assert values(text, Kind.ADDRESS) == LINKS[text]
     assert values(text, Kind.NUMBER) == []
 
 
-def test_code_is_one_claim_and_nothing_in_it_is_another() -> None:
+def test_code_is_one_claim_and_nothing_in_it_is_another():
     text = "Run it: print(1000)  \nfor Paris."
     (code, name) = claims(text, code=((8, 21),))
     assert (code.kind, code.value) == (Kind.CODE, "print(1000)")
     assert name.text == "Paris"
 
 
-def test_a_link_leads_where_it_leads_whatever_it_says() -> None:
+def test_a_link_leads_where_it_leads_whatever_it_says():
     link, name = claims("See the page on Paris.", links=((4, 21, "https://example.com/x/"),))
     assert (link.kind, link.value, link.text) == (Kind.ADDRESS, "example.com/x", "the page on Paris")
     assert name.text == "Paris"
@@ -181,11 +181,11 @@ def test_a_link_leads_where_it_leads_whatever_it_says() -> None:
         (["3.5.2026"], ""),
     ],
 )
-def test_the_sign_before_decimals(texts: list[str], sign: str) -> None:
+def test_the_sign_before_decimals(texts, sign):
     assert decimal_sign(*texts) == sign
 
 
-def test_each_claim_stands_where_it_says() -> None:
+def test_each_claim_stands_where_it_says():
     text = "Am 3.5.2026 zahlte Anna Schmidt 1.000,50 € für «ein gutes Buch» (www.x.de), 三成。"
     found = claims(text)
     assert len(found) >= 6
@@ -202,7 +202,7 @@ def test_each_claim_stands_where_it_says() -> None:
     ],
     ids=lambda text: text[:8].replace("\0", "0"),
 )
-def test_nothing_that_is_written_stops_it(text: str) -> None:
+def test_nothing_that_is_written_stops_it(text):
     assert all(text[claim.start : claim.end] == claim.text for claim in claims(text))
 
 
@@ -215,6 +215,6 @@ def test_nothing_that_is_written_stops_it(text: str) -> None:
         ("It ends at noon.", "12:00"),
     ],
 )
-def test_twelve_is_noon_or_midnight(text: str, value: str) -> None:
+def test_twelve_is_noon_or_midnight(text, value):
     (claims,) = claims_of([Shown(text)])
     assert [each.value for each in claims if each.kind is Kind.DATE] == [value]

@@ -21,7 +21,7 @@ _CHINESE_SCALES = ("", "万", "亿", "万亿")
 numbers = st.one_of(st.integers(2, 120), st.integers(2, 10**6), st.integers(2, 10**12 - 1))
 
 
-def english(number: int, *, ands: bool = True, hyphens: bool = True) -> str:
+def english(number, *, ands=True, hyphens=True):
     groups = []
     for scale in _ENGLISH_SCALES:
         number, part = divmod(number, 1000)
@@ -30,7 +30,7 @@ def english(number: int, *, ands: bool = True, hyphens: bool = True) -> str:
     return " ".join(reversed(groups))
 
 
-def english_below_thousand(number: int, *, ands: bool, hyphens: bool) -> str:
+def english_below_thousand(number, *, ands, hyphens):
     hundreds, rest = divmod(number, 100)
     words = [f"{_SMALL[hundreds]} hundred"] if hundreds else []
     if rest:
@@ -41,7 +41,7 @@ def english_below_thousand(number: int, *, ands: bool, hyphens: bool) -> str:
     return " ".join(words)
 
 
-def chinese(number: int) -> str:
+def chinese(number):
     """Return the number as 一万零二十: with a 零 wherever digits are left out."""
     written, is_gap = "", False
     for at in (2, 1, 0):
@@ -55,7 +55,7 @@ def chinese(number: int) -> str:
     return written.removeprefix("一") if written.startswith("一十") else written
 
 
-def chinese_below_ten_thousand(number: int) -> str:
+def chinese_below_ten_thousand(number):
     written = ""
     for place, scale in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // place % 10
@@ -66,45 +66,45 @@ def chinese_below_ten_thousand(number: int) -> str:
     return written
 
 
-def values(text: str) -> list[str]:
+def values(text):
     return [claim.value for claim in numbers_in(text)]
 
 
 @given(numbers, st.booleans(), st.booleans())
-def test_a_number_in_english_words(number: int, ands: bool, hyphens: bool) -> None:
+def test_a_number_in_english_words(number, ands, hyphens):
     assert values(f"It has {english(number, ands=ands, hyphens=hyphens)} seats.") == [str(number)]
 
 
 @given(numbers)
-def test_a_number_in_chinese_signs(number: int) -> None:
+def test_a_number_in_chinese_signs(number):
     assert values(f"共有{chinese(number)}元。") == [str(number)]
 
 
 @given(numbers)
-def test_a_number_in_groups_of_digits(number: int) -> None:
+def test_a_number_in_groups_of_digits(number):
     for text in (f"{number:,}", f"{number:,}".replace(",", "\u202f"), f"{number:,}".replace(",", "'")):
         (claim,) = numbers_in(f"It has {text} seats.")
         assert str(number) in claim.values
 
 
 @given(st.integers(1, 99), st.integers(1, 9), st.sampled_from([("万", 10**4), ("亿", 10**8)]))
-def test_a_digit_behind_a_scale_is_a_tenth_of_it(large: int, small: int, scale: tuple[str, int]) -> None:
+def test_a_digit_behind_a_scale_is_a_tenth_of_it(large, small, scale):
     assert values(f"参加人数：{large}{scale[0]}{small}") == [str(large * scale[1] + small * scale[1] // 10)]
 
 
 @given(st.integers(1, 9999), st.integers(1000, 9999), st.sampled_from(["", "元", "人"]))
-def test_digits_behind_a_scale_are_added(large: int, small: int, unit: str) -> None:
+def test_digits_behind_a_scale_are_added(large, small, unit):
     assert values(f"共{large}万{small}{unit}") == [str(large * 10**4 + small)]
 
 
 @given(st.integers(1, 999), st.integers(1, 9), st.sampled_from(_CHINESE_SCALES[1:]))
-def test_decimals_are_the_same_in_digits_and_in_signs(whole: int, tenth: int, scale: str) -> None:
+def test_decimals_are_the_same_in_digits_and_in_signs(whole, tenth, scale):
     written = f"{chinese(whole)}点{_DIGITS[tenth]}{scale}元"
     assert values(written) == values(f"{whole}.{tenth}{scale}元")
 
 
 @given(st.integers(1, 999), st.integers(0, 999))
-def test_both_readings_of_a_form_that_leaves_it_open(head: int, tail: int) -> None:
+def test_both_readings_of_a_form_that_leaves_it_open(head, tail):
     for sign in ".,":
         (claim,) = numbers_in(f"It is {head}{sign}{tail:03} wide.")
         assert {Decimal(value) for value in claim.values} == {head * 1000 + tail, Decimal(f"{head}.{tail:03}")}
@@ -145,12 +145,12 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("text", WRITTEN)
-def test_what_is_written(text: str) -> None:
+def test_what_is_written(text):
     assert values(text) == WRITTEN[text]
 
 
 @given(st.text(alphabet="0123456789½.,'-− 一二三十百千万亿点半个成月百分之两零年元mkEURandone hundred$", max_size=60))
-def test_nothing_that_is_written_stops_it(text: str) -> None:
+def test_nothing_that_is_written_stops_it(text):
     for claim in numbers_in(text):
         assert text[claim.start : claim.end] == claim.text
         assert claim.value

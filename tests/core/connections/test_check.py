@@ -20,7 +20,7 @@ RENTED = Connection(
     ("reason", "asked"),
     [("ssh_no_password", False), ("ssh_no_agent", False), ("ssh_key_file", False), ("ssh_password", True)],
 )
-def test_a_login_without_what_it_needs_has_asked_nobody(reason: str, asked: bool) -> None:
+def test_a_login_without_what_it_needs_has_asked_nobody(reason, asked):
     check = ConnectionCheck(connection=RENTED, failure=Failure(kind="auth_rejected", reason=reason))
     assert check.state_of(CheckStep.LOGIN) is StepState.FAILED
     for step in (CheckStep.NAME, CheckStep.ANSWER, CheckStep.FINGERPRINT):

@@ -13,7 +13,7 @@ from tests.core.tables import table
 CASES = table("connections/ssh_line.toml")
 
 
-def line(host: str = "h", user: str = "root", port: int = 22, **more: object) -> SshLine:
+def line(host="h", user="root", port=22, **more):
     return SshLine(host=host, user=user, port=port, **more)
 
 
@@ -52,7 +52,7 @@ def line(host: str = "h", user: str = "root", port: int = 22, **more: object) ->
         ("ssh -p 12345 root@h\npa;$w&rd\n", line(port=12345, password="pa;$w&rd")),
     ],
 )
-def test_what_a_line_says(text: str, said: SshLine) -> None:
+def test_what_a_line_says(text, said):
     assert ssh_line(text) == said
 
 
@@ -60,14 +60,14 @@ def test_what_a_line_says(text: str, said: SshLine) -> None:
     ("text", "fault"),
     CASES["what_is_refused"],
 )
-def test_what_is_refused(text: str, fault: str) -> None:
+def test_what_is_refused(text, fault):
     with pytest.raises(SshLineError) as caught:
         ssh_line(text)
     assert str(caught.value) == fault
 
 
 @given(st.text(max_size=60) | st.from_regex(r"ssh( -[a-zA-Z]+ ?[a-z0-9@:=.]*){0,4} [a-z@.:0-9-]+", fullmatch=True))
-def test_no_line_does_anything_but_be_read(text: str) -> None:
+def test_no_line_does_anything_but_be_read(text):
     try:
         said = ssh_line(text)
     except SshLineError:

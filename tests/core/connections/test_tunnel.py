@@ -14,7 +14,7 @@ from desktop.core.place import PlaceKind
 LOGIN = SshLogin(host="h.example", user="Root", port=2222)
 
 
-def test_a_refused_secret_is_not_tried_again_by_itself() -> None:
+def test_a_refused_secret_is_not_tried_again_by_itself():
     gate = LoginGate()
     gate.note_refused(LOGIN, "wrong", "ssh_password")
     assert "wrong" not in repr(vars(gate)), "a password is nothing to keep"
@@ -32,7 +32,7 @@ def test_a_refused_secret_is_not_tried_again_by_itself() -> None:
     gate.check(LOGIN, "wrong")
 
 
-def test_a_computer_that_hung_up_is_left_alone_for_half_a_minute() -> None:
+def test_a_computer_that_hung_up_is_left_alone_for_half_a_minute():
     now = 100.0
     gate = LoginGate(lambda: now)
     gate.note_cut_off(LOGIN)
@@ -46,7 +46,7 @@ def test_a_computer_that_hung_up_is_left_alone_for_half_a_minute() -> None:
     gate.check(LOGIN, "")
 
 
-def test_a_passphrase_is_not_kept_as_the_password() -> None:
+def test_a_passphrase_is_not_kept_as_the_password():
     logins = [LOGIN, *(replace(LOGIN, proof=SshProof.KEY_FILE, key_file=each) for each in ("/k", "/K", "C:\\k#?"))]
     names = [each.secret_origin for each in logins]
     assert names[0] == LOGIN.origin
@@ -54,7 +54,7 @@ def test_a_passphrase_is_not_kept_as_the_password() -> None:
     assert [origin_of(each) for each in names] == names
 
 
-def test_what_is_kept_belongs_to_a_user_at_a_computer() -> None:
+def test_what_is_kept_belongs_to_a_user_at_a_computer():
     assert LOGIN.origin == "ssh://Root@h.example:2222"
     assert SshLogin(host="2001:db8::1", user="me").origin == "ssh://me@[2001:db8::1]:22"
     assert origin_of(LOGIN.origin) == LOGIN.origin

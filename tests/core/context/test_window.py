@@ -12,7 +12,7 @@ from desktop.core.model import CacheShape, Measures, ModelInfo
 TOLD = ModelInfo("m", context_length=40_960, served_context=32_768, loaded_context=4_096)
 
 
-def test_what_counts_is_the_memory_then_the_wish_then_the_server_and_last_the_training() -> None:
+def test_what_counts_is_the_memory_then_the_wish_then_the_server_and_last_the_training():
     cold = replace(TOLD, loaded_context=None)
     assert window_of(TOLD, 16_384) == Window(4_096, WindowSource.LOADED)
     assert window_of(cold, 16_384) == Window(16_384, WindowSource.ASKED)
@@ -40,7 +40,7 @@ QWEN = ModelInfo("qwen3:8b", context_length=40_960, size_on_disk=5 * GIB, cache=
         (None, None, 99_000, 32_768),  # no more by itself
     ],
 )
-def test_the_window_that_is_asked_for(loaded: int | None, asked: int | None, tokens: int, window: int | None) -> None:
+def test_the_window_that_is_asked_for(loaded, asked, tokens, window):
     assert WindowRange(loaded, asked, 32_768, 131_072).window_for(tokens) == window
 
 
@@ -55,12 +55,12 @@ def test_the_window_that_is_asked_for(loaded: int | None, asked: int | None, tok
         (None, None, 32_768, 40_960),  # the memory of another computer is not known
     ],
 )
-def test_memory_limits_it(loaded: int | None, free: int | None, unasked: int, most: int) -> None:
+def test_memory_limits_it(loaded, free, unasked, most):
     found = window_range(replace(QWEN, loaded_context=loaded), Measures(), free)
     assert (found.unasked, found.most) == (unasked, most)
 
 
-def test_a_load_that_one_waits_for_is_not_begun_without_being_asked_for() -> None:
+def test_a_load_that_one_waits_for_is_not_begun_without_being_asked_for():
     slow = Measures(load_seconds=40.0)
     assert window_range(replace(QWEN, loaded_context=8_192), slow, 32 * GIB) == WindowRange(8_192, None, 8_192, 40_960)
     assert window_range(QWEN, slow, 32 * GIB).unasked == 40_960

@@ -10,7 +10,7 @@ from desktop.core.message import Anchor, AttachmentPart
 PAGES = "[Page 1]\n\none\n\n[Page 2]\n\ntwo"
 
 
-def file(text: str, *anchors: Anchor) -> AttachmentPart:
+def file(text, *anchors):
     return AttachmentPart("file", "text/plain", text, anchors=anchors)
 
 
@@ -28,11 +28,11 @@ def file(text: str, *anchors: Anchor) -> AttachmentPart:
         (file("A letter without any of these."), ()),
     ],
 )
-def test_a_file_has_the_places_that_a_reader_can_turn_to(part: AttachmentPart, places: tuple[PlaceWord, ...]) -> None:
+def test_a_file_has_the_places_that_a_reader_can_turn_to(part, places):
     assert places_in([part]) == places
 
 
-def test_the_sentence_is_in_the_language_of_the_message() -> None:
+def test_the_sentence_is_in_the_language_of_the_message():
     places = (PlaceWord.PAGE, PlaceWord.SHEET)
     assert asking_for_places("What is the rent?", places) == (
         "What is the rent?\n\nName the page or sheet for each statement."
@@ -41,7 +41,7 @@ def test_the_sentence_is_in_the_language_of_the_message() -> None:
     assert asking_for_places("", places[:1], language_of="租金") == "请为每句话注明页码。"
 
 
-def test_the_sentence_stands_there_once_and_can_be_taken_away() -> None:
+def test_the_sentence_stands_there_once_and_can_be_taken_away():
     every = tuple(PlaceWord)
     for text in ("What is the rent?", "租金是多少？"):
         once = asking_for_places(text, every[:1])

@@ -19,7 +19,7 @@ CLAUSES = {
 }
 
 
-def block(text: str, level: int = 0) -> Block:
+def block(text, level=0):
     return Block((Run(text),), level=level)
 
 
@@ -39,7 +39,7 @@ PRICES = Document(
 )
 
 
-def pages_for(question: str, room: float = 1000.0) -> set[int]:
+def pages_for(question, room=1000.0):
     found = PassageFinder(CONTRACT).selection(question, WHOLE, room, float)
     assert found is not None
     return {section for section, _ in found[0].passages or ()}
@@ -56,17 +56,17 @@ def pages_for(question: str, room: float = 1000.0) -> set[int]:
         ("什么时候支付租金？", 7),
     ],
 )
-def test_the_passage_that_answers_is_found(question: str, page: int) -> None:
+def test_the_passage_that_answers_is_found(question, page):
     assert page in pages_for(question)
 
 
-def test_a_passage_comes_with_its_heading_and_the_rest_stays_here() -> None:
+def test_a_passage_comes_with_its_heading_and_the_rest_stays_here():
     found = PassageFinder(CONTRACT).selection("How much is the deposit?", WHOLE, 100, float)
     assert found is not None
     assert attachment(CONTRACT, found[0]).text == "[Page 4]\n\n" + "\n\n".join(CLAUSES[4])
 
 
-def test_rows_come_with_the_first_row_of_their_table() -> None:
+def test_rows_come_with_the_first_row_of_their_table():
     found = PassageFinder(PRICES).selection("What does maintenance cost?", WHOLE, 1000, float)
     assert found is not None
     assert attachment(PRICES, found[0]).text == "[Sheet 1]\n\n| Item | Price |\n| Maintenance visit | 310 |"
@@ -79,7 +79,7 @@ def test_rows_come_with_the_first_row_of_their_table() -> None:
         ("第{0}天：继续施工，花了{1}元。", "第99天花了多少元？"),
     ],
 )
-def test_of_many_lines_without_a_blank_one_only_those_around_what_answers_are_sent(line: str, question: str) -> None:
+def test_of_many_lines_without_a_blank_one_only_those_around_what_answers_are_sent(line, question):
     lines = [line.format(number, 7 * number) for number in range(1, 3_000)]
     diary = Document("diary.txt", "text/plain", (Section(SectionKind.WHOLE, 1, blocks=(block("\n".join(lines)),)),))
     found = PassageFinder(diary).selection(question, WHOLE, 1_500.0, float)
@@ -89,18 +89,18 @@ def test_of_many_lines_without_a_blank_one_only_those_around_what_answers_are_se
     assert len(text) < 1_600
 
 
-def test_no_more_is_chosen_than_there_is_room_for() -> None:
+def test_no_more_is_chosen_than_there_is_room_for():
     found = PassageFinder(CONTRACT).selection("tenant landlord rent deposit notice contract", WHOLE, 150, float)
     assert found is not None
     assert len(attachment(CONTRACT, found[0]).text) < 250
     assert PassageFinder(CONTRACT).selection("deposit", WHOLE, 10, float) is None
 
 
-def test_pages_that_were_not_chosen_give_no_passage() -> None:
+def test_pages_that_were_not_chosen_give_no_passage():
     some = Selection(sections=frozenset({1, 2}))
     assert PassageFinder(CONTRACT).selection("How much is the deposit?", some, 1000, float) is None
 
 
 @pytest.mark.parametrize("question", ["", "?", "what is this", "请问这个是什么", "zebra"])
-def test_a_question_without_a_word_of_the_document_gives_none(question: str) -> None:
+def test_a_question_without_a_word_of_the_document_gives_none(question):
     assert PassageFinder(CONTRACT).selection(question, WHOLE, 1000, float) is None

@@ -33,7 +33,7 @@ from desktop.core.documents.selection import (
 )
 
 
-def words(text: str, place: str = "") -> Block:
+def words(text, place=""):
     return Block((Run(text),), place)
 
 
@@ -82,13 +82,13 @@ TABLE = Document(
 )
 
 
-def test_all_of_a_document_is_sent_with_its_marks() -> None:
+def test_all_of_a_document_is_sent_with_its_marks():
     part = attachment(CONTRACT, digest="d1")
     assert part.text.startswith("[Page 1]\n\nWords of page 1.\n\nMore.\n\n[Page 2]\n\nWords of page 2.")
     assert (part.name, part.digest, part.extent) == ("Contract.pdf", "d1", "")
 
 
-def test_chosen_pages_say_so_and_the_others_stay_here() -> None:
+def test_chosen_pages_say_so_and_the_others_stay_here():
     chosen = with_sections(WHOLE, CONTRACT, {2, 4, 5})
     part = attachment(CONTRACT, chosen)
     assert part.extent == "pages 2 and 4–5 of 5"
@@ -99,7 +99,7 @@ def test_chosen_pages_say_so_and_the_others_stay_here() -> None:
     assert with_sections(chosen, CONTRACT, {1, 2, 3, 4, 5}) == WHOLE
 
 
-def test_each_anchor_is_where_its_words_are() -> None:
+def test_each_anchor_is_where_its_words_are():
     part = attachment(CONTRACT, Selection(sections=frozenset({3})))
     assert [(part.text[each.offset :].split()[0], each.section, each.place) for each in part.anchors] == [
         ("Words", 3, ""),
@@ -107,7 +107,7 @@ def test_each_anchor_is_where_its_words_are() -> None:
     ]
 
 
-def test_what_stands_beside_the_text_is_marked_and_can_be_left_out() -> None:
+def test_what_stands_beside_the_text_is_marked_and_can_be_left_out():
     assert attachment(CHANGED).text == (
         "The rent is [deleted by A. Clerk: 900][inserted: 950].\n\n[comment by B. Boss: Is this right?]"
     )
@@ -116,7 +116,7 @@ def test_what_stands_beside_the_text_is_marked_and_can_be_left_out() -> None:
     assert CHANGED.asides == {Aside.DELETED: 1, Aside.INSERTED: 1, Aside.COMMENT: 1}
 
 
-def test_a_piece_taken_out_leaves_the_rest() -> None:
+def test_a_piece_taken_out_leaves_the_rest():
     cut = Cut(1, 0, 0, 6)
     found = list(pieces_of(CONTRACT, Selection(sections=frozenset({1}), cuts=(cut,))))
     assert found == [
@@ -155,7 +155,7 @@ LEAST = Selection(without=frozenset(Aside), columns_off=NO_PAY.columns_off)
         (LEAST, ("Ann", "Bob"), "Name Town"),
     ],
 )
-def test_a_row_is_taken_out_with_all_of_its_line(selection: Selection, taken_out: tuple[str, str], sent: str) -> None:
+def test_a_row_is_taken_out_with_all_of_its_line(selection, taken_out, sent):
     document = Document("a.xlsx", "x", (Section(SectionKind.WHOLE, 1, "", (Block(PAID, "1", is_table=True),)),))
     [piece] = pieces_of(document, selection)
     assert isinstance(piece, WordsPiece)
@@ -165,13 +165,13 @@ def test_a_row_is_taken_out_with_all_of_its_line(selection: Selection, taken_out
     assert " / ".join(" ".join(row.replace("|", "").split()) for row in rows) == sent
 
 
-def test_only_passages_are_sent() -> None:
+def test_only_passages_are_sent():
     some = Selection(passages=frozenset({(2, 1), (4, 0)}))
     assert attachment(CONTRACT, some).text == "[Page 2]\n\nMore.\n\n[Page 4]\n\nWords of page 4."
     assert BlocksLeftOut(2, 0, 0) in list(pieces_of(CONTRACT, some))
 
 
-def test_rows_of_a_table_stand_together_and_columns_can_be_left_out() -> None:
+def test_rows_of_a_table_stand_together_and_columns_can_be_left_out():
     assert attachment(TABLE).text.startswith(
         "[Sheet 1: 2026]\n\n| Item | Price | a\\|b |\n| Chair | 40 | x |\n| Table | 90 | y |"
     )
@@ -179,19 +179,19 @@ def test_rows_of_a_table_stand_together_and_columns_can_be_left_out() -> None:
     assert "| Item | Price |\n| Chair | 40 |\n| Table | 90 |" in attachment(TABLE, some).text
 
 
-def test_only_some_rows_of_a_table_are_sent_each_with_its_number() -> None:
+def test_only_some_rows_of_a_table_are_sent_each_with_its_number():
     some = Selection(passages=frozenset({(1, 0), (1, 1)}), rows=frozenset({(1, 0, 1)}))
     part = attachment(TABLE, some)
     assert part.text == "[Sheet 1: 2026]\n\n| Chair | 40 | x |\n| Table | 90 | y |"
     assert [anchor.place for anchor in part.anchors] == ["2", "7"]
 
 
-def test_a_hidden_sheet_is_marked_and_can_be_left_out() -> None:
+def test_a_hidden_sheet_is_marked_and_can_be_left_out():
     assert "[Sheet 2: Margins (hidden)]" in attachment(TABLE).text
     assert "secret" not in attachment(TABLE, Selection(without=frozenset({Aside.HIDDEN}))).text
 
 
-def test_a_chinese_document_has_chinese_marks() -> None:
+def test_a_chinese_document_has_chinese_marks():
     sheet = Section(SectionKind.PAGE, 3, "", (words("供应商合同的要点如下，付款期限为三十天。"),))
     document = Document("合同.pdf", "application/pdf", (Section(SectionKind.PAGE, 1, "", (words("甲方乙方"),)), sheet))
     assert "[第 3 页]" in attachment(document).text
@@ -199,5 +199,5 @@ def test_a_chinese_document_has_chinese_marks() -> None:
 
 
 @given(st.lists(st.text(alphabet="a|\\ 中x", max_size=6), min_size=1, max_size=5))
-def test_a_row_is_read_back_as_it_was_written(cells: list[str]) -> None:
+def test_a_row_is_read_back_as_it_was_written(cells):
     assert row_cells(table_row(cells)) == [" ".join(cell.split()) for cell in cells]

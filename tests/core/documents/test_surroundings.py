@@ -14,13 +14,12 @@ from desktop.core.documents.surroundings import (
     rows_around,
     section_at,
 )
-from desktop.core.message import AttachmentPart
 from tests.core.tables import table
 
 CASES = table("documents/surroundings.toml")
 
 
-def pages(*texts: list[str], kind: SectionKind = SectionKind.PAGE) -> AttachmentPart:
+def pages(*texts, kind=SectionKind.PAGE):
     """What is sent of a document with these paragraphs on its pages."""
     sections = tuple(
         Section(kind, number, blocks=tuple(Block((Run(words),), str(100 * at)) for at, words in enumerate(blocks)))
@@ -29,7 +28,7 @@ def pages(*texts: list[str], kind: SectionKind = SectionKind.PAGE) -> Attachment
     return attachment(Document("a.pdf", "application/pdf", sections))
 
 
-def sheet(rows: list[list[str]], first: int = 1, selection: Selection = WHOLE, of_block: int = 100) -> AttachmentPart:
+def sheet(rows, first=1, selection=WHOLE, of_block=100):
     """What is sent of a sheet with these rows."""
     lines = [table_row(cells) for cells in rows]
     blocks = tuple(
@@ -39,25 +38,25 @@ def sheet(rows: list[list[str]], first: int = 1, selection: Selection = WHOLE, o
     return attachment(Document("a.xlsx", "x", (Section(SectionKind.SHEET, 1, "Prices", blocks),)), selection)
 
 
-def number_at(part: AttachmentPart, at: int) -> int:
+def number_at(part, at):
     mark = section_at(part.text, part.anchors, at)
     return mark.number if mark else 0
 
 
 @pytest.mark.parametrize(("texts", "words", "page", "paragraph"), CASES["places"])
-def test_a_place_is_on_a_page_and_in_a_paragraph(texts: list[list[str]], words: str, page: int, paragraph: str) -> None:
+def test_a_place_is_on_a_page_and_in_a_paragraph(texts, words, page, paragraph):
     part = pages(*texts)
     start = part.text.index(words)
     found = paragraph_at(part.text, part.anchors, start, start + len(words))
     assert (number_at(part, start), part.text[found.start : found.end]) == (page, paragraph)
 
 
-def test_a_line_of_the_file_that_looks_like_a_mark_is_none() -> None:
+def test_a_line_of_the_file_that_looks_like_a_mark_is_none():
     part = pages(["first", "[Page 9]", "the place"], kind=SectionKind.WHOLE)
     assert number_at(part, part.text.index("the place")) == 0
 
 
-def test_the_place_of_a_page_itself_is_its_mark() -> None:
+def test_the_place_of_a_page_itself_is_its_mark():
     part = pages(["one", "two"], ["three"])
     for at in (1, part.text.index("[Page 2]"), part.text.index("ge 2]")):
         number = number_at(part, at)
@@ -67,14 +66,14 @@ def test_the_place_of_a_page_itself_is_its_mark() -> None:
         assert part.text[found.start : found.end] == f"[Page {number}]"
 
 
-def test_a_quotation_ends_where_its_page_does() -> None:
+def test_a_quotation_ends_where_its_page_does():
     part = pages(["one", "two"], ["three"])
     start = part.text.index("two")
     found = paragraph_at(part.text, part.anchors, start, len(part.text))
     assert part.text[found.start : found.end] == "two"
 
 
-def test_a_quotation_over_the_end_of_a_page_stands_on_both() -> None:
+def test_a_quotation_over_the_end_of_a_page_stands_on_both():
     part = pages(["one", "two"], ["three", "four"], ["five"])
     start, end = part.text.index("wo"), part.text.index("ive") + 1
     pieces = by_section(part.text, part.anchors, start, end)
@@ -84,7 +83,7 @@ def test_a_quotation_over_the_end_of_a_page_stands_on_both() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\n\n\n", "| a |", "x" * 60_000, "x\n" * 30_000, "[Page 1]"])
-def test_any_place_of_any_text_has_a_paragraph(text: str) -> None:
+def test_any_place_of_any_text_has_a_paragraph(text):
     for start in (-5, 0, len(text) // 2, len(text), len(text) + 9):
         found = paragraph_at(text, (), start, start + 3)
         assert 0 <= found.start <= found.end <= len(text)
@@ -93,7 +92,7 @@ def test_any_place_of_any_text_has_a_paragraph(text: str) -> None:
         assert last - first <= 2_000 + found.end - found.start
 
 
-def test_rows_around_a_place_have_their_numbers_and_the_first_row_with_them() -> None:
+def test_rows_around_a_place_have_their_numbers_and_the_first_row_with_them():
     part = sheet([["Item", "Price"], *([f"Article {at}", f"{at}.50"] for at in range(1, 500))], first=3)
     at = part.text.index("| 250.50 |")
     rows = rows_around(part.text, part.anchors, at, 2)
@@ -106,19 +105,19 @@ def test_rows_around_a_place_have_their_numbers_and_the_first_row_with_them() ->
     assert [row.number for row in last] == [3, 500, 501, 502]
 
 
-def test_columns_that_stayed_here_keep_their_letters_from_the_others() -> None:
+def test_columns_that_stayed_here_keep_their_letters_from_the_others():
     part = sheet([["a", "b", "c"], ["1", "2", "3"]], selection=Selection(columns_off=frozenset({(1, 1)})))
     [_, row] = rows_around(part.text, part.anchors, part.text.index("3"), 5)
     assert part.text[row.start : row.end] == "| 1 | 3 |"
     assert (row.number, row.columns) == (2, (0, 2))
 
 
-def test_a_letter_in_no_row_has_none_around_it() -> None:
+def test_a_letter_in_no_row_has_none_around_it():
     assert rows_around("words\n\n| a |", (), 2, 5) == []
     assert rows_around("", (), 0, 5) == []
 
 
-def test_the_neighbourhood_of_a_row_among_many_takes_no_time_of_the_others() -> None:
+def test_the_neighbourhood_of_a_row_among_many_takes_no_time_of_the_others():
     part = sheet([["Item", "Price"], *([f"Article {at}", f"{at}.50"] for at in range(100_000))])
     rows = rows_around(part.text, part.anchors, part.text.index("| 90000.50 |"), 60)
     assert len(rows) == 122
@@ -126,7 +125,7 @@ def test_the_neighbourhood_of_a_row_among_many_takes_no_time_of_the_others() -> 
 
 
 @pytest.mark.parametrize(("cells", "column", "words"), CASES["columns"])
-def test_a_place_in_a_row_is_in_a_cell(cells: list[str], column: int, words: str) -> None:
+def test_a_place_in_a_row_is_in_a_cell(cells, column, words):
     line = table_row(cells)
     assert column_at(line, line.rindex(words)) == column
     assert column_at(line, len(line) + 5) == len(cells) - 1

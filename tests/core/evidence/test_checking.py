@@ -7,7 +7,7 @@ import time
 import pytest
 
 from desktop.core.claims.claim import Kind, Shown
-from desktop.core.evidence.checked import Checked, Evidence, GivenText, Verdict
+from desktop.core.evidence.checked import GivenText, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 
@@ -41,11 +41,11 @@ CHINESE = """第三条 租金
 """
 
 
-def checked(answer: str, *texts: str, question: str = "") -> Evidence:
+def checked(answer, *texts, question=""):
     return check(Shown(answer), Given(GivenText(f"{at}.pdf", text) for at, text in enumerate(texts)), question)
 
 
-def one(evidence: Evidence, text: str) -> Checked:
+def one(evidence, text):
     return next(each for each in evidence.checked if each.text == text)
 
 
@@ -67,7 +67,7 @@ def one(evidence: Evidence, text: str) -> Checked:
         ("租金为4150，押金为一万二千五百。", "一万二千五百"),
     ],
 )
-def test_what_stands_in_the_file_is_found_in_whatever_form(answer: str, thing: str) -> None:
+def test_what_stands_in_the_file_is_found_in_whatever_form(answer, thing):
     assert one(checked(answer, CONTRACT), thing).verdict is Verdict.FOUND
 
 
@@ -83,7 +83,7 @@ def test_what_stands_in_the_file_is_found_in_whatever_form(answer: str, thing: s
         ("The monthly rent is CNY 35,000.", "CNY 35,000"),
     ],
 )
-def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> None:
+def test_chinese_figures_are_found_in_whatever_form(answer, thing):
     assert one(checked(answer, CHINESE), thing).verdict is Verdict.FOUND
 
 
@@ -145,7 +145,7 @@ def test_chinese_figures_are_found_in_whatever_form(answer: str, thing: str) -> 
         (CONTRACT, "押金为12,500（P2）。", "P2"),
     ],
 )
-def test_forms_that_are_written_otherwise_in_the_file_are_found(text: str, answer: str, thing: str) -> None:
+def test_forms_that_are_written_otherwise_in_the_file_are_found(text, answer, thing):
     assert one(checked(answer, text), thing).verdict is Verdict.FOUND
 
 
@@ -165,7 +165,7 @@ def test_forms_that_are_written_otherwise_in_the_file_are_found(text: str, answe
         ("Subletting is forbidden (clause 11).", "clause 11", Kind.REFERENCE),
     ],
 )
-def test_what_stands_nowhere_is_told(answer: str, thing: str, kind: Kind) -> None:
+def test_what_stands_nowhere_is_told(answer, thing, kind):
     found = one(checked(answer, CONTRACT), thing)
     assert (found.kind, found.verdict) == (kind, Verdict.NOT_FOUND)
 
@@ -178,20 +178,20 @@ def test_what_stands_nowhere_is_told(answer: str, thing: str, kind: Kind) -> Non
         ("The contract is kept in folder B, no. KF-2025-0691.", "KF-2025-0691", "KF-2025-0619"),
     ],
 )
-def test_a_slip_is_told_with_what_stands_there(answer: str, thing: str, stands: str) -> None:
+def test_a_slip_is_told_with_what_stands_there(answer, thing, stands):
     found = one(checked(answer, f"{CONTRACT}\nThe contract has the number KF-2025-0619."), thing)
     assert found.verdict is Verdict.ELSEWHERE
     assert found.instead is not None
     assert found.instead.text == stands
 
 
-def test_a_place_is_where_it_stands_with_its_clause() -> None:
+def test_a_place_is_where_it_stands_with_its_clause():
     place = one(checked("The deposit is 12,500.", CONTRACT), "12,500").places[0]
     assert CONTRACT[place.start : place.end] == "12,500"
     assert (place.source, place.clause) == (0, "7")
 
 
-def test_a_figure_of_another_thing_is_told_with_what_it_is_and_what_stands_instead() -> None:
+def test_a_figure_of_another_thing_is_told_with_what_it_is_and_what_stands_instead():
     found = one(checked("Rent: 12,500 a month", CONTRACT), "12,500")
     assert found.verdict is Verdict.ELSEWHERE
     assert (found.stands_as, found.said_as) == ("Deposit", "Rent")
@@ -206,7 +206,7 @@ def test_a_figure_of_another_thing_is_told_with_what_it_is_and_what_stands_inste
         ("No.\tTask\tOwner\nA-49\tInsurance\tTully", "Tully", "Rahimi"),
     ],
 )
-def test_what_stands_in_another_row_or_column_of_names_and_years_is_told(answer: str, thing: str, stands: str) -> None:
+def test_what_stands_in_another_row_or_column_of_names_and_years_is_told(answer, thing, stands):
     years = "| Case | 2026 | 2030 |\n| Low | 1.82 m | 2.40 m |\n| High | 2.15 m | 3.70 m |"
     present = "Present: Mr Tully, Ms Rahimi."
     names = "| No. | Task | Owner |\n| A-48 | Racking | Tully |\n| A-49 | Insurance | Rahimi |"
@@ -216,21 +216,21 @@ def test_what_stands_in_another_row_or_column_of_names_and_years_is_told(answer:
     assert found.instead.text == stands
 
 
-def test_a_figure_of_something_else_is_not_shown_as_found_in_another_language_either() -> None:
+def test_a_figure_of_something_else_is_not_shown_as_found_in_another_language_either():
     assert one(checked("The deposit is CNY 35,000.", CHINESE), "CNY 35,000").verdict is Verdict.NOT_FOUND
 
 
-def test_a_figure_of_another_row_is_told() -> None:
+def test_a_figure_of_another_row_is_told():
     found = one(checked("The Desk Alto costs 749.00.", CONTRACT), "749.00")
     assert (found.verdict, found.stands_as) == (Verdict.ELSEWHERE, "Desk Vela")
 
 
-def test_a_reference_to_another_clause_is_told_with_the_right_one() -> None:
+def test_a_reference_to_another_clause_is_told_with_the_right_one():
     found = one(checked("The deposit is 12,500 (clause 5).", CONTRACT), "clause 5")
     assert (found.verdict, found.stands_as) == (Verdict.ELSEWHERE, "7")
 
 
-def test_a_quotation_that_differs_is_told_with_the_words() -> None:
+def test_a_quotation_that_differs_is_told_with_the_words():
     found = one(
         checked("It says “the tenant pays a deposit of 15,500”.", CONTRACT), "“the tenant pays a deposit of 15,500”"
     )
@@ -247,34 +247,34 @@ def test_a_quotation_that_differs_is_told_with_the_words() -> None:
         ("The desks cost 389.00 and 749.00 EUR, together 1,138.00 EUR.", "1,138.00 EUR", Verdict.COMPUTED),
     ],
 )
-def test_what_is_computed_is_reckoned_anew(answer: str, thing: str, verdict: Verdict) -> None:
+def test_what_is_computed_is_reckoned_anew(answer, thing, verdict):
     found = one(checked(answer, CONTRACT), thing)
     assert found.verdict is verdict
     assert found.calculation is not None
 
 
-def test_what_a_wrong_calculation_comes_to_is_told() -> None:
+def test_what_a_wrong_calculation_comes_to_is_told():
     found = one(checked("That is 12 × 4,150 = 48,900 a year.", CONTRACT), "48,900")
     assert found.calculation is not None
     assert (found.calculation.shown, found.calculation.result) == ("12 × 4,150", "49,800")
 
 
-def test_the_users_own_is_told_as_theirs() -> None:
+def test_the_users_own_is_told_as_theirs():
     evidence = checked("With 17 people you pay 4,150.", CONTRACT, question="We are 17 people. What is the rent?")
     assert one(evidence, "17 people").verdict is Verdict.FROM_QUESTION
 
 
-def test_two_files_that_say_different_things_are_both_shown() -> None:
+def test_two_files_that_say_different_things_are_both_shown():
     other = "The rent is 4,300 a month."
     found = one(checked("The rent is 4,150 or 4,300 a month.", CONTRACT, other), "4,300")
     assert (found.verdict, found.places[0].source) == (Verdict.FOUND, 1)
 
 
-def test_without_a_file_nothing_is_checked() -> None:
+def test_without_a_file_nothing_is_checked():
     assert checked("The rent is 4,150.").checked == ()
 
 
-def test_a_file_of_one_number() -> None:
+def test_a_file_of_one_number():
     evidence = checked("It is 42, not 43.", "42")
     assert [(each.text, each.verdict) for each in evidence.checked] == [
         ("42", Verdict.FOUND),
@@ -306,14 +306,14 @@ def test_a_file_of_one_number() -> None:
     ],
     ids=range(18),
 )
-def test_hostile_texts_take_no_longer_than_others(text: str) -> None:
+def test_hostile_texts_take_no_longer_than_others(text):
     began = time.process_time()
     checked(text, CONTRACT, question=text[:10_000])
     checked("The rent is 4,150 and 12,500 (clause 7), “the tenant pays”.", text)
     assert time.process_time() - began < 20.0
 
 
-def test_ten_thousand_numbers_in_an_answer() -> None:
+def test_ten_thousand_numbers_in_an_answer():
     answer = "\n".join(f"Row {at}: {at * 7} EUR" for at in range(10_000))
     began = time.process_time()
     evidence = checked(answer, CONTRACT)

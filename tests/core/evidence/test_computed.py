@@ -40,7 +40,7 @@ _COMPUTED, _MISCOMPUTED, _MISSING = Verdict.COMPUTED, Verdict.MISCOMPUTED, Verdi
         ("Medicines came to £3.98 million, after £4,196 thousand.", "£3.98 million", Verdict.FOUND),
     ],
 )
-def test_a_number_comes_of_those_that_stand_near(answer: str, words: str, verdict: Verdict) -> None:
+def test_a_number_comes_of_those_that_stand_near(answer, words, verdict):
     evidence = check(shown_in(answer), Given([_OFFER]))
     assert {each.text: each.verdict for each in evidence.checked}[words] is verdict
 
@@ -60,7 +60,7 @@ ROWS = "| Payee | May | June |\n|---|---|---|\n| Medicines | 4,196 | 3,980 |\n| 
         ("(11,480 + 1,984) × 4 = 58,356", "58,356", _MISCOMPUTED),
     ],
 )
-def test_a_total_counts_only_where_all_its_terms_are_found(answer: str, words: str, verdict: Verdict) -> None:
+def test_a_total_counts_only_where_all_its_terms_are_found(answer, words, verdict):
     evidence = check(shown_in(answer), Given([_OFFER]))
     assert {each.text: each.verdict for each in evidence.checked}[words] is verdict
 
@@ -94,7 +94,7 @@ _LEASE = GivenText("租约.txt", "第一条 租金为每月3,500元，押金为�
         (_ORDER, "At 130 each, chairs would cost 40 × 130 = 5,200."),
     ],
 )
-def test_what_may_be_right_is_no_fault(given: GivenText, answer: str) -> None:
+def test_what_may_be_right_is_no_fault(given, answer):
     evidence = check(shown_in(answer), Given([given]))
     assert [each.text for each in evidence.amiss] == []
 
@@ -107,11 +107,11 @@ def test_what_may_be_right_is_no_fault(given: GivenText, answer: str) -> None:
         ("The year: 4,200 EUR × 12 = 54,000 EUR, without setup.", "54,000 EUR"),
     ],
 )
-def test_what_is_plainly_wrong_is_still_told(answer: str, words: str) -> None:
+def test_what_is_plainly_wrong_is_still_told(answer, words):
     evidence = check(shown_in(answer), Given([_ORDER]))
     assert [each.text for each in evidence.amiss] == [words]
 
 
-def test_the_same_figure_twice_is_not_two_terms() -> None:
+def test_the_same_figure_twice_is_not_two_terms():
     evidence = check(shown_in("The fee is 4,200 EUR; 4,200 EUR is due monthly, that is 8,400 EUR."), Given([_ORDER]))
     assert {each.text: each.verdict for each in evidence.checked}["8,400 EUR"] is _MISSING

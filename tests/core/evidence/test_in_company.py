@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.claims.claim import Shown
-from desktop.core.evidence.checked import Checked, Evidence, GivenText, Verdict
+from desktop.core.evidence.checked import GivenText, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 
@@ -24,11 +24,11 @@ STATEMENT = """| Date | Payee | Amount | Balance |
 """
 
 
-def checked(answer: str, text: str, question: str = "") -> Evidence:
+def checked(answer, text, question=""):
     return check(Shown(answer), Given([GivenText("file.pdf", text)]), question)
 
 
-def verdict_of(evidence: Evidence, text: str) -> Verdict:
+def verdict_of(evidence, text):
     return next(each.verdict for each in evidence.checked if each.text == text)
 
 
@@ -45,22 +45,22 @@ def verdict_of(evidence: Evidence, text: str) -> Verdict:
         ("The hall opens at 9:00.", "9:00", Verdict.ELSEWHERE),
     ],
 )
-def test_what_is_said_of_a_figure(answer: str, thing: str, verdict: Verdict) -> None:
+def test_what_is_said_of_a_figure(answer, thing, verdict):
     assert verdict_of(checked(answer, FAIR), thing) is verdict
 
 
-def test_a_day_alone_in_a_cell_is_a_date() -> None:
+def test_a_day_alone_in_a_cell_is_a_date():
     answer = "Harlow Steel was paid on 12 May, Kessel Tools on 23 May."
     assert verdict_of(checked(answer, STATEMENT), "12 May") is Verdict.FOUND
     assert verdict_of(checked(answer, STATEMENT), "23 May") is Verdict.ELSEWHERE
 
 
-def test_a_number_of_the_files_name_is_not_looked_for_in_it() -> None:
+def test_a_number_of_the_files_name_is_not_looked_for_in_it():
     (number,) = check(Shown("Sales in 2026"), Given([GivenText("Sales 2026.xlsx", STATEMENT)])).checked
     assert number.verdict is Verdict.UNCHECKED
 
 
-def test_a_file_that_was_given_before_is_not_indexed_anew() -> None:
+def test_a_file_that_was_given_before_is_not_indexed_anew():
     one, other = GivenText("one.pdf", STATEMENT), GivenText("other.pdf", FAIR)
     first = Given([one])
     both = Given([one, other], first.indexes)
@@ -69,26 +69,26 @@ def test_a_file_that_was_given_before_is_not_indexed_anew() -> None:
 
 
 @pytest.mark.parametrize(("words", "verdict"), [("15", Verdict.COMPUTED), ("45", Verdict.NOT_FOUND)])
-def test_what_is_between_two_times_is_computed(words: str, verdict: Verdict) -> None:
+def test_what_is_between_two_times_is_computed(words, verdict):
     answer = f"The meeting began at 19:05, ended at 21:20 and lasted 2 hours {words} minutes."
     evidence = checked(answer, "Start 19:05, end 21:20.\n\nThe next meeting is in June.")
     assert verdict_of(evidence, f"2 hours {words} minutes") is verdict
 
 
-def test_days_that_share_a_month_are_dates() -> None:
+def test_days_that_share_a_month_are_dates():
     text = "We move on Friday and Saturday, 28 and 29 August 2026. The office is at Hof 31."
     evidence = checked("The move is on 28 and 29 August.", text)
     assert [each.verdict for each in evidence.checked] == [Verdict.FOUND, Verdict.FOUND]
     assert verdict_of(checked("The move is on 27 and 29 August.", text), "27") is Verdict.NOT_FOUND
 
 
-def test_a_calculation_in_brackets_is_reckoned_anew() -> None:
+def test_a_calculation_in_brackets_is_reckoned_anew():
     text = "Freight 12,900 EUR, surcharge 1,548 EUR, fuel 6 %."
     assert verdict_of(checked("(12,900 + 1,548) × 6% = 866.88 EUR", text), "866.88 EUR") is Verdict.COMPUTED
     assert verdict_of(checked("(12,900 + 1,548) × 6% = 886.88 EUR", text), "886.88 EUR") is Verdict.MISCOMPUTED
 
 
-def test_the_unit_of_a_column_is_what_is_paid_and_not_what_for() -> None:
+def test_the_unit_of_a_column_is_what_is_paid_and_not_what_for():
     text = "| Line | Part load (EUR/kg) |\n| Leeds | 1.35 |\n| York | 1.10 |"
     assert verdict_of(checked("Part load to Leeds costs 1.35 EUR/kg.", text), "1.35 EUR") is Verdict.FOUND
 
@@ -103,7 +103,7 @@ CHINESE = GivenText("合同.pdf", "第三条 租金\n月租金为35,000元。\n\
 CHINESE_LETTER = GivenText("来函.docx", "尊敬的租户：\n自五月起，月租金为38,000元。")
 
 
-def one(answer: str, text: str, *files: GivenText) -> Checked:
+def one(answer, text, *files):
     evidence = check(Shown(answer), Given(files))
     return next(each for each in evidence.checked if each.text == text)
 
@@ -116,7 +116,7 @@ def one(answer: str, text: str, *files: GivenText) -> Checked:
         ("月租金为35,000元。", "35,000元", (CHINESE, CHINESE_LETTER), "38,000元"),
     ],
 )
-def test_what_another_file_gives_is_told(answer: str, text: str, files: tuple[GivenText, ...], other: str) -> None:
+def test_what_another_file_gives_is_told(answer, text, files, other):
     found = one(answer, text, *files)
     assert found.verdict is Verdict.FOUND
     assert found.instead is not None
@@ -132,11 +132,11 @@ def test_what_another_file_gives_is_told(answer: str, text: str, files: tuple[Gi
         ("According to Contract.pdf, the rent is 4,150 a month.", "4,150"),  # it says of which file it speaks
     ],
 )
-def test_nothing_is_told_where_nothing_contradicts(answer: str, text: str) -> None:
+def test_nothing_is_told_where_nothing_contradicts(answer, text):
     found = one(answer, text, CONTRACT, LETTER)
     assert found.verdict is Verdict.FOUND
     assert found.instead is None
 
 
-def test_in_one_file_nothing_contradicts() -> None:
+def test_in_one_file_nothing_contradicts():
     assert one("The rent is 4,150 a month.", "4,150", CONTRACT).instead is None

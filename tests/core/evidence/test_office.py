@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.evidence.checked import Evidence, GivenText, Verdict
+from desktop.core.evidence.checked import GivenText, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
@@ -50,11 +50,11 @@ WRONG, RIGHT = ("198.00", "3,960.00", "10,085.00"), ("189.00", "3,780.00", "9,90
 GROUPS = "| 部门 | 合计 |\n|---|---|\n| 市场部 | {0} |\n| 研发部 | 2740 |\n| 总计 | {1} |"
 
 
-def looked_up(answer: str, *given: GivenText, question: str = "") -> Evidence:
+def looked_up(answer, *given, question=""):
     return check(shown_in(answer), Given(given), question)
 
 
-def verdicts(answer: str, *given: GivenText, question: str = "") -> dict[str, Verdict]:
+def verdicts(answer, *given, question=""):
     return {each.text: each.verdict for each in looked_up(answer, *given, question=question).checked}
 
 
@@ -69,7 +69,7 @@ def verdicts(answer: str, *given: GivenText, question: str = "") -> dict[str, Ve
         (TABLE.format(*WRONG), list(WRONG)),
     ],
 )
-def test_a_wrong_figure_and_what_comes_of_it_are_not_shown_as_found(answer: str, figures: list[str]) -> None:
+def test_a_wrong_figure_and_what_comes_of_it_are_not_shown_as_found(answer, figures):
     question = ORDER if "chair" in answer else TERMS
     found = verdicts(answer, AGREEMENT, PRICES, question=question)
     shown = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
@@ -91,7 +91,7 @@ def test_a_wrong_figure_and_what_comes_of_it_are_not_shown_as_found(answer: str,
         ("市场部 2000+860 → 2860，研发部 1500+1240 → 2740", (EXPENSES,), "按部门汇总。"),
     ],
 )
-def test_right_figures_are_not_accused(answer: str, given: tuple[GivenText, ...], question: str) -> None:
+def test_right_figures_are_not_accused(answer, given, question):
     assert [each.text for each in looked_up(answer, *given, question=question).amiss] == []
 
 
@@ -103,11 +103,11 @@ def test_right_figures_are_not_accused(answer: str, given: tuple[GivenText, ...]
         ("We need 45 %. What is the discount?", Verdict.NOT_FOUND),
     ],
 )
-def test_a_figure_is_the_users_own_where_value_and_unit_are(last: str, verdict: Verdict) -> None:
+def test_a_figure_is_the_users_own_where_value_and_unit_are(last, verdict):
     assert verdicts("For 45 people the discount is 6 %.", AGREEMENT, question=last)["45 people"] is verdict
 
 
-def test_what_was_said_before_the_last_message_is_neither_the_users_own_nor_amiss() -> None:
+def test_what_was_said_before_the_last_message_is_neither_the_users_own_nor_amiss():
     file = AttachmentPart("Agreement.pdf", "application/pdf", AGREEMENT.text)
     path = [
         user_message("We are 45 people, the order is for Ida Brandt.", attached=[file]),
@@ -134,9 +134,7 @@ def test_what_was_said_before_the_last_message_is_neither_the_users_own_nor_amis
         ),
     ],
 )
-def test_a_figure_stands_as_something_else_where_the_label_is_the_same_word_for_word(
-    answer: str, said: str, stands: str, instead: str
-) -> None:
+def test_a_figure_stands_as_something_else_where_the_label_is_the_same_word_for_word(answer, said, stands, instead):
     (amiss,) = looked_up(answer, AGREEMENT, PRICES).amiss
     assert amiss.verdict is Verdict.ELSEWHERE
     assert amiss.instead is not None

@@ -57,12 +57,12 @@ CONVERSATION = Conversation(
 
 
 @pytest.mark.parametrize("message", [MESSAGE, Message(role=Role.USER)])
-def test_there_and_back_with_a_name_of_another_version(message: Message) -> None:
+def test_there_and_back_with_a_name_of_another_version(message):
     assert message_from(json.loads(json.dumps(to_plain(message) | {"colour": "red"}))) == message
 
 
 @pytest.mark.parametrize("conversation", [CONVERSATION, Conversation()])
-def test_a_conversation_there_and_back(conversation: Conversation) -> None:
+def test_a_conversation_there_and_back(conversation):
     plain = json.loads(json.dumps(as_dict(conversation, without_defaults=True) | {"colour": "red"}))
     assert converted(Conversation, plain, whole=True) == conversation
 
@@ -84,13 +84,13 @@ def test_a_conversation_there_and_back(conversation: Conversation) -> None:
         {},
     ],
 )
-def test_what_is_no_message_is_refused(wrong: object) -> None:
+def test_what_is_no_message_is_refused(wrong):
     with pytest.raises(UnusableError):
         message_from(wrong)
 
 
 class TestOwnIds:
-    def test_the_same_file_gives_the_same_ids_and_another_program_gives_others(self) -> None:
+    def test_the_same_file_gives_the_same_ids_and_another_program_gives_others(self):
         messages = [Message(role=Role.USER, id="a"), Message(role=Role.ASSISTANT, id="b", parent_id="a")]
         conversation = Conversation(id="c", head_id="b")
         one, again, other = (as_own(each, conversation, messages) for each in ("", "", "X"))
@@ -101,7 +101,7 @@ class TestOwnIds:
         assert one.messages[1].parent_id == one.messages[0].id
         assert one.conversation.head_id == one.messages[1].id
 
-    def test_messages_that_hang_on_each_other_become_first_ones(self) -> None:
+    def test_messages_that_hang_on_each_other_become_first_ones(self):
         ring = [Message(role=Role.USER, id="a", parent_id="b"), Message(role=Role.USER, id="b", parent_id="a")]
         lost = Message(role=Role.USER, id="d", parent_id="nowhere")
         made = as_own("", Conversation(head_id="nowhere"), [*ring, lost])
@@ -111,6 +111,6 @@ class TestOwnIds:
             assert message.parent_id is None or message.parent_id in ids[:at]
         assert made.conversation.head_id in ids
 
-    def test_a_reply_that_was_running_has_been_interrupted(self) -> None:
+    def test_a_reply_that_was_running_has_been_interrupted(self):
         running = Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING)
         assert as_own("", Conversation(), [running]).messages[0].status is MessageStatus.INTERRUPTED

@@ -21,7 +21,7 @@ from desktop.core.model import ModelChoice
 FILE = AttachmentPart("a.csv", "text/csv", "1;2")
 
 
-def test_a_new_conversation_takes_its_settings_and_a_link_and_nothing_else() -> None:
+def test_a_new_conversation_takes_its_settings_and_a_link_and_nothing_else():
     settings = ConversationSettings(choice=ModelChoice("here", "model"), system="Be brief.", temperature=0.3)
     old = Conversation(title="Old", head_id="leaf", settings=settings, pinned=True)
     new = started_fresh_from(old, "Be formal.")
@@ -30,12 +30,12 @@ def test_a_new_conversation_takes_its_settings_and_a_link_and_nothing_else() -> 
     assert new.id != old.id
 
 
-def test_from_an_empty_one_the_link_is_to_where_that_came_from() -> None:
+def test_from_an_empty_one_the_link_is_to_where_that_came_from():
     assert started_fresh_from(Conversation(), "").origin is None
     assert started_fresh_from(Conversation(origin="first"), "").origin == "first"
 
 
-def test_the_question_that_an_answer_belongs_to() -> None:
+def test_the_question_that_an_answer_belongs_to():
     question = user_message("How much?")
     reply = Message(role=Role.ASSISTANT, parts=(TextPart("Four."),))
     other, last = user_message("And now?"), Message(role=Role.ASSISTANT, parts=(ReasoningPart("hm"),))
@@ -48,7 +48,7 @@ def test_the_question_that_an_answer_belongs_to() -> None:
     assert question_above([entry_of(reply)]) == ""
 
 
-def test_files_go_along_with_the_question_and_thinking_never_does() -> None:
+def test_files_go_along_with_the_question_and_thinking_never_does():
     message = Message(role=Role.USER, parts=(TextPart("Sum it up."), FILE, ReasoningPart("odd")))
     assert said_in(message) == OutgoingDraft("Sum it up.", (FILE,))
     other = user_message("Read this.", attached=(replace(FILE, name="b.csv"),))
@@ -60,7 +60,7 @@ def test_files_go_along_with_the_question_and_thinking_never_does() -> None:
     assert said_in(user_message(" ")).is_empty
 
 
-def test_when_a_conversation_has_become_long() -> None:
+def test_when_a_conversation_has_become_long():
     assert has_become_long(None, None, 40)
     assert not has_become_long(None, 4096, 39)
     assert has_become_long(Usage(prompt_tokens=600, completion_tokens=100), 1000, 3)
@@ -68,7 +68,7 @@ def test_when_a_conversation_has_become_long() -> None:
     assert not has_become_long(Usage(prompt_tokens=600), None, 3)
 
 
-def test_the_usual_choice_and_how_long_it_can_be_undone() -> None:
+def test_the_usual_choice_and_how_long_it_can_be_undone():
     assert usual_start(has_question=True) is FreshStart.ASK_AGAIN
     assert usual_start(has_question=False) is FreshStart.BLANK
     for corrected in (

@@ -12,7 +12,7 @@ import pytest
 
 from desktop.core.model import CacheShape
 from desktop.core.models.cache import cache_shape
-from desktop.core.models.gguf import GgufHeader, parse_header
+from desktop.core.models.gguf import parse_header
 
 HEADERS = Path(__file__).with_name("headers")
 MIB = 1 << 20
@@ -59,14 +59,14 @@ KNOWN = {
 UNKNOWN = ("unknown-window", "unknown-state", "unknown-both", "unknown-kind", "lying-layers")
 
 
-def header(name: str) -> GgufHeader:
+def header(name):
     path = HEADERS / f"{name}.gguf"
     with path.open("rb") as stream:
         return parse_header(stream, path.stat().st_size)
 
 
 @pytest.mark.parametrize("name", KNOWN)
-def test_the_cache_of_a_real_shape(name: str) -> None:
+def test_the_cache_of_a_real_shape(name):
     cache = header(name).cache
     assert cache is not None
     per_token, nearby, fixed = KNOWN[name]
@@ -76,20 +76,20 @@ def test_the_cache_of_a_real_shape(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", UNKNOWN)
-def test_what_a_header_does_not_tell_is_not_guessed(name: str) -> None:
+def test_what_a_header_does_not_tell_is_not_guessed(name):
     assert header(name).cache is None
 
 
-def test_every_header_is_tried() -> None:
+def test_every_header_is_tried():
     assert {each.stem for each in HEADERS.glob("*.gguf")} == {*KNOWN, *UNKNOWN}
 
 
-def test_a_window_counts_once_it_is_full() -> None:
+def test_a_window_counts_once_it_is_full():
     cache = CacheShape(per_token=10, nearby=100, window=1_000, fixed=7)
     assert [cache.bytes_for(tokens) for tokens in (0, 500, 1_000, 5_000)] == [7, 55_007, 110_007, 150_007]
 
 
-def test_a_list_that_a_server_left_out_is_not_a_list_that_is_not_there() -> None:
+def test_a_list_that_a_server_left_out_is_not_a_list_that_is_not_there():
     told = dict(header("gemma4-12b").metadata)
     assert cache_shape(told) is not None
     for key in ("gemma4.attention.head_count_kv", "gemma4.attention.sliding_window_pattern"):

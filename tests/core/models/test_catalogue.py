@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.models.catalogue import Catalogue, CatalogueError, CatalogueFault, parse_catalogue
+from desktop.core.models.catalogue import CatalogueError, CatalogueFault, parse_catalogue
 from desktop.core.models.facts import Reasoning, Scale, Use
 from desktop.core.resources import resource_path
 from tests.core.tables import table
@@ -22,7 +22,7 @@ CATALOGUE = parse_catalogue(TEXT)
 ROW = TEXT[TEXT.index("[[models]]") : TEXT.index("[[models]]", TEXT.index("[[models]]") + 1)]
 
 
-def test_it_is_dated_and_has_what_one_expects() -> None:
+def test_it_is_dated_and_has_what_one_expects():
     assert CATALOGUE.as_of is not None
     assert CATALOGUE.as_of >= date(2026, 11, 1)
     assert len(CATALOGUE.rows) >= 50
@@ -31,7 +31,7 @@ def test_it_is_dated_and_has_what_one_expects() -> None:
 
 
 @pytest.mark.parametrize("row", CATALOGUE.rows, ids=lambda row: row.name)
-def test_every_row_is_plausible(row) -> None:
+def test_every_row_is_plausible(row):
     assert set(row.about) == {"en", "zh"}
     assert len(row.about["en"].split()) <= 25
     assert len(row.about["zh"]) <= 40
@@ -47,7 +47,7 @@ def test_every_row_is_plausible(row) -> None:
     assert row.good_for
 
 
-def test_storage_from_coarse_to_fine_with_the_one_that_is_pulled() -> None:
+def test_storage_from_coarse_to_fine_with_the_one_that_is_pulled():
     row = CATALOGUE.find_row("qwen3:235b")
     assert [step.bits for step in row.steps] == [2, 3, 4, 6, 8, 16]
     assert [step.size for step in row.steps if step.is_default] == [142_000_000_000]
@@ -57,16 +57,16 @@ def test_storage_from_coarse_to_fine_with_the_one_that_is_pulled() -> None:
 
 
 @pytest.mark.parametrize(("name", "found"), CASES["rows"])
-def test_a_row_by_a_servers_name(name: str, found: str) -> None:
+def test_a_row_by_a_servers_name(name, found):
     row = CATALOGUE.find_row(name)
     assert (row.name if row else "") == found
 
 
-def second(text: str) -> Catalogue:
+def second(text):
     return CATALOGUE.merged_with(parse_catalogue("form = 1\n" + text))
 
 
-def test_an_administrator_adds_rows_changes_some_and_hides_others() -> None:
+def test_an_administrator_adds_rows_changes_some_and_hides_others():
     own = ROW.replace("qwen3.5:0.8b", "house:7b") + ROW.replace("qwen3.5:0.8b", "qwen3:8b").replace(
         "rank = 8", "rank = 99"
     )
@@ -96,7 +96,7 @@ def test_an_administrator_adds_rows_changes_some_and_hides_others() -> None:
         ("form = 1\n" + ROW.replace("bytes = 1_000", "bytes = -1_000"), CatalogueFault.BROKEN),
     ],
 )
-def test_a_file_that_cannot_be_used_says_so(text: str, fault: CatalogueFault) -> None:
+def test_a_file_that_cannot_be_used_says_so(text, fault):
     with pytest.raises(CatalogueError) as raised:
         parse_catalogue(text)
     assert raised.value.fault is fault
@@ -104,11 +104,11 @@ def test_a_file_that_cannot_be_used_says_so(text: str, fault: CatalogueFault) ->
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_a_catalogue_or_a_fault(text: str) -> None:
+def test_any_text_is_a_catalogue_or_a_fault(text):
     with contextlib.suppress(CatalogueError):
         parse_catalogue("form = 1\n" + text)
 
 
-def test_words_of_uses_and_kinds_are_the_ones_of_the_program() -> None:
+def test_words_of_uses_and_kinds_are_the_ones_of_the_program():
     assert {use for row in CATALOGUE.rows for use in row.good_for} <= set(Use)
     assert {row.reasoning for row in CATALOGUE.rows} == set(Reasoning)

@@ -40,7 +40,7 @@ EMBEDS = {"embed": frozenset({"embedding"})}
         ("", None, None),
     ],
 )
-def test_best(names: str, memory: int | None, best: str | None) -> None:
+def test_best(names, memory, best):
     models = [
         ModelInfo(
             each, size_on_disk=SIZES[each] * GIB if each in SIZES else None, capabilities=EMBEDS.get(each, frozenset())
@@ -56,20 +56,20 @@ OFFICE = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
 CLOUD = Place(PlaceKind.INTERNET, "api.example.com")
 
 
-def here(name: str) -> Candidate:
+def here(name):
     row = CATALOGUE.find_row(name)
     assert row is not None
     return Candidate(ModelChoice("o", name), row, THIS_COMPUTER, judge(row, LAPTOP))
 
 
-def away(name: str, place: Place, reasoning: Reasoning) -> Candidate:
+def away(name, place, reasoning):
     return Candidate(ModelChoice(place.host, name), ModelFacts(title=name, name=name, reasoning=reasoning), place, None)
 
 
 LLAMA, R1, QWEN, LARGE = here("llama3.1:8b"), here("deepseek-r1:7b"), here("qwen3.5:4b"), here("deepseek-r1:70b")
 
 
-def test_a_sum_gets_a_model_that_thinks_and_a_letter_a_quicker_one() -> None:
+def test_a_sum_gets_a_model_that_thinks_and_a_letter_a_quicker_one():
     found = thinking_one(LLAMA, [LLAMA, R1, QWEN, LARGE])
     assert found in (R1, QWEN)
     for usual in (R1, QWEN):
@@ -81,7 +81,7 @@ def test_a_sum_gets_a_model_that_thinks_and_a_letter_a_quicker_one() -> None:
     assert nothing == [None] * 5
 
 
-def test_words_go_no_further_than_they_do_now() -> None:
+def test_words_go_no_further_than_they_do_now():
     office, cloud = away("r1", OFFICE, Reasoning.ALWAYS), away("r1", CLOUD, Reasoning.ALWAYS)
     assert thinking_one(LLAMA, [office, cloud]) is None
     general = away("llama", OFFICE, Reasoning.NEVER)
@@ -91,7 +91,7 @@ def test_words_go_no_further_than_they_do_now() -> None:
     assert (quicker_one(office, [general]), quicker_one(general, [office])) == (general, None)
 
 
-def names(computer: Computer, language: str = "en") -> dict[Tier, str]:
+def names(computer, language="en"):
     return {each.tier: each.row.name for each in propose(CATALOGUE.rows, computer, language)}
 
 
@@ -99,14 +99,14 @@ def names(computer: Computer, language: str = "en") -> dict[Tier, str]:
     ("machine", "language", "quick", "good"),
     CASES["what_is_proposed"],
 )
-def test_what_is_proposed(machine: str, language: str, quick: str, good: str) -> None:
+def test_what_is_proposed(machine, language, quick, good):
     found = names(MACHINES[machine], language)
     assert (found[Tier.QUICK], found[Tier.GOOD]) == (quick, good)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("machine", MACHINES)
-def test_what_holds_for_every_proposal(machine: str, language: str) -> None:
+def test_what_holds_for_every_proposal(machine, language):
     found = propose(CATALOGUE.rows, MACHINES[machine], language)
     assert len({each.row.name for each in found}) == len(found) <= 3
     for each in found:
@@ -124,7 +124,7 @@ def test_what_holds_for_every_proposal(machine: str, language: str) -> None:
     assert ranks.get(Tier.GOOD, 100) > ranks.get(Tier.QUICK, 0)
 
 
-def test_what_is_not_proposed() -> None:
+def test_what_is_not_proposed():
     lucky = replace(MACHINES["32 GB"], measured_bandwidth=200e9)  # with one model; a team's is none for a person
     assert {each.row.scale for each in propose(CATALOGUE.rows, lucky)} == {Scale.PERSON}
     for free in (3, 5, 6):

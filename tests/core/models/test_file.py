@@ -16,6 +16,6 @@ CASES = table("models/file.toml")
     ("name", "first"),
     CASES["the_first_piece"],
 )
-def test_the_first_piece(name: str, first: str) -> None:
+def test_the_first_piece(name, first):
     folder = Path("/models")
     assert first_piece(folder / name) == folder / first

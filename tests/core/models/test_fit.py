@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.model import CacheShape, MeasuredMemory, Measures, ModelInfo
-from desktop.core.models.catalogue import Catalogue, parse_catalogue
+from desktop.core.models.catalogue import parse_catalogue
 from desktop.core.models.facts import ModelFacts, Reasoning, Scale, facts_of
 from desktop.core.models.fit import (
     GIB,
@@ -28,7 +28,7 @@ from desktop.core.resources import resource_path
 TABLE = Path(__file__).with_name("verdicts.csv")
 
 
-def card(kind: CardKind, total: int, free: float | None, data_sheet: float | None) -> GraphicsCard:
+def card(kind, total, free, data_sheet):
     return GraphicsCard(kind, "card", total * GIB, None if free is None else int(free * GIB), data_sheet)
 
 
@@ -47,18 +47,18 @@ QUICK = Measures(written=(9.0,), memory=MeasuredMemory(8_192, 7_000_000_000))
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
+def catalogue():
     return parse_catalogue(resource_path("models", "catalogue.toml").read_text(encoding="utf-8"))
 
 
-def rows() -> list[dict[str, str]]:
+def rows():
     """The need from printed tables of cache sizes, the words from the rules in `docs/models.md`, both by hand."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['machine']} {row['model']} {row['window']}")
-def test_the_table(row: dict[str, str], catalogue: Catalogue) -> None:
+def test_the_table(row, catalogue):
     found = catalogue.find_row(row["model"])
     assert found is not None
     judged = judge(found, MACHINES[row["machine"]], int(row["window"]))
@@ -72,7 +72,7 @@ def test_the_table(row: dict[str, str], catalogue: Catalogue) -> None:
         assert judged.speed.per_second == pytest.approx(float(row["tokens_a_second"]), rel=0.03)
 
 
-def test_what_was_measured_stands_before_what_is_computed() -> None:
+def test_what_was_measured_stands_before_what_is_computed():
     computer = MACHINES["16 GB"]
     assert judge(DENSE, computer).verdict is ModelVerdict.SLOW
     measured = judge(DENSE, computer, measures=QUICK)
@@ -100,18 +100,18 @@ def test_what_was_measured_stands_before_what_is_computed() -> None:
     ],
 )
 def test_a_verdict_needs_what_it_is_made_of(
-    change: dict[str, object],
-    computer: Computer | None,
-    measures: Measures,
-    verdict: str,
-    reason: Reason | None,
-    need: int | None,
-) -> None:
+    change,
+    computer,
+    measures,
+    verdict,
+    reason,
+    need,
+):
     judged = judge(replace(DENSE, **change), computer, measures=measures)
     assert (judged.verdict, judged.reason, judged.need) == (verdict, reason, need)
 
 
-def test_what_lies_outside_of_the_card_is_told_and_an_unknown_card_has_no_speed() -> None:
+def test_what_lies_outside_of_the_card_is_told_and_an_unknown_card_has_no_speed():
     unknown = judge(DENSE, Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.AMD, 12, 11.0, None),)))
     assert (unknown.verdict, unknown.speed, unknown.page_seconds) == (ModelVerdict.FITS, None, None)
     judged = judge(DENSE, Computer(16 * GIB, 10 * GIB, cards=(card(CardKind.NVIDIA, 4, 4.0, 200e9),)))
@@ -119,13 +119,13 @@ def test_what_lies_outside_of_the_card_is_told_and_an_unknown_card_has_no_speed(
     assert MACHINES["64 GB + 24 GB card"].without_cards().room_on_cards == 0
 
 
-def test_thinking_has_its_own_time() -> None:
+def test_thinking_has_its_own_time():
     assert judge(DENSE, MACHINES["16 GB"]).thinking_seconds is None
     thinking = judge(replace(DENSE, reasoning=Reasoning.ALWAYS), MACHINES["16 GB"], thinking_tokens=2_000)
     assert thinking.thinking_seconds == pytest.approx(2_000 / thinking.speed.per_second)
 
 
-def test_the_bandwidth_that_an_answer_shows_predicts_the_same_answer() -> None:
+def test_the_bandwidth_that_an_answer_shows_predicts_the_same_answer():
     shown = bandwidth_shown(DENSE, 8.0)
     computer = replace(MACHINES["16 GB"], measured_bandwidth=shown)
     again = judge(DENSE, computer)
@@ -138,14 +138,14 @@ def test_the_bandwidth_that_an_answer_shows_predicts_the_same_answer() -> None:
 
 
 @pytest.mark.parametrize("family", ["gpt-oss", "gemma4", "qwen3next"])
-def test_a_measured_speed_promises_no_more_of_others_than_their_size_explains(family: str) -> None:
+def test_a_measured_speed_promises_no_more_of_others_than_their_size_explains(family):
     shown = bandwidth_shown(replace(DENSE, family=family), 8.0)
     half = judge(replace(DENSE, read=2_500_000_000), replace(MACHINES["16 GB"], measured_bandwidth=shown)).speed
     assert half is not None
     assert half.per_second <= 2 * 8.0
 
 
-def test_what_a_server_tells_counts_more_than_a_row_which_completes_it(catalogue: Catalogue) -> None:
+def test_what_a_server_tells_counts_more_than_a_row_which_completes_it(catalogue):
     row = catalogue.find_row("gpt-oss:20b")
     assert row is not None
     modes = (ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.MEDIUM, ThinkingMode.HIGH)
@@ -170,15 +170,13 @@ def test_what_a_server_tells_counts_more_than_a_row_which_completes_it(catalogue
         ("qwen3:30b", {"capabilities": frozenset({"completion"}), "thinking_modes": (ThinkingMode.OFF,)}, "never"),
     ],
 )
-def test_a_model_that_always_thinks_is_known_as_one_before_its_server_was_asked(
-    name: str, change: dict[str, object], reasoning: Reasoning, catalogue: Catalogue
-) -> None:
+def test_a_model_that_always_thinks_is_known_as_one_before_its_server_was_asked(name, change, reasoning, catalogue):
     modes = (ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON)
     listed = ModelInfo(name, capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes)
     assert facts_of(replace(listed, **change), catalogue.find_row(name)).reasoning == reasoning
 
 
-def test_of_a_model_without_a_row_only_what_is_told_is_said() -> None:
+def test_of_a_model_without_a_row_only_what_is_told_is_said():
     told = ModelInfo("x", parameters=30_000_000_000, active_parameters=3_000_000_000, size_on_disk=18_000_000_000)
     facts = facts_of(told)
     assert (facts.read, facts.slowness, facts.scale, facts.has_experts) == (1_800_000_000, 1.5, Scale.TEAM, True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desktop.core.model import CacheShape
 from desktop.core.models.file import FileFault
-from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
+from desktop.core.models.gguf import GgufError, parse_header
 from tests.support.gguf_file import gguf_bytes
 
 QWEN = {
@@ -34,11 +34,11 @@ QWEN = {
 TENSORS = {"a.weight": (64, 3), "b.ffn_up_exps.weight": (32, 8)}
 
 
-def parse(content: bytes) -> GgufHeader:
+def parse(content):
     return parse_header(io.BytesIO(content), len(content))
 
 
-def test_what_a_header_tells() -> None:
+def test_what_a_header_tells():
     header = parse(gguf_bytes(QWEN, TENSORS))
     assert header.architecture == "qwen3"
     assert header.name == "Qwen3 8B"
@@ -53,7 +53,7 @@ def test_what_a_header_tells() -> None:
     assert header.active_parameters is None
 
 
-def test_long_lists_are_skipped_and_short_ones_kept() -> None:
+def test_long_lists_are_skipped_and_short_ones_kept():
     header = parse(gguf_bytes(QWEN | {"qwen3.attention.head_count_kv": [8, 0, 8]}, TENSORS))
     assert "tokenizer.ggml.tokens" not in header.metadata
     assert "tokenizer.ggml.scores" not in header.metadata
@@ -61,17 +61,17 @@ def test_long_lists_are_skipped_and_short_ones_kept() -> None:
     assert header.cache is None  # three numbers for 36 layers, of which one is without a state that is known
 
 
-def test_a_mixture_of_experts_says_how_much_of_it_works_at_a_time() -> None:
+def test_a_mixture_of_experts_says_how_much_of_it_works_at_a_time():
     experts = QWEN | {"qwen3.expert_count": 8, "qwen3.expert_used_count": 2}
     header = parse(gguf_bytes(experts, TENSORS))
     assert header.active_parameters == 64 * 3 + 32 * 8 * 2 // 8
 
 
-def test_a_model_that_pools_and_has_no_template_cannot_talk() -> None:
+def test_a_model_that_pools_and_has_no_template_cannot_talk():
     assert parse(gguf_bytes({"general.architecture": "bert", "bert.pooling_type": 1})).is_embedding_model
 
 
-def test_values_of_another_type_than_expected_count_as_absent() -> None:
+def test_values_of_another_type_than_expected_count_as_absent():
     header = parse(gguf_bytes({"general.architecture": "x", "x.context_length": "long", "general.file_type": True}))
     assert header.context_length is None
     assert header.quantization == ""
@@ -81,13 +81,13 @@ def test_values_of_another_type_than_expected_count_as_absent() -> None:
 SMALL = gguf_bytes({"general.architecture": "x", "x.list": ["ab", "c"], "x.numbers": [1, 2], "x.on": True})
 
 
-def broken(at: int, form: str, value: int) -> bytes:
+def broken(at, form, value):
     raw = bytearray(SMALL)
     struct.pack_into(form, raw, at, value)
     return bytes(raw)
 
 
-def with_value(form: str, *value: int) -> bytes:
+def with_value(form, *value):
     """A file whose first entry begins so, and which ends soon after."""
     return b"GGUF" + struct.pack("<IQQQs", 3, 1, 1, 1, b"k") + struct.pack(form, *value) + bytes(16)
 
@@ -120,13 +120,13 @@ def with_value(form: str, *value: int) -> bytes:
         (gguf_bytes(tensors={"a": (64,), "b": (64,)})[:-70], FileFault.CUT_OFF, "weights reach beyond"),
     ],
 )
-def test_a_broken_file_says_what_is_wrong(content: bytes, fault: FileFault, where: str) -> None:
+def test_a_broken_file_says_what_is_wrong(content, fault, where):
     with pytest.raises(GgufError, match=where) as failed:
         parse(content)
     assert failed.value.fault is fault
 
 
-def test_cut_at_every_byte_it_is_refused() -> None:
+def test_cut_at_every_byte_it_is_refused():
     # The last tensor's own bytes are llama.cpp's to check: their size depends on how the weights are packed.
     for length in range(len(SMALL) - 64 + 1):
         with pytest.raises(GgufError):
@@ -134,13 +134,13 @@ def test_cut_at_every_byte_it_is_refused() -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
+def test_any_bytes_are_read_or_refused(noise):
     with pytest.raises(GgufError):
         parse(b"GGUF" + struct.pack("<I", 3) + noise)
 
 
 @given(st.data())
-def test_any_changed_byte_is_read_or_refused(data: st.DataObject) -> None:
+def test_any_changed_byte_is_read_or_refused(data):
     raw = bytearray(SMALL)
     for _ in range(data.draw(st.integers(1, 4))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
@@ -152,7 +152,7 @@ def test_any_changed_byte_is_read_or_refused(data: st.DataObject) -> None:
     assert header.cache is None or header.cache.bytes_for(8_192) >= 0
 
 
-def test_lists_that_claim_to_be_endless_are_refused_at_once() -> None:
+def test_lists_that_claim_to_be_endless_are_refused_at_once():
     endless = b"GGUF" + struct.pack("<IQQ", 3, 1, 1) + struct.pack("<Q", 1) + b"k"
     for kind in (8, 0, 12):
         content = endless + struct.pack("<IIQ", 9, kind, 2**62) + bytes(1 << 20)

@@ -16,22 +16,22 @@ CATALOGUE = parse_catalogue(resource_path("models", "catalogue.toml").read_text(
 
 
 @pytest.mark.parametrize(("name", "own"), CASES["own"])
-def test_own_names(name: str, own: str) -> None:
+def test_own_names(name, own):
     assert own_name(name) == own
     assert own_name(f"{name}{'-x' * 100}") == ""
 
 
-def test_they_are_those_of_the_catalogue() -> None:
+def test_they_are_those_of_the_catalogue():
     others = {row.name for row in CATALOGUE.rows if own_name(row.name) != row.title}
     assert others <= {"mistral-small3.2:24b"}  # whose size its maker does not name
 
 
-def test_of_other_files_the_folders_are_left_away() -> None:
+def test_of_other_files_the_folders_are_left_away():
     assert shown_name("/home/li/house-style-q4.gguf") == "house-style-q4"
     assert shown_name("house-style:latest") == "house-style:latest"
 
 
-def test_models_of_one_server_can_be_told_apart() -> None:
+def test_models_of_one_server_can_be_told_apart():
     names = ("qwen3:8b", "qwen3:8b-q8_0", "qwen3:4b", "own:latest")
     models = with_own_names([*map(ModelInfo, names), ModelInfo("qwen3:14b", label="Ours")])
     assert [each.title for each in models] == [

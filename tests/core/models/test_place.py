@@ -49,21 +49,21 @@ OWN = ModelInfo("qwen3:4b")
         (HERE, ModelInfo("relay", forwarded_to="127.0.0.1"), Place(PlaceKind.INTERNET, "127.0.0.1")),
     ],
 )
-def test_place(connection: Connection, model: ModelInfo, place: Place) -> None:
+def test_place(connection, model, place):
     assert place_of(connection, model) == place
 
 
 @pytest.mark.parametrize(
     "name", ["kimi-k2:1t-cloud", "glm-5.1:cloud", "GLM-5.1:Cloud", "me/own:cloud", "a:b:7b-cloud", "x: cloud "]
 )
-def test_names_that_ollama_forwards(name: str) -> None:
+def test_names_that_ollama_forwards(name):
     assert is_cloud_name(name)
 
 
 @pytest.mark.parametrize(
     "name", ["", "cloud", "my-cloud", "cloud:latest", "cloud-7b:q4", "h:5000/me/a-cloud", "x:cloudy"]
 )
-def test_names_that_it_does_not(name: str) -> None:
+def test_names_that_it_does_not(name):
     assert not is_cloud_name(name)
 
 
@@ -77,12 +77,12 @@ def test_names_that_it_does_not(name: str) -> None:
         ("http://[::1", "http://[::1"),
     ],
 )
-def test_host_that_is_forwarded_to(address: str, host: str) -> None:
+def test_host_that_is_forwarded_to(address, host):
     assert forwarding_host(address) == host
 
 
 @given(st.text(max_size=30), st.text(min_size=1, max_size=30))
-def test_nothing_forwarded_is_ever_near(name: str, address: str) -> None:
+def test_nothing_forwarded_is_ever_near(name, address):
     model = ModelInfo(name, forwarded_to=forwarding_host(address))
     assert place_of(HERE, model).kind is PlaceKind.INTERNET
     assert place_of(NEAR, model).kind is PlaceKind.INTERNET

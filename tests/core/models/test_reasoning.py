@@ -59,7 +59,7 @@ TEMPLATES = {
 
 
 @pytest.mark.parametrize("model", TEMPLATES)
-def test_what_can_be_chosen(model: str) -> None:
+def test_what_can_be_chosen(model):
     template, modes = TEMPLATES[model]
     assert thinking_modes(template) == modes
     assert thinks(template) is (modes != (OFF,))
@@ -69,5 +69,5 @@ def test_what_can_be_chosen(model: str) -> None:
     ("template", "changes"),
     CASES["where_a_prompt_says_that_thinking_is_off"],
 )
-def test_where_a_prompt_says_that_thinking_is_off(template: str, changes: bool) -> None:
+def test_where_a_prompt_says_that_thinking_is_off(template, changes):
     assert off_changes_prompt(template) is changes

@@ -25,12 +25,12 @@ EMBEDDING = ModelInfo("embed", capabilities=frozenset({"embedding"}))
     [(PLAIN, True), (LISTED, True), (REASONING, False), (ALWAYS, False), (UNKNOWN, False), (EMBEDDING, False)],
     ids=lambda value: value.name if isinstance(value, ModelInfo) else "",
 )
-def test_who_is_asked(model: ModelInfo, cannot: bool) -> None:
+def test_who_is_asked(model, cannot):
     assert cannot_reason(model) is cannot
     assert modes_of(model) == ((OFF, ON) if cannot else model.thinking_modes)
 
 
-def request(*texts: str, **more: object) -> ChatRequest:
+def request(*texts, **more):
     roles = (Role.USER, Role.ASSISTANT)
     messages = tuple(Message(role=roles[at % 2], parts=(TextPart(text),)) for at, text in enumerate(texts))
     return replace(ChatRequest("m", messages, system="Be kind.", thinks_first=True), **more)  # type: ignore[arg-type]
@@ -40,7 +40,7 @@ def request(*texts: str, **more: object) -> ChatRequest:
     ("question", "begins"),
     [("What is 2 + 2?", "Think before you answer."), ("二加二是多少？", "请先思考，再回答。")],
 )
-def test_the_last_question_asks_in_its_own_language(question: str, begins: str) -> None:
+def test_the_last_question_asks_in_its_own_language(question, begins):
     before = request("Hello", "Hi", question)
     asked = asking_to_think_first(before)
     *earlier, last = asked.messages
@@ -58,12 +58,12 @@ def test_the_last_question_asks_in_its_own_language(question: str, begins: str) 
     )
 
 
-def test_it_is_asked_once() -> None:
+def test_it_is_asked_once():
     asked = asking_to_think_first(request("What is 2 + 2?"))
     assert asking_to_think_first(asked) == asked
 
 
-def test_attachments_go_before_it() -> None:
+def test_attachments_go_before_it():
     message = replace(
         user_message("Sum it up."), parts=(TextPart("Sum it up."), AttachmentPart("a.txt", "", "Price: 4"))
     )
@@ -81,11 +81,11 @@ def test_attachments_go_before_it() -> None:
     ],
     ids=["not wanted", "begun", "to be answered now", "nothing was asked"],
 )
-def test_where_no_thought_is_wanted(unchanged: ChatRequest) -> None:
+def test_where_no_thought_is_wanted(unchanged):
     assert asking_to_think_first(unchanged) == unchanged
 
 
-def test_thinking_that_was_cut_off_is_asked_for_again() -> None:
+def test_thinking_that_was_cut_off_is_asked_for_again():
     assert (
         "<think>"
         in asking_to_think_first(request("What is 2 + 2?", partial_reply=PartialReply("", "Two and"))).messages[0].text

@@ -16,12 +16,12 @@ CASES = table("outgoing/messages.toml")["cases"]
 QUESTION = user_message("What is it?")
 
 
-def reply(text: str, reasoning: str = "") -> Message:
+def reply(text, reasoning=""):
     parts = (ReasoningPart(reasoning), TextPart(text))
     return Message(role=Role.ASSISTANT, parts=parts, model="m", place=THIS_COMPUTER)
 
 
-def test_thinking_and_wordless_replies_stay_here() -> None:
+def test_thinking_and_wordless_replies_stay_here():
     path = [QUESTION, reply("It is", "secret"), user_message("And?"), reply("", "secret"), user_message("So?")]
     sent = outgoing(path)
     assert [(each.role, each.text, each.reasoning) for each in sent] == [
@@ -31,7 +31,7 @@ def test_thinking_and_wordless_replies_stay_here() -> None:
     ]
 
 
-def test_no_two_messages_of_a_kind_follow_each_other() -> None:
+def test_no_two_messages_of_a_kind_follow_each_other():
     scan = user_message("", attached=[AttachmentPart("scan.pdf", "application/pdf", "")])
     sent = outgoing([QUESTION, reply("It is"), scan, reply("I see"), user_message(""), reply("nothing.")])
     assert [(each.role, each.text) for each in sent] == [
@@ -51,13 +51,13 @@ def test_no_two_messages_of_a_kind_follow_each_other() -> None:
         ("m", None, ""),
     ],
 )
-def test_thinking_goes_back_to_where_it_came_from_only(model: str, place: Place | None, reasoning: str) -> None:
+def test_thinking_goes_back_to_where_it_came_from_only(model, place, reasoning):
     assert partial_reply_of(reply("It is", "thought"), model, place) == PartialReply("It is", reasoning, not reasoning)
     assert partial_reply_of(reply("It is"), model, place) == PartialReply("It is")
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_best_way_to_the_rest_or_to_an_answer_comes_first(name: str) -> None:
+def test_the_best_way_to_the_rest_or_to_an_answer_comes_first(name):
     case = CASES[name]
     by = tuple(map(AnswerWay, case.get("by", ())))
     partial_reply = PartialReply(

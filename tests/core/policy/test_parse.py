@@ -20,11 +20,11 @@ CASES = table("policy/parse.toml")
 WHOLE: str = CASES["whole"]
 
 
-def read(text: str) -> Policy:
+def read(text):
     return read_policy(text, "/etc/candor/policy.toml")
 
 
-def test_a_whole_policy_is_read() -> None:
+def test_a_whole_policy_is_read():
     policy = read(WHOLE)
     assert policy.problems == ()
     assert (policy.organization, policy.contact) == ("Example Ltd", "it@example.com")
@@ -47,7 +47,7 @@ def test_a_whole_policy_is_read() -> None:
     assert policy.allows(Feature.IMPORT)
 
 
-def test_the_sample_for_administrators_is_obeyed_and_so_are_names_of_earlier_versions() -> None:
+def test_the_sample_for_administrators_is_obeyed_and_so_are_names_of_earlier_versions():
     page = (Path(__file__).parents[3] / "docs" / "administrators.md").read_text(encoding="utf-8")
     sample = page.split("```toml\n", 1)[1].split("```", 1)[0]
     policy = read(sample.replace("[connections]", "update_notice = true\n[connections]", 1))
@@ -55,14 +55,14 @@ def test_the_sample_for_administrators_is_obeyed_and_so_are_names_of_earlier_ver
     assert not policy.is_closed
 
 
-def test_the_least_policy_leaves_everything_to_the_user() -> None:
+def test_the_least_policy_leaves_everything_to_the_user():
     policy = read("\ufeffversion = 1\r\n[end]\r\n".removeprefix("\ufeff"))
     assert policy == Policy(source=policy.source)
     assert not policy.reach.is_limited
 
 
 @pytest.mark.parametrize(("text", "fault", "line", "name"), [*CASES["faults"], ("{" * 5000, "not_toml", 1, "")])
-def test_what_cannot_be_understood_closes_the_network(text: str, fault: str, line: int, name: str) -> None:
+def test_what_cannot_be_understood_closes_the_network(text, fault, line, name):
     policy = read(text)
     assert any((each.fault, each.line, each.name) == (fault, line, name) for each in policy.problems), policy.problems
     assert policy.is_closed
@@ -71,12 +71,12 @@ def test_what_cannot_be_understood_closes_the_network(text: str, fault: str, lin
 
 
 @pytest.mark.parametrize("length", range(0, len(WHOLE) - len("\n"), 7))
-def test_half_a_policy_closes_the_network(length: int) -> None:
+def test_half_a_policy_closes_the_network(length):
     assert read(WHOLE[:length]).reach == NO_REACH
 
 
 @pytest.mark.parametrize(("line", "name", "value"), CASES["values"])
-def test_a_value_that_cannot_be_used_is_the_strictest(line: str, name: str, value: object) -> None:
+def test_a_value_that_cannot_be_used_is_the_strictest(line, name, value):
     policy = read(f"version = 1\n{line}\n[end]\n")
     (problem,) = policy.problems
     assert problem.fault is PolicyFault.VALUE
@@ -94,19 +94,19 @@ def test_a_value_that_cannot_be_used_is_the_strictest(line: str, name: str, valu
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(WHOLE) - 1), st.text("abc[]\"'=\n#0 ", max_size=3), st.integers(0, 12))
-def test_no_damage_makes_it_freer(at: int, put: str, out: int) -> None:
+def test_no_damage_makes_it_freer(at, put, out):
     """A letter more or less may change a name or a value, but never lifts what limits the network."""
     policy = read(WHOLE[:at] + put + WHOLE[at + out :])
     assert policy.is_closed or policy.problems or policy.reach.is_limited
 
 
-def test_who_can_be_asked_is_known_of_a_broken_policy_too() -> None:
+def test_who_can_be_asked_is_known_of_a_broken_policy_too():
     policy = read(WHOLE.replace("[features]", "[features"))
     assert policy.is_closed
     assert (policy.organization, policy.contact) == ("Example Ltd", "it@example.com")
 
 
-def test_statements_have_the_number_of_their_first_line() -> None:
+def test_statements_have_the_number_of_their_first_line():
     found = {each.path: each.line for each in statements_of(WHOLE) if each.path}
     assert found["network.allowed_hosts"] == 7
     assert found["network.private_networks"] == 11

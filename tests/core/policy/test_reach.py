@@ -38,7 +38,7 @@ SAFE = Reach(require_https=True)
         (NAMED, "other.example.com", ReachRefusal.TOO_FAR),
     ],
 )
-def test_a_host_is_refused_by_its_name(reach: Reach, host: str, refused: ReachRefusal | None) -> None:
+def test_a_host_is_refused_by_its_name(reach, host, refused):
     assert reach.refusal(place_of_host(host)) is refused
 
 
@@ -56,7 +56,7 @@ def test_a_host_is_refused_by_its_name(reach: Reach, host: str, refused: ReachRe
         (CAMPUS, "127.0.0.1", PlaceKind.THIS_COMPUTER),
     ],
 )
-def test_what_is_inside_by_the_policy_is_shown_so(reach: Reach, host: str, kind: PlaceKind) -> None:
+def test_what_is_inside_by_the_policy_is_shown_so(reach, host, kind):
     assert reach.seen(place_of_host(host)).kind is kind
     forwarded = Place(PlaceKind.INTERNET, "127.0.0.1")  # a model that a server here forwards
     assert reach.seen(forwarded) == forwarded
@@ -78,19 +78,19 @@ def test_what_is_inside_by_the_policy_is_shown_so(reach: Reach, host: str, kind:
         (CAMPUS, "gpu.uni.example", "203.0.113.7", ReachRefusal.TOO_FAR),
     ],
 )
-def test_a_host_is_refused_by_its_address(reach: Reach, host: str, address: str, refused: ReachRefusal | None) -> None:
+def test_a_host_is_refused_by_its_address(reach, host, address, refused):
     if address == "203.0.113.7" and reach is CAMPUS:
         address = "8.8.8.8"  # what is reserved for examples counts as private
     assert reach.refusal_of_peer(host, address) is refused
 
 
-def test_a_model_that_a_near_server_forwards_is_on_the_internet() -> None:
+def test_a_model_that_a_near_server_forwards_is_on_the_internet():
     forwarded = Place(PlaceKind.INTERNET, "ollama.com")
     assert HOUSE.refusal(forwarded) is ReachRefusal.TOO_FAR
     assert HOUSE.refusal(Place(PlaceKind.INTERNET, "127.0.0.1")) is ReachRefusal.TOO_FAR
 
 
-def test_http_is_refused_where_https_is_demanded() -> None:
+def test_http_is_refused_where_https_is_demanded():
     there = place_of_host("gpu-server")
     assert SAFE.refusal(there, is_encrypted=False) is ReachRefusal.NOT_ENCRYPTED
     assert SAFE.refusal(there, is_encrypted=True) is None

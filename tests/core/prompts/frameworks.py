@@ -14,7 +14,7 @@ _FIELDS = (
 )
 
 
-def framework(key: str, *fields: tuple[str, FieldKind, str, str]) -> PromptFramework:
+def framework(key, *fields):
     return PromptFramework(
         key=key,
         name=Wording(key, key),

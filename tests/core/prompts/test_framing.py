@@ -8,18 +8,18 @@ import pytest
 
 from desktop.core.prompts.framing import reframed, with_opening
 from desktop.core.prompts.freeform_parser import take_apart
-from desktop.core.prompts.prompt import Example, Language, Material, PromptDraft, PromptFile, PromptFramework, new_draft
+from desktop.core.prompts.prompt import Example, Language, Material, PromptDraft, PromptFile, new_draft
 from tests.core.prompts.frameworks import MAIN
 from tests.support.frameworks import bundled_frameworks
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
 
 
-def frame(key: str) -> PromptFramework:
+def frame(key):
     return next(each for each in bundled_frameworks() if each.key == key)
 
 
-def test_what_was_written_is_sorted_below_the_opening() -> None:
+def test_what_was_written_is_sorted_below_the_opening():
     main, complaint = frame("main"), frame("complaint")
     draft = PromptDraft(
         framework="main",
@@ -37,7 +37,7 @@ def test_what_was_written_is_sorted_below_the_opening() -> None:
     assert [each.field for each in made.files] == ["remedy", "complaint"]
 
 
-def test_what_says_more_than_the_opening_stands_below_it_and_comes_back() -> None:
+def test_what_says_more_than_the_opening_stands_below_it_and_comes_back():
     main, minutes = frame("main"), frame("minutes")
     task = "Write the minutes, and name at the end who was late with figures by 12 May"
     draft = PromptDraft(framework="main", texts={"task": task, "tone": "dry"}).with_examples(Example("a", "b"))
@@ -61,7 +61,7 @@ def test_what_says_more_than_the_opening_stands_below_it_and_comes_back() -> Non
         (ZH, "帮我翻译成日语", "", "翻译成日语"),
     ],
 )
-def test_the_opening_names_the_language_that_is_meant(language: Language, said: str, pasted: str, opening: str) -> None:
+def test_the_opening_names_the_language_that_is_meant(language, said, pasted, opening):
     translate = frame("translate")
     draft = PromptDraft(framework="translate", texts={"task": said})
     made = with_opening(draft.with_material("text", pasted) if pasted else draft, translate, language)
@@ -69,7 +69,7 @@ def test_the_opening_names_the_language_that_is_meant(language: Language, said: 
     assert said not in made.text("task")
 
 
-def test_a_framework_without_an_opening_leaves_the_words_alone() -> None:
+def test_a_framework_without_an_opening_leaves_the_words_alone():
     draft = PromptDraft(framework="main", texts={"task": "Do it"})
     assert with_opening(draft, MAIN, EN) == draft
 
@@ -81,7 +81,7 @@ def test_a_framework_without_an_opening_leaves_the_words_alone() -> None:
         ("请针对下面的投诉给莱比锡酒店写封回信，说明椅子5月7日送到，费用由我们承担", Language.CHINESE),
     ],
 )
-def test_a_form_does_not_say_again_what_lies_below(said: str, language: Language) -> None:
+def test_a_form_does_not_say_again_what_lies_below(said, language):
     form = frame("complaint")
     draft = reframed(PromptDraft(framework="main", texts={"task": said}), MAIN, form, language)
     words = "\n".join(draft.texts.values())
@@ -113,7 +113,7 @@ WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
 
 
 @pytest.mark.parametrize("said", SAID)
-def test_no_word_is_lost_in_any_framework(said: str) -> None:
+def test_no_word_is_lost_in_any_framework(said):
     main = frame("main")
     typed = PromptDraft(framework="main", texts={"task": said})
     wanted = {*WORD.findall(said.casefold())} - {*WORD.findall(SAID[said])}

@@ -18,7 +18,7 @@ from tests.core.tables import table
 CASES = table("prompts/freeform.toml")
 
 
-def parts_of(draft: PromptDraft) -> dict[str, object]:
+def parts_of(draft):
     """What stands in a draft, as a case has it."""
     more = {
         "material": [each.text for each in draft.materials],
@@ -29,12 +29,12 @@ def parts_of(draft: PromptDraft) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("case", CASES["sorted"], ids=lambda case: case["text"])
-def test_a_message_is_taken_apart(case: dict[str, object]) -> None:
+def test_a_message_is_taken_apart(case):
     assert {"text": case["text"]} | parts_of(take_apart(str(case["text"]), MAIN)) == case
 
 
 @pytest.mark.parametrize("case", CASES["whole"], ids=lambda case: case["text"])
-def test_own_words_stay_together_and_unchanged(case: dict[str, object]) -> None:
+def test_own_words_stay_together_and_unchanged(case):
     assert {"text": case["text"]} | parts_of(take_apart(str(case["text"]), MAIN, sorts=False)) == case
 
 
@@ -55,7 +55,7 @@ TEXT = (
 
 
 @given(st.lists(st.sampled_from((*OWN, *TEXT)), min_size=1, max_size=7).map("\n\n".join))
-def test_what_was_typed_is_sent_once_and_unbroken_in_its_order(message: str) -> None:
+def test_what_was_typed_is_sent_once_and_unbroken_in_its_order(message):
     draft = take_apart(message, MAIN, sorts=False)
     (text,) = [each.text for each in draft.materials] or [""]
     before, found, after = message.partition(text) if text else (message, "", "")
@@ -63,7 +63,7 @@ def test_what_was_typed_is_sent_once_and_unbroken_in_its_order(message: str) -> 
     assert draft.text("task") == re.sub(r"\n{3,}", "\n\n", f"{before}{after}").strip()
 
 
-def test_each_piece_of_the_message_is_said_to_go_where_it_goes() -> None:
+def test_each_piece_of_the_message_is_said_to_go_where_it_goes():
     message = "帮我回复投诉，例如“抱歉，晚了。”，别太长。\n\nWhere are our forty chairs? We wait."
     taken = taken_apart(message, MAIN)
     assert [(each.field, message[each.start : each.end]) for each in taken.pieces] == [
@@ -78,13 +78,13 @@ def test_each_piece_of_the_message_is_said_to_go_where_it_goes() -> None:
     assert [each.start for each in long.pieces] == [0, 9]
 
 
-def test_parts_without_a_field_find_another_and_material_its_own() -> None:
+def test_parts_without_a_field_find_another_and_material_its_own():
     draft = take_apart('Context: we move in May.\nTask: write a notice.\nFormat: one page\n"""\nOld notice\n"""', PLAIN)
     assert dict(draft.texts) == {"task": "we move in May.\n\nwrite a notice.\n\none page"}
     assert draft.materials == (Material("document", "Old notice"),)
 
 
-def test_a_rendered_prompt_comes_back_as_it_was() -> None:
+def test_a_rendered_prompt_comes_back_as_it_was():
     draft = PromptDraft(
         framework="main",
         texts={"task": "We are here.\n\nTone: none", "format": "You are a list."},
@@ -95,7 +95,7 @@ def test_a_rendered_prompt_comes_back_as_it_was() -> None:
     assert take_apart(render(draft, MAIN).text, MAIN) == tidied(draft, MAIN)
 
 
-def test_a_very_long_message_is_material() -> None:
+def test_a_very_long_message_is_material():
     draft = take_apart("Summarise it.\n" + "word " * 100_000, MAIN)
     assert draft.text("task") == "Summarise it."
     assert len(draft.materials) == 1
@@ -134,7 +134,7 @@ MESSAGE = st.lists(st.one_of(st.sampled_from(PIECES), st.from_regex(r"w[0-9]{3} 
 
 
 @given(MESSAGE)
-def test_no_word_is_lost(message: str) -> None:
+def test_no_word_is_lost(message):
     taken = taken_apart(message, MAIN)
     draft, ends = taken.draft, [each.end for each in taken.pieces]
     assert ends == sorted(ends)
@@ -166,12 +166,12 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: repr(message[:12]))
-def test_the_time_grows_no_faster_than_the_message(message: str) -> None:
+def test_the_time_grows_no_faster_than_the_message(message):
     quarter = seconds_for(message[: len(message) // 4])
     assert seconds_for(message) < 8 * quarter + 0.1  # were it by the square of the length: 16
 
 
-def seconds_for(message: str) -> float:
+def seconds_for(message):
     """The processor's time for taking a message apart, which other work on the computer does not lengthen."""
     began = time.thread_time()
     take_apart(message, MAIN)

@@ -45,12 +45,12 @@ TEXTS = st.text(max_size=40)
     dismissed=st.frozensets(TEXTS),
 )
 def test_what_is_stored_comes_back(
-    texts: dict[str, str],
-    materials: tuple[Material, ...],
-    examples: tuple[Example, ...],
-    flags: tuple[bool, bool],
-    dismissed: frozenset[str],
-) -> None:
+    texts,
+    materials,
+    examples,
+    flags,
+    dismissed,
+):
     draft = PromptDraft(
         framework="main",
         texts=texts,
@@ -63,7 +63,7 @@ def test_what_is_stored_comes_back(
     assert draft_from_json(draft_to_json(draft)) == draft
 
 
-def test_a_draft_of_a_later_version_is_read_as_far_as_it_is_known() -> None:
+def test_a_draft_of_a_later_version_is_read_as_far_as_it_is_known():
     stored = json.loads(draft_to_json(DRAFT)) | {"colour": "blue"}
     assert draft_from_json(json.dumps(stored)) == DRAFT
     assert draft_from_json('{"framework": "main"}') == PromptDraft(framework="main")
@@ -84,12 +84,12 @@ NO_DRAFTS = [
 
 
 @pytest.mark.parametrize("stored", NO_DRAFTS, ids=lambda stored: stored[:40])
-def test_what_is_no_draft_is_refused(stored: str) -> None:
+def test_what_is_no_draft_is_refused(stored):
     with pytest.raises(ValueError, match=r".*"):
         draft_from_json(stored)
 
 
-def test_tidied_leaves_what_is_sent() -> None:
+def test_tidied_leaves_what_is_sent():
     draft = replace(
         DRAFT,
         texts={"tone": " Friendly\n", "task": "Do it", "persona": " \n", "gone": "x"},
@@ -106,14 +106,14 @@ def test_tidied_leaves_what_is_sent() -> None:
     )
 
 
-def test_required_fields_are_missed_until_something_stands_in_them() -> None:
+def test_required_fields_are_missed_until_something_stands_in_them():
     draft = PromptDraft(framework="main")
     assert [each.key for each in missing_fields(draft, MAIN)] == ["task"]
     assert missing_fields(draft.with_text("task", "Do it"), MAIN) == ()
     assert missing_fields(draft.with_material("task", "It"), MAIN) == ()
 
 
-def test_a_new_draft_begins_with_the_frameworks_words_and_is_untouched() -> None:
+def test_a_new_draft_begins_with_the_frameworks_words_and_is_untouched():
     task = replace(MAIN.task, start=Wording("Translate the text.", "翻译这段文字。"))
     framework = replace(MAIN, fields=(task, *MAIN.fields[1:]))
     draft = new_draft(framework, Language.CHINESE)
@@ -125,7 +125,7 @@ def test_a_new_draft_begins_with_the_frameworks_words_and_is_untouched() -> None
     assert not is_untouched(draft.with_examples(Example("a", "b")), framework)
 
 
-def test_moving_to_another_framework_loses_no_words() -> None:
+def test_moving_to_another_framework_loses_no_words():
     draft = (
         PromptDraft(framework="main", chain_of_thought=True)
         .with_text("task", "Do it")

@@ -15,7 +15,6 @@ from desktop.core.prompts.prompt import (
     Language,
     Material,
     PromptDraft,
-    PromptFramework,
     draft_from_json,
     draft_to_json,
     missing_fields,
@@ -32,7 +31,7 @@ DRAFTS = [name for name, case in CASES.items() if "draft" in case]
 
 
 @pytest.mark.parametrize("name", DRAFTS)
-def test_a_prompt_is_sent_and_opened_again(name: str) -> None:
+def test_a_prompt_is_sent_and_opened_again(name):
     case, of = CASES[name], draft(CASES[name]["draft"])
     prompt = render(of, MAIN if of.framework == "main" else PLAIN)
     assert prompt.text == case.get("text", prompt.text)
@@ -45,25 +44,25 @@ def test_a_prompt_is_sent_and_opened_again(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*CASES["no_prompts"], f"{CASES['full']['text']}\nAnd more."])
-def test_other_texts_are_not_taken_for_a_sent_prompt(text: str) -> None:
+def test_other_texts_are_not_taken_for_a_sent_prompt(text):
     assert reopened(text, [MAIN, PLAIN]) is None
 
 
-def test_a_file_in_a_required_part_is_enough() -> None:
+def test_a_file_in_a_required_part_is_enough():
     assert missing_fields(draft(CASES["a_file_alone"]["draft"]), MAIN) == ()
 
 
-def test_a_fence_is_not_in_its_material() -> None:
+def test_a_fence_is_not_in_its_material():
     for material, *fence in CASES["fences"]:
         assert [marks.fence_for(material).opening, marks.fence_for(material).closing] == fence
 
 
-def test_the_language_is_that_of_the_task() -> None:
+def test_the_language_is_that_of_the_task():
     for of, language in CASES["languages"]:
         assert language_of(draft(of), MAIN, default=Language.CHINESE) == language
 
 
-def test_spans_tell_what_is_what() -> None:
+def test_spans_tell_what_is_what():
     prompt = render(FULL, MAIN)
     of_task = [(each.kind, prompt.text[each.start : each.end]) for each in prompt.spans if each.field == "task"]
     assert of_task == [
@@ -77,7 +76,7 @@ def test_spans_tell_what_is_what() -> None:
     ]  # fmt: skip
 
 
-def test_tokens_are_counted_for_each_part_and_for_turns() -> None:
+def test_tokens_are_counted_for_each_part_and_for_turns():
     prompt = render(FULL, MAIN)
     assert sum(tokens_by_field(prompt).values()) == pytest.approx(estimate_tokens(prompt.text), rel=0.1)
     as_turns = PromptDraft(framework="main", examples=(Example("abcd" * 10, "x"),), examples_as_turns=True)
@@ -99,7 +98,7 @@ TEXTS = st.builds(str.join, GLUE, st.lists(PIECES, max_size=6))
 
 
 @st.composite
-def drafts(draw: st.DrawFn, framework: PromptFramework) -> PromptDraft:
+def drafts(draw, framework):
     keys = st.sampled_from([each.key for each in framework.fields])
     return PromptDraft(
         framework=framework.key,
@@ -114,7 +113,7 @@ def drafts(draw: st.DrawFn, framework: PromptFramework) -> PromptDraft:
 @example(draft({"task": '"""\n# Task\n"""', "materials": [["task", "Text:\n"], ["task", '"']]}))
 @example(FULL)
 @given(drafts(MAIN) | drafts(PLAIN))
-def test_a_prompt_can_always_be_taken_apart_again(of: PromptDraft) -> None:
+def test_a_prompt_can_always_be_taken_apart_again(of):
     framework = next(each for each in (MAIN, PLAIN) if each.key == of.framework)
     prompt = render(of, framework)
     assert parse(prompt.text, framework, prompt.turns) == tidied(of, framework)

@@ -14,11 +14,11 @@ from tests.core.prompts.test_render import drafts
 from tests.support.frameworks import bundled_frameworks
 
 
-def _left_out(draft: PromptDraft) -> list[tuple[Omission, str]]:
+def _left_out(draft):
     return [(each.omission, each.field.key if each.field else "") for each in variants(draft, MAIN)]
 
 
-def test_what_a_form_requires_can_be_left_out_to_see_what_it_does() -> None:
+def test_what_a_form_requires_can_be_left_out_to_see_what_it_does():
     form = next(each for each in bundled_frameworks() if each.key == "answer_mail")
     draft = PromptDraft(framework="answer_mail", texts={"task": "Reply.", "points": "Yes."})
     draft = draft.with_material("mail", "When?")
@@ -29,7 +29,7 @@ def test_what_a_form_requires_can_be_left_out_to_see_what_it_does() -> None:
     assert (bare.omission, bare.left_out) == (Omission.ALL_BUT_TASK, {"tone"})
 
 
-def test_examples_and_chain_of_thought_are_parts_too() -> None:
+def test_examples_and_chain_of_thought_are_parts_too():
     draft = PromptDraft(
         framework="main",
         texts={"task": "Say it."},
@@ -47,7 +47,7 @@ def test_examples_and_chain_of_thought_are_parts_too() -> None:
 
 
 @given(drafts(MAIN), st.data())
-def test_what_is_left_out_is_named_and_all_else_stays(draft: PromptDraft, data: st.DataObject) -> None:
+def test_what_is_left_out_is_named_and_all_else_stays(draft, data):
     found = variants(draft, MAIN)
     if not found:
         return

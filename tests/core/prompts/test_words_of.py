@@ -17,10 +17,10 @@ HEADINGS = {"# Task", "# Context", "# 任务", "# 背景"}
     ("sent", "written"),
     CASES["marks_of_a_prompt_are_left_out_and_nothing_else"],
 )
-def test_marks_of_a_prompt_are_left_out_and_nothing_else(sent: str, written: str) -> None:
+def test_marks_of_a_prompt_are_left_out_and_nothing_else(sent, written):
     assert words_of(sent, HEADINGS) == written
 
 
-def test_a_megabyte_of_lines_is_read_at_once() -> None:
+def test_a_megabyte_of_lines_is_read_at_once():
     sent = "# Task\n\n" + 'Text:\n"""\nOne.\n"""\n' * 40_000
     assert words_of(sent, HEADINGS).count("One.") == 40_000

@@ -30,7 +30,7 @@ on_unix = pytest.mark.skipif(sys.platform == "win32", reason="paths of Unix")
         ("", GivenFile.OTHER),
     ],
 )
-def test_the_ending_says_what_it_is(path: str, kind: GivenFile) -> None:
+def test_the_ending_says_what_it_is(path, kind):
     assert given_file(path) is kind
 
 
@@ -56,7 +56,7 @@ def test_the_ending_says_what_it_is(path: str, kind: GivenFile) -> None:
         ("candor:recipe/Reply", RecipeLink("Reply")),
     ],
 )
-def test_what_a_text_leads_to(text: str, found: object) -> None:
+def test_what_a_text_leads_to(text, found):
     assert read_given(text) == found
 
 
@@ -73,26 +73,26 @@ def test_what_a_text_leads_to(text: str, found: object) -> None:
         ("file:///C:/a.gguf", "/C:/a.gguf"),
     ],
 )
-def test_an_address_of_a_file_is_its_path(address: str, path: str) -> None:
+def test_an_address_of_a_file_is_its_path(address, path):
     assert read_given(address) == LocalPath(path)
 
 
 @on_unix
 @given(st.binary(min_size=1, max_size=80).filter(lambda name: not {0, 0x2F} & set(name)))
-def test_any_name_on_a_disk_comes_back_from_its_address(name: bytes) -> None:
+def test_any_name_on_a_disk_comes_back_from_its_address(name):
     path = b"/home/" + name
     assert read_given(f"file://{quote(path)}") == LocalPath(os.fsdecode(path))
 
 
 @given(st.text(max_size=60) | st.from_regex(r"(?i)file:/{0,4}[^\n]*"))
-def test_any_text_is_read(text: str) -> None:
+def test_any_text_is_read(text):
     assert isinstance(read_given(text), LocalPath | RecipeLink | LinkFault)
 
 
 @pytest.mark.parametrize("text", ["candor:recipe/Reply", "CANDOR:x", "file:///a%20b", "FILE:/a", "smb://files/a"])
-def test_an_address_is_handed_on_as_it_is(text: str) -> None:
+def test_an_address_is_handed_on_as_it_is(text):
     assert whole(text) == text
 
 
-def test_a_path_is_handed_on_from_the_root_on() -> None:
+def test_a_path_is_handed_on_from_the_root_on():
     assert whole("a.gguf") == str(Path.cwd() / "a.gguf")

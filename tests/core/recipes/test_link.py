@@ -17,7 +17,7 @@ names = st.text(max_size=LONGEST_NAME)
 
 
 @pytest.mark.parametrize(("link", "name"), CASES["names"])
-def test_a_link_names_a_recipe(link: str, name: str) -> None:
+def test_a_link_names_a_recipe(link, name):
     assert read_link(link) == RecipeLink(name)
     assert read_given(link) == RecipeLink(name)
 
@@ -68,7 +68,7 @@ def test_a_link_names_a_recipe(link: str, name: str) -> None:
         ("candor:" + "/" * 100_000, LinkFault.TOO_LONG),
     ],
 )
-def test_what_no_link_of_ours_is(link: str, fault: LinkFault | None) -> None:
+def test_what_no_link_of_ours_is(link, fault):
     if fault is None:
         assert not is_link(link)
     else:
@@ -76,12 +76,12 @@ def test_what_no_link_of_ours_is(link: str, fault: LinkFault | None) -> None:
 
 
 @pytest.mark.parametrize("path", ["/home/li/candor:recipe/x.toml", "./candor:notes.toml", "candor", "candor.gguf", ""])
-def test_a_path_is_no_link(path: str) -> None:
+def test_a_path_is_no_link(path):
     assert not is_link(path)
 
 
 @given(names)
-def test_a_name_comes_back_as_it_is_seen(name: str) -> None:
+def test_a_name_comes_back_as_it_is_seen(name):
     link = link_to(name)
     if link:
         assert link.isascii()
@@ -91,7 +91,7 @@ def test_a_name_comes_back_as_it_is_seen(name: str) -> None:
 
 
 @given(st.text(max_size=60).map(lambda rest: f"candor:{rest}") | st.from_regex(r"(?i)candor:/{0,4}recipe/[^\n]*"))
-def test_any_text_is_a_name_or_has_a_fault(text: str) -> None:
+def test_any_text_is_a_name_or_has_a_fault(text):
     found = read_link(text)
     if isinstance(found, RecipeLink):
         assert found.name == name_in_link(found.name) != ""
@@ -100,7 +100,7 @@ def test_any_text_is_a_name_or_has_a_fault(text: str) -> None:
         assert found in LinkFault
 
 
-def test_the_longest_name_fits() -> None:
+def test_the_longest_name_fits():
     link = link_to("\U0002070e" * LONGEST_NAME)
     assert len(link) > 12 * LONGEST_NAME
     assert read_link(link.replace(":", ":///", 1)) == RecipeLink("\U0002070e" * LONGEST_NAME)

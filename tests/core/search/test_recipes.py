@@ -11,7 +11,7 @@ SHELF = (
 )
 
 
-def test_names_come_first_and_words_with_their_sentence() -> None:
+def test_names_come_first_and_words_with_their_sentence():
     found = recipe_hits(SearchQuery("notice"), SHELF)
     assert [(hit.owner, hit.sentence) for hit in found] == [
         ("own/b.toml", "Notice to a supplier"),
@@ -20,6 +20,6 @@ def test_names_come_first_and_words_with_their_sentence() -> None:
     assert [hit.sentence[slice(*hit.marks[0])] for hit in found] == ["Notice", "notice"]
 
 
-def test_words_may_be_spread_over_name_and_text() -> None:
+def test_words_may_be_spread_over_name_and_text():
     assert [hit.owner for hit in recipe_hits(SearchQuery("letter period"), SHELF)] == ["own/a.toml"]
     assert recipe_hits(SearchQuery(""), SHELF) == recipe_hits(SearchQuery("absent"), SHELF) == []

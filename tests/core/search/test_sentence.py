@@ -13,7 +13,7 @@ from tests.core.tables import table
 CASES = table("search/sentences.toml")
 
 
-def shown(text: str, query: str) -> str:
+def shown(text, query):
     """The sentence, with what is marked in brackets."""
     asked = SearchQuery(query)
     place = first_place(text, query, asked.words)
@@ -25,17 +25,17 @@ def shown(text: str, query: str) -> str:
 
 
 @pytest.mark.parametrize(("text", "query", "sentence"), CASES["sentences"])
-def test_sentences(text: str, query: str, sentence: str) -> None:
+def test_sentences(text, query, sentence):
     assert shown(text, query) == sentence
 
 
-def test_a_long_line_is_cut_on_both_sides() -> None:
+def test_a_long_line_is_cut_on_both_sides():
     found = shown("x " * 100 + "notice" + " y" * 300, "notice")
     assert found == "… " + "x " * 29 + "[notice]" + " y" * 100 + " …"
 
 
 @given(st.text(max_size=300), st.text(max_size=20))
-def test_whatever_is_found_has_a_sentence_on_one_line(text: str, typed: str) -> None:
+def test_whatever_is_found_has_a_sentence_on_one_line(text, typed):
     query = SearchQuery(typed)
     if query.is_empty or not query.is_in(comparable(text)):
         return
@@ -48,12 +48,12 @@ def test_whatever_is_found_has_a_sentence_on_one_line(text: str, typed: str) -> 
     assert list(marks) == sorted(marks)
 
 
-def test_marks_that_touch_are_one() -> None:
+def test_marks_that_touch_are_one():
     assert marks_in("The notebook", ["notebook", "book", "tebo"]) == ((4, 12),)
     assert marks_in("aab", ["aa", "ab"]) == ((0, 3),)
 
 
-def test_a_query_is_words_and_nothing_else() -> None:
+def test_a_query_is_words_and_nothing_else():
     assert SearchQuery('  "Notice"  AND\tstraße notice" ').words == ('"notice"', "and", "strasse", 'notice"')
     assert SearchQuery("\ud800\x00 ").words == ("\ufffd\ufffd",)
     assert SearchQuery(" \n ").is_empty

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from desktop.core.message import Message, MessageStatus, Part, ReasoningPart, Role, TextPart, Usage
-from desktop.core.sign import SignKind
 from desktop.core.signs.exchange import EarlierMessage, Exchange
 from desktop.core.text.tokens import estimate_tokens
 from tests.core.tables import whole
@@ -26,7 +23,7 @@ class Case:
     exchange: Exchange
 
 
-def cases(kind: SignKind, which: str) -> list[Case]:
+def cases(kind, which):
     """The `true` or the `false` cases of a sign."""
     found = tomllib.loads((FOLDER / f"{kind}.toml").read_text(encoding="utf-8"))
     texts = found["materials"]
@@ -36,7 +33,7 @@ def cases(kind: SignKind, which: str) -> list[Case]:
     ]
 
 
-def good_turns() -> Iterator[Case]:
+def good_turns():
     """Every answer of the good conversations, with all that was said before it."""
     for file in sorted(FOLDER.glob("good_*.toml")):
         found = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -47,13 +44,13 @@ def good_turns() -> Iterator[Case]:
                 yield Case(f"{file.stem}-{number}-{at // 2 + 1}", _counted(exchange))
 
 
-def _counted(exchange: Exchange) -> Exchange:
+def _counted(exchange):
     """As if a server had read it all, with a vocabulary that needs few tokens."""
     tokens = round(_FEW * sum(estimate_tokens(said.text) for said in exchange.earlier)) + 1
     return replace(exchange, reply=replace(exchange.reply, usage=Usage(prompt_tokens=tokens)))
 
 
-def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:
+def _exchange(record, texts):
     said = [whole(text, texts) for text in record.get("said", [record.get("ask", "")])]
     if material := record.get("m"):
         said[0] = f"{said[0]}\n\n<text>\n{texts[material].strip()}\n</text>"
@@ -62,7 +59,7 @@ def _exchange(record: Mapping[str, Any], texts: Mapping[str, str]) -> Exchange:
     return Exchange(_reply(record, texts), earlier)
 
 
-def _reply(record: Mapping[str, Any], texts: Mapping[str, str]) -> Message:
+def _reply(record, texts):
     parts: list[Part] = []
     if thinking := record.get("thinking"):
         parts.append(ReasoningPart(whole(thinking, texts)))

@@ -14,12 +14,9 @@ import json
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from desktop.core.message import Message, Role, TextPart
-from desktop.core.sign import Sign
 from desktop.core.signs.exchange import exchange_of
 from desktop.core.signs.rules import signs_in
 
@@ -35,7 +32,7 @@ LABELS = {
 NONE = "none"
 
 
-def signs_of(conversation: Mapping[str, Any]) -> tuple[Sign, ...]:
+def signs_of(conversation):
     """The signs beside its last answer, as the window would show them."""
     *path, reply = (
         Message(role=Role(said["role"]), parts=(TextPart(said["text"]),)) for said in conversation["messages"]
@@ -43,7 +40,7 @@ def signs_of(conversation: Mapping[str, Any]) -> tuple[Sign, ...]:
     return signs_in(exchange_of(reply, path, is_whole=True, system=conversation.get("instructions", "")))
 
 
-def interval(part: int, whole: int) -> str:
+def interval(part, whole):
     """A share with its 95 % Wilson interval."""
     if not whole:
         return "-"
@@ -53,7 +50,7 @@ def interval(part: int, whole: int) -> str:
     return f"{part} of {whole} = {share:.1%} ({max(0, low):.1%} to {high:.1%})"
 
 
-def agreed(files: list[Path], second: Path | None) -> Iterator[dict[str, Any]]:
+def agreed(files, second):
     other = json.loads(second.read_text(encoding="utf-8")) if second else None
     for file in files:
         for conversation in json.loads(file.read_text(encoding="utf-8")):
@@ -61,7 +58,7 @@ def agreed(files: list[Path], second: Path | None) -> Iterator[dict[str, Any]]:
                 yield conversation
 
 
-def main() -> None:
+def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--second", type=Path)

@@ -21,7 +21,7 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "signs.md"
 _BEGIN, _END = "<!-- counted: begin -->\n", "<!-- counted: end -->\n"
 
 
-def counted() -> str:
+def counted():
     """The table, in Markdown."""
     in_good = Counter(sign.kind for case in good_turns() for sign in signs_in(case.exchange))
     good = sum(1 for _ in good_turns())
@@ -35,13 +35,13 @@ def counted() -> str:
     return "\n".join(lines) + "\n"
 
 
-def document() -> str:
+def document():
     """The page as it should be."""
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(_BEGIN)
     return f"{before}{_BEGIN}{counted()}{_END}{rest.partition(_END)[2]}"
 
 
-def _count(kind: SignKind, which: str) -> str:
+def _count(kind, which):
     found = [RULES[kind](case.exchange) is not None for case in cases(kind, which)]
     return f"{sum(found)} of {len(found)}"
 

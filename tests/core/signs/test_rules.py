@@ -15,11 +15,11 @@ from tests.core.signs.measure import LABELS, NONE, agreed, signs_of
 from tests.core.signs.table import DOCUMENT, TOLD_BY_WORDS, document
 
 
-def reply(text: str, **more: object) -> Message:
+def reply(text, **more):
     return Message(role=Role.ASSISTANT, parts=(TextPart(text),), **more)  # type: ignore[arg-type]
 
 
-def exchange(text: str, *said: str, is_whole: bool = True) -> Exchange:
+def exchange(text, *said, is_whole=True):
     roles = (Role.USER, Role.ASSISTANT)
     return Exchange(
         reply(text), [EarlierMessage(roles[at % 2], each) for at, each in enumerate(said)], is_whole=is_whole
@@ -27,7 +27,7 @@ def exchange(text: str, *said: str, is_whole: bool = True) -> Exchange:
 
 
 @pytest.mark.parametrize("kind", TOLD_BY_WORDS)
-def test_it_is_found_where_it_is(kind: SignKind) -> None:
+def test_it_is_found_where_it_is(kind):
     for case in cases(kind, "true"):
         sign = RULES[kind](case.exchange)
         assert sign is not None, case.name
@@ -36,18 +36,18 @@ def test_it_is_found_where_it_is(kind: SignKind) -> None:
 
 
 @pytest.mark.parametrize("kind", TOLD_BY_WORDS)
-def test_it_is_not_found_where_it_is_not(kind: SignKind) -> None:
+def test_it_is_not_found_where_it_is_not(kind):
     alarms = [(case.name, sign) for case in cases(kind, "false") if (sign := RULES[kind](case.exchange))]
     assert not alarms
 
 
-def test_good_conversations_raise_no_alarm() -> None:
+def test_good_conversations_raise_no_alarm():
     found = list(good_turns())
     assert len(found) >= 200
     assert [(case.name, signs) for case in found if (signs := signs_in(case.exchange))] == []
 
 
-def test_what_others_labelled_is_noticed_and_nothing_else() -> None:
+def test_what_others_labelled_is_noticed_and_nothing_else():
     wrong = {NONE: 0, "missed": 0}
     for conversation in agreed([FOLDER / "labelled.json", FOLDER / "labelled_last.json"], None):
         kinds = {LABELS[sign.kind] for sign in signs_of(conversation) if sign.kind in LABELS}
@@ -59,22 +59,22 @@ def test_what_others_labelled_is_noticed_and_nothing_else() -> None:
     assert wrong["missed"] <= 12
 
 
-def test_the_table_in_the_documents_is_current() -> None:
+def test_the_table_in_the_documents_is_current():
     assert document() == DOCUMENT.read_text(encoding="utf-8"), "run python -m tests.core.signs.table"
 
 
-def test_a_reply_that_began_again_is_known_from_how_it_came() -> None:
+def test_a_reply_that_began_again_is_known_from_how_it_came():
     asked, text = [EarlierMessage(Role.USER, "A story!")], "Once upon a time, there lived a fox."
     assert signs_in(Exchange(reply(text), asked)) == ()
     assert signs_in(Exchange(reply(text), asked, began_again=True)) == (Sign(SignKind.BEGAN_AGAIN, text),)
 
 
-def test_a_failed_reply_has_none() -> None:
+def test_a_failed_reply_has_none():
     failed = reply("The delivery is late because of the strike at the port, and", status=MessageStatus.FAILED)
     assert signs_in(Exchange(failed, [EarlierMessage(Role.USER, "Why?")])) == ()
 
 
-def test_what_nobody_gave_can_only_be_said_where_everything_is_known() -> None:
+def test_what_nobody_gave_can_only_be_said_where_everything_is_known():
     said = "A text message counts: *Harrow Logistics Ltd v Penfold* [2014] EWCA Civ 1187."
     assert [sign.kind for sign in signs_in(exchange(said, "Does it count?"))] == [SignKind.UNGIVEN]
     assert signs_in(exchange(said, "Does it count?", is_whole=False)) == ()
@@ -94,17 +94,17 @@ def test_what_nobody_gave_can_only_be_said_where_everything_is_known() -> None:
         ("What is the time?", "What is the time?", ()),
     ],
 )  # fmt: skip
-def test_a_message_is_taken_apart(text: str, own: str, material: tuple[str, ...]) -> None:
+def test_a_message_is_taken_apart(text, own, material):
     taken = taken_apart(text)
     assert (taken.own, taken.material) == (own, material)
 
 
-def test_a_context_in_a_prompt_in_parts_is_no_material() -> None:
+def test_a_context_in_a_prompt_in_parts_is_no_material():
     asked = "# Task\nWrite three slogans\n\n# Context\n" + "A small bakery in Leeds that sells sourdough. " * 5
     assert taken_apart(asked).material == ()
 
 
-def test_what_came_one_after_another_is_shown_with_its_unit_once() -> None:
+def test_what_came_one_after_another_is_shown_with_its_unit_once():
     said = ["How many days?", "You get 5 days.", "That's wrong.", "Sorry. You get 15 days.", "Are you sure?"]
     (sign,) = signs_in(exchange("I apologise. You get 20 days.", *said))
     assert (sign.kind, sign.other) == (SignKind.GAVE_IN, "5 days → 15 days → 20 days")
@@ -112,13 +112,13 @@ def test_what_came_one_after_another_is_shown_with_its_unit_once() -> None:
     assert sign.other == "5天 → 15天 → 20天"
 
 
-def test_a_fact_of_the_user_breaks_the_chain() -> None:
+def test_a_fact_of_the_user_breaks_the_chain():
     said = ["How many days?", "You get 5 days.", "No, it is 15 days.", "You are right, 15 days.", "Are you sure?"]
     (sign,) = signs_in(exchange("I apologise. You get 20 days.", *said))
     assert sign.other == "15 days → 20 days"
 
 
-def test_only_a_first_answer_is_asked_for_in_another_language() -> None:
+def test_only_a_first_answer_is_asked_for_in_another_language():
     english = "The spare parts left on Monday, and they should be with you by Thursday if all goes well."
     (sign,) = signs_in(exchange(english, "备件什么时候到？"))
     assert sign.other == "zh"
@@ -129,7 +129,7 @@ def test_only_a_first_answer_is_asked_for_in_another_language() -> None:
 @pytest.mark.parametrize(
     "shape", ["是不是" * 99, "no really sorry " * 18, "算算看" * 99, "那到底" * 99, "did not " * 37]
 )
-def test_an_objection_is_seen_at_once(shape: str) -> None:
+def test_an_objection_is_seen_at_once(shape):
     began = time.process_time()
     signs_in(exchange("Yes.", "Why?", "So.", shape + "x"))
     assert time.process_time() - began < 1.0
@@ -144,7 +144,7 @@ _SHAPES = ["a" * 10**6, '"' * 10**6, "“a" * 500_000, "1,234 " * 160_000, "a: 1
 
 
 @pytest.mark.parametrize("shape", _SHAPES, ids=lambda shape: shape[:12])
-def test_a_megabyte_costs_little(shape: str) -> None:
+def test_a_megabyte_costs_little(shape):
     """A tenth or two of a second; a pattern that looks at each place again and again takes ten seconds and more."""
     asked = "Is it so? Quote it.\n\n<text>\nWarranty: 24 months. The price of the goods is 5 euros.\n</text>"
     long = Message(role=Role.ASSISTANT, parts=(ReasoningPart(shape), TextPart(shape)), usage=Usage(prompt_tokens=9))
@@ -159,7 +159,7 @@ def test_a_megabyte_costs_little(shape: str) -> None:
 
 
 @pytest.mark.parametrize("shape", ["1", "一", "a"])
-def test_a_long_number_costs_little_in_each_place(shape: str) -> None:
+def test_a_long_number_costs_little_in_each_place(shape):
     long, short = shape * 200_000, "The price of the goods is 5 euros, as it says. " * 3
     began = time.process_time()
     for reply, *earlier in ([short, short, short, long], [long, short, short, short], [short, long, long, short]):
@@ -167,7 +167,7 @@ def test_a_long_number_costs_little_in_each_place(shape: str) -> None:
     assert time.process_time() - began < _SECONDS
 
 
-def test_ten_thousand_messages_cost_little() -> None:
+def test_ten_thousand_messages_cost_little():
     earlier = [
         EarlierMessage((Role.USER, Role.ASSISTANT)[at % 2], f"Is number {at} good?\n\nYes. " * 40) for at in range(201)
     ]

@@ -18,7 +18,7 @@ CHINESE = BlankNames(text="文本", file="文件", language=Language.CHINESE)
 MAIL = "Dear Sir or Madam, on 24 November I bought a chair."
 
 
-def long(name: str, field: str = "task", *, required: bool = True) -> Blank:
+def long(name, field="task", *, required=True):
     return Blank(name=name, kind=BlankKind.LONG_TEXT, field=field, required=required)
 
 
@@ -36,7 +36,7 @@ def long(name: str, field: str = "task", *, required: bool = True) -> Blank:
         ("Look.", "crispe", "insight", ENGLISH, "text"),
     ],
 )
-def test_material_is_asked_for_by_its_name(task: str, framework: str, field: str, names: BlankNames, name: str) -> None:
+def test_material_is_asked_for_by_its_name(task, framework, field, names, name):
     found = FRAMEWORKS[framework]
     draft = PromptDraft(framework=framework, texts={found.task.key: task}, materials=(Material(field, MAIL),))
     case = Case(draft, found, names)
@@ -50,7 +50,7 @@ def test_material_is_asked_for_by_its_name(task: str, framework: str, field: str
     assert put_back(case.draft, case.asked[0], name) == draft
 
 
-def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay() -> None:
+def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay():
     guide = Guides().guide("answer_mail")
     guiding = begin_guiding(guide, MAIN, PromptDraft(framework="main"), Language.ENGLISH).with_material(MAIL)
     decision, form, more = guide.questions
@@ -71,7 +71,7 @@ def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay() -> 
     assert (back.texts, back.materials) == (guiding.draft.texts, guiding.draft.materials)
 
 
-def test_what_stands_in_the_context_is_the_case() -> None:
+def test_what_stands_in_the_context_is_the_case():
     texts = {"task": "Write a reply.", "remedy": "New chairs.\nOn 7 May.", "customer": "A hotel.", "tone": "Calm."}
     framework = FRAMEWORKS["complaint"]
     case = Case(PromptDraft(framework="complaint", texts=texts), framework, ENGLISH)
@@ -83,14 +83,14 @@ def test_what_stands_in_the_context_is_the_case() -> None:
     assert kept.asked == []
 
 
-def test_an_example_that_was_pasted_stays() -> None:
+def test_an_example_that_was_pasted_stays():
     draft = PromptDraft(framework="main", materials=(Material("example", "Like this."), Material("task", MAIL)))
     case = Case(draft, MAIN, ENGLISH)
     case.take_out()
     assert case.draft.materials == (Material("example", "Like this."),)
 
 
-def test_files_are_asked_for_where_they_are_named_or_below() -> None:
+def test_files_are_asked_for_where_they_are_named_or_below():
     files = (PromptFile("task", "a.pdf"), PromptFile("context", "b.pdf"))
     texts = {"task": 'Summarise the file "a.pdf".'}
     case = Case(PromptDraft(framework="main", texts=texts, files=files), MAIN, ENGLISH)

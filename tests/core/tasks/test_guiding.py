@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,6 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.core.prompts.render import render
 from desktop.core.resources import resource_path
-from desktop.core.tasks.guide import GuideAnswer, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
 from desktop.prompts.texts import Guides
 from tests.core.tables import table
@@ -34,26 +32,26 @@ GUIDES = sorted(file.stem for file in resource_path("guides").glob("*.toml"))
 COMPLAINT = "Six of the forty chairs wobble.\nHotel Seeblick"
 
 
-def begun(key: str, words: str = "", *pasted: str, is_first: bool = True) -> Guiding:
+def begun(key, words="", *pasted, is_first=True):
     guide = FOLDER.guide(key)
     written = written_draft(words, pasted, MAIN, guide)
     return begin_guiding(guide, MAIN, written, Language.ENGLISH, is_first=is_first)
 
 
-def asked(guiding: Guiding, key: str) -> GuideQuestion:
+def asked(guiding, key):
     question = guiding.question(key)
     assert question is not None
     return question
 
 
-def answered(guiding: Guiding, key: str, answer: GuideAnswer | str | int) -> Guiding:
+def answered(guiding, key, answer):
     question = asked(guiding, key)
     given = question.answers[answer] if isinstance(answer, int) else answer
     return guiding.with_answer(question, guiding.words_of(question, given))
 
 
 @pytest.mark.parametrize("case", CASES["dialogues"])
-def test_answers_stand_below_the_request_and_what_is_said_is_not_asked(case: dict[str, Any]) -> None:
+def test_answers_stand_below_the_request_and_what_is_said_is_not_asked(case):
     pasted = [case["pasted"]] if "pasted" in case else []
     guiding = begun(case["key"], case.get("words", ""), *pasted, is_first="later" not in case)
     for key, answer in case.get("answers", ()):
@@ -70,7 +68,7 @@ def test_answers_stand_below_the_request_and_what_is_said_is_not_asked(case: dic
         assert guiding.chosen(asked(guiding, key)) is asked(guiding, key).answers[at]
 
 
-def test_what_is_missing_is_asked_first_until_it_is_there() -> None:
+def test_what_is_missing_is_asked_first_until_it_is_there():
     without = begun("answer_complaint")
     with_file = replace(without, draft=PromptDraft(framework="main", files=(PromptFile("task", "a.pdf"),)))
     assert MATERIAL not in with_file.steps
@@ -86,7 +84,7 @@ def test_what_is_missing_is_asked_first_until_it_is_there() -> None:
 
 
 @pytest.mark.parametrize("key", GUIDES)
-def test_each_guide_is_short_and_ends_in_one_open_question(key: str) -> None:
+def test_each_guide_is_short_and_ends_in_one_open_question(key):
     questions = FOLDER.guide(key).questions
     assert len(questions) == 3
     assert questions[1].key == "form"
@@ -95,7 +93,7 @@ def test_each_guide_is_short_and_ends_in_one_open_question(key: str) -> None:
     assert told.draft.text("task").endswith("Do as we agreed.\n\nAlso: He's the tenant. No advice")
 
 
-def test_what_was_written_by_hand_in_the_six_parts_is_kept() -> None:
+def test_what_was_written_by_hand_in_the_six_parts_is_kept():
     guiding = answered(begun("summarise", "summarise it"), "form", 0)
     by_hand = guiding.draft.with_text("task", guiding.draft.text("task") + "\nNo colours.")
     seen = Guiding(guiding.guide, MAIN, by_hand.with_text("tone", "Friendly."))
@@ -112,7 +110,7 @@ def test_what_was_written_by_hand_in_the_six_parts_is_kept() -> None:
     assert "form" in begin_guiding(guiding.guide, MAIN, rewritten.draft, Language.ENGLISH).open_steps
 
 
-def test_another_frame_and_back_loses_no_answer() -> None:
+def test_another_frame_and_back_loses_no_answer():
     guiding = answered(answered(begun("answer_mail", "reply to it", COMPLAINT), "decision", 0), "form", 0)
     there = moved_to(guiding.draft, MAIN, FRAMEWORKS["answer_mail"], Language.ENGLISH)
     back = moved_to(there, FRAMEWORKS["answer_mail"], MAIN, Language.ENGLISH)
@@ -123,7 +121,7 @@ def test_another_frame_and_back_loses_no_answer() -> None:
 
 
 @pytest.mark.parametrize(("key", "words", "stated"), CASES["stated"])
-def test_what_the_words_state_is_no_question(key: str, words: str, stated: dict[str, str]) -> None:
+def test_what_the_words_state_is_no_question(key, words, stated):
     guiding = begun(key, words)
     found = {question: guiding.stated.get(question, "") for question in stated}
     assert {question: text.rstrip("。") for question, text in found.items()} == stated
@@ -137,14 +135,12 @@ WHOLE = [["general", each, each] for each in CASES["whole"]]
 
 
 @pytest.mark.parametrize(("key", "words", "task"), [*CASES["tasks"], *OFFERS, *WHOLE])
-def test_a_task_says_what_is_to_be_done(key: str, words: str, task: str) -> None:
+def test_a_task_says_what_is_to_be_done(key, words, task):
     assert begun(key, words).draft.text("task") == task
 
 
 @pytest.mark.parametrize(("words", "material", "below"), CASES["texts"])
-def test_a_text_stands_once_below_what_is_said_or_above_words_that_point_back(
-    words: str, material: str, below: str
-) -> None:
+def test_a_text_stands_once_below_what_is_said_or_above_words_that_point_back(words, material, below):
     guiding = begun("general", words)
     is_first = words.startswith(material)
     assert guiding.draft.materials == (Material("task", material, is_first),)
@@ -166,7 +162,7 @@ def test_a_text_stands_once_below_what_is_said_or_above_words_that_point_back(
 
 
 @pytest.mark.parametrize(("key", "words", "question", "answer", "line"), CASES["answers"])
-def test_an_answer_adds_what_was_not_said(key: str, words: str, question: str, answer: str, line: str) -> None:
+def test_an_answer_adds_what_was_not_said(key, words, question, answer, line):
     guiding = begun(key, words)
     told = answered(guiding, question, answer)
     assert told.draft.text("task") == (
@@ -175,7 +171,7 @@ def test_an_answer_adds_what_was_not_said(key: str, words: str, question: str, a
     assert told.draft.answers[question] == line
 
 
-def test_the_message_box_can_be_changed_meanwhile() -> None:
+def test_the_message_box_can_be_changed_meanwhile():
     guide = FOLDER.guide("answer_complaint")
     before, now = (
         written_draft(words, (), MAIN, guide) for words in ("answer the complaint", "answer it, offer Friday")
@@ -196,7 +192,7 @@ def test_the_message_box_can_be_changed_meanwhile() -> None:
     assert emptied.draft.text("task") == "Write the minutes of the meeting from the notes below."
 
 
-def test_any_text_can_be_the_beginning() -> None:
+def test_any_text_can_be_the_beginning():
     texts = ("😀😀", "{{name}}, {{", "مرحبا، أجب على هذه الرسالة", '"""', "\x00", "x" * 5_000_000)
     for text in texts:
         for guiding in (begun("translate", text), begun("translate", "", text)):

@@ -11,15 +11,15 @@ CASES = table("tasks/lacking.toml")
 
 
 @pytest.mark.parametrize("words", CASES["missing"])
-def test_it_is_missing(words: str) -> None:
+def test_it_is_missing(words):
     assert lacks_material(words)
 
 
 @pytest.mark.parametrize("words", CASES["nothing_missing"])
-def test_nothing_is_missing(words: str) -> None:
+def test_nothing_is_missing(words):
     assert not lacks_material(words)
 
 
 @pytest.mark.parametrize(("words", "lacks"), CASES["sources"])
-def test_a_document_that_a_question_takes_for_known(words: str, lacks: bool) -> None:
+def test_a_document_that_a_question_takes_for_known(words, lacks):
     assert lacks_source(words) is lacks

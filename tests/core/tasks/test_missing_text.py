@@ -40,5 +40,5 @@ LACKING_NOTHING = [
 
 
 @pytest.mark.parametrize(("words", "thing"), [*LACKING.items(), *((each, "") for each in LACKING_NOTHING)])
-def test_what_a_request_lacks(words: str, thing: str) -> None:
+def test_what_a_request_lacks(words, thing):
     assert missing_text(words) == thing

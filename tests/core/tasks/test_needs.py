@@ -20,5 +20,5 @@ from desktop.core.tasks.needs import need_of
         ("这份合同的租金是多少", FileNeed.PASSAGES),
     ],
 )
-def test_the_need_follows_the_task(question: str, need: FileNeed) -> None:
+def test_the_need_follows_the_task(question, need):
     assert need_of(question) is need

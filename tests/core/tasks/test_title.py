@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.prompts.prompt import Language, Material, PromptDraft, PromptFramework, new_draft
+from desktop.core.prompts.prompt import Language, Material, PromptDraft, new_draft
 from desktop.core.prompts.render import render
 from desktop.core.tasks.title import first_title
 from desktop.core.text.titles import TITLE_COLUMNS, columns
@@ -22,11 +20,11 @@ MAIL = "From: Ms Moreau\nSubject: Order 1182 is late\n\nDear all, …"
 
 
 @pytest.fixture(scope="module")
-def frameworks() -> Sequence[PromptFramework]:
+def frameworks():
     return load_frameworks()
 
 
-def sent(frameworks: Sequence[PromptFramework], key: str, **texts: str) -> str:
+def sent(frameworks, key, **texts):
     """Return the text of a prompt of this framework, with what it begins with and these parts."""
     framework = next(each for each in frameworks if each.key == key)
     draft = new_draft(framework, Language.ENGLISH)
@@ -35,7 +33,7 @@ def sent(frameworks: Sequence[PromptFramework], key: str, **texts: str) -> str:
     return render(draft, framework).text
 
 
-def test_each_use_of_a_recipe_is_told_apart_by_what_it_is_applied_to(frameworks: Sequence[PromptFramework]) -> None:
+def test_each_use_of_a_recipe_is_told_apart_by_what_it_is_applied_to(frameworks):
     mail = sent(frameworks, "answer_mail", points="Yes.", mail=MAIL)
     assert first_title(mail, [], frameworks) == "Reply to a mail: Order 1182 is late"
     assert first_title(mail, ["lease.pdf"], frameworks) == "Reply to a mail: lease.pdf"
@@ -43,13 +41,13 @@ def test_each_use_of_a_recipe_is_told_apart_by_what_it_is_applied_to(frameworks:
     assert first_title(other, [], frameworks) == "Explain: Depreciation of machines"
 
 
-def test_the_task_names_it_and_not_the_sentence_that_stands_first(frameworks: Sequence[PromptFramework]) -> None:
+def test_the_task_names_it_and_not_the_sentence_that_stands_first(frameworks):
     text = sent(frameworks, "crispe", capacity="You are an editor of many years.", statement="Name the newsletter.")
     assert text.index("You are") < text.index("Name the")
     assert first_title(text, [], frameworks) == "Name the newsletter"
 
 
-def test_what_was_pasted_below_a_task_names_it(frameworks: Sequence[PromptFramework]) -> None:
+def test_what_was_pasted_below_a_task_names_it(frameworks):
     main = frameworks[0]
     draft = PromptDraft(
         framework=main.key, texts={"task": "把它翻译成英文"}, materials=(Material("task", "采购合同\n甲方"),)
@@ -71,9 +69,7 @@ NOTES = "周会记录\n张总：新仓库下月启用\n李工：消防还没验�
     ("text", "title"),
     CASES["a_task_of_the_office_is_named_with_its_thing"],
 )
-def test_a_task_of_the_office_is_named_with_its_thing(
-    text: str, title: str, frameworks: Sequence[PromptFramework]
-) -> None:
+def test_a_task_of_the_office_is_named_with_its_thing(text, title, frameworks):
     assert first_title(text, [], frameworks) == title
 
 
@@ -89,9 +85,7 @@ _HAN_WORDS = st.lists(st.sampled_from(_HAN_SAID), min_size=4)
     st.sampled_from(["帮我回一下", "总结一下下面的内容", "翻译成英文", "做成表格"]),
     _HAN_WORDS.map(lambda words: "".join(words) + "，等等。"),
 )
-def test_the_first_words_of_a_text_that_was_given_never_name_it(
-    frameworks: Sequence[PromptFramework], order: str, text: str, order_zh: str, text_zh: str
-) -> None:
+def test_the_first_words_of_a_text_that_was_given_never_name_it(frameworks, order, text, order_zh, text_zh):
     for asked, given_text, begins in (
         (order, text, " ".join(text.split()[:4])),
         (order_zh, text_zh, text_zh[:7]),
@@ -105,5 +99,5 @@ def test_the_first_words_of_a_text_that_was_given_never_name_it(
     ("text", "title"),
     CASES["plain_words_have_their_own_title"],
 )
-def test_plain_words_have_their_own_title(text: str, title: str, frameworks: Sequence[PromptFramework]) -> None:
+def test_plain_words_have_their_own_title(text, title, frameworks):
     assert first_title(text, ["lease.pdf"] if not text else [], frameworks) == title

@@ -19,26 +19,26 @@ _LETTERS = st.text(
 
 
 @pytest.mark.parametrize(("text", "query", "found"), CASES["found"])
-def test_what_is_found(text: str, query: str, found: list[str]) -> None:
+def test_what_is_found(text, query, found):
     assert [text[start:end] for start, end in occurrences(text, query)] == found
 
 
-def test_an_odd_letter_far_away_moves_nothing() -> None:
+def test_an_odd_letter_far_away_moves_nothing():
     text = "x" * 70_000 + " ß " + "y" * 70_000 + " word"
 
     assert occurrences(text, "word") == [(len(text) - 4, len(text))]
 
 
-def test_a_long_run_of_accents_ends() -> None:
+def test_a_long_run_of_accents_ends():
     assert occurrences("ß" + "\u0301" * 200_000 + "a", "a") == [(200_001, 200_002)]
 
 
-def test_a_message_counts_both_its_texts() -> None:
+def test_a_message_counts_both_its_texts():
     assert FoundIn("id", in_reasoning=((0, 2),), in_text=((0, 1), (40, 2))).count == 5
 
 
 @given(_LETTERS, _LETTERS)
-def test_places_are_in_order_apart_and_hold_the_query(text: str, query: str) -> None:
+def test_places_are_in_order_apart_and_hold_the_query(text, query):
     previous = 0
     for start, end in occurrences(text, query):
         assert previous <= start < end <= len(text)
@@ -48,7 +48,7 @@ def test_places_are_in_order_apart_and_hold_the_query(text: str, query: str) -> 
 
 
 @given(_LETTERS, st.data())
-def test_a_piece_of_a_text_is_found_in_it(text: str, data: st.DataObject) -> None:
+def test_a_piece_of_a_text_is_found_in_it(text, data):
     text = unicodedata.normalize("NFC", text)
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))

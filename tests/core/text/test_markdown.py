@@ -25,7 +25,7 @@ from desktop.core.text.markdown import Fence, open_fence, without_code, without_
         ("```a``` is inline", None),
     ],
 )
-def test_open_fences(text: str, fence: Fence | None) -> None:
+def test_open_fences(text, fence):
     assert open_fence(text) == fence
 
 
@@ -40,9 +40,9 @@ def test_open_fences(text: str, fence: Fence | None) -> None:
         ("a ``` b", "a ``` b"),
     ],
 )
-def test_code_is_left_out(text: str, bare: str) -> None:
+def test_code_is_left_out(text, bare):
     assert without_code(text) == bare
 
 
-def test_code_in_a_line_stays_where_only_blocks_go() -> None:
+def test_code_in_a_line_stays_where_only_blocks_go():
     assert without_code_blocks("a `b`\n```\nc\n```\n") == "a `b`\n\n"

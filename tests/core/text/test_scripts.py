@@ -20,7 +20,7 @@ from desktop.core.text.scripts import count_han, count_words, has_han, is_chines
         ("안녕하세요", 0, False),
     ],
 )
-def test_chinese(text: str, han: int, chinese: bool) -> None:
+def test_chinese(text, han, chinese):
     assert (count_han(text), has_han(text), is_chinese(text)) == (han, han > 0, chinese)
 
 
@@ -37,5 +37,5 @@ def test_chinese(text: str, han: int, chinese: bool) -> None:
         ("这是 a long 句子，" * 5_000, 35_000),
     ],
 )
-def test_words_are_counted_and_none_twice_in_a_long_text(text: str, words: int) -> None:
+def test_words_are_counted_and_none_twice_in_a_long_text(text, words):
     assert count_words(text) == words

@@ -20,6 +20,6 @@ MANY = 300_000
         ["See page " + "." * MANY + "12", "“" + "." * MANY + " " + "。" * MANY + "”"],
     ],
 )
-def test_each_sentence_ends_where_a_reader_would_stop(found: list[str]) -> None:
+def test_each_sentence_ends_where_a_reader_would_stop(found):
     line = "".join(found) if "他来了。" in found else " ".join(found)
     assert sentences(line if len(line) < MANY else "\n".join(found)) == found

@@ -16,11 +16,11 @@ CASES = table("text/titles.toml")
 
 
 @pytest.mark.parametrize("text", CASES)
-def test_title(text: str) -> None:
+def test_title(text):
     assert title_from(text) == CASES[text]
 
 
-def columns(text: str) -> int:
+def columns(text):
     return sum(
         2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text
@@ -29,7 +29,7 @@ def columns(text: str) -> int:
 
 
 @given(st.text() | st.text(st.sampled_from('ab好。.!? \n#*_`"[](:：>-1é\u0301👩\u200d🇩你早上'), max_size=150))
-def test_title_is_one_short_line_and_never_empty(text: str) -> None:
+def test_title_is_one_short_line_and_never_empty(text):
     title = title_from(text)
     assert bool(title) == bool(text)
     assert "\n" not in title
@@ -40,12 +40,12 @@ def test_title_is_one_short_line_and_never_empty(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["word " * 1_000_000, " " * 5_000_000, "*_`[" * 1_250_000, "好" * 5_000_000, "a\n" * 99]
 )
-def test_long_message_takes_no_time(text: str) -> None:
+def test_long_message_takes_no_time(text):
     begin = time.process_time()
     assert title_from(text)
     assert time.process_time() - begin < 1
 
 
-def test_a_title_that_is_taken_gets_a_number() -> None:
+def test_a_title_that_is_taken_gets_a_number():
     assert distinct("Due date", []) == "Due date"
     assert distinct("Due date", ["Due date", "(2) Due date", "Other"]) == "(3) Due date"

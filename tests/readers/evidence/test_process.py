@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psutil
 import pytest
 
 from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, ReadingProblem
-from desktop.core.evidence.checked import Evidence, GivenText
+from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import Sources
@@ -31,16 +30,16 @@ PLACE_IN_NO_SOURCE = '{"Evidence": [[["number", "1", 0, 1, "found", [[7, 0, 1, "
 LETTER = GivenText("Letter.docx", "The deposit is 12,500.\ud800", message_id="m2")
 
 
-def within_reach(work: Coroutine[Any, Any, T]) -> T:
+def within_reach(work):
     return asyncio.run(asyncio.wait_for(work, 120))
 
 
-def expected(answer: str, given: tuple[GivenText, ...], question: str = "") -> Evidence:
+def expected(answer, given, question=""):
     return check(shown_in(answer), Given(given), question)
 
 
-def problem(limits: Limits, code: str) -> ReadingProblem:
-    async def run() -> ReadingProblem:
+def problem(limits, code):
+    async def run():
         finder = LookUpProcess(limits, program=[sys.executable, "-c", code])
         with pytest.raises(ReadingError) as caught:
             await finder.look_up("4,150", Sources((CONTRACT,)))
@@ -49,7 +48,7 @@ def problem(limits: Limits, code: str) -> ReadingProblem:
     return within_reach(run())
 
 
-def test_it_finds_what_the_rules_find_and_one_process_is_enough() -> None:
+def test_it_finds_what_the_rules_find_and_one_process_is_enough():
     """Answers with things of every kind and verdict, one after another and at once."""
     cases = [
         (case.answer, tuple(GivenText(f.name, f.text) for f in case.files))
@@ -57,7 +56,7 @@ def test_it_finds_what_the_rules_find_and_one_process_is_enough() -> None:
         if case.files
     ]
 
-    async def run() -> list[Evidence]:
+    async def run():
         finder = LookUpProcess()
         first = await finder.look_up(cases[0][0], Sources(cases[0][1]))
         before = running_children()
@@ -74,12 +73,12 @@ def test_it_finds_what_the_rules_find_and_one_process_is_enough() -> None:
     assert any(each.calculation for evidence in found for each in evidence.checked)
 
 
-def test_texts_are_handed_over_once_and_left_behind() -> None:
+def test_texts_are_handed_over_once_and_left_behind():
     """Conversations in turn; letters that no text may have, the user's own figures; started as in an installed one."""
     answers = ("The rent is 4,150.", "The deposit is 12,500 for 17 people.", "Rent: **4,510**.")
     givens = ((CONTRACT,), (CONTRACT, LETTER), (LETTER,), (GivenText("", "4,510"),), (CONTRACT,))
 
-    async def run() -> list[Evidence]:
+    async def run():
         finder = LookUpProcess(program=[sys.executable, "-P", "-m", "desktop", LOOK_UP_SWITCH])
         return [await finder.look_up(answer, Sources(given, "We are 17.")) for given in givens for answer in answers]
 
@@ -87,8 +86,8 @@ def test_texts_are_handed_over_once_and_left_behind() -> None:
     assert within_reach(run()) == wanted
 
 
-def test_the_process_ends_when_nobody_asks_and_another_one_comes() -> None:
-    async def run() -> None:
+def test_the_process_ends_when_nobody_asks_and_another_one_comes():
+    async def run():
         before = running_children()
         finder = LookUpProcess(idle=0.2)
         for _ in range(2):
@@ -99,12 +98,12 @@ def test_the_process_ends_when_nobody_asks_and_another_one_comes() -> None:
     within_reach(run())
 
 
-def test_the_process_ends_with_the_loop_also_while_it_works() -> None:
+def test_the_process_ends_with_the_loop_also_while_it_works():
     program = [sys.executable, "-c", "import time; time.sleep(600)"]
     before = running_children()
     started: set[psutil.Process] = set()
 
-    async def run() -> None:
+    async def run():
         asking = asyncio.create_task(LookUpProcess(program=program).look_up("4,150", Sources((CONTRACT,))))
         while not started:
             await asyncio.sleep(0.01)
@@ -132,11 +131,11 @@ def test_the_process_ends_with_the_loop_also_while_it_works() -> None:
         (Limits(), "print('{\"Evidence\": ' + '[' * 100_000)", ReadingProblem.CRASHED),
     ],
 )  # fmt: skip
-def test_whatever_becomes_of_the_process_is_told(limits: Limits, code: str, expected_problem: ReadingProblem) -> None:
+def test_whatever_becomes_of_the_process_is_told(limits, code, expected_problem):
     assert problem(limits, code) is expected_problem
 
 
-def test_who_waits_behind_a_broken_one_has_another_process(tmp_path: object) -> None:
+def test_who_waits_behind_a_broken_one_has_another_process(tmp_path):
     code = f"""
 import os, sys
 if os.path.exists({str(tmp_path)!r} + "/once"):
@@ -145,7 +144,7 @@ open({str(tmp_path)!r} + "/once", "w").close()
 os.abort()
 """
 
-    async def run() -> list[object]:
+    async def run():
         finder = LookUpProcess(program=[sys.executable, "-c", code])
         asked = (finder.look_up("4,150", Sources((CONTRACT,))) for _ in range(2))
         return await asyncio.gather(*asked, return_exceptions=True)
@@ -155,15 +154,15 @@ os.abort()
     assert second == expected("4,150", (CONTRACT,))
 
 
-def test_a_process_that_can_not_be_started_is_told() -> None:
-    async def run() -> None:
+def test_a_process_that_can_not_be_started_is_told():
+    async def run():
         with pytest.raises(ReadingError):
             await LookUpProcess(program=["/nowhere/at/all"]).look_up("4,150", Sources((CONTRACT,)))
 
     within_reach(run())
 
 
-def test_it_loads_nothing_of_the_window_and_the_network() -> None:
+def test_it_loads_nothing_of_the_window_and_the_network():
     code = (
         "import sys, desktop.look_ups\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & "

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from desktop.rendering.code.highlight import (
     MOST_LINES,
     CodeColours,
-    ColouredLine,
     TokenKind,
     coloured_lines,
     guess_language,
@@ -43,12 +42,12 @@ SAMPLES = {
 }
 
 
-def highlight_lines(code: str, language: str) -> list[ColouredLine]:
+def highlight_lines(code, language):
     """Return the colours of each line, however long reading takes."""
     return coloured_lines(code.split("\n"), language, 60.0)
 
 
-def grown(code: str, language: str, step: int = 1) -> list[ColouredLine]:
+def grown(code, language, step=1):
     """The colours of lines that came one after another, once the last one is there."""
     lines, colours = code.split("\n"), CodeColours(language)
     for start in range(0, len(lines), step):
@@ -56,7 +55,7 @@ def grown(code: str, language: str, step: int = 1) -> list[ColouredLine]:
     return [colours.of(number) or [] for number in range(len(lines))]
 
 
-def kinds(code: str, language: str) -> dict[str, str]:
+def kinds(code, language):
     """The kind of each coloured stretch, by its text."""
     found = {}
     for line, coloured in zip(code.split("\n"), highlight_lines(code, language), strict=True):
@@ -64,7 +63,7 @@ def kinds(code: str, language: str) -> dict[str, str]:
     return found
 
 
-def test_kinds_of_python() -> None:
+def test_kinds_of_python():
     found = kinds(SAMPLES["python"], "python")
     assert found["@cached"] == "decorator"
     assert found["class"] == "keyword"
@@ -78,7 +77,7 @@ def test_kinds_of_python() -> None:
 
 
 @pytest.mark.parametrize("language", SAMPLES)
-def test_line_by_line_is_the_same_but_for_what_was_open(language: str) -> None:
+def test_line_by_line_is_the_same_but_for_what_was_open(language):
     code = SAMPLES[language] * 3
     whole = highlight_lines(code, language)
     assert any(whole)
@@ -95,7 +94,7 @@ PYTHON = [
 
 @settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.integers(0, len(PYTHON) - 41), max_size=12))
-def test_the_middle_of_a_long_block_is_right_and_stays_wherever_one_looks_first(places: list[int]) -> None:
+def test_the_middle_of_a_long_block_is_right_and_stays_wherever_one_looks_first(places):
     colours, whole = CodeColours("python"), highlight_lines("\n".join(PYTHON[:24]), "python")
     for place in places:
         assert colours.find(PYTHON, place, place + 40, 60.0)
@@ -105,7 +104,7 @@ def test_the_middle_of_a_long_block_is_right_and_stays_wherever_one_looks_first(
         assert all(colours.of(number) is known for number, known in enumerate(before, start=place))
 
 
-def test_the_middle_needs_no_more_than_what_is_around_it() -> None:
+def test_the_middle_needs_no_more_than_what_is_around_it():
     colours = CodeColours("python")
     assert colours.find(PYTHON, 1_000, 1_040, 60.0)
     assert [colours.of(number) for number in (0, 999, 1_100)] == [None, None, None]
@@ -113,7 +112,7 @@ def test_the_middle_needs_no_more_than_what_is_around_it() -> None:
     assert [colours.of(number) is None for number in (1_019, 1_020)] == [False, True]
 
 
-def test_a_block_that_is_whole_has_the_colours_of_all_of_it() -> None:
+def test_a_block_that_is_whole_has_the_colours_of_all_of_it():
     lines = ["x = '''", *[f"word {number} def" for number in range(100)], "'''", "y = 1"]
     colours = CodeColours("python")
     colours.find(lines, 90, 100, 60.0)
@@ -121,13 +120,13 @@ def test_a_block_that_is_whole_has_the_colours_of_all_of_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["Python3", "py", "{.python}", "python title=x", "language-python", "py:a"])
-def test_names_of_languages(name: str) -> None:
+def test_names_of_languages(name):
     assert highlight_lines("def f(): pass", name)[0][0] == (0, 3, TokenKind.KEYWORD)
     for unknown in ("", "no-such-language", "../../x", "\ud800", "x" * 1_000, "text"):
         assert highlight_lines("def f\n: pass", unknown) == [[], []]
 
 
-def test_what_is_too_long_is_plain() -> None:
+def test_what_is_too_long_is_plain():
     assert coloured_lines(["x = 1;" * 2_000, "var a"], "js") == [[], [(0, 3, TokenKind.KEYWORD)]]
 
 
@@ -145,7 +144,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("language", ["python", "html", "bash", "markdown", "cpp"])
-def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
+def test_hostile_code_in_a_bounded_time(name, language):
     began = time.process_time()
     lines = HOSTILE[name].split("\n")
     assert len(coloured_lines(lines, language)) == len(lines)
@@ -158,7 +157,7 @@ def test_hostile_code_in_a_bounded_time(name: str, language: str) -> None:
     st.integers(1, 3),
 )
 @settings(max_examples=examples(200), deadline=None)
-def test_any_code_is_coloured_within_its_lines(code: str, language: str, step: int) -> None:
+def test_any_code_is_coloured_within_its_lines(code, language, step):
     lines = code.split("\n")
     for coloured in (highlight_lines(code, language), grown(code, language, step)):
         assert len(coloured) == len(lines)
@@ -169,7 +168,7 @@ def test_any_code_is_coloured_within_its_lines(code: str, language: str, step: i
                 position = end
 
 
-def test_a_language_whose_lexer_fails_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_language_whose_lexer_fails_is_plain(monkeypatch):
     monkeypatch.setattr("pygments.lexers.get_lexer_by_name", Mock(side_effect=ImportError("half of it is gone")))
     assert is_loaded("x-of-a-failed-lexer", 60)
     assert highlight_lines("let x = 1", "x-of-a-failed-lexer") == [[]]
@@ -230,30 +229,30 @@ UNCERTAIN = [
 
 
 @pytest.mark.parametrize(("text", "language"), CERTAIN.items())
-def test_certain(text: str, language: str) -> None:
+def test_certain(text, language):
     assert guess_language(text.split("\n")) == language
 
 
 @pytest.mark.parametrize("text", UNCERTAIN)
-def test_uncertain_stays_plain(text: str) -> None:
+def test_uncertain_stays_plain(text):
     assert guess_language(text.split("\n")) == ""
 
 
 @given(st.lists(st.sampled_from([line for text in [*CERTAIN, *UNCERTAIN] for line in text.split("\n")]), max_size=40))
-def test_a_guess_stays_as_lines_come(lines: list[str]) -> None:
+def test_a_guess_stays_as_lines_come(lines):
     guesses = [guess_language(lines[:count]) for count in range(len(lines) + 1)]
     changes = sum(before != after for before, after in itertools.pairwise(guesses))
     assert changes <= 1
 
 
 @pytest.mark.parametrize("language", sorted(set(CERTAIN.values()) - {"mermaid"}))
-def test_what_is_guessed_has_colours(language: str) -> None:
+def test_what_is_guessed_has_colours(language):
     codes = [text.split("\n") for text, guessed in CERTAIN.items() if guessed == language]
     assert any(line for code in codes for line in coloured_lines(code, language))
 
 
 @pytest.mark.parametrize("line", ["(" * 300, "a " * 5_000, "select " * 2_000, '"' * 300, "const {" * 200, "<" * 300])
-def test_hostile_lines_take_no_time(line: str) -> None:
+def test_hostile_lines_take_no_time(line):
     began = time.process_time()
     guess_language([line] * MOST_LINES)
     assert time.process_time() - began < 0.1

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.rendering.formula.engraver import engrave
-from desktop.rendering.formula.outline import Formula
 from tests.support.examples import examples
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -109,14 +108,14 @@ TURNED_DOWN = {
 }
 
 
-def engraved(latex: str, display: bool = True) -> Formula:
+def engraved(latex, display=True):
     formula = engrave(latex, display)
     assert formula is not None, latex
     return formula
 
 
 @pytest.mark.parametrize("latex", CONSTRUCTS)
-def test_constructs(latex: str) -> None:
+def test_constructs(latex):
     for display in (True, False):
         formula = engraved(latex, display)
         assert 0.2 < formula.width < 60
@@ -125,7 +124,7 @@ def test_constructs(latex: str) -> None:
 
 
 @pytest.mark.parametrize("latex", TURNED_DOWN.values(), ids=TURNED_DOWN)
-def test_what_is_turned_down(latex: str) -> None:
+def test_what_is_turned_down(latex):
     before = engraved(r"\text{AV} f'_1")
     began = time.process_time()
     assert engrave(latex, True) is None
@@ -134,7 +133,7 @@ def test_what_is_turned_down(latex: str) -> None:
     assert engraved(r"\text{AV} f'_1") == before  # it leaves no trace
 
 
-def test_nesting_that_people_write_is_typeset_and_more_is_turned_down_at_once() -> None:
+def test_nesting_that_people_write_is_typeset_and_more_is_turned_down_at_once():
     """Each level doubles the work."""
     began = time.process_time()
     engraved(r"1 + \cfrac{1}{" * 8 + "x" + "}" * 8)
@@ -142,7 +141,7 @@ def test_nesting_that_people_write_is_typeset_and_more_is_turned_down_at_once() 
     assert time.process_time() - began < 2
 
 
-def ink(formula: Formula, em: float = 40.0) -> QRectF:
+def ink(formula, em=40.0):
     """Where a formula leaves ink on a picture, in pixels from the left end of its baseline."""
     image = QImage(int(formula.width * em) + 40, 400, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
@@ -160,7 +159,7 @@ def ink(formula: Formula, em: float = 40.0) -> QRectF:
 @pytest.mark.parametrize(
     "latex", [r"\frac{a}{b}", r"\boxed{x}", "yf", r"\int_0^1", r"\begin{bmatrix}1\\2\end{bmatrix}"]
 )
-def test_the_ink_is_where_it_is_said_to_be(latex: str) -> None:
+def test_the_ink_is_where_it_is_said_to_be(latex):
     formula = engraved(latex)
     seen = ink(formula)
     assert seen.left() >= 0
@@ -172,14 +171,14 @@ def test_the_ink_is_where_it_is_said_to_be(latex: str) -> None:
 @pytest.mark.parametrize(
     "latex", [r"\text{速度}", "速度", r"\mathbf{速}", r"\frac{\text{距离}}{\text{时间}}", r"\text{速x，y}"]
 )
-def test_chinese_is_drawn_in_a_font_of_the_system(latex: str) -> None:
+def test_chinese_is_drawn_in_a_font_of_the_system(latex):
     """The font of formulas has a box for what it lacks: all characters would look the same."""
     other = latex.replace("速", "度").replace("距", "间")
     assert engraved(latex).outlines != engraved(other).outlines
     assert engraved(latex).width > 0.8
 
 
-def test_a_formula_too_large_for_a_picture_is_painted(qapp: object) -> None:
+def test_a_formula_too_large_for_a_picture_is_painted(qapp):
     formula = engraved(r"\boxed{x}")
     small, large = ink(formula, 40.0), ink(formula, 41.0)
     assert small.width() < large.width()
@@ -195,25 +194,25 @@ def test_a_formula_too_large_for_a_picture_is_painted(qapp: object) -> None:
     )
 
 
-def test_a_binomial_has_no_rule_and_a_fraction_has() -> None:
+def test_a_binomial_has_no_rule_and_a_fraction_has():
     assert engraved(r"\binom{n}{k}").rules == ()
     assert len(engraved(r"\frac{n}{k}").rules) == 1
 
 
-def test_a_display_is_larger() -> None:
+def test_a_display_is_larger():
     latex = r"\sum_{i=1}^n \frac{1}{i}"
     display, inline = engraved(latex, True), engraved(latex, False)
     assert display.ascent + display.descent > 1.3 * (inline.ascent + inline.descent)
 
 
-def test_a_sign_stands_close_to_its_number_and_an_operator_apart() -> None:
+def test_a_sign_stands_close_to_its_number_and_an_operator_apart():
     sign = engraved("(-x)").width - engraved("(x)").width
     operator = engraved("(y-x)").width - engraved("(yx)").width
     assert operator > sign + 0.3
     assert engraved("x=-y").width < engraved("x+z-y").width - engraved("z").width
 
 
-def test_lines_of_a_table() -> None:
+def test_lines_of_a_table():
     plain = engraved(r"\begin{array}{ccc} 1 & 2 & 3 \\ 4 & 5 & 6 \end{array}")
     ruled = engraved(r"\begin{array}{cc|c} 1 & 2 & 3 \\ \hline 4 & 5 & 6 \end{array}")
     assert len(plain.rules) == 0
@@ -225,7 +224,7 @@ _PIECES = r"\frac \left( \right) { } ^ _ x & \\ \begin{matrix} \end{matrix} \sqr
 
 @given(st.lists(st.sampled_from(_PIECES.split()), max_size=30).map("".join))
 @settings(max_examples=examples(150))
-def test_any_text_is_typeset_or_turned_down(latex: str) -> None:
+def test_any_text_is_typeset_or_turned_down(latex):
     began = time.process_time()
     engrave(latex, True)
     assert time.process_time() - began < 3

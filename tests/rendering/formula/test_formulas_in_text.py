@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind
-from desktop.rendering.page.text_box import FormulaRun, TextBox
+from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from tests.rendering.formula.formulas import Formulas, block
 from tests.rendering.painted import WIDTH, style
@@ -22,22 +22,22 @@ pytestmark = pytest.mark.usefixtures("qapp")
 TALL = {"tall": block(2.0, 2.5, 1.5), "narrow": block(0.3), "wide": block(60.0), "widish": block(30.0)}
 
 
-def leaf_of(markdown: str) -> Leaf:
+def leaf_of(markdown):
     document = MarkdownDocument(markdown)
     document.finish()
     [leaf] = document.leaves
     return leaf
 
 
-def box_of(markdown: str, formulas: Formulas | None = None, width: float = WIDTH) -> TextBox:
+def box_of(markdown, formulas=None, width=WIDTH):
     return TextBox(leaf_of(markdown), width, style(formulas or Formulas(sizes=TALL)))
 
 
-def runs(box: TextBox) -> list[FormulaRun]:
+def runs(box):
     return list(box._runs)
 
 
-def picture(box: TextBox, marks: tuple[Mark, ...] = (), ratio: float = 1.0) -> QImage:
+def picture(box, marks=(), ratio=1.0):
     image = QImage(int(WIDTH * ratio), int((box.height + 1) * ratio), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor("white"))
@@ -47,7 +47,7 @@ def picture(box: TextBox, marks: tuple[Mark, ...] = (), ratio: float = 1.0) -> Q
     return image
 
 
-def colours_in(image: QImage, rectangle: QRectF) -> set[str]:
+def colours_in(image, rectangle):
     """Colours of the inner pixels of a rectangle."""
     inner = rectangle.adjusted(1, 1, -1, -1).toAlignedRect()
     return {
@@ -57,7 +57,7 @@ def colours_in(image: QImage, rectangle: QRectF) -> set[str]:
     }
 
 
-def test_a_formula_stands_on_the_baseline_in_the_ink_of_the_text() -> None:
+def test_a_formula_stands_on_the_baseline_in_the_ink_of_the_text():
     box = box_of("word $x$ word")
     [run] = runs(box)
     line = box._layout.lineAt(0)
@@ -67,7 +67,7 @@ def test_a_formula_stands_on_the_baseline_in_the_ink_of_the_text() -> None:
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
-def test_it_is_sharp_at_every_scale(ratio: float) -> None:
+def test_it_is_sharp_at_every_scale(ratio):
     """A fraction's rule keeps its long edges on the screen's pixels: no grey rows above and below."""
     ruled = Formula(QPainterPath(), (QRectF(0, -0.3, 3.0, 0.06),), 3.0, 0.8, 0.2)
     box = box_of("a $x$ b", Formulas(sizes={"x": ruled}))
@@ -79,13 +79,13 @@ def test_it_is_sharp_at_every_scale(ratio: float) -> None:
     assert 1 <= column.count("#222222") <= 2 * ratio
 
 
-def test_a_tall_formula_makes_its_line_taller_and_a_small_one_does_not() -> None:
+def test_a_tall_formula_makes_its_line_taller_and_a_small_one_does_not():
     plain, small, tall = (box_of(f"one\\\ntwo {formula}\\\nthree") for formula in ("", "$x$", "$tall$"))
     assert small.height == plain.height
     assert tall.height > plain.height + 2 * runs(tall)[0].em
 
 
-def test_every_height_of_a_tall_line_hits_that_line() -> None:
+def test_every_height_of_a_tall_line_hits_that_line():
     box = box_of("one\\\ntwo $tall$\\\nthree")
     line = box_of("one").height
     for y in range(int(line) + 1, int(box.height - line)):
@@ -94,7 +94,7 @@ def test_every_height_of_a_tall_line_hits_that_line() -> None:
     assert box.hit(0, line - 1).offset == 0
 
 
-def test_a_formula_is_hit_before_or_behind_its_source() -> None:
+def test_a_formula_is_hit_before_or_behind_its_source():
     box = box_of("😀 a $x_1$ b $y$ c")
     text = box.leaf.text
     for run, source in zip(runs(box), ("$x_1$", "$y$"), strict=True):
@@ -106,7 +106,7 @@ def test_a_formula_is_hit_before_or_behind_its_source() -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(MarkKind) - UNDERLINED))
 @pytest.mark.parametrize(("start", "end"), [(0, 99), (2, 5), (3, 4)])
-def test_a_marked_formula_has_the_colours_of_the_mark(kind: MarkKind, start: int, end: int) -> None:
+def test_a_marked_formula_has_the_colours_of_the_mark(kind, start, end):
     solid = block(3.0, 0.8, 0.2)
     outlines = solid.outlines
     outlines.addRect(0.5, -0.6, 2.0, 0.6)  # even-odd: a hole
@@ -120,7 +120,7 @@ def test_a_marked_formula_has_the_colours_of_the_mark(kind: MarkKind, start: int
     assert colours_in(marked, left) == {colours.foreground().color().name()}
 
 
-def test_the_placeholder_is_never_seen() -> None:
+def test_the_placeholder_is_never_seen():
     invisible = Formula(QPainterPath(), (), 3.0, 0.8, 0.2)
     box = box_of("$x$", Formulas(sizes={"x": invisible}))
     [run] = runs(box)
@@ -132,7 +132,7 @@ def test_the_placeholder_is_never_seen() -> None:
         assert len(colours_in(picture(box, (Mark(0, 3, kind),)), room)) <= most
 
 
-def test_lines_break_beside_formulas_but_not_in_them_and_not_before_a_comma() -> None:
+def test_lines_break_beside_formulas_but_not_in_them_and_not_before_a_comma():
     box = box_of("(" + "$x$, " * 60 + ")")
     assert all(run.x + run.width <= WIDTH + 1 for run in runs(box))
     starts = {box.hit(0, y).offset for y in range(int(box.height))}
@@ -142,13 +142,13 @@ def test_lines_break_beside_formulas_but_not_in_them_and_not_before_a_comma() ->
     assert runs(box)[0].baseline > box.first_baseline()
 
 
-def test_a_wide_formula_is_made_smaller_and_a_very_wide_one_stays_source() -> None:
+def test_a_wide_formula_is_made_smaller_and_a_very_wide_one_stays_source():
     [run] = runs(box_of("a $widish$ b"))
     assert run.width == pytest.approx(WIDTH)
     assert runs(box_of("a $wide$ b")) == []
 
 
-def test_in_right_to_left_text_it_stands_between_its_neighbours() -> None:
+def test_in_right_to_left_text_it_stands_between_its_neighbours():
     box = box_of("مرحبا $x$ بالعالم")
     [run] = runs(box)
     line = box._layout.lineAt(0)
@@ -158,7 +158,7 @@ def test_in_right_to_left_text_it_stands_between_its_neighbours() -> None:
     assert colours_in(picture(box), run.rectangle()) == {"#222222"}
 
 
-def test_until_it_is_there_and_where_it_is_broken_the_source_is_shown() -> None:
+def test_until_it_is_there_and_where_it_is_broken_the_source_is_shown():
     formulas = Formulas(withheld=True)
     box = box_of("a $x$ and $broken$ b", formulas)
     assert runs(box) == []
@@ -175,7 +175,7 @@ def test_until_it_is_there_and_where_it_is_broken_the_source_is_shown() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) -> None:
+def test_formulas_that_come_late_end_up_like_those_that_were_there(seed):
     generator = random.Random(seed)
     words = [
         "word",
@@ -207,7 +207,7 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed: int) ->
     assert picture(box) == picture(whole)
 
 
-def test_what_is_said_to_be_unchanged_looks_the_same() -> None:
+def test_what_is_said_to_be_unchanged_looks_the_same():
     text = "Some words $x$ and `code` with $tall$ formulas, and $y_1 + z$ too. " * 8
     document = MarkdownDocument()
     formulas = Formulas(sizes=TALL)
@@ -227,7 +227,7 @@ def test_what_is_said_to_be_unchanged_looks_the_same() -> None:
         before = after
 
 
-def test_a_formula_that_came_meanwhile_is_said_to_have_changed() -> None:
+def test_a_formula_that_came_meanwhile_is_said_to_have_changed():
     formulas = Formulas(withheld=True)
     box = box_of("$x$ " + "word " * 100, formulas)
     formulas.release()

@@ -5,14 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.rendering.formula import typesetter as formula_typesetter
-from desktop.rendering.formula.outline import Formula
 from desktop.rendering.formula.typesetter import FormulaTypesetter
 from tests.rendering.formula.formulas import block
 from tests.support.waiting import PATIENCE
@@ -21,13 +18,13 @@ from tests.support.waiting import PATIENCE
 class Engraver:
     """Typesets when it is let; says what it was asked for and by which thread."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.asked: list[str] = []
         self.threads: set[int] = set()
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def engrave(self, latex: str, display: bool) -> Formula | None:
+    def engrave(self, latex, display):
         self.may_go_on.wait(PATIENCE)
         self.asked.append(latex)
         self.threads.add(threading.get_ident())
@@ -35,21 +32,19 @@ class Engraver:
 
 
 @pytest.fixture
-def engraver() -> Engraver:
+def engraver():
     return Engraver()
 
 
 @pytest.fixture
-def typesetter(qtbot: QtBot, engraver: Engraver) -> Iterator[FormulaTypesetter]:
+def typesetter(qtbot, engraver):
     made = FormulaTypesetter(engraver.engrave)
     yield made
     engraver.may_go_on.set()
     made.close()
 
 
-def test_a_formula_is_there_once_it_has_been_told_of(
-    qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver
-) -> None:
+def test_a_formula_is_there_once_it_has_been_told_of(qtbot, typesetter, engraver):
     with qtbot.waitSignal(typesetter.ready) as told:
         assert typesetter.lookup("x", False) is None
         assert typesetter.lookup("x", False) is None
@@ -59,7 +54,7 @@ def test_a_formula_is_there_once_it_has_been_told_of(
     assert threading.get_ident() not in engraver.threads
 
 
-def test_many_are_told_of_together(qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver) -> None:
+def test_many_are_told_of_together(qtbot, typesetter, engraver):
     engraver.may_go_on.clear()
     told: list[frozenset[tuple[str, bool]]] = []
     typesetter.ready.connect(told.append)
@@ -70,9 +65,7 @@ def test_many_are_told_of_together(qtbot: QtBot, typesetter: FormulaTypesetter, 
     assert len(told) < 20
 
 
-def test_what_is_turned_down_is_not_tried_again(
-    qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver
-) -> None:
+def test_what_is_turned_down_is_not_tried_again(qtbot, typesetter, engraver):
     with qtbot.waitSignal(typesetter.ready) as told:
         typesetter.lookup("broken", False)
         typesetter.lookup("x", False)
@@ -86,7 +79,7 @@ def test_what_is_turned_down_is_not_tried_again(
     assert sorted(engraver.asked) == ["broken", "x", "y"]
 
 
-def test_what_was_asked_for_last_comes_first(qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver) -> None:
+def test_what_was_asked_for_last_comes_first(qtbot, typesetter, engraver):
     engraver.may_go_on.clear()
     for number in range(50):
         typesetter.lookup(f"x_{number}", False)
@@ -95,9 +88,7 @@ def test_what_was_asked_for_last_comes_first(qtbot: QtBot, typesetter: FormulaTy
     assert engraver.asked[1:10] == [f"x_{number}" for number in range(49, 40, -1)]
 
 
-def test_the_longest_unused_are_forgotten(
-    qtbot: QtBot, typesetter: FormulaTypesetter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_longest_unused_are_forgotten(qtbot, typesetter, monkeypatch):
     monkeypatch.setattr(formula_typesetter, "_MOST", 3)
     for latex in "abc":
         with qtbot.waitSignal(typesetter.ready):
@@ -109,14 +100,12 @@ def test_the_longest_unused_are_forgotten(
     assert typesetter.lookup("b", False) is None
 
 
-def formula_threads() -> set[int]:
+def formula_threads():
     """The threads of typesetters, those of other tests in this process among them."""
     return {id(thread) for thread in threading.enumerate() if thread.name == "formulas"}
 
 
-def test_a_closed_one_tells_nothing_and_has_ended(
-    qtbot: QtBot, typesetter: FormulaTypesetter, engraver: Engraver
-) -> None:
+def test_a_closed_one_tells_nothing_and_has_ended(qtbot, typesetter, engraver):
     before = formula_threads()
     for number in range(1_000):
         typesetter.lookup(f"x_{number}", False)
@@ -127,7 +116,7 @@ def test_a_closed_one_tells_nothing_and_has_ended(
     assert "y" not in engraver.asked
 
 
-def test_its_thread_ends_with_it(qtbot: QtBot, engraver: Engraver) -> None:
+def test_its_thread_ends_with_it(qtbot, engraver):
     before = formula_threads()
     typesetter = FormulaTypesetter(engraver.engrave)
     with qtbot.waitSignal(typesetter.ready):
@@ -136,7 +125,7 @@ def test_its_thread_ends_with_it(qtbot: QtBot, engraver: Engraver) -> None:
     qtbot.waitUntil(lambda: formula_threads() == before)
 
 
-def test_the_real_one(qtbot: QtBot) -> None:
+def test_the_real_one(qtbot):
     typesetter = FormulaTypesetter()
     with qtbot.waitSignal(typesetter.ready, timeout=20_000):
         typesetter.lookup(r"\frac{a}{b}", True)
@@ -147,7 +136,7 @@ def test_the_real_one(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("last_words", ["", "typesetter.close()", "del app"])
-def test_a_program_ends_while_formulas_are_typeset(last_words: str) -> None:
+def test_a_program_ends_while_formulas_are_typeset(last_words):
     code = (
         "from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"
         "from desktop.rendering.formula.typesetter import FormulaTypesetter; typesetter = FormulaTypesetter();"
@@ -161,7 +150,7 @@ def test_a_program_ends_while_formulas_are_typeset(last_words: str) -> None:
     assert (run.returncode, run.stderr) == (0, "")
 
 
-def test_ziamath_is_imported_with_the_first_formula() -> None:
+def test_ziamath_is_imported_with_the_first_formula():
     code = (
         "import sys; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]);"
         "from desktop.rendering.page.stack import Page;"

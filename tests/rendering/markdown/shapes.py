@@ -10,7 +10,7 @@ _PHRASE = "the model answers with words that are neither long nor short, *some* 
 _WORDS = _PHRASE.split()
 
 
-def _sentence(dice: random.Random, length: int) -> str:
+def _sentence(dice, length):
     words, total = [], 0
     while total < length:
         words.append(dice.choice(_WORDS))
@@ -18,7 +18,7 @@ def _sentence(dice: random.Random, length: int) -> str:
     return " ".join(words) + "."
 
 
-def _filled(size: int, first: str, piece: Callable[[random.Random, int], str]) -> str:
+def _filled(size, first, piece):
     dice, parts, total = random.Random(7), [first], len(first)
     for number in itertools.count(1):
         parts.append(piece(dice, number))
@@ -28,7 +28,7 @@ def _filled(size: int, first: str, piece: Callable[[random.Random, int], str]) -
     raise AssertionError
 
 
-def _mixed(dice: random.Random, number: int) -> str:
+def _mixed(dice, number):
     return (
         f"## Heading {number}\n\n{_sentence(dice, 300)}\n\n- {_sentence(dice, 60)}\n- {_sentence(dice, 60)}\n"
         f"  - {_sentence(dice, 40)}\n\n```python\ndef f{number}(x):\n    return x + {number}\n```\n\n"

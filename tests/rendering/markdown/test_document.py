@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import normalize, parse
-from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.plain_text import plain_text
 from tests.rendering.calls import count_calls
 from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
@@ -16,11 +16,11 @@ from tests.rendering.markdown.shapes import SHAPES
 from tests.support.examples import examples
 
 
-def _final(leaves: list[Leaf]) -> list[Leaf]:
+def _final(leaves):
     return [without_growth(leaf) for leaf in leaves]
 
 
-def _grown(text: str, cuts: list[int]) -> MarkdownDocument:
+def _grown(text, cuts):
     """Append the text in pieces of these lengths, in turn, checking on the way that what is said to stay stays."""
     document = MarkdownDocument()
     position = turn = 0
@@ -33,12 +33,12 @@ def _grown(text: str, cuts: list[int]) -> MarkdownDocument:
     return document
 
 
-def _check_step(before: list[Leaf], after: list[Leaf], first: int) -> None:
+def _check_step(before, after, first):
     assert first <= len(after)
     assert all(old is new for old, new in zip(before[:first], after[:first], strict=True))
 
 
-def _is_whole(document: MarkdownDocument, text: str) -> None:
+def _is_whole(document, text):
     before = list(document.leaves)
     _check_step(before, document.leaves, document.finish() if before else 0)
     document.finish()
@@ -51,7 +51,7 @@ CUTS = [[1], [7], [17, 1], [64]]
 
 @pytest.mark.parametrize("name", ANSWERS)
 @pytest.mark.parametrize("cuts", CUTS, ids=str)
-def test_an_answer_is_shown_right_in_pieces_and_in_the_end(name: str, cuts: list[int]) -> None:
+def test_an_answer_is_shown_right_in_pieces_and_in_the_end(name, cuts):
     """But for links that are defined below them, which are right in the end."""
     text = ANSWERS[name] + "\n\n***\n"
     document = _grown(text, cuts)
@@ -62,20 +62,20 @@ def test_an_answer_is_shown_right_in_pieces_and_in_the_end(name: str, cuts: list
 
 @given(well_formed, st.lists(st.integers(1, 40), min_size=1, max_size=6))
 @settings(max_examples=examples(150), deadline=None)
-def test_so_is_any_well_formed_text(text: str, cuts: list[int]) -> None:
+def test_so_is_any_well_formed_text(text, cuts):
     text += "\n\n***\n"
     assert _final(_grown(text, cuts).leaves) == _final(parse(text))
 
 
 @given(fragments, st.lists(st.integers(1, 40), min_size=1, max_size=6))
 @settings(max_examples=examples(250), deadline=None)
-def test_any_text_is_right_in_the_end(text: str, cuts: list[int]) -> None:
+def test_any_text_is_right_in_the_end(text, cuts):
     _is_whole(_grown(text, cuts), text)
 
 
 @given(letters, st.lists(st.integers(1, 40), min_size=1, max_size=6))
 @settings(max_examples=examples(150), deadline=None)
-def test_lines_break_while_they_are_written_as_they_do_in_the_end(text: str, cuts: list[int]) -> None:
+def test_lines_break_while_they_are_written_as_they_do_in_the_end(text, cuts):
     whole, document, position = _lines_of(parse(text)), MarkdownDocument(), 0
     while position < len(text):
         length = cuts[position % len(cuts)]
@@ -87,12 +87,12 @@ def test_lines_break_while_they_are_written_as_they_do_in_the_end(text: str, cut
     assert _lines_of(document.leaves) == whole
 
 
-def _lines_of(leaves: list[Leaf]) -> list[str]:
+def _lines_of(leaves):
     return [line for leaf in leaves for line in leaf.text.split("\n")]
 
 
 @pytest.mark.parametrize("opening", ["", "**", "$x_1 + ", "[a link"])
-def test_an_open_construct_keeps_its_lines_while_it_is_written(opening: str) -> None:
+def test_an_open_construct_keeps_its_lines_while_it_is_written(opening):
     """Also where it is so long that its end is shown as it stands."""
     lines = [f"line {number}" for number in range(200)]
     document = MarkdownDocument(opening)
@@ -103,7 +103,7 @@ def test_an_open_construct_keeps_its_lines_while_it_is_written(opening: str) -> 
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_long_shapes_in_pieces(name: str) -> None:
+def test_long_shapes_in_pieces(name):
     text = SHAPES[name](5_000).rstrip()  # a longer paragraph is cut until all is read once more
     if name != "unclosed":
         shown = plain_text(_grown(text, [55]).leaves)
@@ -112,7 +112,7 @@ def test_long_shapes_in_pieces(name: str) -> None:
     _is_whole(_grown(text, [55]), text)
 
 
-def _looks(leaves: list[Leaf]) -> dict[int, list[object]]:
+def _looks(leaves):
     """How each block looks, by where it begins in the source."""
     looks: dict[int, list[object]] = {}
     for leaf in leaves:
@@ -120,7 +120,7 @@ def _looks(leaves: list[Leaf]) -> dict[int, list[object]]:
     return looks
 
 
-def _changes_of_look(text: str) -> dict[int, list[object]]:
+def _changes_of_look(text):
     """The looks of each block that has more than two of them while the text is written letter by letter."""
     document = MarkdownDocument()
     history: dict[int, list[object]] = {}
@@ -135,17 +135,17 @@ def _changes_of_look(text: str) -> dict[int, list[object]]:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_a_block_changes_its_look_once_at_most(name: str) -> None:
+def test_a_block_changes_its_look_once_at_most(name):
     assert _changes_of_look(ANSWERS[name]) == {}
 
 
 @given(well_formed)
 @settings(max_examples=examples(150), deadline=None)
-def test_so_does_a_block_of_any_well_formed_text(text: str) -> None:
+def test_so_does_a_block_of_any_well_formed_text(text):
     assert _changes_of_look(text) == {}
 
 
-def test_open_code_grows_without_being_read_again() -> None:
+def test_open_code_grows_without_being_read_again():
     document = MarkdownDocument()
     document.append("Look:\n\n```py\na = 1\nb")
     assert document.append(" = 2") == 1
@@ -159,7 +159,7 @@ def test_open_code_grows_without_being_read_again() -> None:
     assert [leaf.kind for leaf in document.leaves] == [LeafKind.PARAGRAPH, LeafKind.CODE, LeafKind.PARAGRAPH]
 
 
-def test_links_defined_at_the_end_become_links_when_it_is_finished() -> None:
+def test_links_defined_at_the_end_become_links_when_it_is_finished():
     document = MarkdownDocument("[a]\n\nb\n\n| [a] |\n|--|\n\n")
     assert document.leaves[0].text == "[a]"
     document.append("[a]: https://x.y\n")
@@ -171,7 +171,7 @@ def test_links_defined_at_the_end_become_links_when_it_is_finished() -> None:
 
 @pytest.mark.parametrize("opening", ["See [1].\n\n", "# See\n", "- See [1].\n\n", "> See\n\n", ""])
 @pytest.mark.parametrize("length", [7, 64])
-def test_definitions_of_links_are_never_shown_and_links_behind_them_are_links(opening: str, length: int) -> None:
+def test_definitions_of_links_are_never_shown_and_links_behind_them_are_links(opening, length):
     sources = "".join(f'[{number}]: https://example.org/{number} "Title {number}"\n' for number in range(60))
     text = f"{opening}{sources}\nMore [1]. And more"
     document = MarkdownDocument()
@@ -185,7 +185,7 @@ def test_definitions_of_links_are_never_shown_and_links_behind_them_are_links(op
 
 
 @pytest.mark.parametrize("address", ["<" + "a" * 1_500, "<data:image/png;base64," + "iVBORw0KGgo" * 150 + ">\n\nwords"])
-def test_a_long_half_of_a_definition_leaves_the_text_before_it(address: str) -> None:
+def test_a_long_half_of_a_definition_leaves_the_text_before_it(address):
     document = MarkdownDocument("The text before.\n\n")
     for position in range(0, len(address), 7):
         document.append("[1]: " * (position == 0) + address[position : position + 7])
@@ -204,14 +204,14 @@ LEAFLESS = {
 
 
 @pytest.mark.parametrize("name", LEAFLESS)
-def test_what_is_no_leaf_is_not_read_again_and_again(name: str) -> None:
+def test_what_is_no_leaf_is_not_read_again_and_again(name):
     opening, line = LEAFLESS[name]
     document = MarkdownDocument(opening)
     steps = [count_calls(lambda: document.append(line * 400)) for _ in range(50)]
     assert max(steps[-25:]) <= max(steps[:25]) * 1.2
 
 
-def test_a_long_text_is_whole_when_all_was_read() -> None:
+def test_a_long_text_is_whole_when_all_was_read():
     text = "[a]\n\n" + "words\n\n" * 5_000 + "[a]: https://x.y\n"
     document = MarkdownDocument()
     for position in range(0, len(text), 1_000):
@@ -226,7 +226,7 @@ def test_a_long_text_is_whole_when_all_was_read() -> None:
     assert document.leaves[2_000] is middle
 
 
-def test_nothing_follows_the_end() -> None:
+def test_nothing_follows_the_end():
     document = MarkdownDocument("a")
     document.finish()
     assert document.finish() == 1
@@ -235,7 +235,7 @@ def test_nothing_follows_the_end() -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_the_end_costs_what_the_beginning_cost(name: str) -> None:
+def test_the_end_costs_what_the_beginning_cost(name):
     """By counting calls, which does not depend on the machine."""
     text = SHAPES[name](20_000)
     pieces = [text[position : position + 20] for position in range(0, len(text), 20)]

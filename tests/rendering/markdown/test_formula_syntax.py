@@ -97,45 +97,45 @@ NO_FORMULAS = [
 ]
 
 
-def formulas(source: str) -> list[str]:
+def formulas(source):
     inline = parse_inline(source)
     return [inline.text[span.start : span.end] for span in inline.spans if span.style & Style.FORMULA]
 
 
 @pytest.mark.parametrize(("source", "found"), FORMULAS.items())
-def test_what_is_a_formula(source: str, found: list[str]) -> None:
+def test_what_is_a_formula(source, found):
     assert formulas(source) == found
 
 
 @pytest.mark.parametrize("source", NO_FORMULAS)
-def test_what_is_not(source: str) -> None:
+def test_what_is_not(source):
     assert formulas(source) == []
 
 
-def test_inside_a_formula_nothing_is_emphasis_or_a_link() -> None:
+def test_inside_a_formula_nothing_is_emphasis_or_a_link():
     inline = parse_inline("$a_1*b*_2 + [x](https://a.example/) + https://b.example/$ and *c*")
     assert [span.style for span in inline.spans] == [Style.FORMULA, Style.ITALIC]
 
 
-def test_the_alternative_text_of_an_image_keeps_its_formula() -> None:
+def test_the_alternative_text_of_an_image_keeps_its_formula():
     assert parse_inline("![plot of $x^2$](https://a.example/i.png)").text == "[image: plot of $x^2$ – a.example]"
 
 
 @pytest.mark.parametrize(
     "source", [r"so \(", r"so \(a_1*b*c \%", r"so \[x *y* ", "so $x_1*b*c", "so $$", "so $$a *b* $"]
 )
-def test_a_half_written_formula_stands_as_it_is(source: str) -> None:
+def test_a_half_written_formula_stands_as_it_is(source):
     assert parse_inline(source, is_growing=True).text == source
     assert parse_inline(source, is_growing=True).spans == ()
 
 
 @pytest.mark.parametrize("source", ["$5 and *b*", "$HOME *b*", r"`\(` *b*", r"\(x\) *b*", "$x_1$ *b*", r"\\(a *b*"])
-def test_what_is_no_half_of_a_formula_is_read_on(source: str) -> None:
+def test_what_is_no_half_of_a_formula_is_read_on(source):
     assert parse_inline(source, is_growing=True) == parse_inline(source)
     assert parse_inline(source, is_growing=True).spans[-1].style is Style.ITALIC
 
 
-def test_delimiters_and_how_it_is_set() -> None:
+def test_delimiters_and_how_it_is_set():
     assert without_delimiters("$x$") == ("x", False)
     assert without_delimiters(r"\( x \)") == ("x", False)
     assert without_delimiters("$$ x $$") == ("x", True)
@@ -143,7 +143,7 @@ def test_delimiters_and_how_it_is_set() -> None:
 
 
 @given(st.lists(st.sampled_from(["$", "$$", "\\", "(", ")", "[", "]", "x", "_", " ", "5", "`", "\n", "中"])))
-def test_any_text_is_read(pieces: list[str]) -> None:
+def test_any_text_is_read(pieces):
     source = "".join(pieces)
     for start in range(len(source)):
         end = formula_end(source, start)

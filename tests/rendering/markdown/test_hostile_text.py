@@ -75,7 +75,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_read_in_a_bounded_time(name: str) -> None:
+def test_read_in_a_bounded_time(name):
     began = time.process_time()
     parse(HOSTILE[name])
     assert time.process_time() - began < BOUND
@@ -84,7 +84,7 @@ def test_read_in_a_bounded_time(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["stars and lines", "half definitions", "deep list", "wide table", "headings", "brackets"]
 )
-def test_grown_in_a_bounded_time(name: str) -> None:
+def test_grown_in_a_bounded_time(name):
     text = HOSTILE[name][:60_000]
     document = MarkdownDocument()
     began = time.process_time()
@@ -98,7 +98,7 @@ MOST_CALLS = 250_000  # some tens of milliseconds
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_step_of_a_growing_text_is_long(name: str) -> None:
+def test_no_step_of_a_growing_text_is_long(name):
     """No more is read again of a text than some thousand letters, so that the first ones tell of all."""
     text = HOSTILE[name][:16_000]
     document = MarkdownDocument()
@@ -142,7 +142,7 @@ PAYLOADS = """
 """
 
 
-def test_reading_opens_nothing() -> None:
+def test_reading_opens_nothing():
     done = subprocess.run(
         [sys.executable, "-c", _READ_WITH_A_GUARD, PAYLOADS], capture_output=True, text=True, timeout=60, check=False
     )
@@ -150,7 +150,7 @@ def test_reading_opens_nothing() -> None:
     assert int(done.stdout) == 3
 
 
-def test_only_what_is_a_web_address_in_plain_sight_is_clickable() -> None:
+def test_only_what_is_a_web_address_in_plain_sight_is_clickable():
     links = set()
     for leaf in parse(PAYLOADS):
         cells = [cell for row in leaf.table.rows for cell in row] if leaf.table else []

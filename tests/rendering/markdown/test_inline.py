@@ -14,7 +14,7 @@ from desktop.rendering.text.leaves import Span, Style
 B, I, C, S, L, M = Style.BOLD, Style.ITALIC, Style.CODE, Style.STRIKE, Style.LINK, Style.IMAGE  # noqa: E741
 
 
-def read(source: str) -> list[tuple[str, Style, str]]:
+def read(source):
     """The text cut at its spans."""
     inline = parse_inline(source)
     runs, position = [], 0
@@ -53,7 +53,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("source", "runs"), CASES.items())
-def test_runs(source: str, runs: list[tuple[str, Style, str]]) -> None:
+def test_runs(source, runs):
     assert read(source) == runs
 
 
@@ -76,7 +76,7 @@ BARE = {
 
 
 @pytest.mark.parametrize(("source", "links"), BARE.items())
-def test_bare_addresses(source: str, links: list[str]) -> None:
+def test_bare_addresses(source, links):
     assert [span.href for span in parse_inline(source).spans if span.href] == links
 
 
@@ -101,25 +101,25 @@ BREAKS = {
 
 
 @pytest.mark.parametrize(("source", "text"), BREAKS.items())
-def test_line_breaks(source: str, text: str) -> None:
+def test_line_breaks(source, text):
     assert parse_inline(source).text == text
 
 
 @pytest.mark.parametrize("line_break", ["\n", "  \n", "\\\n"])
-def test_what_goes_over_a_line_break_is_one(line_break: str) -> None:
+def test_what_goes_over_a_line_break_is_one(line_break):
     assert read(f"**one{line_break}two**") == [("one\ntwo", B, "")]
     assert read(f"[one{line_break}two](https://x.y/z)") == [("one\ntwo", L, "https://x.y/z")]
 
 
 @given(st.text(alphabet="ab中 \n", max_size=60))
-def test_text_without_signs_is_shown_as_it_is_with_them(source: str) -> None:
+def test_text_without_signs_is_shown_as_it_is_with_them(source):
     """It is not given to markdown-it, to which all else is."""
     source = re.sub(r"\n\s*", "\n", source.strip())
     assert parse_inline("*x*" + source).text == "x" + parse_inline(source).text
 
 
 @given(st.text(alphabet="ab中 \n*_~`[]()!<>&;\\/:.h\ud800\u202e", max_size=60))
-def test_spans_are_in_order_for_any_text(source: str) -> None:
+def test_spans_are_in_order_for_any_text(source):
     inline = parse_inline(source)
     position = 0
     for span in inline.spans:

@@ -6,15 +6,15 @@ import pytest
 
 from desktop.rendering.markdown.block_rules import DEEPEST
 from desktop.rendering.markdown.leaves import normalize, parse
-from desktop.rendering.text.leaves import ContainerKind, Leaf, LeafKind
+from desktop.rendering.text.leaves import ContainerKind, LeafKind
 
 
-def outline(text: str) -> list[str]:
+def outline(text):
     """Each leaf in a line: containers, kind, text."""
     return [_described(leaf) for leaf in parse(text)]
 
 
-def _described(leaf: Leaf) -> str:
+def _described(leaf):
     around = "".join(">" if each.kind is ContainerKind.QUOTE else f"[{each.marker}]" for each in leaf.containers)
     kind = leaf.kind.value + (str(leaf.level) if leaf.level else "")
     return f"{around}{kind} {leaf.text!r}"
@@ -75,7 +75,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("text", "leaves"), CASES.items())
-def test_blocks(text: str, leaves: list[str]) -> None:
+def test_blocks(text, leaves):
     assert outline(text) == leaves
 
 
@@ -100,16 +100,16 @@ FORMULAS = {
 
 
 @pytest.mark.parametrize(("text", "leaves"), FORMULAS.items())
-def test_formulas(text: str, leaves: list[str]) -> None:
+def test_formulas(text, leaves):
     assert outline(text) == leaves
 
 
-def test_a_stray_dollar_sign_does_not_swallow_an_answer() -> None:
+def test_a_stray_dollar_sign_does_not_swallow_an_answer():
     kinds = [leaf.kind for leaf in parse("$$\n" + "- a\n" * 300)]
     assert kinds == [LeafKind.PARAGRAPH] * 301
 
 
-def test_tables() -> None:
+def test_tables():
     (leaf,) = parse("| a | *b* | c | d\n|:-|-:|:-:|-|\n| 1 \\| 2 |\n| x | y | z | u | v |\n")
     assert leaf.table is not None
     assert leaf.table.aligns == ("left", "right", "center", "")
@@ -120,7 +120,7 @@ def test_tables() -> None:
     ]
 
 
-def test_languages() -> None:
+def test_languages():
     assert [leaf.language for leaf in parse("```python title=x\n```\n~~~\n~~~\n``` \u202ec\n```")] == [
         "python",
         "",
@@ -128,12 +128,12 @@ def test_languages() -> None:
     ]
 
 
-def test_code_shows_what_hides_in_it() -> None:
+def test_code_shows_what_hides_in_it():
     (leaf,) = parse("```\nif a\u202e b\u200b:\n\U000e0041\ufeff\n```")
     assert leaf.text == "if a‹U+202E› b‹U+200B›:\n‹U+E0041›‹U+FEFF›"
 
 
-def test_source_ranges_are_whole_lines() -> None:
+def test_source_ranges_are_whole_lines():
     text = "# a\n\n- b\n  c\n\n  ```\n  d\n  ```\n> e\nf\n\n| g | h |\n|-|-|\n| i | j |\n\nk\n===\n"
     assert [text[slice(*leaf.source)] for leaf in parse(text)] == [
         "# a",
@@ -145,7 +145,7 @@ def test_source_ranges_are_whole_lines() -> None:
     ]
 
 
-def test_depth_is_bounded_and_nothing_is_lost() -> None:
+def test_depth_is_bounded_and_nothing_is_lost():
     (quote,) = parse("> " * 4_000 + "end")
     assert len(quote.containers) == DEEPEST
     assert quote.text.endswith("> end")
@@ -158,7 +158,7 @@ def test_depth_is_bounded_and_nothing_is_lost() -> None:
     assert all(f"level{level}" in shown for level in range(500))
 
 
-def test_long_emphasis_is_bounded() -> None:
+def test_long_emphasis_is_bounded():
     """A construct that stays open for thousands of characters is text; what follows is read afresh."""
     (leaf,) = parse("**" + "word " * 1_600 + "*end*")
     assert leaf.text.startswith("**word")
@@ -166,6 +166,6 @@ def test_long_emphasis_is_bounded() -> None:
     assert [span.start for span in leaf.spans] == [len(leaf.text) - 3]
 
 
-def test_line_ends_of_every_system() -> None:
+def test_line_ends_of_every_system():
     assert normalize("a\r\nb\rc\n\0") == "a\nb\nc\n\ufffd"
     assert outline("a\r\n\r\n- b\r- c") == ["paragraph 'a'", "[•]paragraph 'b'", "[•]paragraph 'c'"]

@@ -18,15 +18,15 @@ pytestmark = pytest.mark.usefixtures("qapp")
 LINES = [f"value_{number} = 'text {number}'  # why" for number in range(20_000)]
 
 
-def code(text: str, is_open: bool = False, language: str = "python") -> Leaf:
+def code(text, is_open=False, language="python"):
     return Leaf(LeafKind.CODE, text, language=language, is_open=is_open)
 
 
-def box_of(text: str, is_open: bool = False) -> CodeBox:
+def box_of(text, is_open=False):
     return CodeBox(code(text, is_open), WIDTH, style())
 
 
-def paint(box: CodeBox, top: float, height: int = 700) -> QImage:
+def paint(box, top, height=700):
     """What is seen of the box with `top` at the upper edge."""
     image = QImage(int(WIDTH), height, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFFFF)
@@ -36,7 +36,7 @@ def paint(box: CodeBox, top: float, height: int = 700) -> QImage:
     return image
 
 
-def paint_whole(box: CodeBox, top: float, height: int = 700) -> QImage:
+def paint_whole(box, top, height=700):
     """As `paint`, once all colours in sight are there."""
     while True:
         image = paint(box, top, height)
@@ -44,7 +44,7 @@ def paint_whole(box: CodeBox, top: float, height: int = 700) -> QImage:
             return image
 
 
-def repaint(image: QImage, box: CodeBox, top: float) -> None:
+def repaint(image, box, top):
     """Paint anew what is said to have changed, from `top` on, until all of its colours are there."""
     changed = QRectF(0, top, WIDTH, image.height() - top)
     while True:
@@ -57,7 +57,7 @@ def repaint(image: QImage, box: CodeBox, top: float) -> None:
             return
 
 
-def test_of_twenty_thousand_lines_those_in_sight_are_laid_out() -> None:
+def test_of_twenty_thousand_lines_those_in_sight_are_laid_out():
     box = box_of("\n".join(LINES))
     paint(box, 0)
     assert len(box._layouts) < 60
@@ -76,7 +76,7 @@ def test_of_twenty_thousand_lines_those_in_sight_are_laid_out() -> None:
         ["def f(a):\n", '    """Say', " it.", '"""\n', "    return", " 1\n\n", "x = 'é̂̂' # gy\n", "y"],
     ],
 )
-def test_growing_gives_the_same_lines(pieces: list[str]) -> None:
+def test_growing_gives_the_same_lines(pieces):
     text = ""
     box = box_of("", is_open=True)
     shown = paint_whole(box, 0)
@@ -90,7 +90,7 @@ def test_growing_gives_the_same_lines(pieces: list[str]) -> None:
     assert shown == paint_whole(box, 0) == paint_whole(whole, 0)
 
 
-def test_colours_stand_behind_emoji_too() -> None:
+def test_colours_stand_behind_emoji_too():
     box = box_of("x = '😀😀' # why")
     paint(box, 0)
     layout = box._layout(0)
@@ -100,7 +100,7 @@ def test_colours_stand_behind_emoji_too() -> None:
     assert "'😀😀'" in "".join(pieces)
 
 
-def test_every_character_is_in_a_line_that_is_shown() -> None:
+def test_every_character_is_in_a_line_that_is_shown():
     """Some signs end a line for Qt, which would not show what follows them."""
     text = "a\u2028b\u2029c\x0bd\x0ce\x85f\tg"
     layout = box_of(text)._layout(0)
@@ -108,7 +108,7 @@ def test_every_character_is_in_a_line_that_is_shown() -> None:
     assert layout.lineAt(0).textLength() == len(text)
 
 
-def test_a_place_is_found_in_its_line() -> None:
+def test_a_place_is_found_in_its_line():
     box = box_of("one\n😀 two\nthree")
     line = box._style.mono_line
     top = 30 + 12  # below the header and the padding
@@ -121,7 +121,7 @@ def test_a_place_is_found_in_its_line() -> None:
     assert not box.hit(WIDTH - 20, 50).on_copy
 
 
-def test_wide_code_moves_sideways_to_its_end_and_by_its_bar() -> None:
+def test_wide_code_moves_sideways_to_its_end_and_by_its_bar():
     box = box_of("x" * 400)
     first = paint_whole(box, 0)
     assert box.scroll_sideways(60)
@@ -140,7 +140,7 @@ def test_wide_code_moves_sideways_to_its_end_and_by_its_bar() -> None:
     assert picture(page_of([code("")])).height() > 0
 
 
-def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:
+def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole():
     text = "var a=1;" * 125_000
     box = box_of(text)
     paint_whole(box, 0)
@@ -149,7 +149,7 @@ def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole() -> None:
     assert box.leaf.text == text
 
 
-def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain() -> None:
+def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain():
     box = CodeBox(code("# title\ndef f(x):", is_open=True, language=""), WIDTH, style())
     paint(box, 0)
     assert box._guessed == ""
@@ -162,14 +162,14 @@ def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain
     assert box._guessed == "python"
 
 
-def test_control_characters_are_shown_and_copied_as_they_are() -> None:
+def test_control_characters_are_shown_and_copied_as_they_are():
     text = "\x1b[31mred\x1b[0m\x07"
     box = box_of(text)
     assert box._layout(0).text() == "\ufffd[31mred\ufffd[0m\ufffd"
     assert box.leaf.text == text
 
 
-def test_marks_over_marks_stay_in_their_line() -> None:
+def test_marks_over_marks_stay_in_their_line():
     box = box_of("plain\n" + "a" + "\u0301" * 200 + "\nplain")
     calm = box_of("plain\na\nplain")
     line, top = box._style.mono_line, 30 + 12
@@ -179,7 +179,7 @@ def test_marks_over_marks_stay_in_their_line() -> None:
         assert tall.copy(*area) == plain.copy(*area)
 
 
-def test_colours_wait_for_what_knows_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours_wait_for_what_knows_the_language(monkeypatch):
     """Loading it takes up to 70 ms, which the window need not wait for."""
     may_load, known = threading.Event(), highlight._lexer_for
     monkeypatch.setattr(highlight, "_lexer_for", lambda language: may_load.wait(60) and known(language))

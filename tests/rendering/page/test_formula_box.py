@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -23,12 +21,12 @@ pytestmark = pytest.mark.usefixtures("qapp")
 SIZES = {"tall": block(2.0, 3.0, 2.0), "wide": block(60.0, 1.0, 1.0)}
 
 
-def box_of(latex: str, formulas: Formulas | None = None, *, is_open: bool = False) -> FormulaBox:
+def box_of(latex, formulas=None, *, is_open=False):
     leaf = Leaf(LeafKind.FORMULA, latex, is_open=is_open)
     return FormulaBox(leaf, WIDTH, style(formulas or Formulas(sizes=SIZES)))
 
 
-def ink(box: FormulaBox, colour: str = "#222222", marks: tuple[Mark, ...] = ()) -> tuple[int, int, int, int]:
+def ink(box, colour="#222222", marks=()):
     """Left, top, right and bottom of all pixels of a colour."""
     image = QImage(int(WIDTH), int(box.height + 1), QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
@@ -41,7 +39,7 @@ def ink(box: FormulaBox, colour: str = "#222222", marks: tuple[Mark, ...] = ()) 
     return (min(xs), min(ys), max(xs), max(ys)) if found else (0, 0, 0, 0)
 
 
-def test_it_stands_in_the_middle_and_is_as_high_as_it_is() -> None:
+def test_it_stands_in_the_middle_and_is_as_high_as_it_is():
     box = box_of("tall")
     left, top, right, bottom = ink(box)
     assert abs(left - (WIDTH - right)) <= 2
@@ -51,7 +49,7 @@ def test_it_stands_in_the_middle_and_is_as_high_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("latex", ["whole", "fraction"])
-def test_nothing_of_it_is_cut_wherever_on_the_page_it_stands(latex: str) -> None:
+def test_nothing_of_it_is_cut_wherever_on_the_page_it_stands(latex):
     box = box_of(latex, Formulas(sizes={"whole": block(2.0, 1.0, 1.0), "fraction": block(2.0, 1.03, 0.36)}))
     heights = set()
     for eighth in range(8):
@@ -66,7 +64,7 @@ def test_nothing_of_it_is_cut_wherever_on_the_page_it_stands(latex: str) -> None
     assert len(heights) == 1
 
 
-def test_a_wide_one_moves_sideways() -> None:
+def test_a_wide_one_moves_sideways():
     box = box_of("wide")
     assert box.scroll_sideways(50)
     assert not box.scroll_sideways(0)
@@ -74,20 +72,20 @@ def test_a_wide_one_moves_sideways() -> None:
     assert ink(box)[0] == 0
 
 
-def test_a_selected_one_has_the_colours_of_selected_text() -> None:
+def test_a_selected_one_has_the_colours_of_selected_text():
     box = box_of("tall")
     assert ink(box, "#ffffff", (Mark(0, 4),)) != (0, 0, 0, 0)
     assert ink(box, "#222222", (Mark(0, 4),)) == (0, 0, 0, 0)
     assert ink(box, "#222222", (Mark(4, 9),)) != (0, 0, 0, 0)
 
 
-def test_it_is_hit_at_its_beginning_or_its_end() -> None:
+def test_it_is_hit_at_its_beginning_or_its_end():
     box = box_of("tall")
     assert [box.hit(x, 5).offset for x in (0, WIDTH / 2 - 5, WIDTH / 2 + 5, WIDTH)] == [0, 0, 4, 4]
     assert box.leaf.text == "tall"
 
 
-def test_a_broken_one_and_one_that_is_written_show_their_source() -> None:
+def test_a_broken_one_and_one_that_is_written_show_their_source():
     box = box_of("broken")
     assert box._source is not None
     assert box.hit(WIDTH, 5).offset == 6
@@ -100,7 +98,7 @@ def test_a_broken_one_and_one_that_is_written_show_their_source() -> None:
     assert box._source is None
 
 
-def test_it_changes_when_it_is_ready() -> None:
+def test_it_changes_when_it_is_ready():
     formulas = Formulas(withheld=True, sizes=SIZES)
     box = box_of("tall", formulas)
     before = box.height
@@ -126,7 +124,7 @@ Other text.
 """
 
 
-def painted(page: Page, above: float) -> QImage:
+def painted(page, above):
     """The page on white, so many pixels below the upper edge."""
     image = QImage(int(WIDTH), int(page.height) + 2, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
@@ -136,13 +134,13 @@ def painted(page: Page, above: float) -> QImage:
     return image
 
 
-def page_of(formulas: Formulas, text: str = PAGE, on_stale: Callable[[float, float], None] = lambda *_: None) -> Page:
+def page_of(formulas, text=PAGE, on_stale=lambda *_: None):
     page = Page(style(formulas), WIDTH, on_stale)
     page.show(MarkdownDocument(text).leaves, 0)
     return page
 
 
-def test_a_page_that_is_told_looks_like_one_whose_formulas_were_there() -> None:
+def test_a_page_that_is_told_looks_like_one_whose_formulas_were_there():
     late, there = Formulas(withheld=True, sizes=SIZES), Formulas(sizes=SIZES)
     page, expected = page_of(late), page_of(there)
     assert page.height != expected.height
@@ -156,7 +154,7 @@ def test_a_page_that_is_told_looks_like_one_whose_formulas_were_there() -> None:
 @pytest.mark.parametrize(
     "text", [PAGE, "# Heading\n\nSome `code`, 中文, $tall$ and `code`."], ids=["blocks", "scripts"]
 )
-def test_a_page_says_where_the_change_begins(text: str, above: float) -> None:
+def test_a_page_says_where_the_change_begins(text, above):
     formulas = Formulas(withheld=True, sizes=SIZES)
     stale: list[float] = []
     page = page_of(formulas, text, lambda top, _: stale.append(top))
@@ -169,7 +167,7 @@ def test_a_page_says_where_the_change_begins(text: str, above: float) -> None:
     assert len(stale) == 1
 
 
-def test_the_latex_at_a_position_and_a_double_click_on_it() -> None:
+def test_the_latex_at_a_position_and_a_double_click_on_it():
     leaves = page_of(Formulas()).leaves
     assert [formula_around(leaves, Position(*at)) for at in ((0, 11), (0, 3), (1, 0))] == ["x", "", "tall"]
     assert word_around(leaves, Position(0, 10)) == (Position(0, 10), Position(0, 13))

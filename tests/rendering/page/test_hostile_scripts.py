@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.page.stack import Page
 from desktop.rendering.text.plain_document import plain_leaves
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import Position, leaf_text
@@ -67,7 +66,7 @@ BLOCKS = {
 }
 
 
-def written(script: str, block: str) -> str:
+def written(script, block):
     text = SCRIPTS[script]
     if block != "code":
         text = text.replace("\n", " ")
@@ -75,7 +74,7 @@ def written(script: str, block: str) -> str:
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_it_is_painted_within_its_place_hit_and_selected(script: str) -> None:
+def test_it_is_painted_within_its_place_hit_and_selected(script):
     page = page_of(parse("\n\n".join(written(script, block) for block in BLOCKS)))
     ends = [len(leaf_text(leaf)) for leaf in page.leaves]
     first, last = Position(0, 0), Position(len(ends) - 1, ends[-1])
@@ -92,7 +91,7 @@ def test_it_is_painted_within_its_place_hit_and_selected(script: str) -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_grown_letter_by_letter_it_is_the_same(script: str) -> None:
+def test_grown_letter_by_letter_it_is_the_same(script):
     text = "\n\n".join(written(script, block) for block in ("paragraph", "code", "table", "link"))[:900]
     document = MarkdownDocument()
     for letter in text:
@@ -106,7 +105,7 @@ def test_grown_letter_by_letter_it_is_the_same(script: str) -> None:
     ]
 
 
-def test_what_deceives_in_a_link_is_shown_and_prose_is_left_alone() -> None:
+def test_what_deceives_in_a_link_is_shown_and_prose_is_left_alone():
     (leaf,) = parse("[\u202egnp.exe](https://example.com/) \u202egnp.exe می‌خواهم 👨‍👩‍👧")
     assert leaf.text == "‹U+202E›gnp.exe \u202egnp.exe می‌خواهم 👨‍👩‍👧"
     (leaf,) = parse("`a\u202eb\u200b`")
@@ -116,12 +115,12 @@ def test_what_deceives_in_a_link_is_shown_and_prose_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("script", ["arabic", "hebrew", "hebrew and code", "persian"])
-def test_right_to_left_begins_at_the_right(script: str) -> None:
+def test_right_to_left_begins_at_the_right(script):
     page = page_of(parse(SCRIPTS[script]))
     assert page.hit(WIDTH - 2, 8).position.offset == 0
 
 
-def test_a_word_of_100_kilobytes_is_laid_out_in_a_bounded_time() -> None:
+def test_a_word_of_100_kilobytes_is_laid_out_in_a_bounded_time():
     for word in ("x" * 100_000, "付款" * 50_000, "a\u0301" * 50_000, "👨‍👩‍👧‍👦" * 9_000):
         began = time.process_time()
         page = page_of(parse(word))
@@ -129,7 +128,7 @@ def test_a_word_of_100_kilobytes_is_laid_out_in_a_bounded_time() -> None:
         assert time.process_time() - began < 3
 
 
-def ink_outside(page: Page, selection: tuple[Position, Position] | None = None) -> int:
+def ink_outside(page, selection=None):
     """Painted points farther than a line outside of the page, of which the first 2,000 pixels are painted."""
     margin, line = 120, 32
     height = min(2_000, int(page.height) + 1)
@@ -149,14 +148,14 @@ def ink_outside(page: Page, selection: tuple[Position, Position] | None = None) 
     return sum(not _is_white(image.copy(*side)) for side in sides)
 
 
-def _is_white(image: QImage) -> bool:
+def _is_white(image):
     white = QImage(image.size(), image.format())
     white.fill(QColor("white"))
     return image == white
 
 
 @pytest.mark.parametrize("steering", ["\u202e", "\u2067", "\u061c"])
-def test_nothing_turns_the_order_of_a_line(steering: str) -> None:
+def test_nothing_turns_the_order_of_a_line(steering):
     text = "100 {0}> 50, 3 {0}< 7"
     for leaves in (parse, plain_leaves):
         turned, plain = (picture(page_of(leaves(text.format(sign)))) for sign in (steering, "\u200b"))

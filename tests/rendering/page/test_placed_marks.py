@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor
 
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind, marks_within
@@ -21,7 +20,7 @@ pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp")]
 STANDS, AMISS, MISSING = MarkKind.STANDS, MarkKind.AMISS, MarkKind.MISSING
 
 
-def placed(source: str, *words: tuple[str, MarkKind], nth: int = 0) -> PlacedMarks:
+def placed(source, *words, nth=0):
     """Marks on the first occurrence of each of these words in what is shown, or on a later one."""
     shown = shown_in(source)
     marks = []
@@ -33,7 +32,7 @@ def placed(source: str, *words: tuple[str, MarkKind], nth: int = 0) -> PlacedMar
     return PlacedMarks(sorted(marks, key=lambda mark: mark.start), shown.blocks)
 
 
-def page_of(source: str, marks: PlacedMarks, width: float = WIDTH) -> Page:
+def page_of(source, marks, width=WIDTH):
     page = Page(style(), width)
     page.show(parse(source), 0)
     page.marks.set_placed(marks)
@@ -41,13 +40,13 @@ def page_of(source: str, marks: PlacedMarks, width: float = WIDTH) -> Page:
     return page
 
 
-def columns(image: QImage, colour: str) -> list[int]:
+def columns(image, colour):
     """The columns of a picture in which a pixel has just this colour."""
     wanted = QColor(colour)
     return [x for x in range(image.width()) if any(image.pixelColor(x, y) == wanted for y in range(image.height()))]
 
 
-def test_a_mark_stands_in_its_own_sentence_and_not_where_the_same_words_are() -> None:
+def test_a_mark_stands_in_its_own_sentence_and_not_where_the_same_words_are():
     source = "The rent is 12,500.\n\n- first\n- the deposit is 12,500 too"
     page = page_of(source, placed(source, ("12,500", STANDS), nth=1))
     leaves = [index for index in range(len(page.leaves)) if page.marks.placed_at(Position(index, 15))]
@@ -67,7 +66,7 @@ def test_a_mark_stands_in_its_own_sentence_and_not_where_the_same_words_are() ->
         "first line  \nsecond line of 749.00",
     ],
 )
-def test_a_mark_is_found_in_every_kind_of_text(source: str) -> None:
+def test_a_mark_is_found_in_every_kind_of_text(source):
     page = page_of(source, placed(source, ("749.00", STANDS)))
     assert columns(picture(page), "#2f6f6a")
     hits = {
@@ -79,13 +78,13 @@ def test_a_mark_is_found_in_every_kind_of_text(source: str) -> None:
     assert hits == {True, False}
 
 
-def test_nothing_is_marked_where_the_text_is_another_one() -> None:
+def test_nothing_is_marked_where_the_text_is_another_one():
     marks = placed("The rent is 12,500.", ("12,500", STANDS))
     page = page_of("The rent is 99,500, as before.", marks)
     assert not columns(picture(page), "#2f6f6a")
 
 
-def test_of_marks_over_each_other_the_gravest_is_drawn_and_the_inner_one_hit() -> None:
+def test_of_marks_over_each_other_the_gravest_is_drawn_and_the_inner_one_hit():
     marks = [Mark(0, 30, STANDS, 0), Mark(5, 10, MISSING, 1), Mark(8, 20, AMISS, 2)]
     assert lines_of(marks) == [
         Mark(0, 5, STANDS),
@@ -101,7 +100,7 @@ def test_of_marks_over_each_other_the_gravest_is_drawn_and_the_inner_one_hit() -
     assert (inner.name, outer.name) == (1, 0)
 
 
-def test_in_a_text_from_right_to_left_the_line_is_below_its_letters() -> None:
+def test_in_a_text_from_right_to_left_the_line_is_below_its_letters():
     source = "الإيجار هو 12500 درهم شهريا"
     word = "12500"
     page = page_of(source, placed(source, (word, STANDS)))
@@ -114,7 +113,7 @@ def test_in_a_text_from_right_to_left_the_line_is_below_its_letters() -> None:
     assert max(marked) < WIDTH - 40  # it does not begin at the left edge, nor reach the right one
 
 
-def test_a_mark_over_two_lines_has_a_line_below_each() -> None:
+def test_a_mark_over_two_lines_has_a_line_below_each():
     source = "word " * 15 + "the office of the landlord keeps them"
     page = page_of(source, placed(source, ("the office of the landlord", STANDS)), width=160)
     image = picture(page)
@@ -123,7 +122,7 @@ def test_a_mark_over_two_lines_has_a_line_below_each() -> None:
     assert len(rows) >= 2
 
 
-def test_the_open_mark_has_a_ground() -> None:
+def test_the_open_mark_has_a_ground():
     source = "The rent is 12,500."
     page = page_of(source, placed(source, ("12,500", AMISS)))
     assert not columns(picture(page), "#f7e7ae")
@@ -132,7 +131,7 @@ def test_the_open_mark_has_a_ground() -> None:
 
 
 @given(cuts=st.sets(st.integers(0, 200)), start=st.integers(0, 200), length=st.integers(0, 60), others=st.booleans())
-def test_the_marks_within_are_those_that_touch(cuts: set[int], start: int, length: int, others: bool) -> None:
+def test_the_marks_within_are_those_that_touch(cuts, start, length, others):
     edges = sorted(cuts)
     marks = [Mark(a, b, MarkKind.STANDS) for a, b in zip(edges[1::2], edges[2::2], strict=False)]
     marks += [Mark(a, b, MarkKind.FOUND) for a, b in zip(edges[::2], edges[1::2], strict=False)]
@@ -142,7 +141,7 @@ def test_the_marks_within_are_those_that_touch(cuts: set[int], start: int, lengt
     assert list(marks_within(marks, start, start + length)) == touching
 
 
-def test_the_line_of_what_is_computed_has_another_colour_than_that_of_what_was_found(qapp: QApplication) -> None:
+def test_the_line_of_what_is_computed_has_another_colour_than_that_of_what_was_found(qapp):
     pens = {kind: style().mark_pen(kind) for kind in UNDERLINED}
     assert pens[MarkKind.ASIDE].color() == style().colours.muted
     assert pens[MarkKind.STANDS].color() == style().colours.accent

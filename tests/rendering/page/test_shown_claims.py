@@ -31,11 +31,11 @@ With $x = 7$ it is done.
 """
 
 
-def claimed(source: str) -> set[tuple[str, str]]:
+def claimed(source):
     return {(claim.kind.value, claim.value) for claim in claims_of([shown_in(source)])[0]}
 
 
-def test_what_is_shown_is_compared_and_not_how_it_is_written() -> None:
+def test_what_is_shown_is_compared_and_not_how_it_is_written():
     found = claimed(SOURCE)
     assert {("number", "1998"), ("number", "1000"), ("address", "example.com/a")} <= found
     assert {("code", "print(1000)"), ("code", "x = 2001"), ("code", "12")} <= found
@@ -48,7 +48,7 @@ euros, says the office of Marie
 Curie."""
 
 
-def test_where_a_long_line_breaks_makes_no_difference() -> None:
+def test_where_a_long_line_breaks_makes_no_difference():
     wrapped, whole = shown_in(WRAPPED.replace("of Marie\n", "of Marie ")), shown_in(WRAPPED.replace("\n", " "))
     assert compare(wrapped, whole).is_empty
     [date] = [claim for claim in claims_of([wrapped])[0] if claim.kind is Kind.DATE]
@@ -58,7 +58,7 @@ def test_where_a_long_line_breaks_makes_no_difference() -> None:
     assert [text[start:end] for start, end in find(text)] == ["3 May\n1998"]
 
 
-def test_a_short_line_is_a_line_of_its_own() -> None:
+def test_a_short_line_is_a_line_of_its_own():
     assert claimed("It is for Jane Smith\nAcme Corporation\n12 High Street") == {
         ("name", "jane smith"),
         ("name", "high street"),
@@ -66,7 +66,7 @@ def test_a_short_line_is_a_line_of_its_own() -> None:
     }
 
 
-def test_each_place_is_that_of_the_words() -> None:
+def test_each_place_is_that_of_the_words():
     shown = shown_in(SOURCE)
     assert [shown.text[start:end] for start, end in shown.code] == ["print(1000)", "x = 2001", "12", "$x = 7$"]
     assert [(shown.text[start:end], href) for start, end, href in shown.links] == [
@@ -74,7 +74,7 @@ def test_each_place_is_that_of_the_words() -> None:
     ]
 
 
-def test_claims_are_found_in_leaves_and_never_within_longer_ones() -> None:
+def test_claims_are_found_in_leaves_and_never_within_longer_ones():
     find = finder_of(["1998", "Paris", "五成", "3.5"])
     assert find is not None
     text = "In 1998 and 19982, Paris and Parisian, 占五成, 3.5 not 3.51 or 13.5."
@@ -82,14 +82,14 @@ def test_claims_are_found_in_leaves_and_never_within_longer_ones() -> None:
     assert finder_of([]) is None
 
 
-def test_a_number_in_an_address_is_not_marked() -> None:
+def test_a_number_in_an_address_is_not_marked():
     find = finder_of(["2021", "https://example.org/a-2021"])
     assert find is not None
     text = "In 2021 (https://example.org/b-2021), see https://example.org/a-2021."
     assert [text[start:end] for start, end in find(text)] == ["2021", "https://example.org/a-2021"]
 
 
-def test_every_claim_is_found_where_it_is_shown() -> None:
+def test_every_claim_is_found_where_it_is_shown():
     leaves = MarkdownDocument(SOURCE)
     leaves.finish()
     for claim in claims_of([shown_in(SOURCE)])[0]:
@@ -99,7 +99,7 @@ def test_every_claim_is_found_where_it_is_shown() -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-def test_what_differs_is_painted_on_another_ground_and_underlined() -> None:
+def test_what_differs_is_painted_on_another_ground_and_underlined():
     document = MarkdownDocument("It was founded in 1998.")
     document.finish()
     page = page_of(document.leaves)

@@ -19,13 +19,13 @@ SCREEN = 800.0
 
 
 @pytest.fixture(scope="module")
-def document() -> MarkdownDocument:
+def document():
     made = MarkdownDocument(SHAPES["mixed"](200_000))
     made.finish()
     return made
 
 
-def seen(document: MarkdownDocument, top: float) -> Page:
+def seen(document, top):
     page = Page(style())
     page.set_sight(top, top + SCREEN)
     page.show(document.leaves, 0)
@@ -34,7 +34,7 @@ def seen(document: MarkdownDocument, top: float) -> Page:
     return page
 
 
-def test_only_what_is_in_sight_has_boxes(document: MarkdownDocument) -> None:
+def test_only_what_is_in_sight_has_boxes(document):
     page = seen(document, 0)
     assert len(page._boxes) < 60 < len(document.leaves)
     for top in (5_000.0, 20_000.0, 0.0):
@@ -51,7 +51,7 @@ LINES = {
 
 
 @pytest.mark.parametrize("lines", LINES.values(), ids=LINES)
-def test_lines_that_break_are_estimated_too(lines: str) -> None:
+def test_lines_that_break_are_estimated_too(lines):
     document = MarkdownDocument()
     document.append("\n".join([lines * 6] * 60))
     document.finish()
@@ -61,7 +61,7 @@ def test_lines_that_break_are_estimated_too(lines: str) -> None:
     assert page.height == pytest.approx(page_of(document.leaves).height, rel=0.25)
 
 
-def test_all_that_was_seen_is_as_high_as_if_laid_out_at_once(document: MarkdownDocument) -> None:
+def test_all_that_was_seen_is_as_high_as_if_laid_out_at_once(document):
     page, top = seen(document, 0), 0.0
     assert page.height == pytest.approx(page_of(document.leaves).height, rel=0.15)  # as it is estimated
     while top < page.height:
@@ -71,7 +71,7 @@ def test_all_that_was_seen_is_as_high_as_if_laid_out_at_once(document: MarkdownD
 
 
 @pytest.mark.parametrize("top", [3_000.0, 30_000.0])
-def test_an_anchor_stays_when_what_is_above_turns_out_otherwise(document: MarkdownDocument, top: float) -> None:
+def test_an_anchor_stays_when_what_is_above_turns_out_otherwise(document, top):
     page = seen(document, top)
     anchor = page.anchor_at(top + 100)
     leaf = page.hit(5, top + 100).position.index
@@ -79,7 +79,7 @@ def test_an_anchor_stays_when_what_is_above_turns_out_otherwise(document: Markdo
     assert page.hit(5, page.y_of(anchor)).position.index == leaf
 
 
-def test_an_anchor_is_found_in_a_page_of_another_width(document: MarkdownDocument) -> None:
+def test_an_anchor_is_found_in_a_page_of_another_width(document):
     page = seen(document, 9_000)
     anchor = page.anchor_at(9_000)
     leaf = page.hit(5, 9_000).position.index
@@ -89,7 +89,7 @@ def test_an_anchor_is_found_in_a_page_of_another_width(document: MarkdownDocumen
     assert page.hit(5, page.y_of(anchor)).position.index == leaf
 
 
-def test_growing_out_of_sight_lays_out_nothing(document: MarkdownDocument) -> None:
+def test_growing_out_of_sight_lays_out_nothing(document):
     page = seen(document, 0)
     before = set(page._boxes)
     grown = MarkdownDocument(document.source)
@@ -98,7 +98,7 @@ def test_growing_out_of_sight_lays_out_nothing(document: MarkdownDocument) -> No
     assert set(page._boxes) == before
 
 
-def test_a_search_marks_what_is_painted_and_counts_all(document: MarkdownDocument) -> None:
+def test_a_search_marks_what_is_painted_and_counts_all(document):
     page = seen(document, 0)
     shown = plain_text(page.leaves, START, END)
     page.marks.set_finder(lambda text: [(at, at + 3) for at in range(len(text)) if text.startswith("the", at)])

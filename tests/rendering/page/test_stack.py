@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Protocol
 
@@ -55,23 +54,23 @@ WIDENING = {
 class Document(Protocol):
     leaves: list[Leaf]
 
-    def append(self, text: str) -> int: ...
-    def finish(self) -> int: ...
+    def append(self, text): ...
+    def finish(self): ...
 
 
-def end_of(leaves: Sequence[Leaf]) -> Position:
+def end_of(leaves):
     """Return the position after the last character."""
     return Position(len(leaves) - 1, len(leaf_text(leaves[-1]))) if leaves else Position(0, 0)
 
 
-def whole(kind: type[Document], text: str) -> Page:
+def whole(kind, text):
     document = kind()
     document.append(text)
     document.finish()
     return page_of(document.leaves)
 
 
-def paint_part(page: Page, image: QImage, part: QRect) -> None:
+def paint_part(page, image, part):
     """Paint a part of the page into a picture of it, on white."""
     painter = QPainter(image)
     painter.setClipRect(part)
@@ -80,7 +79,7 @@ def paint_part(page: Page, image: QImage, part: QRect) -> None:
     painter.end()
 
 
-def boxes(page: Page) -> list[tuple[LeafKind, str, float, float, float]]:
+def boxes(page):
     rows = page._rows
     return [
         (leaf.kind, leaf_text(leaf), rows.lefts[index], rows.tops[index], rows.heights[index])
@@ -90,7 +89,7 @@ def boxes(page: Page) -> list[tuple[LeafKind, str, float, float, float]]:
 
 @pytest.mark.parametrize("kind", [MarkdownDocument, PlainDocument])
 @pytest.mark.parametrize("name", SHAPES)
-def test_a_grown_page_is_a_whole_one_and_changes_only_where_it_says(name: str, kind: type[Document]) -> None:
+def test_a_grown_page_is_a_whole_one_and_changes_only_where_it_says(name, kind):
     text, generator = SHAPES[name], random.Random(name)
     stale: list[float] = []
     document, page = kind(), Page(style(), WIDTH, on_stale=lambda top, _: stale.append(top))
@@ -113,7 +112,7 @@ def test_a_grown_page_is_a_whole_one_and_changes_only_where_it_says(name: str, k
 
 @pytest.mark.parametrize("step", [23, -31])
 @pytest.mark.parametrize("name", dict.fromkeys(("steps", "comparison", "formulas", "code", "list")) | WIDENING)
-def test_painted_stripe_by_stripe_it_looks_as_painted_at_once(name: str, step: int) -> None:
+def test_painted_stripe_by_stripe_it_looks_as_painted_at_once(name, step):
     """As it is when a reader scrolls down or up; what the page says it painted too early is painted again."""
     page = whole(MarkdownDocument, (SHAPES | WIDENING)[name])
     height = round(page.height)
@@ -129,7 +128,7 @@ def test_painted_stripe_by_stripe_it_looks_as_painted_at_once(name: str, step: i
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_a_page_stands_in_its_rows_in_any_width_and_is_hit_everywhere(name: str) -> None:
+def test_a_page_stands_in_its_rows_in_any_width_and_is_hit_everywhere(name):
     page = whole(MarkdownDocument, SHAPES[name])
     before, look = boxes(page), picture(page)
     bottom = 0.0
@@ -151,7 +150,7 @@ def test_a_page_stands_in_its_rows_in_any_width_and_is_hit_everywhere(name: str)
     assert picture(page) == look
 
 
-def test_a_page_without_leaves_or_a_width_stands_everything() -> None:
+def test_a_page_without_leaves_or_a_width_stands_everything():
     page = page_of([])
     assert (page.is_empty, page.height, page.natural_width()) == (True, 0, 0)
     assert page.hit(5, 5).position == Position(0, 0)
@@ -165,13 +164,13 @@ def test_a_page_without_leaves_or_a_width_stands_everything() -> None:
     assert plain_text(page.leaves, *word_around(page.leaves, Position(0, 8))) == "quick"
 
 
-def test_deep_nesting_leaves_room_for_text() -> None:
+def test_deep_nesting_leaves_room_for_text():
     page = whole(MarkdownDocument, "> " * 60 + "deep\n\n" + "".join("  " * n + f"- level {n}\n" for n in range(40)))
     assert max(page._rows.heights) < 500
     assert picture(page).height() > 0
 
 
-def test_arabic_items_and_quotes_have_their_marks_at_the_right() -> None:
+def test_arabic_items_and_quotes_have_their_marks_at_the_right():
     page = whole(MarkdownDocument, "- مرحبا بالعالم\n- العالم\n\n> اقتباس قصير\n")
     image = picture(page)
     columns = {

@@ -20,22 +20,22 @@ TEXT = "| Plan | Price |\n|---|--:|\n" + "".join(
 )
 
 
-def table(*rows: tuple[str, ...]) -> Leaf:
+def table(*rows):
     return Leaf(
         LeafKind.TABLE, table=Table(("",) * len(rows[0]), tuple(tuple(Cell(text) for text in row) for row in rows))
     )
 
 
-def box_of(leaf: Leaf) -> TableBox:
+def box_of(leaf):
     return TableBox(leaf, WIDTH, style())
 
 
-def middle_of(box: TableBox, row: int) -> float:
+def middle_of(box, row):
     """Half-way down a row."""
     return (box.tops[row] + box.tops[row + 1]) / 2
 
 
-def test_columns_only_grow_and_rows_stay_while_it_is_written() -> None:
+def test_columns_only_grow_and_rows_stay_while_it_is_written():
     document = MarkdownDocument()
     box: TableBox | None = None
     columns: list[float] = []
@@ -59,7 +59,7 @@ def test_columns_only_grow_and_rows_stay_while_it_is_written() -> None:
     assert box.height == box_of(document.leaves[0]).height
 
 
-def test_a_row_that_changes_above_the_last_is_shown_anew() -> None:
+def test_a_row_that_changes_above_the_last_is_shown_anew():
     """A link that is defined below the table changes cells that stood."""
     box = box_of(table(("head",), ("old",), ("last",)))
     changed = table(("head",), ("new and much longer",), ("last",))
@@ -69,7 +69,7 @@ def test_a_row_that_changes_above_the_last_is_shown_anew() -> None:
     assert picture(page_of([changed])).height() == round(box.height)
 
 
-def test_fewer_rows_or_columns_are_taken_too() -> None:
+def test_fewer_rows_or_columns_are_taken_too():
     box = box_of(table(("a", "b"), ("c", "d"), ("e", "f")))
     box.update(table(("a", "b")), WIDTH)
     assert leaf_text(box.leaf) == "a\tb"
@@ -79,7 +79,7 @@ def test_fewer_rows_or_columns_are_taken_too() -> None:
 
 
 @pytest.mark.parametrize("align", ["---", "--:"])
-def test_a_link_in_a_cell_is_hit(align: str) -> None:
+def test_a_link_in_a_cell_is_hit(align):
     [leaf] = parse(
         f"| a | b |\n|---|{align}|\n| plain | a wide cell that is wider than the link |\n"
         "| x | [there](https://a.example/) |\n"
@@ -91,7 +91,7 @@ def test_a_link_in_a_cell_is_hit(align: str) -> None:
     assert box.hit(beside, y).href == ""
 
 
-def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
+def test_a_wide_table_moves_sideways_and_its_links_with_it():
     wide = " | ".join("column number one hundred" for _ in range(8))
     [leaf] = parse(f"| {wide} |\n|{'---|' * 8}\n| [there](https://a.example/) |\n")
     box = box_of(leaf)
@@ -106,13 +106,13 @@ def test_a_wide_table_moves_sideways_and_its_links_with_it() -> None:
     assert box.offset == 0
 
 
-def test_a_table_without_rows_stands() -> None:
+def test_a_table_without_rows_stands():
     assert box_of(Leaf(LeafKind.TABLE, table=Table(("",), ()))).height > 0
     assert box_of(Leaf(LeafKind.TABLE)).hit(5, 5).offset == 0
 
 
 @pytest.mark.parametrize("offset", [0, 5, 11, 12, 17, 24])
-def test_what_is_hit_is_what_is_marked(offset: int) -> None:
+def test_what_is_hit_is_what_is_marked(offset):
     leaf = table(("name", "amount"), ("rent", "1,000"), ("heating", "90"))
     page = page_of([leaf])
     plain = picture(page)
@@ -127,7 +127,7 @@ def test_what_is_hit_is_what_is_marked(offset: int) -> None:
         assert page.hit(x + 1, y + 1).position == Position(0, offset)
 
 
-def test_of_a_wide_table_the_cells_in_sight_are_laid_out() -> None:
+def test_of_a_wide_table_the_cells_in_sight_are_laid_out():
     rows = [tuple(Cell(f"cell {row} {column}") for column in range(5_000)) for row in range(6)]
     leaf = Leaf(LeafKind.TABLE, table=Table(("",) * 5_000, tuple(rows)))
     began = time.process_time()
@@ -146,7 +146,7 @@ def test_of_a_wide_table_the_cells_in_sight_are_laid_out() -> None:
     assert last > len(leaf_text(box.leaf)) - 200
 
 
-def test_a_very_long_table_is_placed_in_steps() -> None:
+def test_a_very_long_table_is_placed_in_steps():
     rows = tuple((Cell(f"plan {number}"), Cell("words " * 10)) for number in range(20_000))
     page = page_of([Leaf(LeafKind.TABLE, table=Table(("", ""), rows))])
     box = page._boxes[0]

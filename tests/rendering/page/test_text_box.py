@@ -8,17 +8,17 @@ import pytest
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.text_box import TextBox
-from desktop.rendering.text.leaves import Leaf, LeafKind, Span
+from desktop.rendering.text.leaves import Leaf, LeafKind
 from tests.rendering.painted import WIDTH, style
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def box_of(text: str, spans: tuple[Span, ...] = (), width: float = WIDTH) -> TextBox:
+def box_of(text, spans=(), width=WIDTH):
     return TextBox(Leaf(LeafKind.PARAGRAPH, text, spans), width, style())
 
 
-def styled(box: TextBox) -> list[str]:
+def styled(box):
     """The pieces of text that have a format of their own, as Qt sees them."""
     found = []
     units = box._layout.text().encode("utf-16-le")
@@ -27,7 +27,7 @@ def styled(box: TextBox) -> list[str]:
     return found
 
 
-def test_lines_of_all_scripts_stand_on_the_same_baselines() -> None:
+def test_lines_of_all_scripts_stand_on_the_same_baselines():
     lines = ["North", "北区 120 万", "mixed 北区 and more", "Ελλάδα", "one more"]
     layout = box_of("\n".join(lines))._layout
     baselines = [layout.lineAt(number).y() + layout.lineAt(number).ascent() for number in range(len(lines))]
@@ -38,7 +38,7 @@ def test_lines_of_all_scripts_stand_on_the_same_baselines() -> None:
     assert box_of("北区").first_baseline() == pytest.approx(box_of("North").first_baseline(), abs=0.1)
 
 
-def test_a_character_stands_in_its_line() -> None:
+def test_a_character_stands_in_its_line():
     text = "short\n" + "a line that is broken where the room ends " * 80 + "\n" + "last"
     box = box_of(text)
     lines = [round(box.top_of(offset) / style().body_line) for offset in range(len(text))]
@@ -48,7 +48,7 @@ def test_a_character_stands_in_its_line() -> None:
     assert lines.count(lines[-1]) == len("last")
 
 
-def test_a_text_that_is_cut_shorter_loses_its_end() -> None:
+def test_a_text_that_is_cut_shorter_loses_its_end():
     """A step of thinking is cut in two once it is long: its first half must not show the second one's words."""
     text = "word " * 1_000
     box = box_of(text)
@@ -57,12 +57,12 @@ def test_a_text_that_is_cut_shorter_loses_its_end() -> None:
     assert box_of("").height == box_of("x").height
 
 
-def test_styles_stand_behind_emoji_too() -> None:
+def test_styles_stand_behind_emoji_too():
     [leaf] = MarkdownDocument("😀😀 plain **bold 🎉** and `co😀de`, see [a 👩\u200d💻 link](https://a.example/)").leaves
     assert styled(box_of(leaf.text, leaf.spans)) == ["bold 🎉", "co😀de", "a 👩\u200d💻 link"]
 
 
-def test_a_link_is_hit_behind_emoji_and_only_there() -> None:
+def test_a_link_is_hit_behind_emoji_and_only_there():
     [leaf] = MarkdownDocument("😀😀😀😀 [link](https://a.example/) text").leaves
     box = box_of(leaf.text, leaf.spans)
     layout = box._layout

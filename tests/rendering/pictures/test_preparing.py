@@ -22,7 +22,7 @@ GIF = (
 )
 
 
-def halves(width: int = 40, height: int = 20, left: QColor = RED, right: QColor = BLUE) -> QImage:
+def halves(width=40, height=20, left=RED, right=BLUE):
     image = QImage(width, height, QImage.Format.Format_ARGB32)
     image.fill(left)
     for x in range(width // 2, width):
@@ -31,7 +31,7 @@ def halves(width: int = 40, height: int = 20, left: QColor = RED, right: QColor 
     return image
 
 
-def saved(image: QImage, kind: str) -> bytes:
+def saved(image, kind):
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -40,7 +40,7 @@ def saved(image: QImage, kind: str) -> bytes:
     return bytes(data.data())
 
 
-def with_exif(jpeg: bytes) -> bytes:
+def with_exif(jpeg):
     """A JPEG that a camera held upright has written, with the place where it was."""
     gps = struct.pack(">HHHI4sI", 1, 1, 2, 2, b"N\0\0\0", 0)
     entries = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0) + struct.pack(">HHII", 0x8825, 4, 1, 8 + 2 + 24 + 4)
@@ -49,7 +49,7 @@ def with_exif(jpeg: bytes) -> bytes:
     return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + jpeg[2:]
 
 
-def near(image: QImage, x: int, y: int, colour: QColor) -> bool:
+def near(image, x, y, colour):
     found = image.pixelColor(x, y)
     return all(abs(a - b) < 40 for a, b in zip(found.getRgb()[:3], colour.getRgb()[:3], strict=True))
 
@@ -58,7 +58,7 @@ def near(image: QImage, x: int, y: int, colour: QColor) -> bool:
     ("kind", "media_type"),
     [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/jpeg"), ("BMP", "image/png"), ("TIFF", "image/png")],
 )
-def test_every_kind_becomes_one_that_servers_take(kind: str, media_type: str) -> None:
+def test_every_kind_becomes_one_that_servers_take(kind, media_type):
     made = prepare_picture(saved(halves(), kind))
     assert (made.media_type, made.width, made.height) == (media_type, 40, 20)
     image = QImage.fromData(made.content)
@@ -66,13 +66,13 @@ def test_every_kind_becomes_one_that_servers_take(kind: str, media_type: str) ->
     assert near(image, 35, 10, BLUE)
 
 
-def test_of_a_moving_picture_the_first_frame_is_sent() -> None:
+def test_of_a_moving_picture_the_first_frame_is_sent():
     made = prepare_picture(GIF)
     assert (made.media_type, made.width, made.height) == ("image/png", 1, 1)
     assert near(QImage.fromData(made.content), 0, 0, QColor("white"))
 
 
-def test_a_picture_is_turned_upright_and_tells_no_place() -> None:
+def test_a_picture_is_turned_upright_and_tells_no_place():
     taken = with_exif(saved(halves(), "JPEG"))
     assert b"Zuerich" in taken
     made = prepare_picture(taken)
@@ -85,7 +85,7 @@ def test_a_picture_is_turned_upright_and_tells_no_place() -> None:
         assert b"Zuerich" not in content
 
 
-def test_texts_in_a_picture_are_not_sent_and_what_is_transparent_becomes_white() -> None:
+def test_texts_in_a_picture_are_not_sent_and_what_is_transparent_becomes_white():
     image = halves(left=CLEAR)
     image.setText("Author", "Somebody")
     assert b"Somebody" in saved(image, "PNG")
@@ -97,7 +97,7 @@ def test_texts_in_a_picture_are_not_sent_and_what_is_transparent_becomes_white()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_a_large_picture_is_scaled_down(kind: str) -> None:
+def test_a_large_picture_is_scaled_down(kind):
     made = prepare_picture(saved(halves(3136, 100), kind))
     assert (made.width, made.height) == (LONG_SIDE, 50)
     small = QImage.fromData(made.thumbnail)
@@ -106,10 +106,10 @@ def test_a_large_picture_is_scaled_down(kind: str) -> None:
     assert (made.width, made.height) == (LONG_SIDE, 1)  # no side vanishes
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+def test_a_bomb_is_refused_before_it_is_unpacked():
     rows = zlib.compress(b"\0" * (20_000 * 2501), 1)
 
-    def chunk(kind: bytes, content: bytes) -> bytes:
+    def chunk(kind, content):
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     header = struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)
@@ -131,7 +131,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
         (b"", ReadingProblem.UNKNOWN_KIND),
     ],
 )
-def test_what_is_no_picture_is_refused(content: bytes, problem: ReadingProblem) -> None:
+def test_what_is_no_picture_is_refused(content, problem):
     with pytest.raises(ReadingError) as refused:
         prepare_picture(content)
     assert refused.value.problem is problem

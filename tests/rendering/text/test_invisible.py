@@ -34,31 +34,31 @@ LEFT_ALONE = [
 
 
 @pytest.mark.parametrize(("text", "shown"), SHOWN.items())
-def test_shown(text: str, shown: str) -> None:
+def test_shown(text, shown):
     assert show_invisible(text) == shown
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE)
-def test_left_alone(text: str) -> None:
+def test_left_alone(text):
     assert show_invisible(text) == text
 
 
-def test_controls_become_signs_one_for_one() -> None:
+def test_controls_become_signs_one_for_one():
     assert show_controls("a\x1b[1m\x00\tb\x7f\x85\u2028") == "a\ufffd[1m\ufffd\tb\ufffd\ufffd↵"
 
 
 @given(st.text())
-def test_offsets_stay_with_controls(text: str) -> None:
+def test_offsets_stay_with_controls(text):
     assert len(show_controls(text)) == len(text)
 
 
-def test_stacked_marks() -> None:
+def test_stacked_marks():
     assert has_stacked_marks("z\u0301\u0301\u0301\u0301")
     assert not has_stacked_marks("Việt Nam e\u0323\u0302 \u0e01\u0e35\u0e48 שָׁלוֹם")
 
 
 @given(st.text(st.sampled_from("a é你😀👩\u200d🇩")))
-def test_there_and_back(text: str) -> None:
+def test_there_and_back(text):
     units = Units(text)
     for offset in range(len(text) + 1):
         unit = len(text[:offset].encode("utf-16-le")) // 2
@@ -66,5 +66,5 @@ def test_there_and_back(text: str) -> None:
         assert units.to_python(unit) == offset
 
 
-def test_the_middle_of_a_pair_belongs_to_its_character() -> None:
+def test_the_middle_of_a_pair_belongs_to_its_character():
     assert Units("a😀b").to_python(2) == 1

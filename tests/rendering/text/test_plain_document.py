@@ -32,7 +32,7 @@ LONG = {
 }
 
 
-def leaves_of(text: str, cuts: list[int]) -> list[Leaf]:
+def leaves_of(text, cuts):
     document = PlainDocument()
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
         before = list(document.leaves)
@@ -45,20 +45,20 @@ def leaves_of(text: str, cuts: list[int]) -> list[Leaf]:
 
 
 @given(TEXTS, st.data())
-def test_pieces_do_not_matter(text: str, data: st.DataObject) -> None:
+def test_pieces_do_not_matter(text, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=20)))
     assert leaves_of(text, cuts) == leaves_of(text, [])
 
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 @pytest.mark.parametrize("size", [7, 640, 3_997])
-def test_pieces_of_long_texts_do_not_matter(text: str, size: int) -> None:
+def test_pieces_of_long_texts_do_not_matter(text, size):
     cuts = list(range(size, len(text), size))
     assert leaves_of(text, cuts) == leaves_of(text, [])
 
 
 @given(TEXTS)
-def test_nothing_is_lost_and_nothing_is_read_as_markup(text: str) -> None:
+def test_nothing_is_lost_and_nothing_is_read_as_markup(text):
     leaves = leaves_of(text, [])
     assert re.sub(r"\s", "", "".join(leaf.text for leaf in leaves)) == re.sub(r"\s", "", text)
     end = 0
@@ -82,7 +82,7 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_parts_make_the_whole(name: str) -> None:
+def test_parts_make_the_whole(name):
     text = ENDLESS[name].strip()
     parts = split_long(Leaf(LeafKind.PARAGRAPH, text))
     assert len(parts) > 3
@@ -93,12 +93,12 @@ def test_parts_make_the_whole(name: str) -> None:
         assert all(part.text.startswith("A sentence") and part.text.endswith("words.") for part in parts)
 
 
-def test_what_is_short_is_one() -> None:
+def test_what_is_short_is_one():
     leaf = Leaf(LeafKind.PARAGRAPH, "some words", containers=(Container(ContainerKind.QUOTE),))
     assert split_long(leaf) == [leaf]
 
 
-def test_what_is_searched_for_is_found_in_a_long_paragraph() -> None:
+def test_what_is_searched_for_is_found_in_a_long_paragraph():
     text = ENDLESS["sentences"] + "The needle stands here. " + ENDLESS["sentences"]
     message = Message(role=Role.ASSISTANT, parts=(TextPart(text),))
     assert ended(found_in(message, "needle", with_reasoning=False)).count == 1

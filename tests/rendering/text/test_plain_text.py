@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.excerpt import excerpt
-from desktop.rendering.text.leaves import Leaf, Span, Style
+from desktop.rendering.text.leaves import Span, Style
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, Position, leaf_text
@@ -47,14 +47,14 @@ _MARKER = re.compile(r"^(?:•|\d\.) ")
         ("[Words](https://example.com) here", "Words here"),
     ],
 )
-def test_what_is_shown(markdown: str, expected: str) -> None:
+def test_what_is_shown(markdown, expected):
     assert plain_text(parse(markdown)) == expected
 
 
 @pytest.mark.usefixtures("qapp")
 @given(letters)
 @settings(max_examples=examples(50), deadline=None)
-def test_a_copy_has_the_lines_that_are_on_the_page(text: str) -> None:
+def test_a_copy_has_the_lines_that_are_on_the_page(text):
     leaves = parse(text)
     page = page_of(leaves, width=_WIDE)
     on_page = {}  # lines by where they begin
@@ -66,7 +66,7 @@ def test_a_copy_has_the_lines_that_are_on_the_page(text: str) -> None:
 
 
 @pytest.mark.parametrize("letter", ["Kind regards\nA. Clerk\n12 High Street", "床前明月光，\n疑是地上霜。"])
-def test_an_answer_has_the_lines_that_a_question_and_thinking_have(letter: str) -> None:
+def test_an_answer_has_the_lines_that_a_question_and_thinking_have(letter):
     answer, words = MarkdownDocument(letter), PlainDocument()
     words.append(letter)
     assert [leaf.text for leaf in answer.leaves] == [leaf.text for leaf in words.leaves] == [letter]
@@ -75,17 +75,17 @@ def test_an_answer_has_the_lines_that_a_question_and_thinking_have(letter: str) 
 TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |"
 
 
-def test_all_of_a_text_is_the_text() -> None:
+def test_all_of_a_text_is_the_text():
     leaves = parse(f"# Head\n\n1. *one*\n2. two\n\n{TABLE}")
     assert excerpt(leaves) == leaves
 
 
-def test_of_a_paragraph_in_part_the_emphasis_stays() -> None:
+def test_of_a_paragraph_in_part_the_emphasis_stays():
     (part,) = excerpt(parse("some **bold words** here"), Position(0, 7), Position(0, 17))
     assert (part.text, part.spans) == ("ld words h", (Span(0, 8, Style.BOLD),))
 
 
-def test_an_item_without_its_beginning_has_no_marker() -> None:
+def test_an_item_without_its_beginning_has_no_marker():
     first, second = excerpt(parse("1. one\n2. two"), Position(0, 1), END)
     assert [each.marker for each in first.containers + second.containers] == ["", "2."]
     assert first.text == "ne"
@@ -95,7 +95,7 @@ def test_an_item_without_its_beginning_has_no_marker() -> None:
     ("start", "end", "rows"),
     [(5, 13, [["ne", "two"], ["t", ""]]), (8, 11, [["two"]])],  # from "ne" to "th" of the next row; of one row, a cell
 )
-def test_of_a_table_the_rows_that_are_touched(start: int, end: int, rows: list[list[str]]) -> None:
+def test_of_a_table_the_rows_that_are_touched(start, end, rows):
     (part,) = excerpt(parse(TABLE), Position(0, start), Position(0, end))
     assert part.table is not None
     assert [[cell.text for cell in row] for row in part.table.rows] == rows
@@ -113,13 +113,13 @@ PIECES = [
 ]
 
 
-def leaves_of(text: str) -> list[Leaf]:
+def leaves_of(text):
     document = MarkdownDocument(text)
     document.finish()
     return list(document.leaves)
 
 
-def walk(leaves: list[Leaf]) -> list[Target]:
+def walk(leaves):
     found, at = [], next_target(leaves)
     while at is not None:
         found.append(at)
@@ -127,11 +127,11 @@ def walk(leaves: list[Leaf]) -> list[Target]:
     return found
 
 
-def words(leaves: list[Leaf], target: Target) -> str:
+def words(leaves, target):
     return leaf_text(leaves[target.index])[target.start : target.end]
 
 
-def test_links_and_code_are_walked_as_they_are_read() -> None:
+def test_links_and_code_are_walked_as_they_are_read():
     leaves = leaves_of("".join(PIECES))
     found = walk(leaves)
     assert [(words(leaves, each), each.href) for each in found] == [
@@ -145,7 +145,7 @@ def test_links_and_code_are_walked_as_they_are_read() -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8))
-def test_the_way_back_is_the_same_way(pieces: list[str]) -> None:
+def test_the_way_back_is_the_same_way(pieces):
     leaves = leaves_of("".join(pieces))
     forward = walk(leaves)
     back, at = [], target_before(leaves)
@@ -155,7 +155,7 @@ def test_the_way_back_is_the_same_way(pieces: list[str]) -> None:
     assert back[::-1] == forward
 
 
-def test_a_target_that_is_gone_leads_on_to_what_stands_after_it() -> None:
+def test_a_target_that_is_gone_leads_on_to_what_stands_after_it():
     leaves = leaves_of("".join(PIECES))
     assert next_target(leaves, Target(99)) is None
     assert target_before(leaves, Target(99)) == target_before(leaves)

@@ -19,23 +19,23 @@ VOID = ("br", "hr", "img", "meta")
 class Balance(HTMLParser):
     """Reads HTML and notes the tags that are open at its end, or closed without having been opened."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.open: list[str] = []
         self.wrong: list[str] = []
         self.seen: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag, attrs):
         self.seen.append(tag)
         if tag not in VOID:
             self.open.append(tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag):
         if not self.open or self.open.pop() != tag:
             self.wrong.append(tag)
 
 
-def written(markdown: str, look: HtmlLook | None = None) -> str:
+def written(markdown, look=None):
     return html(parse(markdown), look or HtmlLook()).replace("\n", "")
 
 
@@ -60,18 +60,18 @@ def written(markdown: str, look: HtmlLook | None = None) -> str:
         ("$x^2$", "<p><code>$x^2$</code></p>"),
     ],
 )
-def test_blocks_and_words(markdown: str, expected: str) -> None:
+def test_blocks_and_words(markdown, expected):
     assert written(markdown) == expected
 
 
-def test_a_table_has_a_head_and_its_alignment() -> None:
+def test_a_table_has_a_head_and_its_alignment():
     assert written("| a | b |\n|:-:|--:|\n| 1 | 2 |") == (
         '<table><thead><tr><th style="text-align:center">a</th><th style="text-align:right">b</th></tr></thead>'
         '<tr><td style="text-align:center">1</td><td style="text-align:right">2</td></tr></table>'
     )
 
 
-def test_cells_that_a_spreadsheet_would_compute_are_marked_as_text() -> None:
+def test_cells_that_a_spreadsheet_would_compute_are_marked_as_text():
     look = HtmlLook(cells_as_text=True)
     cells = written("| a |\n|---|\n| =1+1 |\n| -5 |\n| 007 |", look)
     assert cells.count('sdnum="0;0;@"') == 2
@@ -81,7 +81,7 @@ def test_cells_that_a_spreadsheet_would_compute_are_marked_as_text() -> None:
     assert [loses_zeros(each) for each in ("007", "0", "70", "0.5")] == [True, False, False, False]
 
 
-def test_styles_stand_in_the_tags() -> None:
+def test_styles_stand_in_the_tags():
     look = HtmlLook(styles={"p": "color:red", "b": "x:y"}, top_heading=2)
     assert written("# A\n\nb **c**", look) == '<h2>A</h2><p style="color:red">b <b style="x:y">c</b></p>'
 
@@ -99,7 +99,7 @@ def test_styles_stand_in_the_tags() -> None:
         "\ud800 \x00 \ufffe",
     ],
 )
-def test_nothing_of_a_text_becomes_a_tag(markdown: str) -> None:
+def test_nothing_of_a_text_becomes_a_tag(markdown):
     made = written(markdown)
     balance = Balance()
     balance.feed(made)
@@ -118,14 +118,14 @@ def test_nothing_of_a_text_becomes_a_tag(markdown: str) -> None:
         "- a\n\n[^1]: note\n    - in it\n\n1. x",
     ],
 )
-def test_whatever_stands_in_whatever_the_tags_are_balanced(markdown: str) -> None:
+def test_whatever_stands_in_whatever_the_tags_are_balanced(markdown):
     balance = Balance()
     balance.feed(html(parse(markdown), HtmlLook()))
     assert not balance.wrong
     assert not balance.open
 
 
-def test_a_formula_goes_to_word_as_one_and_to_others_as_a_picture() -> None:
+def test_a_formula_goes_to_word_as_one_and_to_others_as_a_picture():
     written = pasted_piece(parse("so $x^2$"))
     assert "<!--[if gte msEquation 12]><m:oMath>" in written
     found = re.search(r'<!\[if !msEquation\]><img src="data:image/png;base64,([^"]+)"[^>]* alt="x\^2">', written)
@@ -134,11 +134,11 @@ def test_a_formula_goes_to_word_as_one_and_to_others_as_a_picture() -> None:
     assert picture.width() > picture.height() > 20
 
 
-def test_a_formula_that_cannot_be_read_is_its_source() -> None:
+def test_a_formula_that_cannot_be_read_is_its_source():
     assert re.fullmatch(r'<code style="[^"]+">\$\\nosuchthing &lt;\$</code>', pasted_formula(r"\nosuchthing <"))
 
 
-def test_the_page_marks_what_is_pasted() -> None:
+def test_the_page_marks_what_is_pasted():
     page = pasted_page(["<p>a</p>", "<p>b</p>"])
     assert "<body><!--StartFragment--><p>a</p><p>b</p><!--EndFragment--></body>" in page
     assert 'charset="utf-8"' in page

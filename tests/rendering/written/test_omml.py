@@ -14,7 +14,7 @@ M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def structure(latex: str) -> str:
+def structure(latex):
     """The formula as names and letters: f(num(a) den(b))."""
     elements = mathml(latex, True)
     assert elements is not None
@@ -22,7 +22,7 @@ def structure(latex: str) -> str:
     return " ".join(_said(each) for each in ElementTree.fromstring(source))  # noqa: S314
 
 
-def _said(element: ElementTree.Element) -> str:
+def _said(element):
     name = re.sub(r"{.*}", "", element.tag)
     if name == "r":
         return "".join(element.itertext()).replace("\u200b", "∅")
@@ -55,11 +55,11 @@ def _said(element: ElementTree.Element) -> str:
         (r"{}^{14}C", "sSup(e(∅) sup(14)) C"),
     ],
 )
-def test_structure(latex: str, expected: str) -> None:
+def test_structure(latex, expected):
     assert structure(latex) == expected
 
 
-def test_letters_are_escaped_and_told_apart() -> None:
+def test_letters_are_escaped_and_told_apart():
     elements = mathml(r"a < \text{if } B", False)
     assert elements is not None
     for run in (word_run, html_run):
@@ -69,12 +69,12 @@ def test_letters_are_escaped_and_told_apart() -> None:
         assert "<m:nor/>" in written
 
 
-def test_hostile_latex_has_no_formula() -> None:
+def test_hostile_latex_has_no_formula():
     for latex in (r"\def\a{\a\a}\a", "{" * 40 + "x" + "}" * 40, "", r"\unknowncommand"):
         assert mathml(latex, True) is None
 
 
-def test_mathml_has_its_namespace() -> None:
+def test_mathml_has_its_namespace():
     elements = mathml("x", True)
     assert elements is not None
     assert mathml_text(elements).startswith('<math display="block" xmlns="http://www.w3.org/1998/Math/MathML"')

@@ -7,13 +7,11 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.chat.consent import Consent, SendingConsent
-from tests.support.in_process import OpenOver
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
 from tests.support.tasks import AtOnce
 from tests.ui.answering import answering
@@ -30,22 +28,22 @@ NEAR = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
 class Path:
     """The path of a conversation, all of it in memory."""
 
-    def __init__(self, messages: list[Message]) -> None:
+    def __init__(self, messages):
         self.ids = [each.id for each in messages]
         self._messages = {each.id: each for each in messages}
         self.work = AtOnce()
 
-    def message(self, identity: str) -> Message | None:
+    def message(self, identity):
         return self._messages.get(identity)
 
-    async def read(self, ids: list[str]) -> dict[str, Message]:
+    async def read(self, ids):
         return {each: self._messages[each] for each in ids}
 
 
 class Talk:
     """A conversation with a model at `place`, and who asks for consent in it."""
 
-    def __init__(self, parent: QWidget, place: Place | None, *said: Message, hosts: set[str] | None = None) -> None:
+    def __init__(self, parent, place, *said, hosts=None):
         self.noted = Noted(asked_hosts=tuple(hosts or ()))
         self.path = Path(list(said))
         settings = ConversationSettings(system="Be formal.") if said else ConversationSettings()
@@ -56,11 +54,11 @@ class Talk:
         self.agreed: list[Place] = []
         self._consent = SendingConsent(parent, chat, self.agreed.append)
 
-    def ask(self, words: str = "words") -> Consent:
+    def ask(self, words="words"):
         return self._consent.ask(words, None, self.path.ids)
 
 
-def turn(place: Place | None) -> list[Message]:
+def turn(place):
     """A question with a file, and an answer from a place."""
     file = AttachmentPart("prices.txt", "text/plain", "4,150 a month")
     return [
@@ -70,14 +68,14 @@ def turn(place: Place | None) -> list[Message]:
 
 
 @pytest.fixture
-def parent(qtbot: QtBot) -> QWidget:
+def parent(qtbot):
     made = QWidget()
     qtbot.addWidget(made)
     return made
 
 
 @pytest.mark.parametrize("place", [None, THIS_COMPUTER, NEAR])
-def test_near_places_need_no_question(parent: QWidget, place: Place | None) -> None:
+def test_near_places_need_no_question(parent, place):
     talk = Talk(parent, place)
     with answering("Send") as question:
         assert talk.ask() is Consent.SEND
@@ -85,7 +83,7 @@ def test_near_places_need_no_question(parent: QWidget, place: Place | None) -> N
     assert talk.noted.changes == []
 
 
-def test_it_shows_where_to_and_what(parent: QWidget) -> None:
+def test_it_shows_where_to_and_what(parent):
     talk = Talk(parent, FAR)
     with answering("Send") as question:
         assert talk.ask("<b>my</b> words %1") is Consent.SEND
@@ -103,7 +101,7 @@ def test_it_shows_where_to_and_what(parent: QWidget) -> None:
 
 
 @pytest.mark.parametrize("answer", ["Cancel", ""])
-def test_saying_no_is_asked_again_next_time(parent: QWidget, answer: str) -> None:
+def test_saying_no_is_asked_again_next_time(parent, answer):
     talk = Talk(parent, FAR)
     for _ in range(2):
         with answering(answer) as question:
@@ -112,7 +110,7 @@ def test_saying_no_is_asked_again_next_time(parent: QWidget, answer: str) -> Non
     assert talk.noted.changes == []
 
 
-def test_all_that_is_sent_is_shown_whole(parent: QWidget) -> None:
+def test_all_that_is_sent_is_shown_whole(parent):
     talk = Talk(parent, FAR, *turn(THIS_COMPUTER))
     with answering("Send") as question:
         talk.ask("word " * 10_000)
@@ -139,9 +137,7 @@ def test_all_that_is_sent_is_shown_whole(parent: QWidget) -> None:
         (None, NEAR, False),
     ],
 )
-def test_going_further_is_asked_once_even_to_a_host_that_is_known(
-    parent: QWidget, been: Place | None, place: Place, is_asked: bool
-) -> None:
+def test_going_further_is_asked_once_even_to_a_host_that_is_known(parent, been, place, is_asked):
     talk = Talk(parent, place, *turn(been), hosts={"api.example.com", "other.example.com"})
     with answering("Send") as question:
         assert talk.ask() is Consent.SEND
@@ -151,7 +147,7 @@ def test_going_further_is_asked_once_even_to_a_host_that_is_known(
     assert not question.was_asked
 
 
-def test_start_fresh_there_takes_the_question_along_and_nothing_else(open_over: OpenOver) -> None:
+def test_start_fresh_there_takes_the_question_along_and_nothing_else(open_over):
     with open_over(ollama_script(ndjson(ollama_lines("It is four.")), forwarded=[FORWARDED])) as (opened, server):
         choose(opened, MODEL)
         opened.ask("My secret plan")

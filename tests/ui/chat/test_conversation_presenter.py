@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from desktop.core.message import MessageStatus, user_message
 from desktop.core.repository import StoreError
@@ -19,8 +18,7 @@ from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.quiet_line import NoticeBar
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
 from tests.ui.composer.composing import compose
 
@@ -28,22 +26,22 @@ pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+def opened(open_it):
     with open_it() as program:
         yield program
 
 
-def texts(opened: OpenProgram) -> list[str]:
+def texts(opened):
     """What stands in the conversation in front."""
     path = opened.program.chat.path
     return [message.text if (message := path.message(entry.id)) else "?" for entry in path.entries]
 
 
-def view(opened: OpenProgram, index: int) -> MessageView:
+def view(opened, index):
     """The widget of a message, once it is there."""
     found: list[MessageView] = []
 
-    def look() -> bool:
+    def look():
         entries = opened.program.chat.path.entries
         message_id = entries[index].id
         views = opened.window.transcript.findChildren(MessageView)
@@ -54,16 +52,16 @@ def view(opened: OpenProgram, index: int) -> MessageView:
     return found[-1]
 
 
-def action(opened: OpenProgram, index: int, name: str) -> FooterButton:
+def action(opened, index, name):
     actions = view(opened, index).findChildren(FooterButton)
     return next(each for each in actions if each.accessibleName() == name and each.isVisible())
 
 
-def click(opened: OpenProgram, index: int, name: str) -> None:
+def click(opened, index, name):
     QTest.mouseClick(action(opened, index, name), Qt.MouseButton.LeftButton)
 
 
-def versions(opened: OpenProgram, index: int) -> str:
+def versions(opened, index):
     """ "2/3" below a message; empty where there is one version."""
     footer = view(opened, index).findChild(MessageFooter)
     assert isinstance(footer, MessageFooter)
@@ -71,16 +69,16 @@ def versions(opened: OpenProgram, index: int) -> str:
     return labels[0] if labels else ""
 
 
-def press(opened: OpenProgram, key: Qt.Key) -> None:
+def press(opened, key):
     QTest.keyClick(opened.box, key)
 
 
-def answers(server: ScriptedServer, *texts: str) -> None:
+def answers(server, *texts):
     """What the server says from now on, the last one again and again."""
     server.script["POST /api/chat"] = [ndjson(ollama_lines(text)) for text in texts]
 
 
-def hold(server: ScriptedServer, text: str) -> None:
+def hold(server, text):
     """The server says `text` and then waits until it is released."""
     server.script["POST /api/chat"] = [
         ndjson([ollama_line(text)], then=[Hold(), *ndjson(ollama_lines("")).steps]),
@@ -88,24 +86,24 @@ def hold(server: ScriptedServer, text: str) -> None:
     ]
 
 
-def wait_until_done(opened: OpenProgram, count: int) -> None:
+def wait_until_done(opened, count):
     """Until so many messages stand there and nothing runs."""
     chat = opened.program.chat
     opened.wait_until(lambda: chat.generation is None and len(chat.path.entries) == count)
 
 
-def queued(opened: OpenProgram) -> list[str]:
+def queued(opened):
     """The chips above the box."""
     queue = opened.window.composer.findChild(QueuedMessages)
     assert isinstance(queue, QueuedMessages)
     return [label.text() for label in queue.findChildren(QLabel) if label.isVisible()]
 
 
-def refuse(self: SqliteStore, *arguments: object) -> None:
+def refuse(self, *arguments):
     raise StoreError("full")
 
 
-def begin(opened: OpenProgram, server: ScriptedServer, question: str, so_far: str) -> None:
+def begin(opened, server, question, so_far):
     """A question whose answer says so much, and then waits."""
     hold(server, so_far)
     opened.wait_for_model()
@@ -114,12 +112,12 @@ def begin(opened: OpenProgram, server: ScriptedServer, question: str, so_far: st
     opened.wait_for_text(so_far)
 
 
-def boxed(opened: OpenProgram) -> tuple[str, bool]:
+def boxed(opened):
     """What stands in the box, and whether it is an edit."""
     return opened.window.composer.text(), opened.window.composer.is_editing
 
 
-def test_an_answer_is_asked_for_again_and_stays_beside_the_new_one(opened: OpenProgram, server: ScriptedServer) -> None:
+def test_an_answer_is_asked_for_again_and_stays_beside_the_new_one(opened, server):
     opened.ask("one")
     opened.ask("two")
     answers(server, "Another.")
@@ -148,8 +146,8 @@ def test_an_answer_is_asked_for_again_and_stays_beside_the_new_one(opened: OpenP
     wait_until_done(opened, 6)
 
 
-def test_tab_walks_as_one_reads_out_of_the_page_and_back(opened: OpenProgram) -> None:
-    def walk(key: Qt.Key, count: int) -> list[str]:
+def test_tab_walks_as_one_reads_out_of_the_page_and_back(opened):
+    def walk(key, count):
         names = []
         for _ in range(count):
             QTest.keyClick(QApplication.focusWidget(), key)
@@ -172,7 +170,7 @@ def test_tab_walks_as_one_reads_out_of_the_page_and_back(opened: OpenProgram) ->
 
 
 class TestEdit:
-    def test_an_edit_is_sent_in_the_place_of_the_message(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_an_edit_is_sent_in_the_place_of_the_message(self, opened, server):
         opened.ask("one")
         opened.ask("two")
         click(opened, 2, "Edit")
@@ -196,11 +194,11 @@ class TestEdit:
         opened.press_enter()
         wait_until_done(opened, 4)
 
-    def test_the_arrows_walk_through_what_was_said_and_each_says_that_it_is_edited(self, opened: OpenProgram) -> None:
+    def test_the_arrows_walk_through_what_was_said_and_each_says_that_it_is_edited(self, opened):
         for words in ("one", "two"):
             opened.ask(words)
 
-        def marked() -> list[int]:
+        def marked():
             return [
                 index
                 for index in (0, 2)
@@ -224,7 +222,7 @@ class TestEdit:
         QTest.keyClick(opened.window.transcript, Qt.Key.Key_Escape)
         assert boxed(opened) == ("", False)
 
-    def test_draft_and_change_survive_another_conversation_and_the_end_of_the_program(self, open_it: OpenIt) -> None:
+    def test_draft_and_change_survive_another_conversation_and_the_end_of_the_program(self, open_it):
         with open_it() as opened:
             opened.ask("one")
             chat, asked = opened.program.chat, opened.program.chat.current.id
@@ -253,9 +251,7 @@ class TestEdit:
             opened.program.chat.open(asked)
             opened.wait_until(lambda: boxed(opened) == ("half a thought", False))
 
-    def test_what_the_disk_does_not_take_is_an_edit_again(
-        self, opened: OpenProgram, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_what_the_disk_does_not_take_is_an_edit_again(self, opened, monkeypatch):
         opened.ask("one")
         asked = opened.program.chat.current.id
         opened.write("half a thought")
@@ -281,9 +277,7 @@ class TestEdit:
 
 
 @pytest.mark.parametrize("is_stopped", [False, True])
-def test_a_reply_that_was_cut_off_or_stopped_goes_on(
-    opened: OpenProgram, server: ScriptedServer, is_stopped: bool
-) -> None:
+def test_a_reply_that_was_cut_off_or_stopped_goes_on(opened, server, is_stopped):
     if is_stopped:
         begin(opened, server, "two and two?", "It is ")
         press(opened, Qt.Key.Key_Escape)
@@ -300,9 +294,7 @@ def test_a_reply_that_was_cut_off_or_stopped_goes_on(
     assert not [each for each in view(opened, 1).findChildren(QPushButton) if each.isVisible()]
 
 
-def test_what_is_written_meanwhile_waits_can_be_taken_back_and_goes_in_order(
-    opened: OpenProgram, server: ScriptedServer
-) -> None:
+def test_what_is_written_meanwhile_waits_can_be_taken_back_and_goes_in_order(opened, server):
     begin(opened, server, "one", "so far")
     opened.write("two")
     opened.press_enter()
@@ -329,9 +321,7 @@ def test_what_is_written_meanwhile_waits_can_be_taken_back_and_goes_in_order(
     assert (texts(opened)[::2], queued(opened)) == (["one", "two", "three", "four", "five"], [])
 
 
-def test_what_goes_with_messages_before_it_does_not_go_without_them(
-    opened: OpenProgram, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_goes_with_messages_before_it_does_not_go_without_them(opened, server, monkeypatch):
     hold(server, "so far")
     opened.wait_for_model()
     opened.write("one")
@@ -359,7 +349,7 @@ def test_what_goes_with_messages_before_it_does_not_go_without_them(
     assert texts(opened)[2:4] == ["as agreed", "two"]
 
 
-def test_words_in_the_making_are_kept_and_undo_stays_in_its_conversation(opened: OpenProgram) -> None:
+def test_words_in_the_making_are_kept_and_undo_stays_in_its_conversation(opened):
     opened.ask("one")
     first = opened.program.chat.current.id
     opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -371,14 +361,14 @@ def test_words_in_the_making_are_kept_and_undo_stays_in_its_conversation(opened:
     opened.wait_until(lambda: opened.window.composer.text() == "ni hao")
 
 
-def test_a_draft_that_is_read_late_stands_above_what_was_written_meanwhile(opened: OpenProgram) -> None:
+def test_a_draft_that_is_read_late_stands_above_what_was_written_meanwhile(opened):
     opened.write("h")
     opened.program.chat.draft_found.emit("a long letter")
     QTest.keyClicks(opened.box, "i")
     assert opened.window.composer.text() == "a long letter\n\nhi"
 
 
-def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_for(opened: OpenProgram) -> None:
+def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_for(opened):
     opened.ask("my question")
     QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
     assert opened.window.composer.text() == "my question"
@@ -405,13 +395,13 @@ def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_fo
 
 
 @pytest.mark.parametrize("width", [1000, 760, 1600])
-def test_one_writes_in_the_column_that_one_reads(opened: OpenProgram, width: int) -> None:
+def test_one_writes_in_the_column_that_one_reads(opened, width):
     opened.ask("one")
     window = opened.window
     window.resize(width, 700)
     opened.wait_until(lambda: window.width() == width)
 
-    def edges(part: QWidget) -> tuple[int, int]:
+    def edges(part):
         left = part.mapTo(window, part.rect().topLeft()).x()
         return left, left + part.width()
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.widgets.find_bar import FindBar
@@ -25,7 +24,7 @@ OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
 
 
 @pytest.fixture
-def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenIt]:
+def open_it(qapp, candor_home, monkeypatch):
     with running_server(ollama_script(ndjson(ollama_lines("It is **fo**ur. Four!")))) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url)
         monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
@@ -33,18 +32,18 @@ def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+def opened(open_it):
     with open_it() as program:
         yield program
 
 
-def bar_of(opened: OpenProgram) -> FindBar:
+def bar_of(opened):
     found = opened.window.findChild(FindBar)
     assert isinstance(found, FindBar)
     return found
 
 
-def find(opened: OpenProgram, words: str) -> None:
+def find(opened, words):
     opened.press("Ctrl+F")
     field = bar_of(opened).findChild(QLineEdit)
     assert isinstance(field, QLineEdit)
@@ -52,13 +51,13 @@ def find(opened: OpenProgram, words: str) -> None:
     QTest.keyClicks(field, words)
 
 
-def says(opened: OpenProgram, words: str) -> None:
+def says(opened, words):
     label = bar_of(opened).findChild(QLabel)
     assert isinstance(label, QLabel)
     opened.wait_until(lambda: label.text() == words)
 
 
-def test_it_finds_and_gives_the_keyboard_back(opened: OpenProgram) -> None:
+def test_it_finds_and_gives_the_keyboard_back(opened):
     opened.ask("What is four?")
     find(opened, "four")
     says(opened, "1 of 3")
@@ -81,7 +80,7 @@ def test_it_finds_and_gives_the_keyboard_back(opened: OpenProgram) -> None:
     assert bar_of(opened).isHidden()
 
 
-def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open_it: OpenIt, candor_home: Path) -> None:
+def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open_it, candor_home):
     conversation, ids = put_long_conversation(candor_home / "candor.db", 600)
     with open_it() as opened:
         opened.wait_for_model()
@@ -93,14 +92,14 @@ def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open
         QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Return)
         says(opened, "From the start")
 
-        def is_marked() -> bool:
+        def is_marked():
             view = opened.window.transcript.view_at(7)
             return view is not None and any(surface._page.marks._current for _, surface in view.surfaces())
 
         opened.wait_until(is_marked)
 
 
-def test_whether_thinking_is_searched_is_remembered(open_it: OpenIt, candor_home: Path) -> None:
+def test_whether_thinking_is_searched_is_remembered(open_it, candor_home):
     with open_it() as opened:
         opened.ask("What is four?")
         find(opened, "four")

@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLineEdit, QToolButton, QToolTip, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.context.filling import Filling
@@ -15,7 +14,6 @@ from desktop.core.context.window import Window, WindowSource
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.header import Header, TitleField
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.place_badge import PlaceBadge
@@ -30,7 +28,7 @@ NAMED = ModelInfo("/files/x.gguf", label="A & B <i>model</i>")
 
 
 @pytest.fixture
-def header(theme: Theme, qtbot: QtBot) -> Header:
+def header(theme, qtbot):
     header = Header(theme)
     qtbot.addWidget(header)
     header.resize(800, 50)
@@ -39,11 +37,11 @@ def header(theme: Theme, qtbot: QtBot) -> Header:
     return header
 
 
-def words_of(header: Header) -> str:
+def words_of(header):
     return header.findChild(MenuButton).words
 
 
-def test_title_model_and_place_are_shown(header: Header, qtbot: QtBot) -> None:
+def test_title_model_and_place_are_shown(header, qtbot):
     header.show_models([Listing(OLLAMA, [QWEN, EMBEDDING]), Listing(CLOUD, [NAMED])], ModelChoice("c", "/files/x.gguf"))
     assert lines_of(header.menu) == [
         "On this computer, Ollama",
@@ -68,7 +66,7 @@ def test_title_model_and_place_are_shown(header: Header, qtbot: QtBot) -> None:
     assert title.text() == "New conversation"
 
 
-def test_the_buttons_say_what_is_wanted(header: Header, qtbot: QtBot) -> None:
+def test_the_buttons_say_what_is_wanted(header, qtbot):
     buttons = {button.accessibleName(): button for button in header.findChildren(QToolButton)}
     with qtbot.waitSignal(header.new.clicked):
         qtbot.mouseClick(buttons["New conversation"], Qt.MouseButton.LeftButton)
@@ -79,7 +77,7 @@ def test_the_buttons_say_what_is_wanted(header: Header, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("is_sidebar_shown", [False, True])
-def test_the_place_is_whole_at_all_widths(header: Header, is_sidebar_shown: bool) -> None:
+def test_the_place_is_whole_at_all_widths(header, is_sidebar_shown):
     """The title gives way first, then the model; the place of this computer never does, and nothing is covered."""
     header.set_title("What do the four files say about the rent of the office?")
     header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
@@ -99,13 +97,13 @@ def test_the_place_is_whole_at_all_widths(header: Header, is_sidebar_shown: bool
     assert title.width() >= title.sizeHint().width()
 
 
-def test_the_title_gives_way_first_then_the_words_of_a_button_then_the_models_tail(header: Header) -> None:
+def test_the_title_gives_way_first_then_the_words_of_a_button_then_the_models_tail(header):
     fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
     title, model, badge = header.findChild(ElidedLabel), header.findChild(MenuButton), header.findChild(PlaceBadge)
     header.set_title("Payment terms of the framework contract")
     header.show_models([Listing(CLOUD, [])], ModelChoice("c", "a-model-with-a-long-name-of-a-vendor"))
 
-    def whole() -> str:
+    def whole():
         QCoreApplication.sendPostedEvents()
         parts = {
             "title": title.width() >= title.sizeHint().width(),
@@ -123,7 +121,7 @@ def test_the_title_gives_way_first_then_the_words_of_a_button_then_the_models_ta
     assert seen == ["title model words place", "model words place", "model place", "place"]
 
 
-def test_the_names_of_the_buttons_go_first_and_the_title_keeps_twenty_letters_beside_a_pane(header: Header) -> None:
+def test_the_names_of_the_buttons_go_first_and_the_title_keeps_twenty_letters_beside_a_pane(header):
     title = header.findChild(ElidedLabel)
     header.set_title("Payment terms of the framework contract with the supplier in Leeds")
     header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
@@ -143,7 +141,7 @@ def test_the_names_of_the_buttons_go_first_and_the_title_keeps_twenty_letters_be
 @pytest.mark.parametrize(
     ("earlier", "words"), [(1_000, ""), (3_200, "Half full"), (5_400, "Nearly full"), (7_000, "Too long")]
 )
-def test_how_full_it_is_is_told_from_half_full_on(header: Header, qtbot: QtBot, earlier: int, words: str) -> None:
+def test_how_full_it_is_is_told_from_half_full_on(header, qtbot, earlier, words):
     header.resize(1_400, 50)
     header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), earlier, 40, 2_000))
     assert header.meter.isVisible() is bool(words)
@@ -158,7 +156,7 @@ def test_how_full_it_is_is_told_from_half_full_on(header: Header, qtbot: QtBot, 
     assert not header.meter.isVisible()
 
 
-def test_a_title_that_is_written_stays_with_its_conversation(header: Header, qtbot: QtBot) -> None:
+def test_a_title_that_is_written_stays_with_its_conversation(header, qtbot):
     header.set_title("Rent")
     header.title.begin_editing()
     field = header.findChild(QLineEdit)
@@ -174,7 +172,7 @@ def test_a_title_that_is_written_stays_with_its_conversation(header: Header, qtb
         header.title.finish_editing()
 
 
-def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(header: Header) -> None:
+def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(header):
     header.set_title("Payment terms of the framework contract")
     header.show_models([Listing(OLLAMA, [])], ModelChoice("o", "a-model-with-a-long-name-of-a-vendor"))
     header.set_sidebar_shown(True)
@@ -188,7 +186,7 @@ def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(heade
         assert badge.width() >= badge.sizeHint().width()
 
 
-def test_what_a_button_that_went_leaves_over_is_the_models(header: Header) -> None:
+def test_what_a_button_that_went_leaves_over_is_the_models(header):
     header.set_title("Name three colours")
     header.show_models([Listing(OLLAMA, [])], ModelChoice("o", "SmolLM2 135M Instruct"))
     header.set_sidebar_shown(True)
@@ -202,7 +200,7 @@ def test_what_a_button_that_went_leaves_over_is_the_models(header: Header) -> No
 
 
 @pytest.mark.parametrize("is_sidebar_shown", [False, True])
-def test_the_prompt_builder_of_a_new_conversation_never_goes(header: Header, is_sidebar_shown: bool) -> None:
+def test_the_prompt_builder_of_a_new_conversation_never_goes(header, is_sidebar_shown):
     """It has no menu that could offer it then."""
     header.show_models([Listing(CLOUD, [])], ModelChoice("c", "a-model-with-a-long-name-of-a-vendor"))
     header.set_sidebar_shown(is_sidebar_shown)
@@ -214,10 +212,10 @@ def test_the_prompt_builder_of_a_new_conversation_never_goes(header: Header, is_
         assert "Prompt builder" not in [each.accessibleName() for each in header.hidden_buttons], width
 
 
-def test_start_fresh_keeps_its_shape_when_the_model_is_found(header: Header) -> None:
+def test_start_fresh_keeps_its_shape_when_the_model_is_found(header):
     fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
 
-    def shape(listings: list[Listing], filling: Filling | None) -> str:
+    def shape(listings, filling):
         header.show_models(listings, ModelChoice("o", "qwen3:4b"))
         header.meter.show_filling(filling)
         QCoreApplication.sendPostedEvents()

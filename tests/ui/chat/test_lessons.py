@@ -14,15 +14,14 @@ from desktop.ui.prompts.kept_examples import ExampleDialog
 from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.words import short
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.next_events import process_next_events
-from tests.support.scripted_server import Hold, Reply
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
 
 
-def test_a_message_whose_text_is_missing_is_held_once(open_over: OpenOver) -> None:
+def test_a_message_whose_text_is_missing_is_held_once(open_over):
     with open_over(ollama_script(ndjson(ollama_lines("One month.")))) as (opened, server):
         chat, composer = opened.program.chat, opened.window.composer
         question = "What does our contract say on notice?"
@@ -68,7 +67,7 @@ def test_a_message_whose_text_is_missing_is_held_once(open_over: OpenOver) -> No
         assert len(server.chats) == 6
 
 
-def test_a_corrected_answer_is_kept_and_offered_with_the_next_of_its_kind(open_it: OpenIt) -> None:
+def test_a_corrected_answer_is_kept_and_offered_with_the_next_of_its_kind(open_it):
     asked, again = "Write a mail to our landlord about the heating", "Write a mail to our landlord about the lift"
     with open_it() as opened:
         opened.ask(asked)
@@ -121,11 +120,11 @@ def test_a_corrected_answer_is_kept_and_offered_with_the_next_of_its_kind(open_i
     store.close()
 
 
-def test_figures_that_rest_on_nothing_are_asked_for_twice_more(open_over: OpenOver) -> None:
+def test_figures_that_rest_on_nothing_are_asked_for_twice_more(open_over):
     rents = iter(["1,240", "1,250", *["1,240"] * 4, "", "", "1,240"])  # none: the server goes silent
     held = [ollama_line("The rent is "), Hold()]
 
-    def answer(_: object) -> Reply:
+    def answer(_):
         rent = next(rents)
         return ndjson(ollama_lines(f"The rent is {rent} euros, paid on 3 May.") if rent else held)
 
@@ -175,7 +174,7 @@ def test_figures_that_rest_on_nothing_are_asked_for_twice_more(open_over: OpenOv
         assert not opened.window.reading.offers(Ask.ASK_TWICE_MORE)
 
 
-def kept_as_example(opened: OpenProgram) -> ExampleDialog:
+def kept_as_example(opened):
     """The dialog, opened by what the menu of the last answer offers."""
     view = opened.window.transcript.view_at(1)
     assert view is not None
@@ -188,6 +187,6 @@ def kept_as_example(opened: OpenProgram) -> ExampleDialog:
     return dialog
 
 
-def delete(opened: OpenProgram, asked: str) -> None:
+def delete(opened, asked):
     name = f"Delete the example “{short(asked)}”"
     next(each for each in opened.window.findChildren(IconButton) if each.accessibleName() == name).click()

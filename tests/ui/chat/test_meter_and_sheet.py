@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.context.choices import (
     Choice,
@@ -31,9 +30,7 @@ from desktop.ui.words import number
 CONTRACT, PRICES = FileFilling("Contract.pdf", 4000, True, 3000), FileFilling("Prices.xlsx", 8000, True, 6000)
 
 
-def filling(
-    window: int, files: tuple[FileFilling, ...], earlier: int, room: int, source: WindowSource = WindowSource.LOADED
-) -> Filling:
+def filling(window, files, earlier, room, source=WindowSource.LOADED):
     """A filling by usual words, of which four tokens are three; the question has 27."""
     words, tokens = 3 * earlier // 4, sum(each.tokens for each in files) + earlier + 36
     return Filling(Window(window, source), 100, files, earlier, 40, room, False, words, 27, tokens)
@@ -52,7 +49,7 @@ CHOICES: list[Choice] = [
 ]
 
 
-def test_words_are_rounded_and_tell_what_takes_room() -> None:
+def test_words_are_rounded_and_tell_what_takes_room():
     told = [reading(tokens, FITS) for tokens in (0, 40, 7_893, 100_000)]
     assert told == list(map(number, (0, 30, 5_900, 75_000)))
     assert taken_room(FITS) == [
@@ -71,7 +68,7 @@ FRUGAL, LAVISH = Weights(other=0.2, digit=0.35), Weights(other=0.3, wide=1.0, di
 
 
 @pytest.mark.parametrize("weights", [USUAL, FRUGAL, LAVISH])
-def test_a_text_has_one_number_of_words_whatever_the_model(weights: Weights) -> None:
+def test_a_text_has_one_number_of_words_whatever_the_model(weights):
     files = (("Agreement.pdf", CONTRACT_LETTERS), ("Prices.xlsx", SHEET_LETTERS), ("合同.docx", Letters(wide=9_000)))
     asked = MessageSize("q", Letters(600), files)
     found = filling_of(Window(20_000), weights, system="", earlier=sum_of([]), question=asked, room=1_000)
@@ -93,19 +90,19 @@ def test_a_text_has_one_number_of_words_whatever_the_model(weights: Weights) -> 
         (21_000, "does not fit", 0),
     ],
 )
-def test_how_much_of_a_file_fits_agrees_with_the_figures(over: int, said: str, free: int) -> None:
+def test_how_much_of_a_file_fits_agrees_with_the_figures(over, said, free):
     agreement = FileFilling("Agreement.pdf", 20_000, True, 13_200)
     found = filling(20_100 + 40 - over, (agreement,), 0, 0)
     assert verdict(found) == f"Agreement.pdf {number(13_000)}: {said}, {number(free)} are free"
 
 
-def test_a_trained_length_is_called_that_and_an_unknown_one_too() -> None:
+def test_a_trained_length_is_called_that_and_an_unknown_one_too():
     trained = filling(8000, (), 0, 2000, WindowSource.TRAINED)
     assert "has not said so" in verdict(trained)
     assert "not known" in verdict(Filling(Window(), 0, (), 0, 40, 2000))
 
 
-def test_the_sheet_says_what_is_too_long_and_by_how_much() -> None:
+def test_the_sheet_says_what_is_too_long_and_by_how_much():
     title, sentence = title_and_sentence(OVER)
     assert title == "Prices.xlsx is longer than the model can read at once"
     assert sentence.startswith(f"It has {number(6000)} words, and ")
@@ -113,7 +110,7 @@ def test_the_sheet_says_what_is_too_long_and_by_how_much() -> None:
 
 
 @pytest.mark.parametrize("choice", CHOICES)
-def test_each_choice_has_a_name_a_sentence_a_price_and_a_button(choice: Choice) -> None:
+def test_each_choice_has_a_name_a_sentence_a_price_and_a_button(choice):
     said = choice_words(choice, OVER)
     assert said.name
     assert said.explained.endswith(".")
@@ -122,7 +119,7 @@ def test_each_choice_has_a_name_a_sentence_a_price_and_a_button(choice: Choice) 
 
 
 @pytest.fixture
-def sheet(qtbot: QtBot) -> ChoiceSheet:
+def sheet(qtbot):
     made = ChoiceSheet(Theme("light"))
     qtbot.addWidget(made)
     made.resize(690, 500)
@@ -131,7 +128,7 @@ def sheet(qtbot: QtBot) -> ChoiceSheet:
     return made
 
 
-def test_clicks_numbers_and_arrows_choose_enter_does_it_and_escape_nothing(sheet: ChoiceSheet, qtbot: QtBot) -> None:
+def test_clicks_numbers_and_arrows_choose_enter_does_it_and_escape_nothing(sheet, qtbot):
     rows = [each for each in sheet.findChildren(QPushButton) if each.isCheckable()]
     qtbot.mouseClick(rows[2], Qt.MouseButton.LeftButton)
     assert [row.isChecked() for row in rows] == [False, False, True, False]
@@ -148,7 +145,7 @@ def test_clicks_numbers_and_arrows_choose_enter_does_it_and_escape_nothing(sheet
     assert sheet.isHidden()
 
 
-def test_no_choice_is_cut_off_where_the_window_is_low(theme: Theme, qtbot: QtBot) -> None:
+def test_no_choice_is_cut_off_where_the_window_is_low(theme, qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)

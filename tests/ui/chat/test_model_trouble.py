@@ -32,9 +32,7 @@ AGAIN, CONNECT, CHOOSE = ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS, Er
         (Listing(OURS, [EMBEDDING]), "No model there yet", (AGAIN, CONNECT)),
     ],
 )
-def test_what_the_server_said(
-    listing: Listing, choice: ModelChoice | None, title: str, actions: tuple[ErrorAction, ...]
-) -> None:
+def test_what_the_server_said(listing, choice, title, actions):
     trouble = trouble_with([listing], choice)
     assert trouble is not None
     assert (trouble.title, trouble.actions) == (title, actions)
@@ -49,14 +47,14 @@ def test_what_the_server_said(
     ],
     ids=["gone", "removed"],
 )
-def test_a_model_file_that_is_not_offered(others: list[ModelInfo], opened: list[str], title: str) -> None:
+def test_a_model_file_that_is_not_offered(others, opened, title):
     engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
     trouble = trouble_with([Listing(engine, others)], ModelChoice("built_in", "one.gguf"), opened)
     assert trouble is not None
     assert (trouble.title, trouble.actions) == (title, (ErrorAction.OPEN_FILE, AGAIN, CONNECT))
 
 
-def test_another_model_is_offered_where_there_is_one() -> None:
+def test_another_model_is_offered_where_there_is_one():
     other = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="other")
     refused = Listing(OURS, failure=REFUSED)
     trouble = trouble_with([refused, Listing(other, [MODEL])], CHOICE)
@@ -64,7 +62,7 @@ def test_another_model_is_offered_where_there_is_one() -> None:
     assert trouble.actions == (AGAIN, CONNECT, ErrorAction.CHOOSE_MODEL)
 
 
-def test_a_model_that_is_gone() -> None:
+def test_a_model_that_is_gone():
     trouble = trouble_with([Listing(OURS, [ModelInfo("small")])], CHOICE)
     assert trouble is not None
     assert (trouble.title, trouble.actions) == ("The model is not there", (CHOOSE, AGAIN))
@@ -83,5 +81,5 @@ def test_a_model_that_is_gone() -> None:
         ([Listing(OURS, [MODEL]), Listing(HERE, [])], None),
     ],
 )
-def test_no_trouble_or_none_that_is_known(listings: list[Listing], choice: ModelChoice | None) -> None:
+def test_no_trouble_or_none_that_is_known(listings, choice):
     assert trouble_with(listings, choice) is None

@@ -6,16 +6,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
-from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
-from tests.support.in_process import OpenOver
 from tests.support.scripts import ollama_script
 
 pytestmark = pytest.mark.window
@@ -24,7 +21,7 @@ WHEEL = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase
 
 
 @pytest.fixture
-def page(theme: Theme, qtbot: QtBot) -> ChatPage:
+def page(theme, qtbot):
     page = ChatPage(theme, PanelPreference.AUTO)
     qtbot.addWidget(page)
     page.resize(900, 500)
@@ -33,7 +30,7 @@ def page(theme: Theme, qtbot: QtBot) -> ChatPage:
     return page
 
 
-def test_lines_take_room_while_they_are_shown_and_two_stand_above_what_is_written(page: ChatPage, qtbot: QtBot) -> None:
+def test_lines_take_room_while_they_are_shown_and_two_stand_above_what_is_written(page, qtbot):
     before = page.empty.height()
     line = QLabel("A line")
     line.hide()
@@ -56,12 +53,12 @@ def test_lines_take_room_while_they_are_shown_and_two_stand_above_what_is_writte
     assert hint.isVisible()
 
 
-def test_file_chips_stay_where_they_are_as_a_task_is_named(page: ChatPage, qtbot: QtBot) -> None:
+def test_file_chips_stay_where_they_are_as_a_task_is_named(page, qtbot):
     page.composer.set_text("Summarise this.")
     page.composer.show_files([Attachment("plan.txt"), Attachment("list.txt")])
     [chip, _] = page.findChildren(FileChip)
 
-    def top() -> int:
+    def top():
         QApplication.processEvents()
         return chip.mapTo(page, QPoint(0, 0)).y()
 
@@ -75,12 +72,12 @@ def test_file_chips_stay_where_they_are_as_a_task_is_named(page: ChatPage, qtbot
     assert top() == before
 
 
-def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over: OpenOver) -> None:
+def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over):
     with open_over(ollama_script()) as (opened, _):
         assert [each for each in Ask if not opened.window.reading.offers(each)] == []
 
 
-def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(page: ChatPage, qtbot: QtBot) -> None:
+def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(page, qtbot):
     page.resize(700, 400)
     empty, bar = page.empty, page.empty.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)

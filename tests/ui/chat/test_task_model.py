@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from desktop.core.model import ModelChoice
@@ -11,8 +9,7 @@ from desktop.core.models.fit import GIB, Computer
 from desktop.core.request import ThinkingMode
 from desktop.ui.chat.task_presenter import TaskModelPresenter
 from desktop.ui.compare.page import ComparePage
-from tests.support.in_process import OpenOver, OpenProgram
-from tests.support.scripted_server import Recorded, Reply, json_reply
+from tests.support.scripted_server import json_reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -22,10 +19,10 @@ CAPABILITIES = {GENERAL: ["completion"], THINKING: ["completion", "thinking"]}
 SUM, LETTER = "Calculate the total cost of 12 chairs at 45 each", "Write a letter to the landlord"
 
 
-def script() -> dict[str, Any]:
+def script():
     details = {"family": "qwen2", "parameter_size": "7B", "quantization_level": "Q4_K_M"}
 
-    def entry(name: str) -> dict[str, Any]:
+    def entry(name):
         return {
             "name": name,
             "model": name,
@@ -34,7 +31,7 @@ def script() -> dict[str, Any]:
             "capabilities": CAPABILITIES[name],
         }
 
-    def show(request: Recorded) -> Reply:
+    def show(request):
         name = request.json["model"]
         info = {
             "general.architecture": "qwen2",
@@ -49,18 +46,18 @@ def script() -> dict[str, Any]:
     }
 
 
-def line(opened: OpenProgram) -> Any:
+def line(opened):
     found = opened.window.findChild(TaskModelPresenter)
     assert isinstance(found, TaskModelPresenter)
     return found._line
 
 
-def model_of(opened: OpenProgram) -> str:
+def model_of(opened):
     choice = opened.program.chat.current.settings.choice
     return choice.model if choice is not None else ""
 
 
-def begin(opened: OpenProgram) -> None:
+def begin(opened):
     """A new conversation with the general model, on a computer that runs both."""
     opened.wait_for_model()
     advice = opened.program.model_parts.advice
@@ -72,7 +69,7 @@ def begin(opened: OpenProgram) -> None:
     opened.program.chat.choose_model(ModelChoice(connection, GENERAL))
 
 
-def test_the_right_model_for_the_task(open_over: OpenOver) -> None:
+def test_the_right_model_for_the_task(open_over):
     with open_over(script()) as (opened, server):
         begin(opened)
         opened.write(LETTER)

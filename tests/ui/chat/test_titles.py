@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
 from desktop.runtime import titles
 from desktop.ui.composer import card
-from tests.support.in_process import OpenOver, OpenProgram
-from tests.support.scripted_server import Fed, Hold, Recorded, Reply, ScriptedServer
+from tests.support.scripted_server import Fed, Hold, Reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.prompts.building import build
 
 pytestmark = pytest.mark.window
 
 
-def _answered(request: Recorded) -> Reply:
+def _answered(request):
     if len(request.json["messages"]) > 1:
         return Reply([Hold()])
     return ndjson(ollama_lines("Six months."), before_head=[Fed()])
 
 
 @pytest.fixture
-def asking(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]:
+def asking(open_over, monkeypatch):
     """Make a program whose model is being asked for a title, after `meanwhile` was done while its answer came."""
     monkeypatch.setattr(titles, "_IDLE_MS", 0)
     monkeypatch.setattr(card, "_DRAFT_PAUSE_MS", 600_000)
 
     @contextlib.contextmanager
-    def made(meanwhile: Callable[[OpenProgram], object]) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+    def made(meanwhile):
         with open_over(ollama_script(_answered)) as (opened, server):
             opened.program.chat.titles.is_wanted = True
             opened.wait_for_model()
@@ -51,12 +46,12 @@ def asking(
 
 
 @pytest.mark.parametrize("written", ["", "And the "])
-def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(asking: Any, written: str) -> None:
+def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(asking, written):
     """Also behind words that were written while the answer came."""
     with asking(lambda opened: opened.write(written)) as (opened, _):
         opened.write("A")
 
 
-def test_a_letter_in_the_prompt_builder_ends_it(asking: Any) -> None:
+def test_a_letter_in_the_prompt_builder_ends_it(asking):
     with asking(build) as (opened, _):
         build(opened, task="A")

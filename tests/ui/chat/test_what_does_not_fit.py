@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
-from desktop.core.context.choices import AsItIs, Choice, ChosenPages, InPieces, LargerWindow, LeaveOut, Passages
-from desktop.core.documents.attachment import KeptFile
+from desktop.core.context.choices import AsItIs, ChosenPages, InPieces, LargerWindow, LeaveOut, Passages
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import user_message
 from desktop.store.files import FileStore
 from desktop.ui.chat.choice_sheet import ChoiceSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.transcript.footer import MessageFooter
-from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer, running_server
+from tests.support.scripted_server import running_server
 from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
 
 pytestmark = pytest.mark.window
@@ -35,40 +31,40 @@ PAGES[30] = "Clause 31. The deposit is 12,500. It is paid before the keys are ha
 
 
 @pytest.fixture
-def model() -> WindowedModel:
+def model():
     return WindowedModel("It is 12,500.", trained=8_192)
 
 
 @pytest.fixture
-def server(model: WindowedModel) -> Iterator[ScriptedServer]:
+def server(model):
     with running_server(model.script) as made:
         yield made
 
 
 @pytest.fixture
-def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
+def opened(open_it, monkeypatch):
     monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     with open_it() as program:
         yield program
 
 
 @pytest.fixture
-def contract(tmp_path: Path) -> Path:
+def contract(tmp_path):
     file = tmp_path / "contract.txt"
     file.write_text("\f".join(PAGES), encoding="utf-8")
     return file
 
 
-def sheet(opened: OpenProgram) -> ChoiceSheet:
+def sheet(opened):
     [found] = opened.window.findChildren(ChoiceSheet)
     return found
 
 
-def offered(opened: OpenProgram) -> list[type[Choice]]:
+def offered(opened):
     return [type(row.choice) for row in sheet(opened)._rows]
 
 
-def ask_about(opened: OpenProgram, file: Path, question: str) -> None:
+def ask_about(opened, file, question):
     """Give the file, write the question, and press Enter, whereupon the sheet stands there."""
     opened.wait_for_models()
     drop(opened.window, files_as_data(file))
@@ -78,22 +74,20 @@ def ask_about(opened: OpenProgram, file: Path, question: str) -> None:
     opened.wait_until(lambda: not sheet(opened).isHidden())
 
 
-def disk_is_full(_folder: FileStore, _content: bytes) -> KeptFile:
+def disk_is_full(_folder, _content):
     raise ReadingError(ReadingProblem.DISK_FULL)
 
 
-def sent_text(server: ScriptedServer) -> str:
+def sent_text(server):
     return str(server.chats[-1].json["messages"][-1]["content"])
 
 
-def choose(opened: OpenProgram, wanted: type[Choice]) -> None:
+def choose(opened, wanted):
     QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(wanted)))
     QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
 
 
-def test_nothing_is_sent_before_the_user_has_chosen_and_then_as_they_chose(
-    opened: OpenProgram, server: ScriptedServer, contract: Path
-) -> None:
+def test_nothing_is_sent_before_the_user_has_chosen_and_then_as_they_chose(opened, server, contract):
     ask_about(opened, contract, "How much is the deposit?")
     assert {Passages, ChosenPages, InPieces} <= set(offered(opened))
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
@@ -134,23 +128,19 @@ def test_nothing_is_sent_before_the_user_has_chosen_and_then_as_they_chose(
     ],
     ids=["two do not fit", "both fit alone"],
 )
-def test_each_file_tells_what_holds_for_it_alone(
-    opened: OpenProgram, tmp_path: Path, told: dict[str, tuple[int, str]]
-) -> None:
+def test_each_file_tells_what_holds_for_it_alone(opened, tmp_path, told):
     opened.wait_for_models()
     for name, (pages, _) in told.items():
         (tmp_path / name).write_text("\f".join(PAGES[:pages]), encoding="utf-8")
     drop(opened.window, files_as_data(*(tmp_path / name for name in told)))
 
-    def said() -> list[str]:
+    def said():
         return [chip.accessibleName().partition(", ")[2].split(" · ")[-1] for chip in chips(opened)]
 
     opened.wait_until(lambda: said() == [words for _, words in told.values()])
 
 
-def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
-    opened: OpenProgram, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(opened, server, monkeypatch):
     opened.wait_for_models()
     opened.write("How much is the deposit?")
     opened.paste("\n\n".join(PAGES))
@@ -188,9 +178,7 @@ def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(
     assert len(opened.window.composer.pasted_texts) == 1  # it is not what is too long
 
 
-def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(
-    opened: OpenProgram, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened, server, monkeypatch):
     text = "\n\n".join(PAGES * 4)
     opened.wait_for_models()
     opened.write("Is it all the same? ")
@@ -229,7 +217,7 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(
     # One that can't be kept comes back as a text, to the conversation that it was pasted into.
     chat, tried = opened.program.chat, threading.Event()
 
-    def fail_late(folder: FileStore, content: bytes) -> KeptFile:
+    def fail_late(folder, content):
         tried.wait(10)
         return disk_is_full(folder, content)
 
@@ -245,9 +233,7 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(
     opened.wait_until(lambda: opened.window.composer.text() == text)
 
 
-def test_a_larger_window_is_taken_where_the_model_has_one(
-    opened: OpenProgram, server: ScriptedServer, model: WindowedModel, tmp_path: Path
-) -> None:
+def test_a_larger_window_is_taken_where_the_model_has_one(opened, server, model, tmp_path):
     opened.wait_for_models()
     file = tmp_path / "short.txt"
     file.write_text("\f".join(PAGES[:12]), encoding="utf-8")
@@ -262,9 +248,7 @@ def test_a_larger_window_is_taken_where_the_model_has_one(
     assert model.window == 8_192
 
 
-def test_a_changed_question_is_asked_about_before_it_goes(
-    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
-) -> None:
+def test_a_changed_question_is_asked_about_before_it_goes(opened, server, contract, tmp_path):
     opened.wait_for_models()
     note = tmp_path / "note.txt"
     note.write_text("The rent is 4,150.\fIt is due on the first.", encoding="utf-8")
@@ -294,9 +278,7 @@ def test_a_changed_question_is_asked_about_before_it_goes(
     assert [entry.versions for entry in opened.program.chat.path.entries] == [2, 1]
 
 
-def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(
-    open_it: OpenIt, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(open_it, monkeypatch, tmp_path):
     monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     file = tmp_path / "short.txt"
     file.write_text("\f".join(PAGES[25:35]), encoding="utf-8")
@@ -319,7 +301,7 @@ def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(
         opened.wait_until(lambda: not opened.window.is_chat_in_front)
 
 
-def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram, server: ScriptedServer) -> None:
+def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened, server):
     opened.wait_for_models()
     opened.ask("A first question.")
     opened.press("Ctrl+B")
@@ -355,7 +337,7 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened: OpenProgram
     assert (panel.draft.materials, [each.field for each in panel.draft.files]) == ((), ["context"])
 
 
-def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened: OpenProgram, server: ScriptedServer) -> None:
+def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened, server):
     opened.wait_for_models()
     opened.ask("First: " + "a rather long story about rooms. " * 500)
     opened.ask("Second: how are you?")
@@ -377,5 +359,5 @@ def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened: OpenP
     assert opened.program.chat.current.settings.left_out == ()
 
 
-def button_in(widget: QWidget, words: str) -> QPushButton:
+def button_in(widget, words):
     return next(each for each in widget.findChildren(QPushButton) if each.text() == words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QLocale
@@ -14,7 +14,7 @@ from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
 from desktop.runtime.generation import Advance, Generation
-from desktop.ui.compare.page import CompareColumn, ComparePage
+from desktop.ui.compare.page import ComparePage
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import compared_sides
@@ -37,7 +37,7 @@ THOUGHT = "The guest is angry. One apology is enough, and the date must be certa
 _TIMES = Timings(connecting=0.2, reading=1.1, thinking=4.0, answering=7.4)
 
 
-def compare_scenes(make_sidebar: MakeSidebar) -> dict[str, Scene]:
+def compare_scenes(make_sidebar):
     done = [_done(LETTER, 431, "qwen3:8b"), _done(PLAIN, 212, "gemma3:4b")]
     refused = reply("", status=MessageStatus.FAILED, failure=Failure("overloaded", host="gpu-server"))
     return {
@@ -49,16 +49,14 @@ def compare_scenes(make_sidebar: MakeSidebar) -> dict[str, Scene]:
     }
 
 
-def _done(text: str, tokens: int, model: str = "gemma3:4b") -> Message:
+def _done(text, tokens, model="gemma3:4b"):
     return reply(text, THOUGHT, timings=_TIMES, usage=Usage(400, tokens, 40), model=model, place=THIS_COMPUTER)
 
 
-def _scene(
-    make_sidebar: MakeSidebar, answers: Sequence[Message | str], *, is_asked_open: bool = False, width: int = 0
-) -> Scene:
+def _scene(make_sidebar, answers, *, is_asked_open=False, width=0):
     """`answers` that are texts are being written. `width` of the page in pixels, in any window."""
 
-    def make(theme: Theme, window_width: int) -> QWidget:
+    def make(theme, window_width):
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +89,7 @@ def _scene(
     return make
 
 
-def _write(column: CompareColumn, text: str) -> None:
+def _write(column, text):
     generation = ScriptedTurn()
     path = KnownPath([generation.builder.message])
     column._scripted = generation, path  # type: ignore[attr-defined]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pytestqt.qtbot import QtBot
-
 from desktop.core.claims.claim import Shown
 from desktop.core.claims.conclusion import conclude, ungiven
 from desktop.core.claims.differences import agreement, compare
@@ -14,16 +12,16 @@ from desktop.ui.compare.page import DifferenceStrip
 HEADINGS = ["Before", "Fresh"]
 
 
-def of_two(old: str, new: str) -> list[str]:
+def of_two(old, new):
     return lines(Compared((0, 1), differences=compare(Shown(old), Shown(new))), HEADINGS)
 
 
-def of_several(*answers: str) -> list[str]:
+def of_several(*answers):
     found = agreement([Shown(answer) for answer in answers])
     return lines(Compared(tuple(range(len(answers))), agreement=found), [""] * len(answers))
 
 
-def test_two_answers() -> None:
+def test_two_answers():
     assert of_two(
         "It was founded in 1998 in Paris, 12 %.", "It was founded in 2001 in Paris. Brandt, says Brandt."
     ) == [
@@ -37,7 +35,7 @@ def test_two_answers() -> None:
     assert of_two("x 7 " * 60_000, "7")[-1].startswith("Only the beginning")
 
 
-def test_several_answers() -> None:
+def test_several_answers():
     assert of_several("founded in 1998 in Paris", "since 1998, in Paris", "since 2001, in Paris") == [
         "Not all answers say: 1998 (1, 2) · 2001 (3)",
         "All answers say: Paris",
@@ -47,14 +45,14 @@ def test_several_answers() -> None:
     assert lines(Compared((0,)), HEADINGS) == []
 
 
-def test_long_lists_and_long_claims_stay_short() -> None:
+def test_long_lists_and_long_claims_stay_short():
     numbers = " and ".join(str(at) for at in range(100, 120))
     assert of_two(numbers, "none")[0].endswith("107 and 12 more")
     quotation = "“" + "many words " * 20 + "”"
     assert len(of_two(quotation, "none")[0]) < 100
 
 
-def test_the_strip_shows_foreign_words_as_they_are(qtbot: QtBot) -> None:
+def test_the_strip_shows_foreign_words_as_they_are(qtbot):
     strip = DifferenceStrip()
     qtbot.addWidget(strip)
     strip.say(["Differs: <b>1</b> ↔ 2", "The same: x"])
@@ -64,7 +62,7 @@ def test_the_strip_shows_foreign_words_as_they_are(qtbot: QtBot) -> None:
     assert strip.isHidden()
 
 
-def concluded(*answers: str, given: str | None = None, left_out: str = "") -> str:
+def concluded(*answers, given=None, left_out=""):
     """The first line about these answers."""
     shown = [Shown(answer) for answer in answers]
     places = tuple(range(len(answers)))
@@ -82,7 +80,7 @@ def concluded(*answers: str, given: str | None = None, left_out: str = "") -> st
 INVENTED = "These numbers are not in your text, and differ each time: probably made up."
 
 
-def test_it_ends_in_one_sentence() -> None:
+def test_it_ends_in_one_sentence():
     old, new = "It was founded in 1998 in Paris.", "It was founded in 2001 in Paris."
     assert concluded(old, new, given="When was it founded?") == INVENTED
     assert concluded(old, new, "It was founded in 2004 in Paris.", given="When was it founded?") == INVENTED
@@ -96,7 +94,7 @@ def test_it_ends_in_one_sentence() -> None:
     assert concluded("The fee is 5 euros.", "The fee is 7 euros.", left_out="Role").startswith("Leaving out “Role”")
 
 
-def test_what_stands_in_no_part_of_the_prompt_is_said() -> None:
+def test_what_stands_in_no_part_of_the_prompt_is_said():
     found = compare(Shown("It costs 40 euros, due on 3 May."), Shown("It costs 75 euros, due on 3 May, with 2 points."))
     conclusion = conclude(found, "It costs 40 euros.")
     strangers = tuple(ungiven(found, "It costs 40 euros."))
@@ -108,7 +106,7 @@ def test_what_stands_in_no_part_of_the_prompt_is_said() -> None:
     assert first.startswith("In nothing that you gave, so worked out or made up: 75")
 
 
-def test_each_mark_says_what_the_others_say() -> None:
+def test_each_mark_says_what_the_others_say():
     old, new = Shown("It was founded in 1998, 12 %."), Shown("It was founded in 2001.")
     compared = Compared((0, 1), differences=compare(old, new))
     assert notes(compared, 0, HEADINGS) == {"1998": "“Fresh” says: 2001", "12 %": "Not in “Fresh”"}
@@ -117,7 +115,7 @@ def test_each_mark_says_what_the_others_say() -> None:
     assert notes(several, 2, HEADINGS)["2001"] == "Only 2 of 3 answers say this"
 
 
-def test_that_both_say_the_same_does_not_bear_out_what_the_file_lacks() -> None:
+def test_that_both_say_the_same_does_not_bear_out_what_the_file_lacks():
     answer, given = Shown("The rent is 1,850 euros, the deposit 5,100 euros."), "The rent is 1,850 euros."
     found = compare(answer, answer)
     strangers = tuple(ungiven(found, given, has_files=True))

@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.repository import StoreError
 from desktop.store.database import SqliteStore
-from desktop.ui.compare.page import CompareColumn, ComparePage
 from desktop.ui.look.icons import IconButton
 from desktop.ui.widgets.labels import FittingLabel
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram
-from tests.support.scripted_server import Hold, Recorded, Reply, ScriptedServer
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 from tests.ui.window.test_main_window import choose
 
@@ -24,7 +22,7 @@ STAYS = ndjson([ollama_line("So far.")], then=[Hold()])
 DRAFT = PromptDraft(framework="main", texts={"task": "Say it.", "tone": "Warm.", "persona": "A captain."})
 
 
-def compare(opened: OpenProgram, choice: str = "With and without “Persona”") -> ComparePage:
+def compare(opened, choice="With and without “Persona”"):
     """Fill the prompt builder, press its button, and choose what to leave out."""
     opened.wait_for_model()
     opened.window.resize(1300, 760)
@@ -41,22 +39,20 @@ def compare(opened: OpenProgram, choice: str = "With and without “Persona”")
     return page
 
 
-def press(within: QWidget, name: str) -> None:
+def press(within, name):
     [button] = [each for each in within.findChildren(IconButton) if each.isVisible() and each.accessibleName() == name]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def answers(page: ComparePage) -> list[str]:
+def answers(page):
     return [view.source for column in page.columns for _, view in column.transcript.live_views()]
 
 
-def says(column: CompareColumn, words: str) -> bool:
+def says(column, words):
     return any(words in each.text() for each in column.findChildren(FittingLabel))
 
 
-def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
-    open_it: OpenIt, server: ScriptedServer
-) -> None:
+def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(open_it, server):
     with open_it() as opened:
         page = compare(opened)
         assert [column.heading for column in page.columns] == ["With everything", "Without the part “Persona”"]
@@ -80,7 +76,7 @@ def test_a_prompt_is_sent_with_and_without_a_part_and_one_answer_is_kept(
         assert not opened.says("The conversation goes on")
 
 
-def test_escape_stops_both_and_then_goes_back(open_over: OpenOver) -> None:
+def test_escape_stops_both_and_then_goes_back(open_over):
     with open_over(ollama_script(STAYS)) as (opened, _):
         page = compare(opened)
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
@@ -93,7 +89,7 @@ def test_escape_stops_both_and_then_goes_back(open_over: OpenOver) -> None:
         assert "A captain." in opened.path[0].text
 
 
-def test_one_left_goes_on_and_says_why_nothing_can_be_sent(open_over: OpenOver) -> None:
+def test_one_left_goes_on_and_says_why_nothing_can_be_sent(open_over):
     with open_over(ollama_script(STAYS)) as (opened, _):
         page = compare(opened)
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
@@ -107,7 +103,7 @@ def test_one_left_goes_on_and_says_why_nothing_can_be_sent(open_over: OpenOver) 
         opened.wait_until(lambda: not opened.program.chat.is_answering)
 
 
-def test_where_room_is_short_one_column_is_in_sight(open_it: OpenIt) -> None:
+def test_where_room_is_short_one_column_is_in_sight(open_it):
     with open_it() as opened:
         page = compare(opened, "With everything, and the task alone")
         opened.wait_until(lambda: all(says(column, "Done") for column in page.columns))
@@ -117,7 +113,7 @@ def test_where_room_is_short_one_column_is_in_sight(open_it: OpenIt) -> None:
         assert [column.isVisible() for column in page.columns] == [False, True]
 
 
-def test_a_deleted_conversation_takes_the_page_along(open_over: OpenOver) -> None:
+def test_a_deleted_conversation_takes_the_page_along(open_over):
     with open_over(ollama_script(STAYS)) as (opened, _):
         page = compare(opened)
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
@@ -127,10 +123,8 @@ def test_a_deleted_conversation_takes_the_page_along(open_over: OpenOver) -> Non
 
 
 @pytest.mark.parametrize("is_left", [False, True])
-def test_what_the_disk_did_not_take_is_back_where_it_was_written(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, is_left: bool
-) -> None:
-    def refuse(*_: object) -> None:
+def test_what_the_disk_did_not_take_is_back_where_it_was_written(open_over, monkeypatch, is_left):
+    def refuse(*_):
         raise StoreError("full")
 
     with open_over(ollama_script(ndjson(ollama_lines("Four.")))) as (opened, _):
@@ -150,10 +144,10 @@ def test_what_the_disk_did_not_take_is_back_where_it_was_written(
         opened.wait_until(lambda: panel.draft.texts == DRAFT.texts)
 
 
-def test_what_the_answers_differ_in_is_said_and_marked(open_over: OpenOver) -> None:
+def test_what_the_answers_differ_in_is_said_and_marked(open_over):
     years = iter(("1998", "2001"))
 
-    def answer(request: Recorded) -> Reply:
+    def answer(request):
         return ndjson(ollama_lines(f"It was founded in {next(years)} in Paris."))
 
     with open_over(ollama_script(answer)) as (opened, _):

@@ -8,14 +8,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import PastedTextDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK
 from tests.ui.composer.composing import box_of, button_of, chips_of, compose, paste
 
@@ -23,7 +21,7 @@ INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
 
 
 @pytest.fixture
-def composer(theme: Theme, qtbot: QtBot) -> Composer:
+def composer(theme, qtbot):
     composer = Composer(theme)
     qtbot.addWidget(composer)
     composer.resize(640, 60)
@@ -33,7 +31,7 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
     return composer
 
 
-def test_enter_sends_what_is_written_once(composer: Composer, qtbot: QtBot) -> None:
+def test_enter_sends_what_is_written_once(composer, qtbot):
     box, sent = box_of(composer), list[str]()
     composer.send_requested.connect(sent.append)
     for text in ("", "   ", "\n \t\n", "\u3000"):
@@ -61,7 +59,7 @@ def test_enter_sends_what_is_written_once(composer: Composer, qtbot: QtBot) -> N
     assert composer.text() == ""
 
 
-def test_writing_is_begun_by_the_user_or_by_a_draft_that_is_opened(composer: Composer, qtbot: QtBot) -> None:
+def test_writing_is_begun_by_the_user_or_by_a_draft_that_is_opened(composer, qtbot):
     begun: list[bool] = []
     composer.writing_begun.connect(begun.append)
     for draft in ("", "kept", "kept " * 5_000, "other", ""):
@@ -72,7 +70,7 @@ def test_writing_is_begun_by_the_user_or_by_a_draft_that_is_opened(composer: Com
     assert begun == [True]
 
 
-def test_send_is_stop_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> None:
+def test_send_is_stop_while_a_reply_runs(composer, qtbot):
     button = button_of(composer)
     width = button.width()
     composer.set_running(True)
@@ -87,7 +85,7 @@ def test_send_is_stop_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> No
     assert button.accessibleName() == "Send"
 
 
-def test_enter_queues_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> None:
+def test_enter_queues_while_a_reply_runs(composer, qtbot):
     composer.set_running(True)
     assert "queues" in box_of(composer).placeholderText()
     qtbot.keyClicks(box_of(composer), "next")
@@ -100,7 +98,7 @@ def test_enter_queues_while_a_reply_runs(composer: Composer, qtbot: QtBot) -> No
     assert composer.text() == "next"  # until its owner takes it
 
 
-def test_tab_leaves_the_box_and_comes_back(composer: Composer, qtbot: QtBot) -> None:
+def test_tab_leaves_the_box_and_comes_back(composer, qtbot):
     composer.set_text("words")
     box = box_of(composer)
     box.setFocus()
@@ -112,7 +110,7 @@ def test_tab_leaves_the_box_and_comes_back(composer: Composer, qtbot: QtBot) -> 
     assert composer.text() == "words"
 
 
-def test_a_draft_is_told_once_after_a_pause(composer: Composer, qtbot: QtBot) -> None:
+def test_a_draft_is_told_once_after_a_pause(composer, qtbot):
     told: list[str] = []
     composer.draft_changed.connect(told.append)
     with qtbot.waitSignal(composer.draft_changed, timeout=3000):
@@ -120,7 +118,7 @@ def test_a_draft_is_told_once_after_a_pause(composer: Composer, qtbot: QtBot) ->
     assert told == ["abc"]
 
 
-def test_the_box_grows_to_ten_lines_and_no_further(composer: Composer) -> None:
+def test_the_box_grows_to_ten_lines_and_no_further(composer):
     heights = []
     for lines in (1, 2, 10, 11, 400):
         composer.set_text("\n".join("x" * lines))
@@ -129,24 +127,24 @@ def test_the_box_grows_to_ten_lines_and_no_further(composer: Composer) -> None:
     assert heights[2] == heights[3] == heights[4]
 
 
-def test_tall_chinese_lines_are_not_cut(composer: Composer) -> None:
+def test_tall_chinese_lines_are_not_cut(composer):
     composer.set_text("请检查\n这份合同\n的付款条款")
     box = box_of(composer)
     assert box.verticalScrollBar().maximum() == 0
     assert box.cursorRect().bottom() <= box.viewport().height()
 
 
-def test_what_takes_more_than_a_line_has_the_buttons_below(composer: Composer, qtbot: QtBot) -> None:
+def test_what_takes_more_than_a_line_has_the_buttons_below(composer, qtbot):
     composer.set_text("a few words")
     box = box_of(composer)
 
-    def is_beside() -> bool:
+    def is_beside():
         return button_of(composer).geometry().left() >= box.geometry().right()
 
-    def is_below() -> bool:
+    def is_below():
         return button_of(composer).geometry().top() >= box.geometry().bottom()
 
-    def is_wide(width: int) -> bool:
+    def is_wide(width):
         composer.resize(width, composer.height())  # again: a window manager may tell of an earlier size after it
         return composer.width() == width
 
@@ -170,7 +168,7 @@ def test_what_takes_more_than_a_line_has_the_buttons_below(composer: Composer, q
     qtbot.waitUntil(lambda: box.geometry().width() > 600)
 
 
-def test_a_paste_is_plain_and_cleaned(composer: Composer) -> None:
+def test_a_paste_is_plain_and_cleaned(composer):
     source = QMimeData()
     source.setHtml("<b>bold</b><img src=/etc/passwd>")
     source.setText("plain\x00\r\nwords\u2028more")
@@ -181,7 +179,7 @@ def test_a_paste_is_plain_and_cleaned(composer: Composer) -> None:
     assert composer.text().encode("utf-8").endswith(b"and set \xef\xbf\xbd")
 
 
-def test_pasted_files_are_not_pasted_as_their_names(composer: Composer, qtbot: QtBot) -> None:
+def test_pasted_files_are_not_pasted_as_their_names(composer, qtbot):
     source = QMimeData()
     source.setUrls([QUrl.fromLocalFile("/tmp/secret.txt")])
     source.setText("file:///tmp/secret.txt")
@@ -192,7 +190,7 @@ def test_pasted_files_are_not_pasted_as_their_names(composer: Composer, qtbot: Q
 
 
 @pytest.mark.parametrize("text", ["x" * 30_000, "word " * 5_000, "line\n" * 9_000], ids=["run", "words", "lines"])
-def test_a_long_paste_becomes_a_chip_and_is_sent_with_the_message(composer: Composer, qtbot: QtBot, text: str) -> None:
+def test_a_long_paste_becomes_a_chip_and_is_sent_with_the_message(composer, qtbot, text):
     qtbot.keyClicks(box_of(composer), "Summarise this:")
     paste(composer, text)
     assert len(chips_of(composer)) == 1
@@ -202,7 +200,7 @@ def test_a_long_paste_becomes_a_chip_and_is_sent_with_the_message(composer: Comp
     assert sent.args == [f"Summarise this:\n\n{text}".strip()]
 
 
-def test_a_chip_can_be_looked_at_and_taken_out(composer: Composer, qtbot: QtBot) -> None:
+def test_a_chip_can_be_looked_at_and_taken_out(composer, qtbot):
     paste(composer, "first words " * 4_000)
     chip = chips_of(composer)[0]
     assert button_of(composer).isEnabled()
@@ -221,13 +219,13 @@ def test_a_chip_can_be_looked_at_and_taken_out(composer: Composer, qtbot: QtBot)
     assert not button_of(composer).isEnabled()
 
 
-def test_a_long_paste_of_nothing_is_nothing(composer: Composer) -> None:
+def test_a_long_paste_of_nothing_is_nothing(composer):
     paste(composer, " \n" * 50_000)
     assert composer.text() == ""
     assert not button_of(composer).isEnabled()
 
 
-def test_the_button_is_coloured_by_the_place(composer: Composer, theme: Theme) -> None:
+def test_the_button_is_coloured_by_the_place(composer, theme):
     composer.set_text("hello")
     for place, fill in ((THIS_COMPUTER, "here"), (INTERNET, "internet")):
         composer.set_place(place)
@@ -242,7 +240,7 @@ def test_the_button_is_coloured_by_the_place(composer: Composer, theme: Theme) -
     assert image.pixelColor(8, image.height() // 2).name() == DARK.internet.lower()
 
 
-def test_a_named_task_takes_tab_but_never_enter(composer: Composer, qtbot: QtBot) -> None:
+def test_a_named_task_takes_tab_but_never_enter(composer, qtbot):
     box = box_of(composer)
     box.insertPlainText("翻译合同条款")
     composer.task.show_task(OfficeTask.TRANSLATE, "合同")

@@ -7,11 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.card import Composer, EditBanner
 from desktop.ui.inputs.pasted_text import PastedTextDialog, part
-from desktop.ui.look.theme import Theme
 from desktop.ui.words import number
 from tests.ui.composer.composing import box_of, button_of, chips_of, paste
 
@@ -19,7 +17,7 @@ LONG = "long words\n" * 2_000
 
 
 @pytest.fixture
-def composer(theme: Theme, qtbot: QtBot) -> Composer:
+def composer(theme, qtbot):
     composer = Composer(theme)
     qtbot.addWidget(composer)
     composer.resize(640, 60)
@@ -30,29 +28,29 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
     return composer
 
 
-def undo(composer: Composer) -> None:
+def undo(composer):
     QTest.keySequence(box_of(composer), QKeySequence(QKeySequence.StandardKey.Undo))
 
 
-def redo(composer: Composer) -> None:
+def redo(composer):
     QTest.keySequence(box_of(composer), QKeySequence(QKeySequence.StandardKey.Redo))
 
 
-def type_in(composer: Composer, text: str) -> None:
+def type_in(composer, text):
     QTest.keyClicks(box_of(composer), text)
 
 
-def press(composer: Composer, key: Qt.Key) -> None:
+def press(composer, key):
     QTest.keyClick(box_of(composer), key)
 
 
-def has_banner(composer: Composer) -> bool:
+def has_banner(composer):
     banner = composer.findChild(EditBanner)
     assert isinstance(banner, EditBanner)
     return banner.isVisible()
 
 
-def test_undo_goes_back_over_sends_examples_and_pastes_in_order(composer: Composer, qtbot: QtBot) -> None:
+def test_undo_goes_back_over_sends_examples_and_pastes_in_order(composer, qtbot):
     type_in(composer, "one")
     composer.take_text()
     assert composer.text() == ""
@@ -90,7 +88,7 @@ def test_undo_goes_back_over_sends_examples_and_pastes_in_order(composer: Compos
     assert composer.text() == "of the other", "it does not reach into another conversation"
 
 
-def test_a_removed_text_comes_back_where_it_was(composer: Composer, qtbot: QtBot) -> None:
+def test_a_removed_text_comes_back_where_it_was(composer, qtbot):
     for text in (LONG, LONG + "2", LONG + "3"):
         paste(composer, text)
     type_in(composer, "words")
@@ -108,7 +106,7 @@ def test_a_removed_text_comes_back_where_it_was(composer: Composer, qtbot: QtBot
     assert not chips_of(composer)
 
 
-def shown(composer: Composer) -> PastedTextDialog:
+def shown(composer):
     """What a press on the first chip opens."""
     chip = chips_of(composer)[0]
     QTest.mouseClick(chip.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
@@ -117,7 +115,7 @@ def shown(composer: Composer) -> PastedTextDialog:
     return dialog
 
 
-def test_what_is_long_is_a_chip_that_can_be_put_into_the_box(composer: Composer, qtbot: QtBot) -> None:
+def test_what_is_long_is_a_chip_that_can_be_put_into_the_box(composer, qtbot):
     paste(composer, "word\n" * 2_000)
     assert not chips_of(composer)
     paste(composer, "字\n" * 2_501)  # more than ten kilobytes: four bytes each
@@ -141,7 +139,7 @@ def test_what_is_long_is_a_chip_that_can_be_put_into_the_box(composer: Composer,
 
 
 @pytest.mark.parametrize("text", ["x" * 6_000, "word " * 200_000])
-def test_what_would_slow_the_box_down_stays_a_chip(composer: Composer, text: str) -> None:
+def test_what_would_slow_the_box_down_stays_a_chip(composer, text):
     paste(composer, text)
     dialog = shown(composer)
     assert [each.text() for each in dialog.findChildren(QPushButton)] == ["Close"]
@@ -159,14 +157,14 @@ def test_what_would_slow_the_box_down_stays_a_chip(composer: Composer, text: str
         (LONG + "\n\nend", ""),
     ],
 )
-def test_a_kept_text_is_the_same_again(composer: Composer, text: str, words: str) -> None:
+def test_a_kept_text_is_the_same_again(composer, text, words):
     assert "\n\n".join(each for each in part(text) if each) == text
     composer.open_draft(text)
     assert (composer.text(), box_of(composer).toPlainText()) == (text, words)
 
 
-def test_an_edit_leaves_the_draft_and_brings_it_back_however_it_ends(composer: Composer, qtbot: QtBot) -> None:
-    def state() -> tuple[str, bool]:
+def test_an_edit_leaves_the_draft_and_brings_it_back_however_it_ends(composer, qtbot):
+    def state():
         assert has_banner(composer) is composer.is_editing
         return composer.text(), composer.is_editing
 
@@ -206,18 +204,18 @@ def test_an_edit_leaves_the_draft_and_brings_it_back_however_it_ends(composer: C
 
 
 class TestArrows:
-    def test_up_in_an_empty_box_asks_for_the_last_message(self, composer: Composer, qtbot: QtBot) -> None:
+    def test_up_in_an_empty_box_asks_for_the_last_message(self, composer, qtbot):
         with qtbot.waitSignal(composer.earlier_wanted):
             press(composer, Qt.Key.Key_Up)
 
-    def test_up_in_written_words_moves_the_cursor(self, composer: Composer, qtbot: QtBot) -> None:
+    def test_up_in_written_words_moves_the_cursor(self, composer, qtbot):
         composer.set_text("one\ntwo")
         with qtbot.assertNotEmitted(composer.earlier_wanted):
             press(composer, Qt.Key.Key_Up)
             press(composer, Qt.Key.Key_Up)
         assert box_of(composer).textCursor().blockNumber() == 0
 
-    def test_an_untouched_edit_walks_on(self, composer: Composer, qtbot: QtBot) -> None:
+    def test_an_untouched_edit_walks_on(self, composer, qtbot):
         composer.begin_edit("one\ntwo")
         with qtbot.assertNotEmitted(composer.earlier_wanted):
             press(composer, Qt.Key.Key_Up)
@@ -227,7 +225,7 @@ class TestArrows:
         with qtbot.waitSignal(composer.later_wanted):
             press(composer, Qt.Key.Key_Down)
 
-    def test_a_changed_edit_is_not_left(self, composer: Composer, qtbot: QtBot) -> None:
+    def test_a_changed_edit_is_not_left(self, composer, qtbot):
         composer.begin_edit("one")
         type_in(composer, "!")
         with qtbot.assertNotEmitted(composer.earlier_wanted), qtbot.assertNotEmitted(composer.later_wanted):
@@ -235,8 +233,6 @@ class TestArrows:
             press(composer, Qt.Key.Key_Down)
 
     @pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier])
-    def test_selecting_and_scrolling_ask_for_nothing(
-        self, composer: Composer, qtbot: QtBot, modifier: Qt.KeyboardModifier
-    ) -> None:
+    def test_selecting_and_scrolling_ask_for_nothing(self, composer, qtbot, modifier):
         with qtbot.assertNotEmitted(composer.earlier_wanted):
             QTest.keyClick(box_of(composer), Qt.Key.Key_Up, modifier)

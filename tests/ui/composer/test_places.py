@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from PySide6.QtGui import QAction
 
 from desktop.ui.prompts.panel import PromptPanel
-from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer
 from tests.ui.documents.giving import chip_words, drop, files_as_data
 
 pytestmark = pytest.mark.window
@@ -19,7 +13,7 @@ SENTENCE = "Name the page for each statement."
 
 
 @pytest.fixture
-def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
+def opened(open_it, monkeypatch):
     reader = ScriptedReader()
     monkeypatch.setattr("desktop.app.ReaderProcess", lambda: reader)
     with open_it() as program:
@@ -27,37 +21,35 @@ def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPro
 
 
 @pytest.fixture
-def contract(tmp_path: Path) -> Path:
+def contract(tmp_path):
     file = tmp_path / "contract.txt"
     file.write_text("The rent is 4,150.\fThe deposit is 12,500.", encoding="utf-8")
     return file
 
 
-def entry(opened: OpenProgram) -> QAction:
+def entry(opened):
     """The entry of the place's menu that asks for places."""
     return next(each for each in opened.window.header.place.menu.actions() if each.isCheckable())
 
 
-def give(opened: OpenProgram, file: Path) -> None:
+def give(opened, file):
     opened.wait_for_model()
     drop(opened.window, files_as_data(file))
     opened.wait_until(lambda: bool(chip_words(opened)) and "2 pages" in chip_words(opened)[0])
 
 
-def asked(server: ScriptedServer) -> str:
+def asked(server):
     return str(server.chats[-1].json["messages"][-1]["content"])
 
 
-def last_said(opened: OpenProgram) -> str:
+def last_said(opened):
     path = opened.program.chat.path
     message = path.message(path.entries[-2].id)
     assert message is not None
     return message.text
 
 
-def test_the_sentence_goes_with_the_message_is_remembered_and_sent_again_with_it_alone(
-    opened: OpenProgram, server: ScriptedServer, contract: Path
-) -> None:
+def test_the_sentence_goes_with_the_message_is_remembered_and_sent_again_with_it_alone(opened, server, contract):
     assert not entry(opened).isVisible()
     give(opened, contract)
     opened.wait_until(lambda: entry(opened).isVisible())
@@ -77,9 +69,7 @@ def test_the_sentence_goes_with_the_message_is_remembered_and_sent_again_with_it
     assert asked(server).endswith("And the deposit?")
 
 
-def test_the_builder_shows_the_sentence_in_what_it_sends(
-    opened: OpenProgram, server: ScriptedServer, contract: Path
-) -> None:
+def test_the_builder_shows_the_sentence_in_what_it_sends(opened, server, contract):
     give(opened, contract)
     opened.ask("How high is the rent?")
     opened.press("Ctrl+B")

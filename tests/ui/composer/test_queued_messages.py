@@ -6,17 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.message import AttachmentPart, QueuedText
 from desktop.ui.composer.card import Composer
 from desktop.ui.composer.queued_messages import QueuedMessages
-from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import buttons_in_words
 
 
 @pytest.fixture
-def composer(theme: Theme, qtbot: QtBot) -> Composer:
+def composer(theme, qtbot):
     composer = Composer(theme)
     qtbot.addWidget(composer)
     composer.resize(640, 60)
@@ -26,24 +24,24 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
     return composer
 
 
-def queued(*texts: str) -> list[QueuedText]:
+def queued(*texts):
     return [QueuedText(text) for text in texts]
 
 
-def queue_of(composer: Composer) -> QueuedMessages:
+def queue_of(composer):
     queue = composer.findChild(QueuedMessages)
     assert isinstance(queue, QueuedMessages)
     return queue
 
 
-def words(composer: Composer) -> list[str]:
+def words(composer):
     labels = [label for label in queue_of(composer).findChildren(QLabel) if label.isVisible()]
     QTest.qWait(0)  # until they have been placed
     places = {label: label.mapTo(composer, label.rect().topLeft()) for label in labels}
     return [label.text() for label in sorted(labels, key=lambda label: (places[label].y(), places[label].x()))]
 
 
-def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
+def test_chips_show_the_first_words_in_order(composer):
     composer.show_queue(queued("and\nthe total?", "word " * 5_000))
     first, second = words(composer)
     assert first == "Queued: and the total?"
@@ -52,7 +50,7 @@ def test_chips_show_the_first_words_in_order(composer: Composer) -> None:
     assert len(second) < 80
 
 
-def test_a_chip_names_the_files_of_its_message(composer: Composer) -> None:
+def test_a_chip_names_the_files_of_its_message(composer):
     files = [AttachmentPart(name, "text/plain", "Text") for name in ("plan.txt", "list.txt", "map.txt")]
     composer.show_queue([QueuedText("Do they agree?", tuple(files)), QueuedText("", (files[0],))])
     assert words(composer) == ["Queued: Do they agree?", "plan.txt and 2 more", "Queued: plan.txt"]
@@ -60,7 +58,7 @@ def test_a_chip_names_the_files_of_its_message(composer: Composer) -> None:
     assert back.accessibleDescription() == "Queued: Do they agree?, with plan.txt and 2 more"
 
 
-def test_many_leave_the_conversation_its_room(composer: Composer) -> None:
+def test_many_leave_the_conversation_its_room(composer):
     composer.show_queue(queued(*(f"message {number}" for number in range(40))))
     shown = words(composer)
     assert sorted(shown[:5]) == [f"Queued: message {number}" for number in range(5)]
@@ -70,7 +68,7 @@ def test_many_leave_the_conversation_its_room(composer: Composer) -> None:
     assert words(composer) == ["Queued: one"]
 
 
-def test_one_can_be_taken_back(composer: Composer, qtbot: QtBot) -> None:
+def test_one_can_be_taken_back(composer, qtbot):
     composer.show_queue(queued("one", "two"))
     button = queue_of(composer).findChildren(QToolButton)[1]
     assert button.accessibleName() == "Take back into the box"
@@ -80,7 +78,7 @@ def test_one_can_be_taken_back(composer: Composer, qtbot: QtBot) -> None:
     assert taken.args == [1]
 
 
-def test_after_a_stop_they_can_be_sent_by_hand(composer: Composer, qtbot: QtBot) -> None:
+def test_after_a_stop_they_can_be_sent_by_hand(composer, qtbot):
     composer.show_queue(queued("one"))
     assert buttons_in_words(composer) == []
     composer.set_running(False)
@@ -92,7 +90,7 @@ def test_after_a_stop_they_can_be_sent_by_hand(composer: Composer, qtbot: QtBot)
     assert buttons_in_words(composer) == []
 
 
-def test_a_narrow_composer_cuts_no_chip(composer: Composer) -> None:
+def test_a_narrow_composer_cuts_no_chip(composer):
     composer.resize(320, 60)
     long = "a rather long message that waits until the answer is done and then some"
     file = AttachmentPart("a rather long name of a file that goes with it.pdf", "application/pdf", "Text")

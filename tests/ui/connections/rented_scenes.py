@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtWidgets import QWidget
-
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind, SshLogin
 from desktop.core.connections.check import ConnectionCheck
@@ -13,7 +9,6 @@ from desktop.core.connections.tunnel import TunnelState
 from desktop.core.message import Failure
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.look.theme import Theme
 
 HOST = "region-1.rented.example"
 LOGIN = SshLogin(host=HOST, user="root", port=12345, has_secret=True)
@@ -23,26 +18,26 @@ CONNECTION = Connection(
 FINGERPRINT = "SHA256:oPGhJo3fG26aoQPWgApb+XM5yTJuNSjblBACi3HCMaQ (ED25519)"
 
 
-def _page(theme: Theme) -> ConnectionPage:
+def _page(theme):
     return ConnectionPage(theme, list(load_presets().values()))
 
 
-def empty(theme: Theme, width: int) -> QWidget:
+def empty(theme, width):
     page = _page(theme)
     page.form.fields.begin_with("provider", RENTED)
     page.form.fields.begin_with("line", f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
     return page
 
 
-def refused(theme: Theme, width: int) -> QWidget:
+def refused(theme, width):
     page = _page(theme)
     page.form.fields.begin_with("provider", RENTED)
     page.form.fields.begin_with("line", f"ssh -p 12345 root@{HOST} -i ~/.ssh/id_ed25519 nvidia-smi")
     return page
 
 
-def _asked(reason: str) -> Callable[[Theme, int], QWidget]:
-    def make(theme: Theme, width: int) -> QWidget:
+def _asked(reason):
+    def make(theme, width):
         page = _page(theme)
         page.edit(CONNECTION)
         page.form.show_testing()
@@ -56,7 +51,7 @@ def _asked(reason: str) -> Callable[[Theme, int], QWidget]:
     return make
 
 
-def listed(theme: Theme, width: int) -> QWidget:
+def listed(theme, width):
     page = _page(theme)
     states = dict(zip("abc", (TunnelState.CONNECTED, TunnelState.CONNECTING, TunnelState.LOST), strict=True))
     logins = {each: SshLogin(host=HOST, user=each) for each in states}
@@ -73,7 +68,7 @@ def listed(theme: Theme, width: int) -> QWidget:
     return page
 
 
-def rented_scenes() -> dict[str, Callable[[Theme, int], QWidget]]:
+def rented_scenes():
     """All of them, by name."""
     return {
         "rented: a line": empty,

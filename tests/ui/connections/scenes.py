@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.message import Failure
 from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.look.theme import Theme
 
 FAR = Connection(
     kind=ConnectionKind.OPENAI_COMPAT, name="Company server", address="https://ai.example.com/v1", id="c", has_key=True
@@ -34,8 +31,8 @@ FAILED: dict[str, tuple[Failure, Route]] = {
 }
 
 
-def failed(name: str) -> Callable[[Theme, int], QWidget]:
-    def make(theme: Theme, width: int) -> QWidget:
+def failed(name):
+    def make(theme, width):
         failure, route = FAILED[name]
         page = ConnectionPage(theme, list(load_presets().values()))
         page.edit(replace(FAR, route=route))
@@ -48,7 +45,7 @@ def failed(name: str) -> Callable[[Theme, int], QWidget]:
     return make
 
 
-def way(theme: Theme, width: int) -> QWidget:
+def way(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()))
     page.form.set_trusted_everywhere("/home/anna/Example Root CA.crt")
     page.edit(replace(FAR, route=replace(PROXY, certificate="/home/anna/anna.li.pem")))
@@ -57,6 +54,6 @@ def way(theme: Theme, width: int) -> QWidget:
     return page
 
 
-def connection_scenes() -> dict[str, Callable[[Theme, int], QWidget]]:
+def connection_scenes():
     """All of them, by name."""
     return {"connection_way": way, **{f"failed_test_{name}": failed(name) for name in FAILED}}

@@ -32,7 +32,7 @@ from desktop.ui.connections.address import (
         ("“localhost：8080”", "http://localhost:8080"),
     ],
 )
-def test_the_scheme_is_added(typed: str, expected: str) -> None:
+def test_the_scheme_is_added(typed, expected):
     assert completed_address(typed) == expected
 
 
@@ -60,16 +60,16 @@ def test_the_scheme_is_added(typed: str, expected: str) -> None:
         ("https://host/v1#x", "#"),
     ],
 )
-def test_what_is_wrong_is_said(address: str, hint: str) -> None:
+def test_what_is_wrong_is_said(address, hint):
     assert hint in problem_with(address)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:11434", "https://api.example.com/v1", "http://[::1]:8080/v1"])
-def test_good_addresses(address: str) -> None:
+def test_good_addresses(address):
     assert problem_with(address) == ""
 
 
-def test_where_an_address_leads() -> None:
+def test_where_an_address_leads():
     assert place_of_address("http://127.0.0.1").kind is PlaceKind.THIS_COMPUTER  # type: ignore[union-attr]
     assert place_of_address("https://api.example.com").kind is PlaceKind.INTERNET  # type: ignore[union-attr]
     assert place_of_address("http://") is None
@@ -79,12 +79,12 @@ def test_where_an_address_leads() -> None:
     ("address", "open_to_others"),
     [("http://gpu", True), ("HTTP://api.example.com", True), ("https://gpu", False), ("http://localhost", False)],
 )
-def test_only_http_through_a_network_is_open_to_others(address: str, open_to_others: bool) -> None:
+def test_only_http_through_a_network_is_open_to_others(address, open_to_others):
     assert is_unencrypted(address) is open_to_others
 
 
 @given(st.text(max_size=40))
-def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
+def test_nothing_that_is_typed_breaks_it(typed):
     address = completed_address(typed)
     assert isinstance(problem_with(address), str)
     place_of_address(address)

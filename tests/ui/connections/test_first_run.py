@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import facts_of
@@ -13,7 +12,6 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.store.models import load_catalogue
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
-from desktop.ui.look.theme import Theme
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.start.tiles import TaskTiles
 from tests.ui.languages import LANGUAGES, speaking
@@ -21,20 +19,20 @@ from tests.ui.languages import LANGUAGES, speaking
 BILLION = 1_000_000_000
 
 
-def words_on(widget: QWidget) -> str:
+def words_on(widget):
     return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
-def buttons_on(widget: QWidget) -> dict[str, QAbstractButton]:
+def buttons_on(widget):
     return {each.accessibleName(): each for each in widget.findChildren(QAbstractButton) if each.isVisible()}
 
 
-def buttons_of(widget: QWidget) -> list[str]:
+def buttons_of(widget):
     return [each.text() for each in widget.findChildren(QAbstractButton) if each.isVisible()]
 
 
 @pytest.fixture
-def page(theme: Theme, qtbot: QtBot) -> FirstRun:
+def page(theme, qtbot):
     page = FirstRun(theme)
     qtbot.addWidget(page)
     page.resize(760, 560)
@@ -43,13 +41,13 @@ def page(theme: Theme, qtbot: QtBot) -> FirstRun:
     return page
 
 
-def test_looking_offers_nothing_yet(page: FirstRun) -> None:
+def test_looking_offers_nothing_yet(page):
     page.show_state("looking")
     assert "Looking for models" in words_on(page)
     assert buttons_on(page) == {}
 
 
-def test_nothing_found_offers_three_ways(page: FirstRun, qtbot: QtBot) -> None:
+def test_nothing_found_offers_three_ways(page, qtbot):
     page.show_state("nothing")
     buttons = buttons_on(page)
     assert list(buttons) == ["Look again", "Connect to our server", "Open a model file"]
@@ -62,12 +60,12 @@ def test_nothing_found_offers_three_ways(page: FirstRun, qtbot: QtBot) -> None:
             qtbot.mouseClick(buttons[name], Qt.MouseButton.LeftButton)
 
 
-def test_without_the_engine_no_file_is_offered(page: FirstRun) -> None:
+def test_without_the_engine_no_file_is_offered(page):
     page.show_state("nothing", can_open_files=False)
     assert "Open a model file" not in buttons_on(page)
 
 
-def test_the_address_that_the_settings_name_is_said(page: FirstRun) -> None:
+def test_the_address_that_the_settings_name_is_said(page):
     page.show_state("nothing")
     assert "OLLAMA_HOST" not in words_on(page)
     page.offer_address("http://gpu-server:11434")
@@ -75,7 +73,7 @@ def test_the_address_that_the_settings_name_is_said(page: FirstRun) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_cut_off_in_a_small_window(theme: Theme, qapp: QApplication, qtbot: QtBot, language: str) -> None:
+def test_nothing_is_cut_off_in_a_small_window(theme, qapp, qtbot, language):
     with speaking(qapp, language):
         page = FirstRun(theme)
         qtbot.addWidget(page)
@@ -87,13 +85,13 @@ def test_nothing_is_cut_off_in_a_small_window(theme: Theme, qapp: QApplication, 
         qtbot.waitUntil(lambda: page.widget().width() <= page.viewport().width() and cut_off(page) == [])
 
 
-def cut_off(page: QWidget) -> list[str]:
+def cut_off(page):
     """Texts that have less height than their lines need."""
     labels = [label for label in page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
     return [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
 
 
-def test_an_empty_conversation_introduces_its_model(theme: Theme, qtbot: QtBot) -> None:
+def test_an_empty_conversation_introduces_its_model(theme, qtbot):
     page = EmptyConversation(theme)
     qtbot.addWidget(page)
     page.resize(900, 700)
@@ -116,7 +114,7 @@ def test_an_empty_conversation_introduces_its_model(theme: Theme, qtbot: QtBot) 
     assert "Choose a model" in words_on(page)
 
 
-def test_an_empty_conversation_says_why_nobody_can_answer(theme: Theme, qtbot: QtBot) -> None:
+def test_an_empty_conversation_says_why_nobody_can_answer(theme, qtbot):
     page = EmptyConversation(theme)
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):
@@ -133,7 +131,7 @@ def test_an_empty_conversation_says_why_nobody_can_answer(theme: Theme, qtbot: Q
     assert "What do you want to do?" in words_on(page)
 
 
-def test_a_chosen_model_that_is_away_leaves_the_tasks(theme: Theme, qtbot: QtBot) -> None:
+def test_a_chosen_model_that_is_away_leaves_the_tasks(theme, qtbot):
     page = EmptyConversation(theme)
     qtbot.addWidget(page)
     page.resize(760, 480)
@@ -159,7 +157,7 @@ def test_a_chosen_model_that_is_away_leaves_the_tasks(theme: Theme, qtbot: QtBot
         assert ("is tiny" in words_on(page)) is (trouble is None)
 
 
-def test_the_start_page_offers_tasks_and_says_what_they_need(theme: Theme, qtbot: QtBot) -> None:
+def test_the_start_page_offers_tasks_and_says_what_they_need(theme, qtbot):
     page = EmptyConversation(theme)
     qtbot.addWidget(page)
     page.resize(1000, 700)
@@ -175,9 +173,7 @@ def test_the_start_page_offers_tasks_and_says_what_they_need(theme: Theme, qtbot
     qtbot.waitUntil(lambda: len({tile.y() for tile in tiles}) == 4)
 
 
-def test_a_starter_that_hardly_speaks_the_language_is_named_with_one_way_to_another(
-    theme: Theme, qapp: QApplication, qtbot: QtBot
-) -> None:
+def test_a_starter_that_hardly_speaks_the_language_is_named_with_one_way_to_another(theme, qapp, qtbot):
     rows = load_catalogue().catalogue
     starter = ModelInfo("/m/SmolLM2-135M-Instruct.Q4_1.gguf", label="SmolLM2 135M", parameters=134_500_000)
     with speaking(qapp, "zh_CN"):

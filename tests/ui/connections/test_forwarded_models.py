@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
@@ -23,8 +21,8 @@ from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.support.in_process import OpenOver, OpenProgram, open_program
-from tests.support.scripted_server import Hold, Recorded, Reply, Script, json_reply, running_server
+from tests.support.in_process import open_program
+from tests.support.scripted_server import Hold, Reply, Script, json_reply, running_server
 from tests.support.scripts import (
     FORWARDED,
     MODEL,
@@ -46,19 +44,19 @@ SCRIPT = ollama_script(HELLO, forwarded=[FORWARDED])
 STAYS = "stays on this computer"
 
 
-def menu_lines(opened: OpenProgram) -> list[str]:
+def menu_lines(opened):
     """The lines of the model menu."""
     return lines_of(opened.window.header.menu)
 
 
-def can_choose(opened: OpenProgram, model: str) -> bool:
+def can_choose(opened, model):
     return not row_of(opened.window.header.menu, model).is_pale
 
 
-def ready(opened: OpenProgram) -> None:
+def ready(opened):
     """Wait until the servers have answered and the first page has been decided."""
 
-    def is_ready() -> bool:
+    def is_ready():
         is_settled = opened.program.services.connections.is_settled
         if opened.page == "first_run" and is_settled:
             opened.program.services.connections.look()  # a server may be missed on a busy computer
@@ -67,13 +65,13 @@ def ready(opened: OpenProgram) -> None:
     opened.wait_until(is_ready)
 
 
-def choose(opened: OpenProgram, model: str) -> None:
+def choose(opened, model):
     """Pick a model in the menu."""
     ready(opened)
     choose_in_menu(opened.window.header, model)
 
 
-def compared(opened: OpenProgram) -> FreshComparisonBar:
+def compared(opened):
     """Begin a comparison with a fresh answer from the sheet; the bar with what else can be asked."""
     opened.press("Ctrl+Shift+N")
     sheet = opened.window.findChild(FreshSheet)
@@ -89,34 +87,34 @@ def compared(opened: OpenProgram) -> FreshComparisonBar:
     return bar
 
 
-def menu_of(bar: FreshComparisonBar) -> list[QAction]:
+def menu_of(bar):
     """The other models that can be asked."""
     [menu] = [each for each in bar.findChildren(QMenu) if "another model" in each.accessibleName()]
     return menu.actions()
 
 
-def badge(opened: OpenProgram) -> str:
+def badge(opened):
     found = opened.window.header.findChild(PlaceBadge)
     assert isinstance(found, PlaceBadge)
     return found.words if found.isVisible() else ""
 
 
-def send_colour(opened: OpenProgram) -> object:
+def send_colour(opened):
     found = opened.window.composer.findChild(SendButton)
     assert isinstance(found, SendButton)
     return found.property("fill")
 
 
-def shown_for(requests: list[Recorded]) -> list[str]:
+def shown_for(requests):
     """The models that the server was asked about by themselves."""
     return [each.json["model"] for each in requests if each.path == "/api/show"]
 
 
-def lock(home: Path) -> None:
+def lock(home):
     (home / "settings.json").write_text(json.dumps({"offline_lock": True}))
 
 
-def switch_lock(opened: OpenProgram) -> None:
+def switch_lock(opened):
     """Switch the offline lock on, or off, as in the settings."""
     opened.window.settings_requested.emit()
     dialog = next(each for each in opened.window.findChildren(SettingsDialog) if each.isVisible())
@@ -125,7 +123,7 @@ def switch_lock(opened: OpenProgram) -> None:
 
 
 class TestDefault:
-    def test_the_newest_in_the_list_is_not_taken_for_near(self, open_over: OpenOver) -> None:
+    def test_the_newest_in_the_list_is_not_taken_for_near(self, open_over):
         with open_over(SCRIPT) as (opened, server):
             ready(opened)
             choice = opened.program.chat.current.settings.choice
@@ -135,7 +133,7 @@ class TestDefault:
             assert opened.says(STAYS)
             assert FORWARDED not in shown_for(server.requests)
 
-    def test_where_nothing_is_near_the_user_is_asked_to_choose(self, open_over: OpenOver) -> None:
+    def test_where_nothing_is_near_the_user_is_asked_to_choose(self, open_over):
         with open_over(ollama_script(HELLO, models=[], forwarded=[FORWARDED])) as (opened, server):
             ready(opened)
             opened.wait_until(lambda: opened.says("Choose a model above to begin."))
@@ -147,10 +145,8 @@ class TestDefault:
             assert server.chats == []
             assert opened.window.composer.text() == "Hello?"
 
-    def test_the_largest_near_one_is_taken_then_the_one_that_was_used(
-        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def tags(*models: tuple[str, int]) -> Reply:
+    def test_the_largest_near_one_is_taken_then_the_one_that_was_used(self, qapp, candor_home, monkeypatch):
+        def tags(*models):
             listed = [{"name": name, "size": size, "capabilities": ["completion"]} for name, size in models]
             return json_reply({"models": [forwarded_entry(FORWARDED), *listed]})
 
@@ -174,7 +170,7 @@ class TestDefault:
                 opened.wait_until(lambda: not opened.program.chat.path.is_empty)
                 assert opened.ask("Who are you?").model == "newest:1b"
 
-    def test_one_that_is_talked_to_on_the_internet_does_not_become_it(self, open_over: OpenOver) -> None:
+    def test_one_that_is_talked_to_on_the_internet_does_not_become_it(self, open_over):
         """A conversation of earlier, in which it was not the user who chose it."""
         with open_over(SCRIPT) as (opened, _):
             ready(opened)
@@ -187,7 +183,7 @@ class TestDefault:
 
 
 class TestPlace:
-    def test_is_shown_wherever_a_place_is(self, open_over: OpenOver) -> None:
+    def test_is_shown_wherever_a_place_is(self, open_over):
         with open_over(SCRIPT) as (opened, _):
             choose(opened, FORWARDED)
             assert badge(opened) == "Internet (ollama.com)"
@@ -197,7 +193,7 @@ class TestPlace:
             choose(opened, MODEL)
             assert (badge(opened), send_colour(opened)) == ("On this computer", "here")
 
-    def test_stands_over_its_models_in_the_list(self, open_over: OpenOver) -> None:
+    def test_stands_over_its_models_in_the_list(self, open_over):
         with open_over(SCRIPT) as (opened, _):
             ready(opened)
             assert menu_lines(opened)[:4] == [
@@ -207,7 +203,7 @@ class TestPlace:
                 FORWARDED,
             ]
 
-    def test_stands_beside_the_connection(self, open_over: OpenOver) -> None:
+    def test_stands_beside_the_connection(self, open_over):
         with open_over(SCRIPT) as (opened, _):
             ready(opened)
             opened.window.connections.show()
@@ -217,16 +213,14 @@ class TestPlace:
             assert found == ["On this computer", "Internet (ollama.com)"]
             assert opened.says("is sent on to ollama.com")
 
-    def test_is_told_before_the_list_has_come_where_the_name_says_it(
-        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_is_told_before_the_list_has_come_where_the_name_says_it(self, qapp, candor_home, monkeypatch):
         saved_choice(candor_home, "http://127.0.0.1:9", FORWARDED)
         monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
         with open_program(qapp, candor_home) as opened:
             opened.wait_until(lambda: badge(opened) == "Internet (ollama.com)")
             assert send_colour(opened) == "internet"
 
-    def test_decides_on_the_advice_about_personal_data(self, open_over: OpenOver) -> None:
+    def test_decides_on_the_advice_about_personal_data(self, open_over):
         with open_over(SCRIPT) as (opened, _):
             ready(opened)
             opened.press("Ctrl+B")
@@ -241,9 +235,7 @@ class TestPlace:
 
 
 class TestConsent:
-    def test_is_asked_for_before_the_first_words(
-        self, open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
+    def test_is_asked_for_before_the_first_words(self, open_over, monkeypatch, tmp_path):
         with open_over(SCRIPT) as (opened, server):
             choose(opened, FORWARDED)
             with answering("Cancel") as question:
@@ -273,7 +265,7 @@ class TestConsent:
         assert store.path(conversation.id)[-1].place == CLOUD
         store.close()
 
-    def test_is_asked_for_before_one_answers_beside_another(self, open_over: OpenOver) -> None:
+    def test_is_asked_for_before_one_answers_beside_another(self, open_over):
         with open_over(SCRIPT) as (opened, server):
             assert opened.ask("When was it founded?").place == THIS_COMPUTER
             bar = compared(opened)
@@ -289,9 +281,7 @@ class TestConsent:
             opened.wait_until(lambda: len(server.chats) == 3)
             assert server.chats[2].json["model"] == FORWARDED
 
-    def test_no_words_go_where_the_list_that_comes_too_late_would_have_said_it(
-        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_no_words_go_where_the_list_that_comes_too_late_would_have_said_it(self, qapp, candor_home, monkeypatch):
         """Copied under a name of one's own, chosen the last time, and sent to before this start's list has come."""
         tags = json_reply({"models": [forwarded_entry("copied:latest")]})
         script: Script = dict(ollama_script(HELLO)) | {"GET /api/tags": [Reply([Hold()]), tags]}
@@ -311,7 +301,7 @@ class TestConsent:
 
 
 class TestLock:
-    def test_a_forwarded_model_cannot_be_chosen(self, open_over: OpenOver, candor_home: Path) -> None:
+    def test_a_forwarded_model_cannot_be_chosen(self, open_over, candor_home):
         lock(candor_home)
         with open_over(SCRIPT) as (opened, _):
             ready(opened)
@@ -323,7 +313,7 @@ class TestLock:
             switch_lock(opened)
             assert not can_choose(opened, FORWARDED)
 
-    def test_one_that_was_chosen_before_is_told_and_refused(self, open_over: OpenOver) -> None:
+    def test_one_that_was_chosen_before_is_told_and_refused(self, open_over):
         with open_over(SCRIPT) as (opened, server):
             choose(opened, FORWARDED)
             switch_lock(opened)
@@ -338,13 +328,13 @@ class TestLock:
             assert {each.path for each in server.requests[before:]} <= {"/api/tags", "/"}
             assert FORWARDED not in shown_for(server.requests)
 
-    def test_the_models_of_this_computer_go_on(self, open_over: OpenOver, candor_home: Path) -> None:
+    def test_the_models_of_this_computer_go_on(self, open_over, candor_home):
         lock(candor_home)
         with open_over(SCRIPT) as (opened, _):
             assert opened.ask("What is 2+2?").text == "It is four."
 
 
-def test_a_way_that_is_closed_is_said_in_words(open_over: OpenOver) -> None:
+def test_a_way_that_is_closed_is_said_in_words(open_over):
     with open_over(ollama_script(no_way_on(), forwarded=[FORWARDED])) as (opened, _):
         choose(opened, FORWARDED)
         with answering("Send"):
@@ -354,7 +344,7 @@ def test_a_way_that_is_closed_is_said_in_words(open_over: OpenOver) -> None:
         assert "ollama.com" in opened.card
 
 
-def saved_choice(home: Path, address: str, model: str) -> None:
+def saved_choice(home, address, model):
     """A connection and a model that the user chose the last time."""
     connection = {"kind": "ollama", "name": "Ollama", "address": address, "id": "ours"}
     choice = {"connection_id": "ours", "model": model}

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.connections.addresses import api_address
@@ -27,7 +26,6 @@ from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.row import told_apart
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.support.examples import examples
@@ -46,7 +44,7 @@ COMPANY = Connection(
 
 
 @pytest.fixture
-def page(theme: Theme, qtbot: QtBot) -> ConnectionPage:
+def page(theme, qtbot):
     page = ConnectionPage(theme, PRESETS)
     qtbot.addWidget(page)
     page.resize(700, 900)
@@ -55,32 +53,32 @@ def page(theme: Theme, qtbot: QtBot) -> ConnectionPage:
     return page
 
 
-def field(page: ConnectionPage, name: str) -> QLineEdit:
+def field(page, name):
     return next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == name)
 
 
-def button(page: ConnectionPage, name: str) -> QAbstractButton:
+def button(page, name):
     found = [each for each in page.findChildren(QAbstractButton) if each.accessibleName() == name and each.isVisible()]
     assert len(found) == 1, f"{len(found)} buttons are called {name}"
     return found[0]
 
 
-def press(page: ConnectionPage, name: str, qtbot: QtBot) -> None:
+def press(page, name, qtbot):
     qtbot.mouseClick(button(page, name), Qt.MouseButton.LeftButton)
 
 
-def press_words(page: ConnectionPage, words: str, qtbot: QtBot) -> None:
+def press_words(page, words, qtbot):
     (found,) = [each for each in page.findChildren(QPushButton) if each.text() == words and each.isVisible()]
     qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
-def choose_provider(page: ConnectionPage, preset: str) -> None:
+def choose_provider(page, preset):
     box = combo(page, "Provider")
     box.setCurrentIndex(box.findData(preset))
     box.activated.emit(box.currentIndex())  # what a user's choice emits
 
 
-def words_on(page: ConnectionPage) -> str:
+def words_on(page):
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
@@ -93,13 +91,13 @@ def words_on(page: ConnectionPage) -> str:
         ("https://gpu-2:8000/v1", ["GPU", "GPU (gpu-2)", "GPU (2)"], "GPU (3)"),
     ],
 )
-def test_no_two_connections_go_by_one_name(address: str, others: list[str], name: str) -> None:
+def test_no_two_connections_go_by_one_name(address, others, name):
     added = replace(COMPANY, id="new", address=address)
     known = [replace(COMPANY, id=f"{at}", name=each) for at, each in enumerate(others)]
     assert told_apart(added, [*known, added]).name == name
 
 
-def test_with_no_connection_the_form_is_open_and_prefilled(page: ConnectionPage) -> None:
+def test_with_no_connection_the_form_is_open_and_prefilled(page):
     assert page.findChild(ConnectionForm).isVisible()
     box = combo(page, "Provider")
     assert box.currentText().startswith("Company server")
@@ -110,7 +108,7 @@ def test_with_no_connection_the_form_is_open_and_prefilled(page: ConnectionPage)
     assert button(page, "Save").isEnabled()
 
 
-def test_a_provider_fills_in_what_is_known(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_provider_fills_in_what_is_known(page, qtbot):
     choose_provider(page, "deepseek")
     assert field(page, "Address").text() == "https://api.deepseek.com/v1"
     assert field(page, "Name in Candor").text() == "DeepSeek"
@@ -123,7 +121,7 @@ def test_a_provider_fills_in_what_is_known(page: ConnectionPage, qtbot: QtBot) -
     assert key == "sk-CANARY"
 
 
-def test_what_the_person_typed_survives_another_provider(page: ConnectionPage) -> None:
+def test_what_the_person_typed_survives_another_provider(page):
     choose_provider(page, "custom")
     field(page, "Address").setText("gpu-server:9000/v1")
     choose_provider(page, "vllm")
@@ -131,7 +129,7 @@ def test_what_the_person_typed_survives_another_provider(page: ConnectionPage) -
     assert field(page, "Name in Candor").text() == "vLLM"
 
 
-def test_the_place_and_what_http_means_are_shown_at_once(page: ConnectionPage) -> None:
+def test_the_place_and_what_http_means_are_shown_at_once(page):
     choose_provider(page, "custom")
     address = field(page, "Address")
     address.setText("http://gpu-server:8000")
@@ -143,7 +141,7 @@ def test_the_place_and_what_http_means_are_shown_at_once(page: ConnectionPage) -
 
 
 @pytest.mark.parametrize("typed", ["", "ftp://x", "http://", "https://me:secret@host/v1"])
-def test_a_wrong_address_cannot_be_saved(page: ConnectionPage, typed: str) -> None:
+def test_a_wrong_address_cannot_be_saved(page, typed):
     choose_provider(page, "custom")
     field(page, "Address").setText(typed)
     assert not button(page, "Save").isEnabled()
@@ -151,7 +149,7 @@ def test_a_wrong_address_cannot_be_saved(page: ConnectionPage, typed: str) -> No
 
 
 @pytest.mark.parametrize("name", ["Address", "Key", "Name in Candor"])
-def test_enter_in_a_field_saves(page: ConnectionPage, qtbot: QtBot, name: str) -> None:
+def test_enter_in_a_field_saves(page, qtbot, name):
     choose_provider(page, "custom")
     field(page, "Address").setText("gpu-server:8000/v1")
     field(page, name).setFocus()
@@ -160,7 +158,7 @@ def test_enter_in_a_field_saves(page: ConnectionPage, qtbot: QtBot, name: str) -
     assert saved.args[0].address == "http://gpu-server:8000/v1"
 
 
-def test_enter_says_what_is_wrong_and_goes_there(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_enter_says_what_is_wrong_and_goes_there(page, qtbot):
     choose_provider(page, "custom")
     field(page, "Name in Candor").setFocus()
     with qtbot.assertNotEmitted(page.save_requested):
@@ -169,7 +167,7 @@ def test_enter_says_what_is_wrong_and_goes_there(page: ConnectionPage, qtbot: Qt
     assert field(page, "Address").hasFocus()
 
 
-def test_words_are_no_address(page: ConnectionPage) -> None:
+def test_words_are_no_address(page):
     choose_provider(page, "custom")
     field(page, "Address").setText("hello world")
     assert "This is not an address" in words_on(page)
@@ -177,7 +175,7 @@ def test_words_are_no_address(page: ConnectionPage) -> None:
 
 
 @pytest.mark.parametrize("typed", ["https：／／ａｐｉ．deepseek。com／v1，", "“https://api.deepseek.com/v1”。"])
-def test_an_address_in_full_width_signs_is_taken_as_it_is_meant(page: ConnectionPage, qtbot: QtBot, typed: str) -> None:
+def test_an_address_in_full_width_signs_is_taken_as_it_is_meant(page, qtbot, typed):
     choose_provider(page, "custom")
     field(page, "Address").setText(typed)
     with qtbot.waitSignal(page.form.test_requested) as asked:
@@ -186,7 +184,7 @@ def test_an_address_in_full_width_signs_is_taken_as_it_is_meant(page: Connection
     assert field(page, "Address").text() == "https://api.deepseek.com/v1"
 
 
-def test_a_letter_that_no_address_has_is_named(page: ConnectionPage) -> None:
+def test_a_letter_that_no_address_has_is_named(page):
     field(page, "Address").setText("https://api、deepseek.com/v1")
     assert "There is a “、” in this address, which no address has." in words_on(page)
     assert not button(page, "Save").isEnabled()
@@ -194,7 +192,7 @@ def test_a_letter_that_no_address_has_is_named(page: ConnectionPage) -> None:
 
 @settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(typed=st.text(max_size=60) | st.text(alphabet="ａ１．：／。，、（[]:/.@%-_xn ", max_size=30))
-def test_whatever_is_typed_is_refused_in_words_or_is_an_address(page: ConnectionPage, typed: str) -> None:
+def test_whatever_is_typed_is_refused_in_words_or_is_an_address(page, typed):
     form = page.findChild(ConnectionForm)
     form.begin_new()
     choose_provider(page, "custom")
@@ -211,7 +209,7 @@ def test_whatever_is_typed_is_refused_in_words_or_is_an_address(page: Connection
         assert any(problems)
 
 
-def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_the_keyboard_stays_on_test_and_goes_on_to_save(page, qtbot):
     choose_provider(page, "ollama")
     button(page, "Test").setFocus()
     press(page, "Test", qtbot)
@@ -229,7 +227,7 @@ def test_the_keyboard_stays_on_test_and_goes_on_to_save(page: ConnectionPage, qt
     assert button(page, "Save").hasFocus()
 
 
-def test_stepping_back_does_not_silently_lose_what_was_typed(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_stepping_back_does_not_silently_lose_what_was_typed(page, qtbot):
     qtbot.keyClicks(field(page, "Name in Candor"), "x")
     with qtbot.assertNotEmitted(page.closed):
         page.step_back()
@@ -241,7 +239,7 @@ def test_stepping_back_does_not_silently_lose_what_was_typed(page: ConnectionPag
         page.step_back()
 
 
-def test_stepping_back_takes_back_the_question_only(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_stepping_back_takes_back_the_question_only(page, qtbot):
     page.show_connections([COMPANY], {"g"})
     press(page, "Remove GPU", qtbot)
     with qtbot.assertNotEmitted(page.closed):
@@ -251,7 +249,7 @@ def test_stepping_back_takes_back_the_question_only(page: ConnectionPage, qtbot:
         page.step_back()
 
 
-def test_a_test_tells_the_models_or_why_not(page: ConnectionPage) -> None:
+def test_a_test_tells_the_models_or_why_not(page):
     choose_provider(page, "ollama")
     page.form.show_testing()
     page.form.show_test_result([ModelInfo("<b>qwen</b>"), ModelInfo("e", capabilities=frozenset({"embedding"}))], None)
@@ -267,14 +265,14 @@ def test_a_test_tells_the_models_or_why_not(page: ConnectionPage) -> None:
     assert button(page, "Test").isEnabled()
 
 
-def test_a_late_result_says_nothing_of_a_new_address(page: ConnectionPage) -> None:
+def test_a_late_result_says_nothing_of_a_new_address(page):
     page.form.show_testing()
     field(page, "Address").setText("http://127.0.0.1:1")
     page.form.show_test_result([ModelInfo("qwen")], None)
     assert "It works" not in words_on(page)
 
 
-def test_saving_lists_the_connection(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_saving_lists_the_connection(page, qtbot):
     choose_provider(page, "deepseek")
     field(page, "Key").setText("sk-CANARY")
     with qtbot.waitSignal(page.save_requested) as saved:
@@ -292,14 +290,14 @@ def test_saving_lists_the_connection(page: ConnectionPage, qtbot: QtBot) -> None
         press(page, "Done", qtbot)
 
 
-def test_a_key_is_forgotten_by_the_form_once_it_is_saved(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_key_is_forgotten_by_the_form_once_it_is_saved(page, qtbot):
     choose_provider(page, "deepseek")
     field(page, "Key").setText("sk-CANARY")
     press(page, "Save", qtbot)
     assert field(page, "Key").text() == ""
 
 
-def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page, qtbot):
     page.show_connections([OLLAMA, COMPANY], {"o", "g"})
     press(page, "Edit GPU", qtbot)
     assert field(page, "Address").text() == COMPANY.address
@@ -315,7 +313,7 @@ def test_editing_keeps_the_id_and_the_key_of_the_same_origin(page: ConnectionPag
     assert saved.args[1] == Secrets()
 
 
-def test_no_saved_key_is_promised_where_there_is_none(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_no_saved_key_is_promised_where_there_is_none(page, qtbot):
     page.show_connections([replace(COMPANY, has_key=False)], {"g"})
     press(page, "Edit GPU", qtbot)
     assert "stays" not in field(page, "Key").placeholderText()
@@ -323,7 +321,7 @@ def test_no_saved_key_is_promised_where_there_is_none(page: ConnectionPage, qtbo
     assert "belongs to the address" not in words_on(page)
 
 
-def test_the_key_cannot_be_read_or_copied(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_the_key_cannot_be_read_or_copied(page, qtbot):
     choose_provider(page, "deepseek")
     key = field(page, "Key")
     key.setText("sk-CANARY")
@@ -337,7 +335,7 @@ def test_the_key_cannot_be_read_or_copied(page: ConnectionPage, qtbot: QtBot) ->
     assert QApplication.clipboard().text() == "before"
 
 
-def test_where_a_key_is_kept_is_said_plainly(page: ConnectionPage) -> None:
+def test_where_a_key_is_kept_is_said_plainly(page):
     choose_provider(page, "deepseek")
     page.show_key_storage("session")
     assert "The key is not in a keyring: it is kept until you close Candor." in words_on(page)
@@ -345,7 +343,7 @@ def test_where_a_key_is_kept_is_said_plainly(page: ConnectionPage) -> None:
     assert "kept in this computer's keyring" in words_on(page)
 
 
-def test_removing_asks_in_the_row(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_removing_asks_in_the_row(page, qtbot):
     page.show_connections([OLLAMA, COMPANY], {"o", "g"})
     with qtbot.assertNotEmitted(page.remove_requested):
         press(page, "Remove GPU", qtbot)
@@ -357,7 +355,7 @@ def test_removing_asks_in_the_row(page: ConnectionPage, qtbot: QtBot) -> None:
     assert "GPU" not in words_on(page)
 
 
-def test_cancel_goes_back_to_the_list_or_to_the_conversation(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_cancel_goes_back_to_the_list_or_to_the_conversation(page, qtbot):
     with qtbot.waitSignal(page.closed):
         press(page, "Cancel", qtbot)
     page.show_connections([OLLAMA], {"o"})
@@ -367,7 +365,7 @@ def test_cancel_goes_back_to_the_list_or_to_the_conversation(page: ConnectionPag
     assert button(page, "Add a connection").isVisible()
 
 
-def test_a_new_connection_has_an_id_of_its_own(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_new_connection_has_an_id_of_its_own(page, qtbot):
     ids = set()
     for _ in range(2):
         page.show_connections([], set())
@@ -378,7 +376,7 @@ def test_a_new_connection_has_an_id_of_its_own(page: ConnectionPage, qtbot: QtBo
     assert len(ids) == 2
 
 
-def test_a_test_and_the_save_after_it_speak_of_the_same_connection(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_test_and_the_save_after_it_speak_of_the_same_connection(page, qtbot):
     choose_provider(page, "ollama")
     with qtbot.waitSignal(page.form.test_requested) as tested:
         press(page, "Test", qtbot)
@@ -387,7 +385,7 @@ def test_a_test_and_the_save_after_it_speak_of_the_same_connection(page: Connect
     assert tested.args[0] == saved.args[0]
 
 
-def test_what_was_found_is_not_removed(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_what_was_found_is_not_removed(page, qtbot):
     page.show_connections([OLLAMA, COMPANY], {"g"})
     names = [each.accessibleName() for each in page.findChildren(QAbstractButton) if each.isVisible()]
     assert ("Remove Ollama" in names, "Remove GPU" in names, "Edit Ollama" in names) == (False, True, True)
@@ -398,7 +396,7 @@ def test_what_was_found_is_not_removed(page: ConnectionPage, qtbot: QtBot) -> No
     assert button(page, "Remove Ollama").isVisible()
 
 
-def test_the_address_that_the_settings_name_is_put_forward(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_the_address_that_the_settings_name_is_put_forward(page, qtbot):
     page.form.offer_address("http://gpu-server:11434")
     assert field(page, "Address").text() == "http://gpu-server:11434"
     choose_provider(page, "deepseek")
@@ -410,7 +408,7 @@ def test_the_address_that_the_settings_name_is_put_forward(page: ConnectionPage,
     assert field(page, "Address").text() == "http://mine:1"
 
 
-def test_model_files_are_listed_and_one_is_removed(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_model_files_are_listed_and_one_is_removed(page, qtbot):
     page.show_files([OpenedFile("/usb/one.gguf", is_there=False), OpenedFile("/models/two.gguf")])
     page.show_connections([], set())
     assert not page.findChild(ConnectionForm).isVisible()
@@ -424,14 +422,14 @@ def test_model_files_are_listed_and_one_is_removed(page: ConnectionPage, qtbot: 
     assert "Model files that were opened" not in [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
 
 
-def test_an_ollama_elsewhere_may_have_a_key_too(page: ConnectionPage) -> None:
+def test_an_ollama_elsewhere_may_have_a_key_too(page):
     choose_provider(page, "ollama")
     assert not field(page, "Key").isVisible()
     field(page, "Address").setText("https://ollama.example.com")
     assert field(page, "Key").isVisible()
 
 
-def test_a_save_says_where_the_key_is(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_save_says_where_the_key_is(page, qtbot):
     field(page, "Address").setText("https://gpu.example.com")
     field(page, "Key").setText("sk-CANARY")
     press(page, "Save", qtbot)
@@ -440,7 +438,7 @@ def test_a_save_says_where_the_key_is(page: ConnectionPage, qtbot: QtBot) -> Non
     assert "The key is in this computer's keyring." in words_on(page)
 
 
-def test_a_key_that_nobody_uses_any_more_is_removed_after_asking(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_key_that_nobody_uses_any_more_is_removed_after_asking(page, qtbot):
     page.show_connections([COMPANY], {"g"})
     page.ask_about_key("https://old.example.com:443")
     assert "https://old.example.com:443" in words_on(page)
@@ -475,7 +473,7 @@ FAILED_STEPS = [
 
 
 @pytest.mark.parametrize(("failure", "failed", "beside"), FAILED_STEPS)
-def test_a_test_says_which_step_failed(page: ConnectionPage, failure: Failure, failed: str, beside: str) -> None:
+def test_a_test_says_which_step_failed(page, failure, failed, beside):
     field(page, "Address").setText("https://gpu.example.com/v1")
     page.form.show_testing()
     page.form.show_test_result(None, failure)
@@ -498,7 +496,7 @@ def test_a_test_says_which_step_failed(page: ConnectionPage, failure: Failure, f
         (ModelInfo("m"), False, "·  Nothing is told of thinking."),
     ],
 )
-def test_a_test_says_if_the_model_can_think(page: ConnectionPage, model: ModelInfo, showed: bool, said: str) -> None:
+def test_a_test_says_if_the_model_can_think(page, model, showed, said):
     field(page, "Address").setText(COMPANY.address)
     page.form.show_testing()
     page.form.show_test_result([model], None)
@@ -507,7 +505,7 @@ def test_a_test_says_if_the_model_can_think(page: ConnectionPage, model: ModelIn
     assert said in words_on(page)
 
 
-def test_a_test_that_went_well_says_all_steps(page: ConnectionPage) -> None:
+def test_a_test_that_went_well_says_all_steps(page):
     there = replace(COMPANY, address="http://10.0.0.7:8000/v1")
     model = ModelInfo("qwen3", served_context=32768, thinking_modes=(ThinkingMode.ON,))
     field(page, "Address").setText(there.address)
@@ -534,7 +532,7 @@ def test_a_test_that_went_well_says_all_steps(page: ConnectionPage) -> None:
     assert "qwen3 answers" not in words_on(page)
 
 
-def test_a_gateway_is_told_to_pass_words_on(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_gateway_is_told_to_pass_words_on(page, qtbot):
     form = page.findChild(ConnectionForm)
     assert isinstance(form, ConnectionForm)
     form.begin_edit(COMPANY)
@@ -554,9 +552,7 @@ def test_a_gateway_is_told_to_pass_words_on(page: ConnectionPage, qtbot: QtBot) 
     ]
 
 
-def test_address_key_and_test_are_enough_and_a_provider_is_known_by_its_address(
-    page: ConnectionPage, qtbot: QtBot
-) -> None:
+def test_address_key_and_test_are_enough_and_a_provider_is_known_by_its_address(page, qtbot):
     assert field(page, "Address").isVisible()
     assert not combo(page, "Provider").isVisible()
     assert not field(page, "Name in Candor").isVisible()
@@ -572,7 +568,7 @@ def test_address_key_and_test_are_enough_and_a_provider_is_known_by_its_address(
     assert (saved.args[0].preset, saved.args[0].name) == ("deepseek", "DeepSeek")
 
 
-def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -> None:
+def test_the_way_to_a_server(theme, page, qtbot):
     """Proxy and certificates stand under a fold, each only where it can matter; what is typed is handed on and gone."""
     fold = "More: provider, name, network and certificates, folded"
     press(page, fold, qtbot)
@@ -643,8 +639,8 @@ def test_the_way_to_a_server(theme: Theme, page: ConnectionPage, qtbot: QtBot) -
     ],
 )
 def test_what_is_trusted_at_all_connections_is_taken_back_by_emptying_its_field(
-    page: ConnectionPage, qtbot: QtBot, address: str, own: str, typed: str, asked: list[str]
-) -> None:
+    page, qtbot, address, own, typed, asked
+):
     page.form.set_trusted_everywhere("/etc/house.pem")
     page.edit(replace(COMPANY, address=address, route=Route(ca_file=own)))
     heard: list[str] = []
@@ -656,9 +652,7 @@ def test_what_is_trusted_at_all_connections_is_taken_back_by_emptying_its_field(
 
 
 @pytest.mark.parametrize("is_left", [True, False], ids=["left", "saved at once"])
-def test_a_login_in_the_address_of_a_proxy_goes_to_its_own_fields(
-    page: ConnectionPage, qtbot: QtBot, is_left: bool
-) -> None:
+def test_a_login_in_the_address_of_a_proxy_goes_to_its_own_fields(page, qtbot, is_left):
     field(page, "Address").setText("https://api.example.com/v1")
     press(page, "More: provider, name, network and certificates, folded", qtbot)
     choose(combo(page, "Proxy"), ProxyMode.MANUAL)
@@ -675,7 +669,7 @@ def test_a_login_in_the_address_of_a_proxy_goes_to_its_own_fields(
     assert not any("CANARY" in each.text() for each in page.findChildren(QLineEdit))
 
 
-def test_a_proxy_that_a_policy_fixes(theme: Theme, qtbot: QtBot) -> None:
+def test_a_proxy_that_a_policy_fixes(theme, qtbot):
     """Its address cannot be changed; the login can be entered."""
     page = ConnectionPage(theme, PRESETS, Policy(source="x", organization="ACME", proxy="http://proxy.corp:3128"))
     qtbot.addWidget(page)
@@ -693,16 +687,16 @@ def test_a_proxy_that_a_policy_fixes(theme: Theme, qtbot: QtBot) -> None:
     assert saved.args[0].route == Route(proxy_user="anna")
 
 
-def combo(page: ConnectionPage, name: str) -> QComboBox:
+def combo(page, name):
     return next(each for each in page.findChildren(QComboBox) if each.accessibleName() == name)
 
 
-def choose(box: QComboBox, value: object) -> None:
+def choose(box, value):
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
 
 
-def test_a_refused_key_is_entered_anew_from_the_list(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_refused_key_is_entered_anew_from_the_list(page, qtbot):
     page.show_connections([COMPANY], {"g"})
     for failure, is_refused in ((Failure("unreachable"), False), (Failure("auth_rejected", "", "gpu-server"), True)):
         page.show_answers([Listing(COMPANY, failure=failure)])

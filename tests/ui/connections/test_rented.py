@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +10,6 @@ from urllib.parse import urlsplit
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStackedWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.backend_factory import BackendFactory
 from desktop.core.connection import Connection, Secrets, SshProof
@@ -28,7 +25,6 @@ from desktop.store.known_hosts import KnownHosts
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.presenter import ConnectionsPresenter
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.runtime.models.test_connections import MemoryKeys
 from tests.support.missing import on_unix
@@ -43,7 +39,7 @@ PATIENCE_MS = int(PATIENCE * 1000)
 
 
 @pytest.fixture
-def page(theme: Theme, qtbot: QtBot) -> ConnectionPage:
+def page(theme, qtbot):
     page = ConnectionPage(theme, PRESETS)
     qtbot.addWidget(page)
     page.resize(700, 900)
@@ -52,22 +48,22 @@ def page(theme: Theme, qtbot: QtBot) -> ConnectionPage:
     return page
 
 
-def said(page: Any) -> str:
+def said(page):
     return "\n".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
 
 
-def is_enabled(page: Any, words: str) -> bool:
+def is_enabled(page, words):
     (found,) = [each for each in page.findChildren(QPushButton) if each.text() == words and each.isVisible()]
     return bool(found.isEnabled())
 
 
-def choose_proof(page: ConnectionPage, proof: SshProof) -> None:
+def choose_proof(page, proof):
     (box,) = [each for each in page.findChildren(QComboBox) if each.accessibleName() == "Sign in with"]
     box.setCurrentIndex(box.findData(proof))
     box.activated.emit(box.currentIndex())
 
 
-def test_a_line_is_read_as_it_is_typed(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_line_is_read_as_it_is_typed(page, qtbot):
     line = field(page, "Line of the provider")
     asked: list[Any] = []
     saved: list[Any] = []
@@ -97,7 +93,7 @@ def test_a_line_is_read_as_it_is_typed(page: ConnectionPage, qtbot: QtBot) -> No
     assert (connection.ssh.proof, connection.ssh.key_file) == (SshProof.KEY_FILE, "k")
 
 
-def test_a_password_in_a_second_line_goes_to_its_own_field(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_a_password_in_a_second_line_goes_to_its_own_field(page, qtbot):
     QGuiApplication.clipboard().setText(f"ssh -p 12345 root@{HOST}\npa$$word\n")
     line = field(page, "Line of the provider")
     line.setFocus()
@@ -106,7 +102,7 @@ def test_a_password_in_a_second_line_goes_to_its_own_field(page: ConnectionPage,
     assert field(page, "Password").text() == "pa$$word"
 
 
-def test_agent_and_saved_secret(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_agent_and_saved_secret(page, qtbot):
     field(page, "Line of the provider").setText(HOST)
     choose_proof(page, SshProof.AGENT)
     assert not [
@@ -119,7 +115,7 @@ def test_agent_and_saved_secret(page: ConnectionPage, qtbot: QtBot) -> None:
     assert field(page, "Password").placeholderText() == ""
 
 
-def test_another_computer_is_refused_and_taken_in_two_steps(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_another_computer_is_refused_and_taken_in_two_steps(page, qtbot):
     renewed: list[Any] = []
     page.form.host_renewed.connect(renewed.append)
     page.edit(CONNECTION)
@@ -135,7 +131,7 @@ def test_another_computer_is_refused_and_taken_in_two_steps(page: ConnectionPage
     assert field(page, "Password").text() == ""
 
 
-def test_servers_that_were_found_are_offered(page: ConnectionPage, qtbot: QtBot) -> None:
+def test_servers_that_were_found_are_offered(page, qtbot):
 
     asked: list[Any] = []
     page.form.test_requested.connect(lambda *given: asked.append(given))
@@ -165,7 +161,7 @@ class Bench(SimpleNamespace):
 
 
 @pytest.fixture
-def bench(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
+def bench(theme, qtbot, tmp_path):
     loop = LoopThread()
     loop.start()
     work = BackgroundTasks(loop)
@@ -196,7 +192,7 @@ def bench(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
 
 
 @on_unix
-def test_from_the_line_to_the_first_list_of_models(bench: Bench, qtbot: QtBot) -> None:
+def test_from_the_line_to_the_first_list_of_models(bench, qtbot):
     """The fingerprint is asked for once, the login is kept, the lock ends it, and another computer is refused."""
     page, connections = bench.page, bench.connections
     with OpenSsh() as server, running_server(openai_script(sse(openai_chunks("Hello")))) as model:
@@ -232,7 +228,7 @@ def test_from_the_line_to_the_first_list_of_models(bench: Bench, qtbot: QtBot) -
         qtbot.waitUntil(lambda: bench.keys.kept == {}, timeout=PATIENCE_MS)
 
 
-def test_a_secret_counts_for_the_means_that_it_was_given_for(bench: Bench, qtbot: QtBot) -> None:
+def test_a_secret_counts_for_the_means_that_it_was_given_for(bench, qtbot):
 
     bench.connections.saved = (CONNECTION,)
     marked = [
@@ -250,7 +246,7 @@ def test_a_secret_counts_for_the_means_that_it_was_given_for(bench: Bench, qtbot
     qtbot.waitUntil(lambda: bench.keys.kept == {}, timeout=PATIENCE_MS)
 
 
-def test_the_key_remembered_is_the_one_that_was_confirmed(bench: Bench, qtbot: QtBot) -> None:
+def test_the_key_remembered_is_the_one_that_was_confirmed(bench, qtbot):
     """Whatever the computer has shown to others meanwhile."""
     page, asked = bench.page, []
     page.form.test_requested.connect(lambda *given: asked.append(given))
@@ -269,7 +265,7 @@ def test_the_key_remembered_is_the_one_that_was_confirmed(bench: Bench, qtbot: Q
     assert bench.rented.known_keys(CONNECTION.ssh) == []
 
 
-def test_without_the_part_that_reaches_them_nothing_is_asked_elsewhere(bench: Bench, qtbot: QtBot) -> None:
+def test_without_the_part_that_reaches_them_nothing_is_asked_elsewhere(bench, qtbot):
     bench.connections.saved = (CONNECTION,)
     bench.connections.rented = None
     bench.connections.look()
@@ -279,7 +275,7 @@ def test_without_the_part_that_reaches_them_nothing_is_asked_elsewhere(bench: Be
         factory(CONNECTION, Secrets())
 
 
-def test_where_nothing_reaches_them_none_is_offered(theme: Theme, qtbot: QtBot) -> None:
+def test_where_nothing_reaches_them_none_is_offered(theme, qtbot):
     page = ConnectionPage(theme, PRESETS)
     qtbot.addWidget(page)
     page.form.leave_out_rented()

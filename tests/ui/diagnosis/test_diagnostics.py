@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.policy.parse import read_policy
@@ -21,16 +19,14 @@ from desktop.logs import LOG_FILE, keep_log
 from desktop.runtime.background import LoopThread
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from desktop.ui.diagnosis.fault_sheet import FaultSheet
-from desktop.ui.look.theme import Theme
 from desktop.ui.window.about import AboutDialog
 from tests.support.in_process import open_program
-from tests.support.scripted_server import ScriptedServer
 
 KEY = "sk-CANARY0123456789abcdef0123456789"
 
 
 @pytest.fixture
-def faults(monkeypatch: pytest.MonkeyPatch) -> FaultWatch:
+def faults(monkeypatch):
     """A watch that hears of everything until the test ends."""
     for module, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
         monkeypatch.setattr(module, name, getattr(module, name))
@@ -39,19 +35,17 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> FaultWatch:
     return watch
 
 
-def fail(words: str) -> None:
+def fail(words):
     raise ValueError(words)
 
 
-def in_thread(error: str) -> None:
+def in_thread(error):
     thread = threading.Thread(target=fail, args=(error,))
     thread.start()
     thread.join()
 
 
-def test_a_fault_is_told_once_for_its_kind_and_without_foreign_words(
-    faults: FaultWatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_fault_is_told_once_for_its_kind_and_without_foreign_words(faults, caplog):
     for _ in range(50):
         in_thread("the secret of Mr Smith")
     (told,) = faults.told
@@ -66,12 +60,12 @@ def test_a_fault_is_told_once_for_its_kind_and_without_foreign_words(
     assert KEY not in faults.told[1]
 
 
-def test_a_fault_in_the_loop_is_heard_of(faults: FaultWatch, qtbot: QtBot) -> None:
+def test_a_fault_in_the_loop_is_heard_of(faults, qtbot):
     loop = LoopThread()
     loop.hear_of_faults(faults.note_in_loop)
     loop.start()
 
-    async def leave_behind() -> None:
+    async def leave_behind():
         asyncio.get_running_loop().call_soon(fail, "in the loop")
 
     with qtbot.waitSignal(faults.happened):
@@ -80,7 +74,7 @@ def test_a_fault_in_the_loop_is_heard_of(faults: FaultWatch, qtbot: QtBot) -> No
     loop.stop()
 
 
-def test_many_kinds_are_no_storm(faults: FaultWatch) -> None:
+def test_many_kinds_are_no_storm(faults):
     for number in range(60):
         kind = type(f"Fault{number}", (Exception,), {})
         faults.note_in_loop({"exception": kind()})
@@ -88,7 +82,7 @@ def test_many_kinds_are_no_storm(faults: FaultWatch) -> None:
     assert len(faults.told) == 20
 
 
-def test_the_sheet_takes_further_faults(theme: Theme, qtbot: QtBot) -> None:
+def test_the_sheet_takes_further_faults(theme, qtbot):
     sheet = FaultSheet(theme, "ValueError\nfile:1 in fail")
     qtbot.addWidget(sheet)
     sheet.add_details("TypeError")
@@ -96,9 +90,7 @@ def test_the_sheet_takes_further_faults(theme: Theme, qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == "ValueError\nfile:1 in fail\n\nTypeError"
 
 
-def test_diagnostics_in_the_window(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
-) -> None:
+def test_diagnostics_in_the_window(qapp, candor_home, monkeypatch, server):
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     monkeypatch.setenv("https_proxy", "http://me:secret@proxy.example:3128")
@@ -149,7 +141,7 @@ def test_diagnostics_in_the_window(
         assert not opened.window.isVisible()
 
 
-def test_a_log_that_cannot_be_put_aside_is_written_on(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_put_aside_is_written_on(tmp_path):
     root = logging.getLogger()
     before = list(root.handlers)
     (tmp_path / f"{LOG_FILE}.1").mkdir()  # as a file that another program has open on Windows
@@ -166,7 +158,7 @@ def test_a_log_that_cannot_be_put_aside_is_written_on(tmp_path: Path) -> None:
     assert all(f"line {number} " in written for number in range(40))
 
 
-def test_the_log_file_is_private_and_bounded(tmp_path: Path) -> None:
+def test_the_log_file_is_private_and_bounded(tmp_path):
     root = logging.getLogger()
     before = list(root.handlers)
     keep_log(tmp_path)

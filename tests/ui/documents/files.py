@@ -7,8 +7,8 @@ from dataclasses import replace
 from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress
 from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.document import table_row as row
-from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.core.documents.selection import WHOLE, Selection, attachment
+from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.selection import WHOLE, attachment
 from desktop.core.message import ImagePart
 
 CLAUSES = (
@@ -42,7 +42,7 @@ CLAUSES = (
 )
 
 
-def contract(name: str = "Rental contract.pdf") -> Document:
+def contract(name="Rental contract.pdf"):
     """A contract of 14 pages, with footnotes and a comment."""
     sections = []
     for number, (title, text) in enumerate(CLAUSES, start=1):
@@ -56,7 +56,7 @@ def contract(name: str = "Rental contract.pdf") -> Document:
     return Document(name, "application/pdf", tuple(sections))
 
 
-def prices(rows: int = 310, name: str = "Price list 2026.xlsx") -> Document:
+def prices(rows=310, name="Price list 2026.xlsx"):
     """A workbook of two sheets."""
     lines = [row(["Number", "Article", "Unit", "Price"])]
     lines += [row([str(1000 + at), f"Maintenance, class {at % 7}", "visit", f"{at * 1.5:.2f}"]) for at in range(rows)]
@@ -69,14 +69,14 @@ def prices(rows: int = 310, name: str = "Price list 2026.xlsx") -> Document:
     return Document(name, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sections)
 
 
-def notes(text: str = "Call the landlord.\n\nAsk for the annex.", name: str = "notes.txt") -> Document:
+def notes(text="Call the landlord.\n\nAsk for the annex.", name="notes.txt"):
     """A plain text."""
     section = Section(SectionKind.WHOLE, 1, blocks=tuple(Block((Run(each),)) for each in text.split("\n\n")))
     remarks = (Remark(RemarkKind.ENCODING, detail="GB18030"),)
     return Document(name, "text/plain", (section,), remarks, encoding="gb18030")
 
 
-def ready(document: Document, selection: Selection = WHOLE) -> Attachment:
+def ready(document, selection=WHOLE):
     """A file that has been read."""
     part = attachment(document, selection, "d1")
     return Attachment(
@@ -84,7 +84,7 @@ def ready(document: Document, selection: Selection = WHOLE) -> Attachment:
     )
 
 
-def reading(done: int = 12, of: int = 300) -> Attachment:
+def reading(done=12, of=300):
     """A file that is being read."""
     document = replace(contract("Handbook of the building.pdf"), sections=contract().sections[:done])
     return Attachment(
@@ -92,12 +92,12 @@ def reading(done: int = 12, of: int = 300) -> Attachment:
     )
 
 
-def failed(problem: ReadingProblem, name: str = "Accounts.pdf") -> Attachment:
+def failed(problem, name="Accounts.pdf"):
     """A file that could not be read."""
     return Attachment(name, state=AttachmentState.FAILED, problem=ReadingError(problem, name=name), digest="d3")
 
 
-def picture(content: bytes, name: str = "Front door.jpg") -> Attachment:
+def picture(content, name="Front door.jpg"):
     """A picture; `content` is a small PNG."""
     part = ImagePart(name, "image/jpeg", "d4", 1568, 1045)
     return Attachment(name, state=AttachmentState.READY, part=part, thumbnail=content, digest="d4")

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
 
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.documents.sent_files import SentFiles
-from tests.support.in_process import OpenProgram
-from tests.support.scripted_server import ScriptedServer
 
 _ANYWHERE = QPoint(20, 20)
 _COPY, _LEFT, _NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
-def files_as_data(*paths: Path) -> QMimeData:
+def files_as_data(*paths):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return data
 
 
 @contextmanager
-def dragged_over(widget: QWidget, data: QMimeData) -> Iterator[None]:
+def dragged_over(widget, data):
     """Within this block the drag is over a widget."""
     enter = QDragEnterEvent(QPoint(20, 20), _COPY, data, _LEFT, _NONE)
     QCoreApplication.sendEvent(widget, enter)
@@ -35,7 +30,7 @@ def dragged_over(widget: QWidget, data: QMimeData) -> Iterator[None]:
     QCoreApplication.sendEvent(widget, QDragLeaveEvent())
 
 
-def drop(widget: QWidget, data: QMimeData, at: QPoint = _ANYWHERE) -> None:
+def drop(widget, data, at=_ANYWHERE):
     """Drag onto a point of a widget, and let go."""
     enter = QDragEnterEvent(at, _COPY, data, _LEFT, _NONE)
     QCoreApplication.sendEvent(widget, enter)
@@ -43,13 +38,13 @@ def drop(widget: QWidget, data: QMimeData, at: QPoint = _ANYWHERE) -> None:
     QCoreApplication.sendEvent(widget, QDropEvent(QPointF(at), _COPY, data, _LEFT, _NONE))
 
 
-def chips(opened: OpenProgram) -> list[FileChip]:
+def chips(opened):
     """The chips in the composer, as they stand there."""
     shown = [chip for chip in opened.window.composer.findChildren(FileChip) if not chip.isHidden()]
     return sorted(shown, key=lambda chip: (chip.y(), chip.x()))
 
 
-def chip_words(opened: OpenProgram) -> list[str]:
+def chip_words(opened):
     """What a screen reader hears of the chips in the composer, but for the word that a file fits.
 
     That comes when the model's server has been asked, which may be a moment later.
@@ -57,16 +52,16 @@ def chip_words(opened: OpenProgram) -> list[str]:
     return [chip.accessibleName().removesuffix(" · fits") for chip in chips(opened)]
 
 
-def wait_for_chips(opened: OpenProgram, *words: str) -> None:
+def wait_for_chips(opened, *words):
     opened.wait_until(lambda: chip_words(opened) == list(words))
 
 
-def sent_words(opened: OpenProgram) -> list[str]:
+def sent_words(opened):
     """What a screen reader hears of the files in the transcript."""
     rows = opened.window.transcript.findChildren(SentFiles)
     return [chip.accessibleName() for row in rows if row.isVisible() for chip in row.chips]
 
 
-def asked(server: ScriptedServer) -> str:
+def asked(server):
     """The user's last message as the server got it."""
     return str(server.chats[-1].json["messages"][-1]["content"])

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.context.choices import ChosenPages, InPieces, LargerWindow, Passages
 from desktop.core.context.filling import FileFilling, Filling
 from desktop.core.context.window import Window, WindowSource
-from desktop.core.documents.attachment import Attachment
-from desktop.core.documents.document import Aside, Document
+from desktop.core.documents.document import Aside
 from desktop.core.documents.naming_places import places_in
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection
@@ -36,12 +35,12 @@ ANSWERED = (
 QUESTION = "What would we pay in the first year, with maintenance four times a year?"
 
 
-def _word(words: str) -> str:
+def _word(words):
     """A word of the program in the language that it speaks now."""
     return QCoreApplication.translate("ContextPresenter", words)
 
 
-def small_picture() -> bytes:
+def small_picture():
     image = QImage(160, 120, QImage.Format.Format_RGB32)
     for y in range(120):
         for x in range(160):
@@ -52,11 +51,11 @@ def small_picture() -> bytes:
     return bytes(buffer.data().data())
 
 
-def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], QWidget]]:
+def document_scenes(make_window):
     """The scenes by their names."""
 
-    def composer(files: list[Attachment], text: str, pasted: str = "") -> Callable[[Theme, int], QWidget]:
-        def made(theme: Theme, width: int) -> QWidget:
+    def composer(files, text, pasted=""):
+        def made(theme, width):
             whole, page = make_window(theme, width)
             page.composer.set_text(text)
             page.composer.show_files(files)
@@ -78,8 +77,8 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         ready(notes()),
     ]
 
-    def preview(document: Document, selection: Selection, query: str = "") -> Callable[[Theme, int], QWidget]:
-        def made(theme: Theme, width: int) -> QWidget:
+    def preview(document, selection, query=""):
+        def made(theme, width):
             whole, page = make_window(theme, width)
             shown = PreviewPage(theme)
             layout = whole.layout()
@@ -94,7 +93,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
 
         return made
 
-    def conversation(theme: Theme, width: int) -> QWidget:
+    def conversation(theme, width):
         whole, page = make_window(theme, width)
         pasted = "\n".join(f"{number}. A line of a protocol that somebody has pasted." for number in range(400))
         parts = [file.part for file in (ready(contract()), ready(prices())) if file.part is not None]
@@ -110,7 +109,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         page.show_transcript(True)
         return whole
 
-    def choosing(theme: Theme, width: int) -> QWidget:
+    def choosing(theme, width):
         """The sheet of choices above a message that does not fit."""
         whole, page = make_window(theme, width)
         fits = [ready(contract()), ready(prices())]
@@ -138,7 +137,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         page.show_transcript(True)
         return whole
 
-    def metered(theme: Theme, width: int) -> QWidget:
+    def metered(theme, width):
         """A conversation that has half filled the model's window."""
         whole, page = make_window(theme, width)
         part = ready(contract()).part
@@ -150,7 +149,7 @@ def document_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int],
         page.header.meter.show_filling(Filling(window, 60, (taken,), 900, 30, 2_600, False, 675, 22, 4_730))
         return whole
 
-    def left_out(theme: Theme, width: int) -> QWidget:
+    def left_out(theme, width):
         """Messages that are not sent any more, and a message with a file that waits."""
         whole, page = make_window(theme, width)
         part = ready(contract()).part

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,26 +16,23 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.path import ConversationPath
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer
 from tests.support.waiting import PATIENCE
 from tests.ui.documents.giving import asked, chips, drop, files_as_data, wait_for_chips
 
 pytestmark = pytest.mark.window
 
 
-def names(opened: OpenProgram) -> list[str]:
+def names(opened):
     return [chip.file.name for chip in chips(opened)]
 
 
-def wait_for_files(opened: OpenProgram, *wanted: str) -> None:
+def wait_for_files(opened, *wanted):
     """Until these are shown, and nothing more is done with them."""
     items = opened.program.chat.attachments
     opened.wait_until(lambda: names(opened) == list(wanted) and all(each.is_settled for each in items.items))
 
 
-def begin(opened: OpenProgram, contract: Path) -> str:
+def begin(opened, contract):
     """Ask about the contract, and begin to change the question; returns the conversation."""
     drop(opened.window, files_as_data(contract))
     wait_for_chips(opened, "contract.txt, 2 pages")
@@ -47,27 +43,27 @@ def begin(opened: OpenProgram, contract: Path) -> str:
     return opened.program.chat.current.id
 
 
-def give_another(opened: OpenProgram, folder: Path) -> None:
+def give_another(opened, folder):
     other = folder / "offer.txt"
     other.write_text("We offer 3,900.", encoding="utf-8")
     drop(opened.window, files_as_data(other))
     opened.wait_until(lambda: names(opened) == ["contract.txt", "offer.txt"])
 
 
-def leave(opened: OpenProgram) -> None:
+def leave(opened):
     opened.window.new_conversation()
     opened.wait_until(lambda: names(opened) == [])
     opened.drain_store()
 
 
-def come_back(opened: OpenProgram, conversation: str) -> None:
+def come_back(opened, conversation):
     chat = opened.program.chat
     chat.open(conversation)
     opened.wait_until(lambda: chat.current.id == conversation)
     opened.wait_until(lambda: opened.window.composer.is_editing)
 
 
-def send(opened: OpenProgram, server: ScriptedServer) -> str:
+def send(opened, server):
     """Send the changed message; returns how the server got it."""
     before = len(server.chats)
     opened.press_enter()
@@ -75,7 +71,7 @@ def send(opened: OpenProgram, server: ScriptedServer) -> str:
     return asked(server)
 
 
-def claims(opened: OpenProgram) -> list[int]:
+def claims(opened):
     """How often each kept file is claimed by what has not been sent."""
     opened.drain_store()
     files = opened.program.chat.attachments.files
@@ -83,9 +79,7 @@ def claims(opened: OpenProgram) -> list[int]:
     return sorted(files._claims.values())
 
 
-def test_they_are_there_when_one_comes_back(
-    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
-) -> None:
+def test_they_are_there_when_one_comes_back(opened, server, contract, tmp_path):
     conversation = begin(opened, contract)
     give_another(opened, tmp_path)
     wait_for_files(opened, "contract.txt", "offer.txt")
@@ -105,9 +99,7 @@ def test_they_are_there_when_one_comes_back(
     assert claims(opened) == []
 
 
-def test_they_are_there_after_a_restart(
-    open_it: OpenIt, reader: ScriptedReader, server: ScriptedServer, contract: Path, tmp_path: Path
-) -> None:
+def test_they_are_there_after_a_restart(open_it, reader, server, contract, tmp_path):
     with open_it() as opened:
         conversation = begin(opened, contract)
         give_another(opened, tmp_path)
@@ -129,9 +121,7 @@ def test_they_are_there_after_a_restart(
         assert claims(opened) == []
 
 
-def test_a_change_that_was_given_up_comes_back_by_undo(
-    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path
-) -> None:
+def test_a_change_that_was_given_up_comes_back_by_undo(opened, server, contract, tmp_path):
     begin(opened, contract)
     give_another(opened, tmp_path)
     wait_for_files(opened, "contract.txt", "offer.txt")
@@ -149,22 +139,20 @@ def test_a_change_that_was_given_up_comes_back_by_undo(
     assert claims(opened) == []
 
 
-def test_what_was_not_changed_is_given_up_without_a_word(opened: OpenProgram, contract: Path) -> None:
+def test_what_was_not_changed_is_given_up_without_a_word(opened, contract):
     begin(opened, contract)
     opened.press("Esc")
     wait_for_files(opened)
     assert opened.notice == ""
 
 
-def test_one_that_is_left_before_its_files_are_read_keeps_them(
-    open_it: OpenIt, reader: ScriptedReader, contract: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_that_is_left_before_its_files_are_read_keeps_them(open_it, reader, contract, monkeypatch):
     with open_it() as opened:
         conversation = begin(opened, contract)
         opened.write(" In words.")
     go, real = threading.Event(), Attachments.take_up_edited
 
-    def take_up(self: Attachments, identity: str) -> None:
+    def take_up(self, identity):
         self._work.run(lambda: go.wait(20))  # the disk is busy when its files are asked for
         real(self, identity)
 
@@ -180,9 +168,7 @@ def test_one_that_is_left_before_its_files_are_read_keeps_them(
         assert claims(opened) == [1]
 
 
-def test_a_second_change_keeps_them_after_the_first_was_given_up(
-    open_it: OpenIt, reader: ScriptedReader, contract: Path
-) -> None:
+def test_a_second_change_keeps_them_after_the_first_was_given_up(open_it, reader, contract):
     with open_it() as opened:
         conversation = begin(opened, contract)
         opened.write("!")
@@ -199,7 +185,7 @@ def test_a_second_change_keeps_them_after_the_first_was_given_up(
         assert opened.window.composer.text() == "How high is the rent? In words."
 
 
-def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, contract: Path, tmp_path: Path) -> None:
+def test_after_escape_nothing_is_kept(open_it, reader, contract, tmp_path):
     with open_it() as opened:
         conversation = begin(opened, contract)
         give_another(opened, tmp_path)
@@ -219,13 +205,11 @@ def test_after_escape_nothing_is_kept(open_it: OpenIt, reader: ScriptedReader, c
         assert kept.future.result(PATIENCE) == ("", [])
 
 
-def test_a_file_that_is_still_being_copied_comes_too(
-    opened: OpenProgram, contract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_still_being_copied_comes_too(opened, contract, tmp_path, monkeypatch):
     conversation = begin(opened, contract)
     go, real = threading.Event(), FileStore.keep_file
 
-    def keep_file(*arguments: object) -> object:
+    def keep_file(*arguments):
         go.wait(20)
         return real(*arguments)  # type: ignore[arg-type]
 
@@ -237,7 +221,7 @@ def test_a_file_that_is_still_being_copied_comes_too(
     wait_for_files(opened, "contract.txt", "offer.txt")
 
 
-def test_a_text_of_which_no_file_is_kept_stays_with_the_message(opened: OpenProgram, server: ScriptedServer) -> None:
+def test_a_text_of_which_no_file_is_kept_stays_with_the_message(opened, server):
     chat = opened.program.chat
     opened.wait_for_model()
     assert chat.send("What is in it?", (), (AttachmentPart("imported.txt", "text/plain", "The moon is cheese."),))
@@ -251,7 +235,7 @@ def test_a_text_of_which_no_file_is_kept_stays_with_the_message(opened: OpenProg
     assert "The moon is cheese." in send(opened, server)
 
 
-def test_the_passages_that_were_chosen_are_a_change(opened: OpenProgram, contract: Path) -> None:
+def test_the_passages_that_were_chosen_are_a_change(opened, contract):
     conversation = begin(opened, contract)
     attachments = opened.program.chat.attachments
     attachments.reread(attachments.items[0].id)
@@ -263,7 +247,7 @@ def test_the_passages_that_were_chosen_are_a_change(opened: OpenProgram, contrac
     assert attachments.items[0].selection == Selection(sections=frozenset({1}))
 
 
-def test_what_was_not_changed_is_no_edit_any_more(opened: OpenProgram, contract: Path) -> None:
+def test_what_was_not_changed_is_no_edit_any_more(opened, contract):
     conversation = begin(opened, contract)
     leave(opened)
     assert claims(opened) == []
@@ -272,7 +256,7 @@ def test_what_was_not_changed_is_no_edit_any_more(opened: OpenProgram, contract:
     assert not opened.window.composer.is_editing
 
 
-def test_arrows_do_not_lose_them(opened: OpenProgram, contract: Path, tmp_path: Path) -> None:
+def test_arrows_do_not_lose_them(opened, contract, tmp_path):
     begin(opened, contract)
     give_another(opened, tmp_path)
     wait_for_files(opened, "contract.txt", "offer.txt")
@@ -281,7 +265,7 @@ def test_arrows_do_not_lose_them(opened: OpenProgram, contract: Path, tmp_path: 
     assert names(opened) == ["contract.txt", "offer.txt"]
 
 
-def test_an_erased_conversation_leaves_none(opened: OpenProgram, contract: Path) -> None:
+def test_an_erased_conversation_leaves_none(opened, contract):
     conversation = begin(opened, contract)
     chat = opened.program.chat
     kept = chat.attachments.files.path_of(chat.attachments.items[0].digest)
@@ -293,9 +277,7 @@ def test_an_erased_conversation_leaves_none(opened: OpenProgram, contract: Path)
     opened.wait_until(lambda: claims(opened) == [] and not kept.exists())
 
 
-def test_one_that_is_left_again_before_its_words_are_read_is_still_there(
-    opened: OpenProgram, contract: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_that_is_left_again_before_its_words_are_read_is_still_there(opened, contract, monkeypatch):
     conversation = begin(opened, contract)
     chat = opened.program.chat
     asked_first, real = chat.path.entries[0].id, ConversationPath.message
@@ -318,8 +300,8 @@ def test_one_that_is_left_again_before_its_words_are_read_is_still_there(
 
 
 def test_a_change_without_files_that_the_disk_refused_has_none_of_the_draft(
-    opened: OpenProgram, server: ScriptedServer, contract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    opened, server, contract, tmp_path, monkeypatch
+):
     begin(opened, contract)
     opened.press("Esc")
     wait_for_files(opened)
@@ -332,7 +314,7 @@ def test_a_change_without_files_that_the_disk_refused_has_none_of_the_draft(
     attachments = opened.program.chat.attachments
     attachments.remove(attachments.items[0].id)
 
-    def refuse(self: SqliteStore, *arguments: object) -> None:
+    def refuse(self, *arguments):
         raise StoreError("full")
 
     with monkeypatch.context() as patched:

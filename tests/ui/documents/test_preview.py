@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
 from desktop.core.request import fenced
-from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.documents.preview_page import PreviewPage
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import FittingLabel
 from tests.ui.documents.files import contract, notes, prices
 
 
 @pytest.fixture
-def made(theme: Theme, qtbot: QtBot) -> Callable[[Document, Selection], PreviewPage]:
-    def make(document: Document, selection: Selection = WHOLE) -> PreviewPage:
+def made(theme, qtbot):
+    def make(document, selection=WHOLE):
         page = PreviewPage(theme)
         qtbot.addWidget(page)
         page.resize(1000, 700)
@@ -40,31 +38,31 @@ def made(theme: Theme, qtbot: QtBot) -> Callable[[Document, Selection], PreviewP
 Made = Callable[..., PreviewPage]
 
 
-def wait(page: PreviewPage, qtbot: QtBot) -> None:
+def wait(page, qtbot):
     """Until all of the text is there."""
     qtbot.waitUntil(lambda: page.sent.is_done)
 
 
-def lines(page: PreviewPage) -> list[str]:
+def lines(page):
     """What is shown, leaf by leaf; of what stays here, in brackets."""
     shown = [each.leaf for each in page.sent.leaves]
     assert shown == list(page.text.surface._page.leaves)  # and nothing else is on the surface
     return [f"<{leaf_text(leaf)}>" if leaf.kind is LeafKind.FOLD else leaf_text(leaf) for leaf in shown]
 
 
-def sent(page: PreviewPage) -> str:
+def sent(page):
     """What is shown of what goes out, as one text."""
     return "\n\n".join(line for line in lines(page) if not line.startswith("<"))
 
 
-def tick(page: PreviewPage, words: str) -> None:
+def tick(page, words):
     """Tick what stands below the pages by its words, or take the tick away."""
     rows = page.side.more
     rows.go_to(next(row.key for row in rows.rows if row.title == words))
     QTest.keyClick(rows, Qt.Key.Key_Space)
 
 
-def flat(text: str) -> str:
+def flat(text):
     return " ".join(text.replace("|", " ").split())
 
 
@@ -72,12 +70,12 @@ def flat(text: str) -> str:
 @pytest.mark.parametrize(
     "selection", [WHOLE, Selection(frozenset({1})), Selection(without=frozenset(Aside))], ids=["whole", "one", "bare"]
 )
-def test_it_shows_the_very_words_that_go_out(made: Made, document: Document, selection: Selection) -> None:
+def test_it_shows_the_very_words_that_go_out(made, document, selection):
     page = made(document, selection)
     assert flat(sent(page)) == flat(fenced(attachment(document, selection)))
 
 
-def test_what_stays_here_is_one_line_with_a_way_back(made: Made, qtbot: QtBot) -> None:
+def test_what_stays_here_is_one_line_with_a_way_back(made, qtbot):
     page = made(contract(), Selection(frozenset({4, 7, 12})))
     assert [line for line in lines(page) if line.startswith("<")] == [
         "<Pages 1–3 stay here. Send them too>",
@@ -92,7 +90,7 @@ def test_what_stays_here_is_one_line_with_a_way_back(made: Made, qtbot: QtBot) -
     assert flat(sent(page)) == flat(fenced(attachment(contract(), page.selection)))
 
 
-def test_lines_of_a_long_paragraph_that_stay_here_are_told_and_can_be_sent(made: Made, qtbot: QtBot) -> None:
+def test_lines_of_a_long_paragraph_that_stay_here_are_told_and_can_be_sent(made, qtbot):
     said = "\n".join(f"Line {number}" for number in range(1, 7))
     diary = Document("diary.txt", "text/plain", (Section(SectionKind.WHOLE, 1, blocks=(Block((Run(said),)),)),))
     some = Selection(passages=frozenset({(1, 0)}), rows=frozenset({(1, 0, 2)}))
@@ -109,14 +107,14 @@ def test_lines_of_a_long_paragraph_that_stay_here_are_told_and_can_be_sent(made:
     assert "Line 6" in sent(page)
 
 
-def test_the_head_of_few_pages_stands_at_the_top(made: Made) -> None:
+def test_the_head_of_few_pages_stands_at_the_top(made):
     document = contract()
     side = made(replace(document, sections=document.sections[:2])).side
     assert side.all.mapTo(side, side.all.rect().bottomLeft()).y() < side.list.y()
     assert side.list.y() < 2 * side.all.height()
 
 
-def test_pages_are_ticked_by_keys_and_used(made: Made, qtbot: QtBot) -> None:
+def test_pages_are_ticked_by_keys_and_used(made, qtbot):
     page = made(contract())
     page.side.none.click()
     rows = page.side.list
@@ -131,13 +129,13 @@ def test_pages_are_ticked_by_keys_and_used(made: Made, qtbot: QtBot) -> None:
     assert used.args == [Selection(frozenset({4}))]
 
 
-def test_nothing_can_be_used_while_nothing_is_chosen(made: Made) -> None:
+def test_nothing_can_be_used_while_nothing_is_chosen(made):
     page = made(contract())
     page.side.none.click()
     assert not page.use.isEnabled()
 
 
-def test_asides_are_switched(made: Made, qtbot: QtBot) -> None:
+def test_asides_are_switched(made, qtbot):
     page = made(contract())
     assert "[comment by Li Na: Check with the bank.]" in lines(page)
     tick(page, "Comments")
@@ -146,7 +144,7 @@ def test_asides_are_switched(made: Made, qtbot: QtBot) -> None:
     assert page.selection.without == {Aside.COMMENT}
 
 
-def test_of_a_choice_only_what_differs_is_laid_out_anew(made: Made, qtbot: QtBot) -> None:
+def test_of_a_choice_only_what_differs_is_laid_out_anew(made, qtbot):
     sections = tuple(
         Section(SectionKind.PAGE, number, blocks=(Block((Run(f"Page {number}."),)),)) for number in range(1, 1_001)
     )
@@ -155,7 +153,7 @@ def test_of_a_choice_only_what_differs_is_laid_out_anew(made: Made, qtbot: QtBot
     splices = []
     splice = page.text.surface.splice
 
-    def note(at: int, count: int, new: Sequence[Leaf]) -> None:
+    def note(at, count, new):
         splices.append((at, count, len(new)))
         splice(at, count, new)
 
@@ -168,7 +166,7 @@ def test_of_a_choice_only_what_differs_is_laid_out_anew(made: Made, qtbot: QtBot
     assert all(count <= 4 and new <= 4 for _, count, new in splices)
 
 
-def test_all_that_can_be_switched_is_named_in_the_accessible_name(made: Made) -> None:
+def test_all_that_can_be_switched_is_named_in_the_accessible_name(made):
     sheet, *others = prices(rows=2).sections
     sheet = replace(sheet, blocks=(*sheet.blocks, Block((Run("Check it.", Aside.COMMENT),))))
     both = replace(prices(), sections=(sheet, *others))
@@ -176,7 +174,7 @@ def test_all_that_can_be_switched_is_named_in_the_accessible_name(made: Made) ->
     assert named == ["Also in the file", "Columns", "Also in the file, Columns"]
 
 
-def test_a_selected_text_is_taken_out_and_put_back(made: Made, qtbot: QtBot) -> None:
+def test_a_selected_text_is_taken_out_and_put_back(made, qtbot):
     page = made(contract(), Selection(frozenset({4})))
     at = next(index for index, line in enumerate(lines(page)) if line.startswith("(3) Rent"))
     page.text.select(Position(at, 4), Position(at, 21))
@@ -192,7 +190,7 @@ def test_a_selected_text_is_taken_out_and_put_back(made: Made, qtbot: QtBot) -> 
     assert flat(sent(page)) == flat(fenced(attachment(contract(), page.selection)))
 
 
-def test_rows_are_taken_out_whole(made: Made, qtbot: QtBot) -> None:
+def test_rows_are_taken_out_whole(made, qtbot):
     page = made(prices(rows=5), Selection(frozenset({1})))
     at = next(index for index, line in enumerate(lines(page)) if line.startswith("Number"))
     table = lines(page)[at]
@@ -205,7 +203,7 @@ def test_rows_are_taken_out_whole(made: Made, qtbot: QtBot) -> None:
     assert flat(sent(page)) == flat(fenced(attachment(prices(rows=5), page.selection)))
 
 
-def test_columns_are_left_out(made: Made, qtbot: QtBot) -> None:
+def test_columns_are_left_out(made, qtbot):
     page = made(prices(rows=5))
     tick(page, "Unit")
     wait(page, qtbot)
@@ -213,18 +211,18 @@ def test_columns_are_left_out(made: Made, qtbot: QtBot) -> None:
     assert "visit" not in sent(page)
 
 
-def find_field(page: PreviewPage) -> QLineEdit:
+def find_field(page):
     field = page.find_bar.findChild(QLineEdit)
     assert isinstance(field, QLineEdit)
     return field
 
 
-def found(page: PreviewPage) -> str:
+def found(page):
     """What the bar says of what was found."""
     return str(page.find_bar.findChild(QLabel).text())
 
 
-def test_places_are_found_counted_and_walked(made: Made, qtbot: QtBot) -> None:
+def test_places_are_found_counted_and_walked(made, qtbot):
     page = made(contract())
     page.focus_find()
     QTest.keyClicks(find_field(page), "deposit")
@@ -238,7 +236,7 @@ def test_places_are_found_counted_and_walked(made: Made, qtbot: QtBot) -> None:
     assert page.text.verticalScrollBar().value() > 0
 
 
-def test_escape_goes_back_one_step(made: Made) -> None:
+def test_escape_goes_back_one_step(made):
     page = made(contract())
     page.find_bar.open("rent")
     page.text.select(Position(3, 0), Position(3, 5))
@@ -249,13 +247,13 @@ def test_escape_goes_back_one_step(made: Made) -> None:
     assert not page.step_back()
 
 
-def long_text(megabytes: float) -> Document:
+def long_text(megabytes):
     words = "The tenant pays the rent in advance, and the landlord confirms it in writing. " * 5
     blocks = tuple(Block((Run(f"{number} {words}"),)) for number in range(int(megabytes * 1e6 / len(words))))
     return Document("long.txt", "text/plain", (Section(SectionKind.WHOLE, 1, blocks=blocks),), encoding="utf-8")
 
 
-def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made: Made, qtbot: QtBot) -> None:
+def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made, qtbot):
     page = made(notes())
     page.show_document(long_text(5), WHOLE)
     assert not page.sent.is_done  # the window goes on meanwhile
@@ -269,7 +267,7 @@ def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made: Made, qtbot: 
     qtbot.waitUntil(lambda: found(page) == "1 of 1")
 
 
-def test_the_foot_keeps_the_verdict_where_room_is_short(made: Made, qtbot: QtBot) -> None:
+def test_the_foot_keeps_the_verdict_where_room_is_short(made, qtbot):
     page = made(contract())
     page.show_room(10)
     label = page.foot.findChild(FittingLabel)

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.documents.document import Document, Section
 from desktop.core.documents.reading import Opened
-from desktop.core.evidence.checked import Evidence, GivenText
+from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
-from desktop.core.message import AttachmentPart, user_message
+from desktop.core.message import user_message
 from desktop.readers import formats
 from desktop.readers.source import Source
 from desktop.rendering.page.shown_claims import shown_in
@@ -93,25 +93,25 @@ CHINESE_ANSWER = """合同约定如下：
 """
 
 
-def contract() -> tuple[str, str, str, str]:
+def contract():
     """Return name and text of the file, question and answer in the language in force."""
     if QLocale().language() is QLocale.Language.Chinese:
         return CHINESE_NAME, CHINESE_CONTRACT, CHINESE_QUESTION, CHINESE_ANSWER
     return NAME, CONTRACT, QUESTION, ANSWER
 
 
-def evidence_of(answer: str, *texts: tuple[str, str], question: str = "") -> Evidence:
+def evidence_of(answer, *texts, question=""):
     """Return the evidence for an answer in files, by name and text."""
     return check(shown_in(answer), Given(GivenText(name, text) for name, text in texts), question)
 
 
-def answer_scenes(make_page: MakePage) -> dict[str, Make]:
+def answer_scenes(make_page):
     """Return the scenes by name: the answer with its marks; one of them open, with the pane beside."""
     return {"evidence_marks": _answered(make_page), "evidence": _answered(make_page, is_open=True)}
 
 
-def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
-    def make(theme: Theme, width: int) -> QWidget:
+def _answered(make_page, *, is_open=False):
+    def make(theme, width):
         whole, page = make_page(theme, width)
         name, text, asked, answered = contract()
         file = written(name, text)
@@ -126,7 +126,7 @@ def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
             make_way(whole, page, width)
             place, pane = _beside(theme, whole, page)
 
-            def show() -> None:
+            def show():
                 place.open()
                 pane.show_thing(evidence, thing)
                 page.transcript.evidence.open_mark(answer.id, thing)
@@ -138,14 +138,14 @@ def _answered(make_page: MakePage, *, is_open: bool = False) -> Make:
 
 
 @lru_cache
-def _folder() -> Path:
+def _folder():
     folder = Path(tempfile.mkdtemp(prefix="candor-scenes-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 @lru_cache
-def written(name: str, text: str) -> AttachmentPart:
+def written(name, text):
     """Return what is sent of a contract that has been written as a PDF file; its digest is where that lies."""
     path = _folder() / name
     pages = [part.strip() for part in text.replace("[Page 1]", "").split("[Page 2]")]
@@ -173,7 +173,7 @@ def written(name: str, text: str) -> AttachmentPart:
     return given(Document(name, opened.media_type, sections), digest=str(path))
 
 
-def _beside(theme: Theme, whole: QWidget, page: ChatPage) -> tuple[EvidencePlace, EvidencePane]:
+def _beside(theme, whole, page):
     """Put the page of a scene into a place with a pane."""
     row = whole.layout()
     assert isinstance(row, QHBoxLayout)

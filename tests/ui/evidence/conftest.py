@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.evidence import PagePictures
@@ -25,12 +23,12 @@ class Drawing:
     reader: Any
     folder: Path
 
-    def path_of(self, digest: str) -> Path:
+    def path_of(self, digest):
         return self.folder / digest
 
 
 @pytest.fixture
-def drawing(qtbot: QtBot, tmp_path: Path) -> Iterator[Drawing]:
+def drawing(qtbot, tmp_path):
     loop = LoopThread()
     loop.start()
     work = BackgroundTasks(loop)

@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.documents.document import Document, Section
 from desktop.core.documents.reading import Opened, ReadingProblem
-from desktop.core.message import AttachmentPart
 from desktop.readers import formats
 from desktop.readers.pdf.picture import pictures_of
 from desktop.readers.source import Source
 from desktop.readers.wire import Drawing
-from desktop.runtime.evidence import DrawnPage, PagePictures, WantedPage
+from desktop.runtime.evidence import DrawnPage, PagePictures
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.look.stylesheet import set_look
@@ -29,10 +28,10 @@ from tests.ui.evidence.showing import ANSWER, contract, evidence, given, index_o
 class DrawnAtOnce(PagePictures):
     """A drawer of pages that nobody has to wait for: they are drawn in this very process."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         QObject.__init__(self)
 
-    def request_page(self, wanted: WantedPage) -> None:
+    def request_page(self, wanted):
         path = FILES / wanted.digest
         if not path.is_file():
             self.failed.emit(wanted, ReadingProblem.GONE)
@@ -42,11 +41,11 @@ class DrawnAtOnce(PagePictures):
         image = QImage.fromData(picture.png)
         self.drawn.emit(wanted, DrawnPage(image, picture.count, picture.text, picture.paragraph, picture.place))
 
-    def stop(self) -> None:
+    def stop(self):
         pass
 
 
-def of_file(name: str) -> AttachmentPart:
+def of_file(name):
     """What is sent of one of the readers' files; its digest is its name."""
     events = list(formats.read(Source(FILES / name, name, "", "")))
     sections = tuple(each for each in events if isinstance(each, Section))
@@ -58,11 +57,11 @@ MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 Scene = Callable[[Theme, int], QWidget]
 
 
-def evidence_scenes(make_window: MakeWindow) -> dict[str, Scene]:
+def evidence_scenes(make_window):
     """The scenes by their names."""
 
-    def pane(answer: str, text: str, *files: AttachmentPart, said: str = "") -> Scene:
-        def made(theme: Theme, width: int) -> QWidget:
+    def pane(answer, text, *files, said=""):
+        def made(theme, width):
             whole, page = make_window(theme, width)
             make_way(whole, page, width)
             shown = EvidencePane(theme, DrawnAtOnce())

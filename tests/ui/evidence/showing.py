@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
-from desktop.core.documents.selection import WHOLE, Selection, attachment
-from desktop.core.evidence.checked import Evidence, GivenText
+from desktop.core.documents.selection import WHOLE, attachment
+from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
-from desktop.core.message import AttachmentPart, user_message
-from desktop.ui.chat.page import ChatPage
+from desktop.core.message import user_message
 
 CONTRACT = (
     (
@@ -40,7 +37,7 @@ ANSWER = (
 )
 
 
-def contract(name: str = "Rental contract.docx", kind: SectionKind = SectionKind.CHAPTER) -> Document:
+def contract(name="Rental contract.docx", kind=SectionKind.CHAPTER):
     """A contract of two chapters, or pages."""
     sections = []
     for number, blocks in enumerate(CONTRACT, start=1):
@@ -49,28 +46,28 @@ def contract(name: str = "Rental contract.docx", kind: SectionKind = SectionKind
     return Document(name, "application/pdf" if kind is SectionKind.PAGE else "text/plain", tuple(sections))
 
 
-def given(document: Document, selection: Selection = WHOLE, digest: str = "d1") -> AttachmentPart:
+def given(document, selection=WHOLE, digest="d1"):
     """What is sent of a document."""
     return attachment(document, selection, digest)
 
 
-def evidence(answer: str, *files: AttachmentPart, said: str = "") -> Evidence:
+def evidence(answer, *files, said=""):
     """What the rules find for an answer over these files; `said` may hold material, too."""
     sources = sources_of([user_message(said, attached=files)])
     return check(Shown(answer), Given(sources.given), sources.question)
 
 
-def index_of(found: Evidence, text: str) -> int:
+def index_of(found, text):
     """Where a thing stands among those of an answer."""
     return next(at for at, each in enumerate(found.checked) if each.text == text)
 
 
-def text_given(text: str, name: str = "") -> GivenText:
+def text_given(text, name=""):
     """A text without a file."""
     return GivenText(name, text)
 
 
-def make_way(whole: QWidget, page: ChatPage, width: int) -> None:
+def make_way(whole, page, width):
     """Fold the sidebar of a scene, as the window does for the pane where there is no room for both."""
     row = whole.layout()
     first = row.itemAt(0).widget() if row is not None else None

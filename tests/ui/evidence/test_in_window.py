@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.remarks import MarkButton
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram
-from tests.support.scripted_server import ScriptedServer
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -23,13 +18,13 @@ ASKED = f'What is the rent? We are 17 people.\n\n"""\n{CONTRACT}\n"""'
 ANSWER = "Rent: 12,500 for 17 people; the deposit is 12,500, and interest is 8 % a year."
 
 
-def said(opened: OpenProgram) -> dict[str, MarkButton]:
+def said(opened):
     """What is said below the last answer of what to look at, each with its button."""
     views = opened.window.transcript.live_views()
     return {each.text(): each for each in views[-1][1].findChildren(MarkButton)} if views else {}
 
 
-def test_what_is_to_be_looked_at_is_said_below_the_answer(open_over: OpenOver) -> None:
+def test_what_is_to_be_looked_at_is_said_below_the_answer(open_over):
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
         opened.ask(ASKED)
@@ -38,7 +33,7 @@ def test_what_is_to_be_looked_at_is_said_below_the_answer(open_over: OpenOver) -
         assert "1 of 4 figures found in the text you gave" in answer_of(opened).remarks.accessibleDescription()
 
 
-def test_without_files_or_material_nothing_is_said(open_over: OpenOver) -> None:
+def test_without_files_or_material_nothing_is_said(open_over):
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is the rent?")
@@ -46,11 +41,11 @@ def test_without_files_or_material_nothing_is_said(open_over: OpenOver) -> None:
         assert said(opened) == {}
 
 
-def answer_of(opened: OpenProgram) -> MessageView:
+def answer_of(opened):
     return opened.window.transcript.live_views()[-1][1]
 
 
-def point_of(opened: OpenProgram, words: str) -> QPoint:
+def point_of(opened, words):
     """A point of the answer at which the first mark with these words is."""
     view = answer_of(opened)
     checked = view.evidence.checked
@@ -63,24 +58,24 @@ def point_of(opened: OpenProgram, words: str) -> QPoint:
     raise AssertionError(f"{words} is not marked")
 
 
-def pane_of(opened: OpenProgram) -> EvidencePane | None:
+def pane_of(opened):
     pane = opened.window.findChild(EvidencePane)
     return pane if isinstance(pane, EvidencePane) and pane.isVisible() else None
 
 
-def shown_in_pane(opened: OpenProgram) -> str:
+def shown_in_pane(opened):
     pane = pane_of(opened)
     return pane.thing.text if pane is not None and pane.thing is not None else ""
 
 
-def open_thing(opened: OpenProgram) -> str:
+def open_thing(opened):
     view = answer_of(opened)
     name = view.answer.marked.open_name
     return view.evidence.checked[name].text if name is not None else ""
 
 
 @pytest.fixture
-def answered(open_over: OpenOver) -> Iterator[OpenProgram]:
+def answered(open_over):
     """A conversation whose answer has been looked up in the material of its question."""
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
@@ -89,7 +84,7 @@ def answered(open_over: OpenOver) -> Iterator[OpenProgram]:
         yield opened
 
 
-def test_pressing_a_mark_shows_its_place_beside_the_answer(answered: OpenProgram) -> None:
+def test_pressing_a_mark_shows_its_place_beside_the_answer(answered):
     QTest.mouseClick(answer_of(answered).answer, Qt.MouseButton.LeftButton, pos=point_of(answered, "8 %"))
     assert shown_in_pane(answered) == open_thing(answered) == "8 %"
     answered.press("Esc")
@@ -97,7 +92,7 @@ def test_pressing_a_mark_shows_its_place_beside_the_answer(answered: OpenProgram
     assert open_thing(answered) == ""
 
 
-def test_no_mark_is_left_by_whoever_has_clicked_in_the_pane(answered: OpenProgram) -> None:
+def test_no_mark_is_left_by_whoever_has_clicked_in_the_pane(answered):
     surface = answer_of(answered).answer
     QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=point_of(answered, "8 %"))
     pane = pane_of(answered)
@@ -109,7 +104,7 @@ def test_no_mark_is_left_by_whoever_has_clicked_in_the_pane(answered: OpenProgra
     assert surface.hasFocus()
 
 
-def test_a_press_beside_all_marks_shows_nothing(answered: OpenProgram) -> None:
+def test_a_press_beside_all_marks_shows_nothing(answered):
     surface = answer_of(answered).answer
     beside = point_of(answered, "12,500") - QPoint(40, 0)
     QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=beside)
@@ -117,7 +112,7 @@ def test_a_press_beside_all_marks_shows_nothing(answered: OpenProgram) -> None:
     assert pane_of(answered) is None
 
 
-def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answered: OpenProgram) -> None:
+def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answered):
     said(answered)["1 figure is not in the text you gave"].click()
     assert shown_in_pane(answered) == "8 %"
     following = next(each for each in answer_of(answered).remarks.findChildren(QPushButton) if each.text() == "Next")
@@ -127,7 +122,7 @@ def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answere
     assert shown_in_pane(answered) == open_thing(answered) == "8 %"
 
 
-def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered: OpenProgram) -> None:
+def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered):
     seen = []
     for keys in ("F8", "F8", "F8", "F8", "F8", "Shift+F8"):
         answered.press(keys)
@@ -151,7 +146,7 @@ def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered: OpenProgram
     assert open_thing(answered) == ""
 
 
-def test_escape_leads_back_to_the_mark_and_then_leaves_it(answered: OpenProgram) -> None:
+def test_escape_leads_back_to_the_mark_and_then_leaves_it(answered):
     answered.press("Ctrl+F")  # whose bar, once it is gone, has no Escape of its own
     answered.press("Esc")
     answered.press("F8")
@@ -166,7 +161,7 @@ def test_escape_leads_back_to_the_mark_and_then_leaves_it(answered: OpenProgram)
     assert open_thing(answered) == ""
 
 
-def test_in_a_narrow_window_the_pane_lies_over_the_answer(answered: OpenProgram) -> None:
+def test_in_a_narrow_window_the_pane_lies_over_the_answer(answered):
     window = answered.window
     window.resize(1200, 700)
     answered.wait_until(lambda: window.width() == 1200)
@@ -188,7 +183,7 @@ def test_in_a_narrow_window_the_pane_lies_over_the_answer(answered: OpenProgram)
     assert answer_of(answered).answer.hasFocus()
 
 
-def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered: OpenProgram) -> None:
+def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered):
     """In a window that has no room for both; but where the user asks for it, it is there."""
     window = answered.window
     window.resize(1000, 700)
@@ -211,7 +206,7 @@ def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered: OpenProgram)
     assert answered.program.services.settings.now.evidence_width == 510
 
 
-def test_the_builder_gives_way_to_the_pane_and_comes_back(answered: OpenProgram) -> None:
+def test_the_builder_gives_way_to_the_pane_and_comes_back(answered):
     builder = answered.window.parts.prompt.place
     answered.press("Ctrl+B")
     assert builder.is_shown
@@ -224,7 +219,7 @@ def test_the_builder_gives_way_to_the_pane_and_comes_back(answered: OpenProgram)
     assert builder.is_shown
 
 
-def test_another_conversation_has_no_pane(answered: OpenProgram) -> None:
+def test_another_conversation_has_no_pane(answered):
     answered.press("F8")
     QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
     assert pane_of(answered) is not None
@@ -232,7 +227,7 @@ def test_another_conversation_has_no_pane(answered: OpenProgram) -> None:
     assert pane_of(answered) is None
 
 
-def test_an_old_answer_is_looked_up_when_it_is_shown(open_it: OpenIt, server: ScriptedServer) -> None:
+def test_an_old_answer_is_looked_up_when_it_is_shown(open_it, server):
     server.script["POST /api/chat"] = [ndjson(ollama_lines(ANSWER))]
     with open_it() as opened:
         opened.wait_for_model()

@@ -10,21 +10,17 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
-from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Kind
 from desktop.core.documents.document import SectionKind
-from desktop.core.documents.reading import PageBox, PagePicture, ReadingProblem
+from desktop.core.documents.reading import PagePicture, ReadingProblem
 from desktop.core.evidence.checked import Calculation, Checked, Difference, Evidence, GivenText, SourcePlace, Verdict
-from desktop.core.message import AttachmentPart
 from desktop.readers.pdf.picture import png_of
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.table_view import letters_of, table_around
-from desktop.ui.look.theme import Theme
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx
-from tests.ui.evidence.conftest import Drawing
 from tests.ui.evidence.showing import ANSWER, contract, evidence, given, index_of
 
 pytestmark = pytest.mark.window
@@ -33,8 +29,8 @@ Made = Callable[[Evidence, str], EvidencePane]
 
 
 @pytest.fixture
-def shown(theme: Theme, qtbot: QtBot, drawing: Drawing) -> Made:
-    def make(found: Evidence, text: str) -> EvidencePane:
+def shown(theme, qtbot, drawing):
+    def make(found, text):
         pane = EvidencePane(theme, drawing.pictures)
         qtbot.addWidget(pane)
         pane.resize(420, 700)
@@ -46,11 +42,11 @@ def shown(theme: Theme, qtbot: QtBot, drawing: Drawing) -> Made:
     return make
 
 
-def said(pane: EvidencePane) -> str:
+def said(pane):
     return pane.sentence.text()
 
 
-def marked(pane: EvidencePane) -> str:
+def marked(pane):
     """The letters of the text that are marked as the place, or the cell; empty where none are."""
     if pane.view.currentWidget() is pane.view.table:
         return str(pane.view.table.currentIndex().data())
@@ -59,12 +55,12 @@ def marked(pane: EvidencePane) -> str:
     return "" if current is None else leaf_text(page.leaves[current[0]])[current[1].start : current[1].end]
 
 
-def paragraph(pane: EvidencePane) -> str:
+def paragraph(pane):
     page = pane.view.text.surface._page
     return "\n".join(leaf_text(page.leaves[index]) for index in page.marks.passage)
 
 
-def seen(pane: EvidencePane) -> dict[str, str]:
+def seen(pane):
     """What a reader sees of a thing, by what it is."""
     leaves = pane.view.text.surface._page.leaves
     return {
@@ -79,7 +75,7 @@ def seen(pane: EvidencePane) -> dict[str, str]:
     }
 
 
-def thing(kind: Kind, words: str, verdict: Verdict, text: str, *places: SourcePlace, **more: object) -> Evidence:
+def thing(kind, words, verdict, text, *places, **more):
     """Evidence of one thing over one text."""
     checked = Checked(kind, words, 0, len(words), verdict, places, **more)  # type: ignore[arg-type]
     return Evidence((checked,), (GivenText("a.txt", text),))
@@ -202,15 +198,13 @@ LONG = "“" + "word " * 2_000 + "”"
         ),
     ],
 )
-def test_a_thing_is_told_and_shown_at_its_place(
-    shown: Made, found: Evidence, words: str, wanted: dict[str, str]
-) -> None:
+def test_a_thing_is_told_and_shown_at_its_place(shown, found, words, wanted):
     pane = shown(found, words)
     assert {what: seen(pane)[what] for what in wanted} == wanted
     assert pane.view.table.horizontalHeader().isHidden() or pane.view.currentWidget() is not pane.view.table
 
 
-def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(shown: Made) -> None:
+def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(shown):
     pane = shown(evidence(ANSWER, given(contract())), "12,500")
     assert said(pane) == "12,500 stands in clause 7, as Deposit; the answer says Rent."
     assert pane.box.property("look") == "warning"
@@ -223,7 +217,7 @@ def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(sho
     assert marked(pane) == "12,500"
 
 
-def test_places_of_several_files_are_walked_through(shown: Made) -> None:
+def test_places_of_several_files_are_walked_through(shown):
     files = [given(contract("First.docx")), given(contract("Second.docx"), digest="d2")]
     pane = shown(evidence("The deposit is 12,500.", *files), "12,500")
     assert pane.places.text() == "1 of 2 places"
@@ -237,7 +231,7 @@ def test_places_of_several_files_are_walked_through(shown: Made) -> None:
     assert pane.title.text() == "Second.docx"
 
 
-def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown: Made, qtbot: QtBot) -> None:
+def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown, qtbot):
     found = evidence(ANSWER, given(contract()))
     pane = shown(found, "12,500")
     with qtbot.waitSignal(pane.answer_wanted) as told:
@@ -250,7 +244,7 @@ def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown: Made, qtbot:
         QTest.keyClick(pane.view.text, Qt.Key.Key_Escape)
 
 
-def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown: Made) -> None:
+def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown):
     found = evidence(ANSWER, given(contract()))
     pane = shown(found, "12,500")
     assert pane.findings.accessibleName().startswith("All that was looked up: 1 of ")
@@ -276,7 +270,7 @@ def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown: Made) -> No
         (["Desk 749", r"a\|b 749 each"], "749", (4, 7)),
     ],
 )
-def test_in_a_cell_the_figure_alone_is_marked(cells: list[str], words: str, span: tuple[int, int]) -> None:
+def test_in_a_cell_the_figure_alone_is_marked(cells, words, span):
     """The same figure may stand in it twice, and in another cell."""
     text = f"| Item | Price |\n| {' | '.join(cells)} |"
     at = text.rindex(words)
@@ -287,24 +281,24 @@ def test_in_a_cell_the_figure_alone_is_marked(cells: list[str], words: str, span
 
 
 @pytest.mark.parametrize("text", ["", "x", "\n\n\n", "[Page 1]", "א" * 50_000, "line\n" * 40_000])
-def test_any_text_can_be_shown(shown: Made, text: str) -> None:
+def test_any_text_can_be_shown(shown, text):
     end = len(text)
     for start in {0, end // 2, max(0, end - 1), end + 5}:
         checked = Checked(Kind.NUMBER, "1", 0, 1, Verdict.FOUND, (SourcePlace(0, start, start + 1),))
         shown(Evidence((checked,), (GivenText("a.txt", text),)), "1")
 
 
-def pdf() -> AttachmentPart:
+def pdf():
     """A contract of pages, as a PDF file."""
     return given(contract("Rental contract.pdf", SectionKind.PAGE))
 
 
-def page_picture(width: int = 400, boxes: tuple[PageBox, ...] = ((0.2, 0.4, 0.3, 0.42),)) -> PagePicture:
+def page_picture(width=400, boxes=((0.2, 0.4, 0.3, 0.42),)):
     white = bytes([255]) * (3 * width * 600)
     return PagePicture(2, png_of(width, 600, 3 * width, memoryview(white)), 14, boxes, boxes, (0.1, 0.1, 0.9, 0.9))
 
 
-def test_a_page_is_asked_for_with_the_words_around_the_place(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+def test_a_page_is_asked_for_with_the_words_around_the_place(shown, drawing, qtbot):
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
     qtbot.waitUntil(lambda: bool(pane.view.page.marked))
@@ -317,7 +311,7 @@ def test_a_page_is_asked_for_with_the_words_around_the_place(shown: Made, drawin
     assert said(pane) == "12,500 stands on page 2 (clause 7)."
 
 
-def test_a_quotation_over_the_end_of_a_page_is_walked_page_by_page(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+def test_a_quotation_over_the_end_of_a_page_is_walked_page_by_page(shown, drawing, qtbot):
     drawing.reader.pictures = [page_picture()]
     quoted = "“names in writing. Clause 7 Deposit (1) Before the keys are handed over”"
     pane = shown(evidence(f"It says {quoted}.", pdf()), quoted)
@@ -337,9 +331,7 @@ def test_a_quotation_over_the_end_of_a_page_is_walked_page_by_page(shown: Made, 
         (ReadingProblem.CHANGED, "The page could not be drawn."),
     ],
 )
-def test_where_a_page_is_not_drawn_its_text_is_shown(
-    shown: Made, drawing: Drawing, qtbot: QtBot, problem: ReadingProblem, words: str
-) -> None:
+def test_where_a_page_is_not_drawn_its_text_is_shown(shown, drawing, qtbot, problem, words):
     drawing.reader.failure = problem
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
     qtbot.waitUntil(lambda: pane.view.currentWidget() is pane.view.text)
@@ -349,7 +341,7 @@ def test_where_a_page_is_not_drawn_its_text_is_shown(
     assert pane.page_label.text() == ""
 
 
-def test_a_picture_of_any_shape_can_be_shown(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+def test_a_picture_of_any_shape_can_be_shown(shown, drawing, qtbot):
     for width in (1, 3_000):
         drawing.reader.pictures = [page_picture(width)]
         pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
@@ -357,7 +349,7 @@ def test_a_picture_of_any_shape_can_be_shown(shown: Made, drawing: Drawing, qtbo
         pane.view.page.viewport().grab()
 
 
-def test_a_page_is_made_larger_and_fits_again(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+def test_a_page_is_made_larger_and_fits_again(shown, drawing, qtbot):
     """By keys that mean another thing elsewhere in the window, by the wheel, and by buttons."""
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
@@ -365,7 +357,7 @@ def test_a_page_is_made_larger_and_fits_again(shown: Made, drawing: Drawing, qtb
     qtbot.waitUntil(lambda: bool(page.marked))
     widths = [drawing.reader.asked[-1][1]]
 
-    def wait_for_another() -> None:
+    def wait_for_another():
         qtbot.waitUntil(lambda: drawing.reader.asked[-1][1] != widths[-1])
         widths.append(drawing.reader.asked[-1][1])
         qtbot.waitUntil(lambda: bool(page.marked))
@@ -401,7 +393,7 @@ def test_a_page_is_made_larger_and_fits_again(shown: Made, drawing: Drawing, qtb
     assert page.wanted_width < widths[1] * 6
 
 
-def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown, drawing, qtbot):
     gate = drawing.reader.gate = asyncio.Event()
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
@@ -413,7 +405,7 @@ def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown: Made, d
     qtbot.waitUntil(lambda: bool(pane.view.page.marked))
 
 
-def test_what_is_not_in_a_pdf_file_shows_its_first_page(shown: Made, drawing: Drawing, qtbot: QtBot) -> None:
+def test_what_is_not_in_a_pdf_file_shows_its_first_page(shown, drawing, qtbot):
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence(ANSWER, pdf()), "7 %")
     qtbot.waitUntil(lambda: not pane.view.page.is_waiting)
@@ -422,7 +414,7 @@ def test_what_is_not_in_a_pdf_file_shows_its_first_page(shown: Made, drawing: Dr
     assert pane.note.text() == "It stands nowhere, so this is where the file begins."
 
 
-def test_a_sheet_has_its_letters_and_numbers(shown: Made) -> None:
+def test_a_sheet_has_its_letters_and_numbers(shown):
     cells = "".join(
         f'<x:row r="{row}"><x:c r="C{row}" t="inlineStr"><x:is><x:t>Article {row}</x:t></x:is></x:c>'
         f'<x:c r="D{row}"><x:v>{row * 3}</x:v></x:c></x:row>'
@@ -440,7 +432,7 @@ def test_a_sheet_has_its_letters_and_numbers(shown: Made) -> None:
 
 
 @pytest.mark.parametrize("is_sheet", [True, False])
-def test_rows_are_named_where_their_names_are_out_of_sight(shown: Made, is_sheet: bool, qtbot: QtBot) -> None:
+def test_rows_are_named_where_their_names_are_out_of_sight(shown, is_sheet, qtbot):
     months = " | ".join(f"Month {month}" for month in range(1, 13))
     lines = [f"| Item | {months} |"]
     for row, item in enumerate(("Desk Alto", "Desk Vela")):
@@ -463,5 +455,5 @@ def test_rows_are_named_where_their_names_are_out_of_sight(shown: Made, is_sheet
 
 
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
-def test_columns_are_named_as_sheets_name_them(column: int, letters: str) -> None:
+def test_columns_are_named_as_sheets_name_them(column, letters):
     assert letters_of(column) == letters

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,7 +13,7 @@ from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.message_actions import Ask
 from tests.readers.conftest import FILES
 from tests.readers.making import docx
-from tests.support.in_process import OpenOver, OpenProgram
+from tests.support.in_process import OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.documents.giving import chip_words, drop, files_as_data
 
@@ -34,12 +32,12 @@ class Answered:
     opened: OpenProgram
 
     @property
-    def pane(self) -> EvidencePane:
+    def pane(self):
         pane = self.opened.window.findChild(EvidencePane)
         assert isinstance(pane, EvidencePane)
         return pane
 
-    def show(self, text: str) -> EvidencePane:
+    def show(self, text):
         """The pane with a thing of the answer, as if its mark had been pressed."""
         view = self.opened.window.transcript.live_views()[-1][1]
         checked = view.evidence.checked
@@ -50,7 +48,7 @@ class Answered:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> list[Path]:
+def files(tmp_path):
     word = tmp_path / "Lease.docx"
     lines = ("The office", "The rent of the office is 4,150 a month.", "It is paid in advance.")
     word.write_bytes(docx("".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)))
@@ -62,7 +60,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def answered(open_over: OpenOver, files: list[Path]) -> Iterator[Answered]:
+def answered(open_over, files):
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
         drop(opened.window, files_as_data(*files))
@@ -74,7 +72,7 @@ def answered(open_over: OpenOver, files: list[Path]) -> Iterator[Answered]:
         yield made
 
 
-def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered: Answered) -> None:
+def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered):
     pane = answered.show("thirty-six")
     view = pane.view
     answered.opened.wait_until(lambda: bool(view.page.marked))
@@ -87,7 +85,7 @@ def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered: Answered) -> None
     assert "thirty-six still hold water" in view.page.accessibleName()
 
 
-def test_walking_to_another_file_draws_its_page(answered: Answered) -> None:
+def test_walking_to_another_file_draws_its_page(answered):
     pane = answered.show("31.90")
     answered.opened.wait_until(lambda: bool(pane.view.page.marked))
     assert pane.title.text() == "invoice-libreoffice.pdf"
@@ -96,13 +94,13 @@ def test_walking_to_another_file_draws_its_page(answered: Answered) -> None:
     assert pane.title.text() == "report-latex.pdf"
 
 
-def test_a_figure_of_a_document_is_shown_in_its_paragraph(answered: Answered) -> None:
+def test_a_figure_of_a_document_is_shown_in_its_paragraph(answered):
     pane = answered.show("4,150")
     assert pane.view.currentWidget() is pane.view.text
     assert pane.view.text.accessibleName() == "The rent of the office is 4,150 a month."
 
 
-def test_a_figure_of_a_table_is_shown_in_its_row_and_column(answered: Answered) -> None:
+def test_a_figure_of_a_table_is_shown_in_its_row_and_column(answered):
     pane = answered.show("18.40")
     while pane.title.text() != "Prices.csv":
         assert pane.places.text()
@@ -114,7 +112,7 @@ def test_a_figure_of_a_table_is_shown_in_its_row_and_column(answered: Answered) 
     assert pane.sentence.text() == "18.40 stands in row 41."
 
 
-def test_of_a_file_that_is_not_kept_any_more_the_text_is_shown(answered: Answered) -> None:
+def test_of_a_file_that_is_not_kept_any_more_the_text_is_shown(answered):
     path = answered.opened.path
     for part in path[0].files:
         answered.opened.program.chat.attachments.files.path_of(part.digest).unlink()

@@ -7,18 +7,14 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
-from pytestqt.qtbot import QtBot
 
 from desktop.core.claims.claim import Kind
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
-from desktop.core.message import Message
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
-from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.view import Transcript
 from tests.ui.evidence.answer_scenes import ANSWER, CONTRACT, NAME, evidence_of
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
@@ -27,13 +23,13 @@ pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def asked() -> list[str]:
+def asked():
     """The ids of the replies whose evidence the page has asked for."""
     return []
 
 
 @pytest.fixture
-def transcript(qtbot: QtBot, theme: Theme, asked: list[str]) -> Transcript:
+def transcript(qtbot, theme, asked):
     made = Transcript(theme)
     made.reading.find_evidence = lambda message: asked.append(message.id)
     qtbot.addWidget(made)
@@ -43,26 +39,26 @@ def transcript(qtbot: QtBot, theme: Theme, asked: list[str]) -> Transcript:
     return made
 
 
-def settle() -> None:
+def settle():
     for _ in range(5):
         QApplication.processEvents()
 
 
-def send_tooltip(surface: TextSurface, point: QPoint) -> None:
+def send_tooltip(surface, point):
     QApplication.sendEvent(surface, QHelpEvent(QEvent.Type.ToolTip, point, surface.mapToGlobal(point)))
 
 
-def moved_to(surface: TextSurface, point: QPoint) -> QMouseEvent:
+def moved_to(surface, point):
     none = Qt.MouseButton.NoButton
     at, on_screen = QPointF(point), QPointF(surface.mapToGlobal(point))
     return QMouseEvent(QEvent.Type.MouseMove, at, on_screen, none, none, Qt.KeyboardModifier.NoModifier)
 
 
-def checked_answer(text: str = ANSWER) -> tuple[Message, Evidence]:
+def checked_answer(text=ANSWER):
     return reply(text), evidence_of(text, (NAME, CONTRACT))
 
 
-def test_only_answers_that_have_ended_are_asked_for(transcript: Transcript, asked: list[str]) -> None:
+def test_only_answers_that_have_ended_are_asked_for(transcript, asked):
     first = reply("The rent is 4,150.")
     question = mine("And the deposit of 12,500?")
     turn = ScriptedTurn(question.id)
@@ -82,7 +78,7 @@ def test_only_answers_that_have_ended_are_asked_for(transcript: Transcript, aske
     assert views(transcript)[-1].answer.marked.names == [0]
 
 
-def test_without_evidence_nothing_is_shown_and_nothing_grows(transcript: Transcript) -> None:
+def test_without_evidence_nothing_is_shown_and_nothing_grows(transcript):
     answer = reply(ANSWER)
     transcript.show_path(KnownPath([mine("?"), answer]))
     settle()
@@ -93,7 +89,7 @@ def test_without_evidence_nothing_is_shown_and_nothing_grows(transcript: Transcr
     assert views(transcript)[-1].height() == height
 
 
-def test_what_is_read_stays_when_a_line_comes_above_it(transcript: Transcript) -> None:
+def test_what_is_read_stays_when_a_line_comes_above_it(transcript):
     answer, evidence = checked_answer()
     long = reply("\n\n".join(f"Paragraph {number} of an answer that goes on and on." for number in range(60)))
     transcript.show_path(KnownPath([mine("?"), answer, mine("More?"), long]))
@@ -111,7 +107,7 @@ def test_what_is_read_stays_when_a_line_comes_above_it(transcript: Transcript) -
     assert reading.y() == before
 
 
-def test_at_a_mark_is_said_where_it_stands(transcript: Transcript) -> None:
+def test_at_a_mark_is_said_where_it_stands(transcript):
     answer, evidence = checked_answer()
     transcript.show_path(KnownPath([mine("?"), answer]))
     settle()
@@ -127,7 +123,7 @@ def test_at_a_mark_is_said_where_it_stands(transcript: Transcript) -> None:
     QToolTip.hideText()
 
 
-def test_marks_stand_also_in_an_answer_that_comes_back_to_sight(transcript: Transcript) -> None:
+def test_marks_stand_also_in_an_answer_that_comes_back_to_sight(transcript):
     answer, evidence = checked_answer()
     transcript.reading.find_evidence = lambda message: transcript.evidence.show(
         message.id, evidence if message.id == answer.id else NO_EVIDENCE
@@ -143,7 +139,7 @@ def test_marks_stand_also_in_an_answer_that_comes_back_to_sight(transcript: Tran
     assert view.answer.marked.names
 
 
-def test_dragging_over_a_mark_opens_nothing(transcript: Transcript) -> None:
+def test_dragging_over_a_mark_opens_nothing(transcript):
     answer, evidence = checked_answer()
     transcript.show_path(KnownPath([mine("?"), answer]))
     settle()
@@ -162,7 +158,7 @@ def test_dragging_over_a_mark_opens_nothing(transcript: Transcript) -> None:
     assert told == [0]
 
 
-def test_thousands_of_numbers_are_marked_up_to_a_number(transcript: Transcript) -> None:
+def test_thousands_of_numbers_are_marked_up_to_a_number(transcript):
     words = [f"{number:,} pieces" for number in range(1_000, 4_000)]
     text = "; ".join(words)
     checked, at = [], 0
@@ -185,7 +181,7 @@ def test_thousands_of_numbers_are_marked_up_to_a_number(transcript: Transcript) 
     assert view.answer.marked.open_name == MOST_MARKED - 1
 
 
-def test_what_was_found_is_underlined_when_it_is_opened_or_pointed_at(transcript: Transcript) -> None:
+def test_what_was_found_is_underlined_when_it_is_opened_or_pointed_at(transcript):
     said, evidence = checked_answer("The rent is 4,150.")
     transcript.show_path(KnownPath([mine("?"), said]))
     settle()
@@ -204,7 +200,7 @@ def test_what_was_found_is_underlined_when_it_is_opened_or_pointed_at(transcript
     assert surface.grab().toImage() != bare
 
 
-def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript: Transcript) -> None:
+def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript):
     answer, evidence = checked_answer()
     transcript.show_path(KnownPath([mine("?"), reply("Another answer.")]))
     settle()
@@ -214,7 +210,7 @@ def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript: Tr
     assert not transcript.evidence.step(1)
 
 
-def test_larger_text_and_another_theme_keep_lines_and_marks(transcript: Transcript, theme: Theme) -> None:
+def test_larger_text_and_another_theme_keep_lines_and_marks(transcript, theme):
     answer, evidence = checked_answer()
     transcript.show_path(KnownPath([mine("?"), answer]))
     settle()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop.core.claims.claim import Kind
 from desktop.core.evidence.checked import (
@@ -28,21 +27,21 @@ LETTER = GivenText("Letter.docx", "The rent is 4,300.")
 MATERIAL = GivenText("", "The rent is 4,150.")
 
 
-def thing(verdict: Verdict, *sources: int, kind: Kind = Kind.NUMBER, at: int = 0, **more: object) -> Checked:
+def thing(verdict, *sources, kind=Kind.NUMBER, at=0, **more):
     places = tuple(SourcePlace(source, 0, 4) for source in sources)
     return Checked(kind, "4,150", at, at + 5, verdict, places, **more)
 
 
-def said(*checked: Checked, sources: tuple[GivenText, ...] = (CONTRACT,), is_whole: bool = True) -> list[str]:
+def said(*checked, sources=(CONTRACT,), is_whole=True):
     return list(lines(Evidence(checked, sources, is_whole)))
 
 
-def head(*checked: Checked, sources: tuple[GivenText, ...]) -> str:
+def head(*checked, sources):
     return said(*checked, sources=sources)[0].removesuffix(f" · {LITTLE}")
 
 
 @pytest.fixture(autouse=True)
-def english(qapp: QApplication):
+def english(qapp):
     with speaking(qapp, "en"):
         yield
 
@@ -63,7 +62,7 @@ DIFFERING = thing(Verdict.FOUND, 0, instead=Instead("4,300", "rent", SourcePlace
 GONE = ("1 figure is not in the files", MarkKind.MISSING, [0])
 
 
-def test_the_file_says_nothing_where_there_is_none() -> None:
+def test_the_file_says_nothing_where_there_is_none():
     place = SourcePlace(0, 0, 2)
     twelve = Instead("twelve", "chairs", place)
     other = Difference("three", "six")
@@ -109,11 +108,11 @@ def test_the_file_says_nothing_where_there_is_none() -> None:
         ),
     ],
 )
-def test_the_lines_count_what_was_found_and_what_is_amiss(checked: list[Checked], words: list[str]) -> None:
+def test_the_lines_count_what_was_found_and_what_is_amiss(checked, words):
     assert said(*checked) == words
 
 
-def test_the_file_is_named_in_which_it_stands() -> None:
+def test_the_file_is_named_in_which_it_stands():
     both = (CONTRACT, LETTER)
     assert head(FOUND, sources=both) == "1 of 1 figure found in Contract.pdf"
     assert head(FOUND, thing(Verdict.FOUND, 1), sources=both) == "2 of 2 figures found in 2 files"
@@ -139,9 +138,7 @@ def test_the_file_is_named_in_which_it_stands() -> None:
         ("zh_CN", (NAME_MISSING,) * 2, (CONTRACT,), "2 处不在文件中：来自别处"),
     ],
 )
-def test_what_is_missing_is_told_of_what_was_given_and_no_word_is_computed(
-    qapp: QApplication, language: str, checked: tuple[Checked, ...], sources: tuple[GivenText, ...], words: str
-) -> None:
+def test_what_is_missing_is_told_of_what_was_given_and_no_word_is_computed(qapp, language, checked, sources, words):
     with speaking(qapp, language):
         assert said(*checked, sources=sources)[1] == words
         origin = words.replace("：", ": ").split(": ")[1]
@@ -157,9 +154,7 @@ def test_what_is_missing_is_told_of_what_was_given_and_no_word_is_computed(
         ((FOUND, DIFFERING), [("1 to check", MarkKind.AMISS, [1])]),
     ],
 )
-def test_what_to_look_at_is_counted_by_its_mark(
-    checked: tuple[Checked, ...], told: list[tuple[str, MarkKind, list[int]]]
-) -> None:
+def test_what_to_look_at_is_counted_by_its_mark(checked, told):
     assert things_to_check(Evidence(checked, (CONTRACT, LETTER))) == told
 
 
@@ -170,9 +165,7 @@ def test_what_to_look_at_is_counted_by_its_mark(
         ("zh_CN", "1 个数字不在文件中", "EUR 1,700"),
     ],
 )
-def test_a_figure_that_stands_nowhere_is_told_alike_with_what_stands_for_it(
-    qapp: QApplication, language: str, line: str, told: str
-) -> None:
+def test_a_figure_that_stands_nowhere_is_told_alike_with_what_stands_for_it(qapp, language, line, told):
     lease = "1. Premises. The office has 94 square metres.\n\n2. Rent. The monthly rent is EUR 1,700."
     found = evidence_of("The monthly rent is EUR 1,850.", ("Lease.txt", lease))
     with speaking(qapp, language):
@@ -180,12 +173,12 @@ def test_a_figure_that_stands_nowhere_is_told_alike_with_what_stands_for_it(
         assert told in thing_words(found, 0).split("\n")[1]
 
 
-def test_a_name_with_brackets_is_a_name() -> None:
+def test_a_name_with_brackets_is_a_name():
     odd = GivenText("[draft] [%1].pdf", "4,150")
     assert said(FOUND, sources=(odd,))[0].startswith("1 of 1 figure found in [draft] [%1].pdf")
 
 
-def test_ten_thousand_numbers_are_told_calmly() -> None:
+def test_ten_thousand_numbers_are_told_calmly():
     many = [thing(Verdict.FOUND, 0, at=at * 7) for at in range(9_999)]
     assert said(*many, MISSING, is_whole=False) == [
         "9,999 of 10,000 figures found in Contract.pdf",
@@ -195,7 +188,7 @@ def test_ten_thousand_numbers_are_told_calmly() -> None:
     ]
 
 
-def test_both_of_two_files_are_told() -> None:
+def test_both_of_two_files_are_told():
     place = SourcePlace(1, 0, 4)
     other = thing(Verdict.ELSEWHERE, 0, stands_as="deposit", said_as="Rent", instead=Instead("4,300", "rent", place))
     told = thing_words(Evidence((other,), (CONTRACT, LETTER)), 0).split("\n")
@@ -206,7 +199,7 @@ def test_both_of_two_files_are_told() -> None:
     assert [line.split(": ")[0] for line in found] == ["Contract.pdf", "Letter.docx"]
 
 
-def test_a_figure_that_another_file_contradicts_is_counted_apart() -> None:
+def test_a_figure_that_another_file_contradicts_is_counted_apart():
     evidence = Evidence((FOUND, DIFFERING), (CONTRACT, LETTER))
     assert list(lines(evidence)) == [
         f"2 of 2 figures found in Contract.pdf · {LITTLE}",
@@ -227,11 +220,11 @@ def test_a_figure_that_another_file_contradicts_is_counted_apart() -> None:
         (thing(Verdict.UNCHECKED), "not looked up"),
     ],
 )
-def test_each_thing_is_told_in_a_sentence(checked: Checked, words: str) -> None:
+def test_each_thing_is_told_in_a_sentence(checked, words):
     assert words in thing_words(Evidence((checked,), (CONTRACT,)), 0)
 
 
-def test_chinese_counts_stand_where_chinese_puts_them(qapp: QApplication) -> None:
+def test_chinese_counts_stand_where_chinese_puts_them(qapp):
     with speaking(qapp, "zh_CN"):
         found = lines(Evidence((FOUND, MISSING, OTHER), (CONTRACT,)))
     assert found[0] == "3 个数据中有 1 个见于 Contract.pdf"

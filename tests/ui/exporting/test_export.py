@@ -6,14 +6,13 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.core.exporting.format import ExportPart
 from desktop.rendering.markdown.leaves import parse
@@ -22,7 +21,6 @@ from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.message_actions import Ask
-from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.documents.giving import chip_words, drop, files_as_data
@@ -33,23 +31,23 @@ pytestmark = pytest.mark.window
 SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
 
 
-def dialog_of(opened: OpenProgram) -> ExportDialog:
+def dialog_of(opened):
     """Open the dialog for the conversation, as from the sidebar."""
     opened.window.sidebar.export_requested.emit(opened.program.chat.current.id)
     return shown_dialog(opened)
 
 
-def shown_dialog(opened: OpenProgram) -> ExportDialog:
+def shown_dialog(opened):
     dialogs = [each for each in opened.window.findChildren(ExportDialog) if each.isVisible()]
     assert len(dialogs) == 1
     return dialogs[0]
 
 
-def choose_file(monkeypatch: pytest.MonkeyPatch, file: Path) -> list[str]:
+def choose_file(monkeypatch, file):
     """Have the system's dialog choose this file. Returns the files that are suggested there."""
     suggested: list[str] = []
 
-    def choose(_parent: object, _caption: str, name: str, kind: str) -> tuple[str, str]:
+    def choose(_parent, _caption, name, kind):
         suggested.append(name)
         return str(file), kind
 
@@ -57,7 +55,7 @@ def choose_file(monkeypatch: pytest.MonkeyPatch, file: Path) -> list[str]:
     return suggested
 
 
-def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, *, with_thinking: bool = False) -> Path:
+def export(opened, monkeypatch, file, *, with_thinking=False):
     """Export the conversation to a file of the kind that its ending says. Returns the file that was suggested."""
     suggested = choose_file(monkeypatch, file)
     dialog = dialog_of(opened)
@@ -67,15 +65,13 @@ def export(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path, *, 
     return Path(suggested[0])
 
 
-def wait_for(opened: OpenProgram, says: Callable[[str], bool]) -> None:
+def wait_for(opened, says):
     opened.wait_until(lambda: says(opened.notice))
 
 
 @pytest.mark.parametrize("ending", ["md", "txt", "html", "pdf"])
 @pytest.mark.parametrize("with_thinking", [False, True])
-def test_a_conversation_becomes_a_file(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str, with_thinking: bool
-) -> None:
+def test_a_conversation_becomes_a_file(open_over, monkeypatch, tmp_path, ending, with_thinking):
     file = tmp_path / f"talk 对话.{ending}"
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
@@ -91,7 +87,7 @@ def test_a_conversation_becomes_a_file(
     assert ("Two and two." in text) is with_thinking
 
 
-def test_one_answer_becomes_a_file(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_one_answer_becomes_a_file(open_over, monkeypatch, tmp_path):
     file = tmp_path / "answer.md"
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
@@ -109,7 +105,7 @@ def test_one_answer_becomes_a_file(open_over: OpenOver, monkeypatch: pytest.Monk
     assert "What is 2+2?" not in text.partition("---")[2]
 
 
-def test_a_key_opens_the_dialog(open_over: OpenOver) -> None:
+def test_a_key_opens_the_dialog(open_over):
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
@@ -117,7 +113,7 @@ def test_a_key_opens_the_dialog(open_over: OpenOver) -> None:
         shown_dialog(opened).reject()
 
 
-def test_what_was_chosen_is_remembered(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_what_was_chosen_is_remembered(open_over, monkeypatch, tmp_path):
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
@@ -135,9 +131,7 @@ def test_what_was_chosen_is_remembered(open_over: OpenOver, monkeypatch: pytest.
         assert opened.program.services.settings.now.export_ending == ".html"
 
 
-def test_the_file_can_be_opened_and_its_folder(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_file_can_be_opened_and_its_folder(open_over, monkeypatch, tmp_path):
     shown: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
     monkeypatch.setattr(file_manager, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
@@ -152,7 +146,7 @@ def test_the_file_can_be_opened_and_its_folder(
     assert [Path(each.toLocalFile()) for each in shown] == [tmp_path / "one.md", tmp_path]
 
 
-def test_a_file_is_chosen_in_the_file_manager_of_each_system() -> None:
+def test_a_file_is_chosen_in_the_file_manager_of_each_system():
     file = Path("/home/a b/x,y – 税.pdf")
     assert file_manager.command_for(file, "win32") == ["explorer.exe", "/select,", str(file)]
     assert file_manager.command_for(file, "darwin") == ["open", "-R", str(file)]
@@ -162,9 +156,7 @@ def test_a_file_is_chosen_in_the_file_manager_of_each_system() -> None:
 
 
 @pytest.mark.parametrize(("name", "begins"), [("t.csv", b"\xef\xbb\xbfa,b"), ("t.xlsx", b"PK")])
-def test_one_table_becomes_a_file(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, begins: bytes
-) -> None:
+def test_one_table_becomes_a_file(open_over, monkeypatch, tmp_path, name, begins):
     (leaf,) = parse("| a | b |\n|---|---|\n| 1 | 2 |")
     assert leaf.table is not None
     suggested = choose_file(monkeypatch, tmp_path / name)
@@ -176,7 +168,7 @@ def test_one_table_becomes_a_file(
     assert (tmp_path / name).read_bytes().startswith(begins)
 
 
-def test_what_is_printed_is_shown_before(open_over: OpenOver) -> None:
+def test_what_is_printed_is_shown_before(open_over):
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
@@ -187,9 +179,7 @@ def test_what_is_printed_is_shown_before(open_over: OpenOver) -> None:
         preview.reject()
 
 
-def test_a_name_without_its_ending_writes_over_no_file(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_name_without_its_ending_writes_over_no_file(open_over, monkeypatch, tmp_path):
     """The system's dialog asked nothing about the name that is made."""
     (tmp_path / "talk.txt").write_text("of another day")
     with open_over(SCRIPT) as (opened, _):
@@ -204,9 +194,7 @@ def test_a_name_without_its_ending_writes_over_no_file(
     assert "It is **four**." in (tmp_path / "talk 2.txt").read_text(encoding="utf-8")
 
 
-def test_the_question_begins_with_the_users_documents_then_where_the_last_file_went(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_question_begins_with_the_users_documents_then_where_the_last_file_went(open_over, monkeypatch, tmp_path):
     (documents := tmp_path / "Documents").mkdir()
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
@@ -218,12 +206,12 @@ def test_the_question_begins_with_the_users_documents_then_where_the_last_file_w
         wait_for(opened, lambda said: "two.md" in said)
 
 
-def test_who_has_no_folder_of_documents_begins_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_who_has_no_folder_of_documents_begins_at_home(monkeypatch, tmp_path):
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "Documents"))
     assert users_documents() == Path.home()
 
 
-def test_what_cannot_be_written_is_said(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_said(open_over, monkeypatch, tmp_path):
     file = tmp_path / "a file"
     file.write_text("not a folder")
     with open_over(SCRIPT) as (opened, _):
@@ -235,9 +223,7 @@ def test_what_cannot_be_written_is_said(open_over: OpenOver, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("ending", ["md", "txt", "html", "docx"])
-def test_an_answer_over_a_file_ends_with_where_it_was_found(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
-) -> None:
+def test_an_answer_over_a_file_ends_with_where_it_was_found(open_over, monkeypatch, tmp_path, ending):
     monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     contract, file = tmp_path / "contract.txt", tmp_path / f"talk.{ending}"
     contract.write_text("The rent is 4,150 a month.\fThe deposit is 12,500.", encoding="utf-8")
@@ -253,9 +239,7 @@ def test_an_answer_over_a_file_ends_with_where_it_was_found(
     assert b"From: contract.txt, page 2" in text
 
 
-def test_in_chinese_the_words_of_the_export_have_colons_of_full_width(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qapp: QApplication
-) -> None:
+def test_in_chinese_the_words_of_the_export_have_colons_of_full_width(open_over, monkeypatch, tmp_path, qapp):
     monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     file, given = tmp_path / "talk.txt", [tmp_path / "one.txt", tmp_path / "two.txt"]
     for each in given:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 from desktop.exporters import candor_file
 from desktop.ui.exporting.importing import ImportDialog
 from tests.exporters.talk import ANSWER, QUESTION, talk
-from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -21,24 +19,22 @@ pytestmark = pytest.mark.window
 SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
 
 
-def look_into(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+def look_into(opened, monkeypatch, file):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
     opened.program.screens.importing.choose_file()
 
 
-def preview(opened: OpenProgram, monkeypatch: pytest.MonkeyPatch, file: Path) -> ImportDialog:
+def preview(opened, monkeypatch, file):
     look_into(opened, monkeypatch, file)
     opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ImportDialog)))
     return next(each for each in opened.window.findChildren(ImportDialog) if each.isVisible())
 
 
-def titles(opened: OpenProgram) -> set[str]:
+def titles(opened):
     return {each.title for each in opened.program.chat.conversations}
 
 
-def test_a_conversation_comes_back_and_is_then_known(
-    open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_conversation_comes_back_and_is_then_known(open_over, monkeypatch, tmp_path):
     file = tmp_path / "talk.json"
     export = talk(QUESTION, ANSWER, title="Terms of payment")
     ahead = replace(export.conversation, updated_at=time.time() + 1e9)  # which no span of keeping would end
@@ -57,7 +53,7 @@ def test_a_conversation_comes_back_and_is_then_known(
         again.reject()
 
 
-def test_a_file_that_is_none_is_said(open_over: OpenOver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_file_that_is_none_is_said(open_over, monkeypatch, tmp_path):
     file = tmp_path / "other.json"
     file.write_text(json.dumps({"recipes": []}))
     with open_over(SCRIPT) as (opened, _):

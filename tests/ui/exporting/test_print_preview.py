@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtWidgets import QProgressDialog, QWidget
-from pytestqt.qtbot import QtBot
 
-from desktop.core.exporting.format import Export
 from desktop.ui.exporting import print_preview
 from desktop.ui.exporting.print_preview import PrintPreview
 from tests.exporters.talk import QUESTION, talk
@@ -17,16 +14,14 @@ pytestmark = pytest.mark.window
 
 
 @pytest.mark.parametrize("is_cancelled", [False, True])
-def test_the_program_goes_on_while_pages_are_laid_out(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
-) -> None:
+def test_the_program_goes_on_while_pages_are_laid_out(qtbot, monkeypatch, is_cancelled):
     monkeypatch.setattr(print_preview, "_QUIET_MS", 0)
     window = QWidget()
     qtbot.addWidget(window)
     went_on: list[int] = []
     laid_out: list[int] = []
 
-    def put_on_paper(export: Export, _: QPagedPaintDevice) -> None:
+    def put_on_paper(export, _):
         for number in range(5):
             QTimer.singleShot(0, lambda number=number: went_on.append(number))
             export.progress(number / 5)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop import exporters
 from desktop.core.documents.document import SectionKind
-from desktop.core.exporting.format import ExportFormat, ExportPart
-from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_message
+from desktop.core.exporting.format import ExportPart
+from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.ui.exporting.sources import sources_of_answers
 from tests.exporters.talk import said, talk
 from tests.readers.conftest import document_from
@@ -19,7 +18,7 @@ from tests.ui.evidence.showing import contract, given
 from tests.ui.languages import speaking
 
 
-def sheet(*prices: int, of: str = "Chair") -> str:
+def sheet(*prices, of="Chair"):
     rows = (
         f'<x:row r="{at}"><x:c r="A{at}" t="inlineStr"><x:is><x:t>{of} number {at}</x:t></x:is></x:c>'
         f'<x:c r="B{at}"><x:v>{price}</x:v></x:c></x:row>'
@@ -34,11 +33,11 @@ LIST = given(document_from(xlsx({"Prices": sheet(111, 222, 333, 444, 555, 666, 7
 BOOK = given(document_from(xlsx({"Chairs": sheet(118, 229, 337), "Tables": sheet(941, 952, of="Table")}), "Book.xlsx"))
 
 
-def reply(text: str) -> Message:
+def reply(text):
     return Message(role=Role.ASSISTANT, parts=(TextPart(text),))
 
 
-def line(answer: str, *files: AttachmentPart, question: str = "What does it say?") -> str:
+def line(answer, *files, question="What does it say?"):
     """The line below an answer over these files; empty where there is none."""
     asked, answered = user_message(question, attached=files), reply(answer)
     return sources_of_answers([asked, answered], [asked, answered]).get(answered.id, "")
@@ -87,27 +86,25 @@ BOTH = f"{RENT} The deposit is 12,500. Interest is 7 %."
         ("Good morning.", [SCAN], "", ""),
     ],
 )
-def test_one_line_tells_where_it_was_found(
-    qapp: QApplication, answer: str, files: list[AttachmentPart], english: str, chinese: str
-) -> None:
+def test_one_line_tells_where_it_was_found(qapp, answer, files, english, chinese):
     assert line(answer, *files) == english
     with speaking(qapp, "zh_CN"):
         assert line(answer, *files) == chinese
 
 
-def test_what_was_not_given_as_a_file_is_not_named() -> None:
+def test_what_was_not_given_as_a_file_is_not_named():
     assert line(RENT) == ""
     assert line(RENT, question='What is the rent?\n\n"""\nThe rent is 4,150 a month.\n"""') == ""
 
 
-def test_only_what_went_along_counts() -> None:
+def test_only_what_went_along_counts():
     asked, answered = user_message("What is the rent?", attached=(SCAN,)), reply(RENT)
     assert sources_of_answers([answered], [asked, answered]) == {answered.id: "From: Agreement.pdf, page 1"}
     assert sources_of_answers([answered], [asked, answered], left_out=(asked.id,)) == {}
 
 
 @pytest.mark.parametrize("form", exporters.formats(), ids=lambda form: form.ENDING)
-def test_every_form_has_the_line_below_the_answer_and_no_notes(qapp: QApplication, form: ExportFormat) -> None:
+def test_every_form_has_the_line_below_the_answer_and_no_notes(qapp, form):
     asked, answered = user_message("What?", attached=(SCAN,)), reply("The deposit is 12,500; the rent is 4,150.")
     sources = {answered.id: "From: plan_B *2026*.pdf, pages 1–2"}
     export = replace(talk(asked, answered, user_message("Thanks")), sources=sources)

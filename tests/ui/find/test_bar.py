@@ -6,9 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.find_bar import FindBar
 
 pytestmark = pytest.mark.window
@@ -17,7 +15,7 @@ pytestmark = pytest.mark.window
 class Window(QWidget):
     """A page under the bar, and a field where one was writing."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme):
         super().__init__()
         self.page = QScrollArea()
         self.box = QLineEdit()
@@ -32,23 +30,23 @@ class Window(QWidget):
         self.box.setFocus()
 
     @property
-    def field(self) -> QLineEdit:
+    def field(self):
         found = self.bar.findChild(QLineEdit)
         assert found is not None
         return found
 
     @property
-    def said(self) -> str:
+    def said(self):
         found = self.bar.findChild(QLabel)
         assert found is not None
         return found.text()
 
-    def button(self, name: str) -> QAbstractButton:
+    def button(self, name):
         return next(each for each in self.bar.findChildren(QAbstractButton) if each.accessibleName() == name)
 
 
 @pytest.fixture
-def window(qtbot: QtBot, theme: Theme) -> Window:
+def window(qtbot, theme):
     made = Window(theme)
     qtbot.addWidget(made)
     made.resize(700, 400)
@@ -58,7 +56,7 @@ def window(qtbot: QtBot, theme: Theme) -> Window:
     return made
 
 
-def test_it_searches_as_one_types_after_a_pause(window: Window, qtbot: QtBot) -> None:
+def test_it_searches_as_one_types_after_a_pause(window, qtbot):
     assert window.bar.isHidden()
     window.bar.open()
     assert window.field.hasFocus()
@@ -68,7 +66,7 @@ def test_it_searches_as_one_types_after_a_pause(window: Window, qtbot: QtBot) ->
     assert window.asked == [("contract", False)]
 
 
-def test_enter_searches_at_once_and_then_walks(window: Window) -> None:
+def test_enter_searches_at_once_and_then_walks(window):
     window.bar.open()
     QTest.keyClicks(window.field, "word")
     QTest.keyClick(window.field, Qt.Key.Key_Return)
@@ -89,9 +87,7 @@ def test_enter_searches_at_once_and_then_walks(window: Window) -> None:
         (Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, -1),
     ],
 )
-def test_keys_walk_from_anywhere_in_the_window(
-    window: Window, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier, step: int
-) -> None:
+def test_keys_walk_from_anywhere_in_the_window(window, qtbot, key, modifiers, step):
     with qtbot.waitActive(window):
         window.activateWindow()
     window.bar.open()
@@ -100,7 +96,7 @@ def test_keys_walk_from_anywhere_in_the_window(
     assert window.steps == [step]
 
 
-def test_escape_closes_it_and_gives_the_keyboard_back(window: Window, qtbot: QtBot) -> None:
+def test_escape_closes_it_and_gives_the_keyboard_back(window, qtbot):
     window.bar.open()
     QTest.keyClicks(window.field, "word")
     with qtbot.waitSignal(window.bar.closed):
@@ -111,7 +107,7 @@ def test_escape_closes_it_and_gives_the_keyboard_back(window: Window, qtbot: QtB
     assert window.asked == []
 
 
-def test_opened_again_it_has_its_words_selected_and_searches_for_them(window: Window) -> None:
+def test_opened_again_it_has_its_words_selected_and_searches_for_them(window):
     window.bar.open()
     QTest.keyClicks(window.field, "word")
     QTest.keyClick(window.field, Qt.Key.Key_Return)
@@ -123,12 +119,12 @@ def test_opened_again_it_has_its_words_selected_and_searches_for_them(window: Wi
     assert window.asked == [("word", False)]
 
 
-def test_what_is_selected_on_the_page_fills_the_field(window: Window) -> None:
+def test_what_is_selected_on_the_page_fills_the_field(window):
     window.bar.open("  the contract \n and more")
     assert (window.field.text(), window.asked) == ("the contract", [("the contract", False)])
 
 
-def test_thinking_can_be_searched_too(window: Window) -> None:
+def test_thinking_can_be_searched_too(window):
     chosen: list[bool] = []
     window.bar.with_reasoning_changed.connect(lambda shall: chosen.append(shall))
     window.bar.open("word")
@@ -140,7 +136,7 @@ def test_thinking_can_be_searched_too(window: Window) -> None:
     assert not window.bar.with_reasoning
 
 
-def test_it_says_where_one_is(window: Window) -> None:
+def test_it_says_where_one_is(window):
     window.bar.open("word")
     window.bar.show_searching(0)
     assert window.said == "Searching…"
@@ -156,7 +152,7 @@ def test_it_says_where_one_is(window: Window) -> None:
     assert window.said == ""
 
 
-def test_going_on_from_the_other_end_is_said_for_a_moment(window: Window, qtbot: QtBot) -> None:
+def test_going_on_from_the_other_end_is_said_for_a_moment(window, qtbot):
     window.bar.open("word")
     window.bar.show_wrapped(forwards=True)
     window.bar.show_position(1, 17)
@@ -164,7 +160,7 @@ def test_going_on_from_the_other_end_is_said_for_a_moment(window: Window, qtbot:
     qtbot.waitUntil(lambda: window.said == "1 of 17")
 
 
-def test_it_stays_in_the_corner_of_the_page(window: Window, qtbot: QtBot) -> None:
+def test_it_stays_in_the_corner_of_the_page(window, qtbot):
     window.bar.open()
     right = window.page.width() - window.bar.geometry().right()
     window.resize(500, 400)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Message
 from desktop.core.text.find import FoundIn
@@ -18,7 +16,6 @@ from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
 from desktop.ui.find.session import FindSession
-from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.find_bar import FindBar
 from tests.bench.texts import mixed_markdown
@@ -30,18 +27,18 @@ pytestmark = pytest.mark.window
 class Known(SqliteStore):
     """A store that has just the messages that it was given."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__(Path("nowhere"))
         self.known: dict[str, Message] = {}
 
-    def messages(self, ids: list[str]) -> list[Message]:
+    def messages(self, ids):
         return [self.known[each] for each in ids]
 
 
 class Finding:
     """A conversation with its bar; `went` is each occurrence that was gone to."""
 
-    def __init__(self, theme: Theme, work: BackgroundTasks) -> None:
+    def __init__(self, theme, work):
         self.transcript = Transcript(theme)
         self.bar = FindBar(theme, self.transcript)
         self.store = Known()
@@ -52,11 +49,11 @@ class Finding:
         self._go_to = self.transcript.search.go_to
         self.transcript.search.go_to = self._note  # type: ignore[method-assign]
 
-    def _note(self, message_id: str, in_reasoning: bool, at: int, which: int) -> None:
+    def _note(self, message_id, in_reasoning, at, which):
         self.went.append(([each.id for each in self.messages].index(message_id), which, in_reasoning))
         self._go_to(message_id, in_reasoning, at, which)
 
-    def current(self) -> list[str]:
+    def current(self):
         """The words of the occurrence that is marked more strongly, wherever there is one."""
         return [
             leaf_text(surface._page._leaves[mark[0]])[mark[1].start : mark[1].end]
@@ -65,19 +62,19 @@ class Finding:
             if (mark := surface._page.marks._current) is not None
         ]
 
-    def is_marked(self) -> bool:
+    def is_marked(self):
         return any(
             surface._page.marks._finders != {}
             for _, view in self.transcript.live_views()
             for _, surface in view.surfaces()
         )
 
-    def show(self, messages: list[Message]) -> None:
+    def show(self, messages):
         self.messages = messages
         self.store.known = {each.id: each for each in messages}
         self.transcript.show_path(KnownPath(messages))
 
-    def ask(self, query: str, qtbot: QtBot) -> None:
+    def ask(self, query, qtbot):
         with qtbot.waitSignal(self.search.ended):
             self.session.open()
             field = self.bar.findChild(QLineEdit)
@@ -85,14 +82,14 @@ class Finding:
             field.setText(query)
 
     @property
-    def said(self) -> str:
+    def said(self):
         label = self.bar.findChild(QLabel)
         assert label is not None
         return label.text()
 
 
 @pytest.fixture
-def finding(qtbot: QtBot, theme: Theme) -> Iterator[Finding]:
+def finding(qtbot, theme):
     loop = LoopThread()
     loop.start()
     work = BackgroundTasks(loop)
@@ -106,7 +103,7 @@ def finding(qtbot: QtBot, theme: Theme) -> Iterator[Finding]:
     work.close_store(lambda: None)
 
 
-def talk() -> list[Message]:
+def talk():
     """Six occurrences of "contract" in what was said, two in what was thought."""
     return [
         mine("Is this contract a contract?"),
@@ -117,7 +114,7 @@ def talk() -> list[Message]:
     ]
 
 
-def test_it_counts_what_is_shown_and_begins_with_what_is_in_sight(finding: Finding, qtbot: QtBot) -> None:
+def test_it_counts_what_is_shown_and_begins_with_what_is_in_sight(finding, qtbot):
     finding.show(talk())
     finding.ask("contract", qtbot)
     assert finding.said == "1 of 6"
@@ -125,7 +122,7 @@ def test_it_counts_what_is_shown_and_begins_with_what_is_in_sight(finding: Findi
     assert finding.current() == ["contract"]
 
 
-def test_it_walks_in_the_order_in_which_one_reads_and_around(finding: Finding, qtbot: QtBot) -> None:
+def test_it_walks_in_the_order_in_which_one_reads_and_around(finding, qtbot):
     finding.bar.set_with_reasoning(True)
     finding.show(talk())
     finding.ask("contract", qtbot)
@@ -144,7 +141,7 @@ def test_it_walks_in_the_order_in_which_one_reads_and_around(finding: Finding, q
     assert finding.said == "From the end"
 
 
-def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(finding: Finding, qtbot: QtBot) -> None:
+def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(finding, qtbot):
     messages = [mine(f"{number}. {'needle' if number % 100 == 0 else 'hay'}") for number in range(1000)]
     finding.show(messages)
     finding.ask("needle", qtbot)
@@ -154,7 +151,7 @@ def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(findi
     assert (finding.said, finding.went[-1]) == ("9 of 10", (800, 0, False))
 
 
-def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding: Finding, qtbot: QtBot) -> None:
+def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding, qtbot):
     finding.show([mine(f"{number}. needle") for number in range(200)])
     bar, transcript = finding.bar, finding.transcript
     transcript.verticalScrollBar().setValue(5000)
@@ -172,7 +169,7 @@ def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding: Fin
     assert view.mapTo(transcript, QPoint(0, 0)) == before
 
 
-def test_what_has_not_been_read_yet_of_a_long_answer_is_gone_to_in_the_end(finding: Finding, qtbot: QtBot) -> None:
+def test_what_has_not_been_read_yet_of_a_long_answer_is_gone_to_in_the_end(finding, qtbot):
     finding.show([mine("A book, please."), reply(f"## needle\n\n{mixed_markdown(400_000)}")])
     finding.ask("needle", qtbot)
     assert finding.said == "1 of 1"
@@ -180,7 +177,7 @@ def test_what_has_not_been_read_yet_of_a_long_answer_is_gone_to_in_the_end(findi
     assert finding.transcript.verticalScrollBar().value() < 200
 
 
-def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding: Finding, qtbot: QtBot) -> None:
+def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding, qtbot):
     messages = [mine(f"{number}. {'needle' if number % 400 == 0 else 'hay'}") for number in range(1000)]
     finding.show(messages)
     finding.search.found.connect(lambda _: len(finding.went) == 1 and finding.session.step(-1))
@@ -189,7 +186,7 @@ def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding: Find
     assert finding.said == "2 of 3"
 
 
-def test_no_result_and_no_query_are_said_calmly(finding: Finding, qtbot: QtBot) -> None:
+def test_no_result_and_no_query_are_said_calmly(finding, qtbot):
     finding.show(talk())
     finding.ask("zebra", qtbot)
     assert (finding.said, finding.went) == ("Not found", [])
@@ -203,7 +200,7 @@ def test_no_result_and_no_query_are_said_calmly(finding: Finding, qtbot: QtBot) 
     assert finding.said == ""
 
 
-def test_a_new_reply_is_counted_and_the_place_kept(finding: Finding, qtbot: QtBot) -> None:
+def test_a_new_reply_is_counted_and_the_place_kept(finding, qtbot):
     messages = talk()
     finding.show(messages)
     finding.ask("contract", qtbot)
@@ -219,7 +216,7 @@ def test_a_new_reply_is_counted_and_the_place_kept(finding: Finding, qtbot: QtBo
     assert finding.went[-1] == (0, 1, False)
 
 
-def test_what_is_kept_does_not_grow_with_what_one_message_has(finding: Finding, qtbot: QtBot) -> None:
+def test_what_is_kept_does_not_grow_with_what_one_message_has(finding, qtbot):
     finding.show([mine("x"), mine("x")])
     finding.ask("x", qtbot)
     first, second = (each.id for each in finding.messages)
@@ -236,7 +233,7 @@ def test_what_is_kept_does_not_grow_with_what_one_message_has(finding: Finding, 
     assert (finding.said, finding.went[-1]) == ("From the end", (1, 0, False))
 
 
-def test_closing_takes_the_marks_away(finding: Finding, qtbot: QtBot) -> None:
+def test_closing_takes_the_marks_away(finding, qtbot):
     finding.show(talk())
     finding.ask("contract", qtbot)
     finding.session.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
@@ -36,7 +36,7 @@ CHINESE = (
 )
 
 
-def scenes() -> dict[str, Scene]:
+def scenes():
     """By name."""
     return {
         "fresh_compared": _scene((OLD, FRESH)),
@@ -45,8 +45,8 @@ def scenes() -> dict[str, Scene]:
     }
 
 
-def _scene(answers: Sequence[str]) -> Scene:
-    def make(theme: Theme, width: int) -> QWidget:
+def _scene(answers):
+    def make(theme, width):
         page, bar = ComparePage(theme), FreshComparisonBar(theme)
         several = len(answers) > 2
         headings = ["The answer before", *(["Fresh answer"] * (len(answers) - 1))]

@@ -36,22 +36,22 @@ TALK = (
 CONTRACT = AttachmentPart("Nordlicht, framework contract.pdf", "application/pdf", "Clause 4.1: within 30 days. " * 400)
 
 
-def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, Scene]:
+def fresh_scenes(make_window, here, far):
     """`make_window` makes the window's other parts for a width and a place."""
 
-    def talking(theme: Theme, width: int, place: Place) -> tuple[QWidget, ChatPage]:
+    def talking(theme, width, place):
         whole, page = make_window(theme, width, place)
         page.transcript.show_path(KnownPath(TALK))
         page.show_transcript(True)
         return whole, page
 
-    def sheet(start: FreshStart, place: Place = here, *, is_taught: bool = True, is_running: bool = False) -> Scene:
-        def make(theme: Theme, width: int) -> QWidget:
+    def sheet(start, place=here, *, is_taught=True, is_running=False):
+        def make(theme, width):
             whole, page = talking(theme, width, place)
             made = FreshSheet(theme, page, page.header)
             made.show_place(place, 1024)
 
-            def open_it() -> None:
+            def open_it():
                 made.open(start, FreshStart, is_taught=is_taught)
                 made.show_running(is_running)
                 made.show_brief(brief_of(TALK))
@@ -64,12 +64,12 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
 
         return make
 
-    def rewritten(theme: Theme, width: int) -> QWidget:
+    def rewritten(theme, width):
         whole = sheet(FreshStart.CARRY_OVER)(theme, width)
         made = whole.findChild(FreshSheet)
         assert isinstance(made, FreshSheet)
 
-        def write() -> None:
+        def write():
             box = made.preview.findChild(QPlainTextEdit)
             assert isinstance(box, QPlainTextEdit)
             box.setPlainText("Only this, in my own words.")
@@ -77,7 +77,7 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
         QTimer.singleShot(0, made, write)
         return whole
 
-    def suggested(theme: Theme, width: int) -> QWidget:
+    def suggested(theme, width):
         whole, page = talking(theme, width, here)
         line = QuietLine(theme, PlainLabel("This conversation has become long.", "small", wraps=True), closable=True)
         line.offer("Start fresh")
@@ -85,7 +85,7 @@ def fresh_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, 
         line.show()
         return whole
 
-    def linked(theme: Theme, width: int) -> QWidget:
+    def linked(theme, width):
         whole, page = talking(theme, width, here)
         origin, continued = OriginLine(theme), ContinuedLine(theme)
         page.put_above(origin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,12 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.fresh_start.ways import FreshStart
-from desktop.ui.compare.page import CompareColumn, ComparePage
+from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.comparing import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.transcript.footer import FooterButton
-from tests.support.in_process import OpenOver, OpenProgram
-from tests.support.scripted_server import Recorded, Reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -26,11 +23,11 @@ YEARS = ("1998", "2001", "1998", "2001")
 
 
 @pytest.fixture
-def opened(open_over: OpenOver) -> Iterator[OpenProgram]:
+def opened(open_over):
     """A conversation with one question and one answer; each further answer names the next year."""
     years = iter(YEARS)
 
-    def answer(request: Recorded) -> Reply:
+    def answer(request):
         return ndjson(ollama_lines(f"It was founded in {next(years)} in Paris."))
 
     with open_over(ollama_script(answer)) as (program, _):
@@ -38,13 +35,13 @@ def opened(open_over: OpenOver) -> Iterator[OpenProgram]:
         yield program
 
 
-def page_of(opened: OpenProgram) -> ComparePage:
+def page_of(opened):
     page = opened.window.findChild(ComparePage)
     assert isinstance(page, ComparePage)
     return page
 
 
-def compared(opened: OpenProgram) -> ComparePage:
+def compared(opened):
     """The page of the comparison that the sheet has begun, when its differences are said."""
     opened.press("Ctrl+Shift+N")
     sheet = opened.window.findChild(FreshSheet)
@@ -58,17 +55,17 @@ def compared(opened: OpenProgram) -> ComparePage:
     return page_of(opened)
 
 
-def actions(column: CompareColumn) -> list[str]:
+def actions(column):
     """What is offered below its answer: all of it does something."""
     [(_, view)] = column.transcript.live_views()
     return [each.accessibleName() for each in view.findChildren(FooterButton) if each.isVisibleTo(view)]
 
 
-def titles(opened: OpenProgram) -> list[str]:
+def titles(opened):
     return [each.title for each in opened.program.chat.conversations]
 
 
-def test_what_differs_is_said_above_both_answers_and_the_fresh_one_is_kept(opened: OpenProgram) -> None:
+def test_what_differs_is_said_above_both_answers_and_the_fresh_one_is_kept(opened):
     page = compared(opened)
     assert page.differences.said == [
         "These numbers are not in your text, and differ each time: probably made up.",
@@ -89,7 +86,7 @@ def test_what_differs_is_said_above_both_answers_and_the_fresh_one_is_kept(opene
     assert not opened.says("is kept as it was.")
 
 
-def test_each_answer_names_its_model_and_a_difference_is_said(open_over: OpenOver) -> None:
+def test_each_answer_names_its_model_and_a_difference_is_said(open_over):
     script = ollama_script(
         ndjson(ollama_lines("1998.")), ndjson(ollama_lines("2001.")), models=("first:4b", "second:8b")
     )
@@ -110,7 +107,7 @@ def test_each_answer_names_its_model_and_a_difference_is_said(open_over: OpenOve
         assert opened.says(said)
 
 
-def test_what_is_not_kept_goes_to_the_bin(opened: OpenProgram) -> None:
+def test_what_is_not_kept_goes_to_the_bin(opened):
     old = opened.program.chat.current.id
     page = compared(opened)
     assert len(titles(opened)) == 2
@@ -126,7 +123,7 @@ def test_what_is_not_kept_goes_to_the_bin(opened: OpenProgram) -> None:
     opened.wait_until(lambda: len(titles(opened)) == 2 and opened.program.chat.current.id != old)
 
 
-def test_three_answers_show_where_they_agree(opened: OpenProgram) -> None:
+def test_three_answers_show_where_they_agree(opened):
     page = compared(opened)
     bar = opened.window.findChild(FreshComparisonBar)
     assert isinstance(bar, FreshComparisonBar)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QScrollArea, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.fresh_start.ways import FreshStart
@@ -18,12 +14,10 @@ from desktop.core.model import ModelChoice
 from desktop.ui.fresh_start.brief import FreshBrief, TickList
 from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.quiet_line import QuietLine
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line
 from tests.ui.answering import answering
 
@@ -34,44 +28,42 @@ LONG = "This conversation has become long"
 
 
 @pytest.fixture
-def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+def opened(open_it):
     """A conversation with one question and one answer."""
     with open_it() as program:
         program.ask(QUESTION)
         yield program
 
 
-def sheet_of(opened: OpenProgram) -> FreshSheet:
+def sheet_of(opened):
     sheet = opened.window.findChild(FreshSheet)
     assert isinstance(sheet, FreshSheet)
     return sheet
 
 
-def open_sheet(opened: OpenProgram) -> FreshSheet:
+def open_sheet(opened):
     opened.press("Ctrl+Shift+N")
     sheet = sheet_of(opened)
     opened.wait_until(sheet.isVisible)
     return sheet
 
 
-def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def press(key, modifier=Qt.KeyboardModifier.NoModifier):
     """A key, wherever the keyboard is."""
     QTest.keyClick(QApplication.focusWidget(), key, modifier)
 
 
-def wait_for_answer(opened: OpenProgram) -> None:
+def wait_for_answer(opened):
     opened.wait_until(lambda: len(opened.path) == 2 and opened.program.chat.generation is None)
 
 
-def asked(server: ScriptedServer) -> list[list[str]]:
+def asked(server):
     """The messages of each question that has reached the server."""
     return [[message["content"] for message in each.json["messages"]] for each in server.chats]
 
 
 class TestSheet:
-    def test_what_is_asked_again_is_the_last_question_as_it_is_changed(
-        self, opened: OpenProgram, server: ScriptedServer
-    ) -> None:
+    def test_what_is_asked_again_is_the_last_question_as_it_is_changed(self, opened, server):
         old = opened.program.chat.current
         sheet = open_sheet(opened)
         assert sheet.start is FreshStart.ASK_AGAIN
@@ -103,7 +95,7 @@ class TestSheet:
         opened.wait_until(lambda: len(opened.path) == 4 and chat.generation is None)
         assert asked(server)[-1] == ["red", "rot", "green"]
 
-    def test_after_an_objection_what_was_given_goes_along(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_after_an_objection_what_was_given_goes_along(self, opened, server):
         opened.ask('The rule:\n"""\nOne year gives five days; ten years give ten.\n"""\nHow many days do I get?')
         opened.ask("Are you sure?")
         old = opened.program.chat.current.title
@@ -116,9 +108,7 @@ class TestSheet:
         wait_for_answer(opened)
         assert opened.program.chat.current.title == f"Fresh: {old}"
 
-    def test_the_files_above_go_along_unless_they_are_unticked(
-        self, opened: OpenProgram, server: ScriptedServer
-    ) -> None:
+    def test_the_files_above_go_along_unless_they_are_unticked(self, opened, server):
         chat = opened.program.chat
         file = AttachmentPart("Agreement Halden-Brightwater 2026.txt", "text/plain", "Thirty days.")
         assert chat.send("Read it.", attached=(file,))
@@ -156,9 +146,7 @@ class TestSheet:
         assert "Thirty days." in asked(server)[-1][0]
         assert asked(server)[-1][0].endswith("How long is it?")
 
-    def test_what_was_never_given_can_be_pasted_or_added_as_a_file(
-        self, opened: OpenProgram, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_what_was_never_given_can_be_pasted_or_added_as_a_file(self, opened, server, tmp_path, monkeypatch):
         question = "How many days of leave do our staff get? Please name the clause."
         opened.ask(question)
         old, sheet = opened.program.chat.current, open_sheet(opened)
@@ -185,7 +173,7 @@ class TestSheet:
         assert "Leave is 25 days." in asked(server)[-1][0]
         assert asked(server)[-1][0].endswith(question)
 
-    def test_keys_choose_walk_and_close(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_keys_choose_walk_and_close(self, opened, server):
         opened.write("half a thought")
         sheet = open_sheet(opened)
         assert opened.says("takes that for given")  # what it teaches once
@@ -231,7 +219,7 @@ class TestSheet:
         assert not sheet.isVisible()
         assert "fresh" in opened.notice
 
-    def test_under_another_page_it_follows_the_model_and_goes_with_its_conversation(self, opened: OpenProgram) -> None:
+    def test_under_another_page_it_follows_the_model_and_goes_with_its_conversation(self, opened):
         sheet, chat = open_sheet(opened), opened.program.chat
         [go] = [each for each in sheet.findChildren(QPushButton) if each.property("look") == "filled"]
         assert go.toolTip()
@@ -245,7 +233,7 @@ class TestSheet:
         opened.window.show_chat()
         assert not sheet.isVisible()
 
-    def test_beside_an_answer_it_is_about_the_question_above(self, opened: OpenProgram) -> None:
+    def test_beside_an_answer_it_is_about_the_question_above(self, opened):
         opened.ask("And three?")
         actions = opened.window.transcript.findChildren(FooterButton)
         fresh = [each for each in actions if each.accessibleName() == "Start fresh"]
@@ -255,25 +243,25 @@ class TestSheet:
         assert sheet_of(opened).preview.said.text in (QUESTION, "And three?")
 
 
-def lists(sheet: FreshSheet) -> list[TickList]:
+def lists(sheet):
     """What the user said, and what the model said."""
     return sheet.findChild(FreshBrief).findChildren(TickList)
 
 
-def put_keyboard_on(listed: TickList) -> None:
+def put_keyboard_on(listed):
     """On its first row."""
     listed.setFocus()
     listed.setCurrentIndex(listed.model().index(0, 0))
 
 
 class TestCarryOver:
-    def choose(self, opened: OpenProgram) -> FreshSheet:
+    def choose(self, opened):
         sheet = open_sheet(opened)
         press(Qt.Key.Key_3)
         opened.wait_until(lambda: bool(lists(sheet)[0].states))
         return sheet
 
-    def test_only_what_the_person_said_is_sent(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_only_what_the_person_said_is_sent(self, opened, server):
         opened.ask("We sell chairs.")
         sheet = self.choose(opened)
         expected = f"What I have said so far:\n- We sell chairs.\n\n{QUESTION}"
@@ -282,9 +270,7 @@ class TestCarryOver:
         wait_for_answer(opened)
         assert asked(server)[-1] == [expected]
 
-    def test_what_is_unticked_stays_behind_and_a_claim_goes_along_only_where_it_is_ticked(
-        self, opened: OpenProgram
-    ) -> None:
+    def test_what_is_unticked_stays_behind_and_a_claim_goes_along_only_where_it_is_ticked(self, opened):
         sheet = self.choose(opened)
         assert "It is four" not in sheet.preview.said.text
         put_keyboard_on(lists(sheet)[0])
@@ -303,7 +289,7 @@ class TestCarryOver:
         assert sheet.preview.said.text.startswith("Sum up what follows.")
         assert "It is four" not in sheet.preview.said.text
 
-    def test_enter_on_a_claim_leads_to_it_and_sends_nothing(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_enter_on_a_claim_leads_to_it_and_sends_nothing(self, opened, server):
         old = opened.program.chat.current
         sheet = self.choose(opened)
         opened.click("What the model said (unticked: may be made up)", sheet)
@@ -313,7 +299,7 @@ class TestCarryOver:
         assert opened.program.chat.current.id == old.id
         assert len(asked(server)) == 1
 
-    def test_nothing_that_was_written_over_the_brief_is_lost(self, opened: OpenProgram) -> None:
+    def test_nothing_that_was_written_over_the_brief_is_lost(self, opened):
         opened.ask("We sell chairs.")
         sheet = self.choose(opened)
         listed = sheet.preview.said.text
@@ -336,7 +322,7 @@ class TestCarryOver:
 
 
 class TestSuggestion:
-    def test_a_full_context_suggests_it_once(self, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_full_context_suggests_it_once(self, open_it, monkeypatch):
         monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 2)
         with open_it() as opened:
             opened.ask(QUESTION)
@@ -360,7 +346,7 @@ class TestSuggestion:
 
 
 class TestRunning:
-    def test_the_reply_goes_on_unless_the_person_stops_it(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_the_reply_goes_on_unless_the_person_stops_it(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("It is")], then=[Hold()])]
         chat = opened.program.chat
         opened.write("Are you sure?")
@@ -384,7 +370,7 @@ class TestRunning:
 
 
 class TestLinks:
-    def test_both_lines_lead_across(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_both_lines_lead_across(self, opened, server):
         chat = opened.program.chat
         old = chat.current.id
         open_sheet(opened)
@@ -404,7 +390,7 @@ class TestLinks:
         press(Qt.Key.Key_Space)
         opened.wait_until(lambda: chat.current.id == new)
 
-    def test_undo_goes_back_and_offers_the_new_one_from_the_bin(self, opened: OpenProgram) -> None:
+    def test_undo_goes_back_and_offers_the_new_one_from_the_bin(self, opened):
         chat = opened.program.chat
         old = chat.current.id
         open_sheet(opened)
@@ -420,14 +406,14 @@ class TestLinks:
 
 
 class TestWhereItGoes:
-    def test_without_its_model_the_words_wait_in_the_box(self, opened: OpenProgram) -> None:
+    def test_without_its_model_the_words_wait_in_the_box(self, opened):
         opened.program.chat.choose_model(ModelChoice("gone", "gone"))
         open_sheet(opened)
         press(Qt.Key.Key_Return)
         assert opened.program.chat.path.is_empty
         assert opened.box.toPlainText() == QUESTION
 
-    def test_the_internet_is_asked_for_before_anything_happens(self, opened: OpenProgram) -> None:
+    def test_the_internet_is_asked_for_before_anything_happens(self, opened):
         chat = opened.program.chat
         far = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="far", address="https://api.example.com/v1", id="far")
         opened.program.services.models.set_connections([far])
@@ -442,7 +428,7 @@ class TestWhereItGoes:
 
 
 @pytest.fixture
-def sheet(theme: Theme, qtbot: QtBot) -> FreshSheet:
+def sheet(theme, qtbot):
     page, header = QWidget(), QWidget()
     qtbot.addWidget(page)
     header.setParent(page)
@@ -450,7 +436,7 @@ def sheet(theme: Theme, qtbot: QtBot) -> FreshSheet:
     return FreshSheet(theme, page, header)
 
 
-def test_a_screen_reader_can_choose(sheet: FreshSheet) -> None:
+def test_a_screen_reader_can_choose(sheet):
     sheet.open(FreshStart.BLANK, FreshStart)
     rows = sheet.findChildren(ChoiceRow)
     rows[1].toggle()  # as it presses it
@@ -458,7 +444,7 @@ def test_a_screen_reader_can_choose(sheet: FreshSheet) -> None:
     assert [row.isChecked() for row in rows] == [False, True, False, False]
 
 
-def test_a_choice_that_is_not_there_is_skipped(sheet: FreshSheet) -> None:
+def test_a_choice_that_is_not_there_is_skipped(sheet):
     sheet.open(FreshStart.BLANK, {FreshStart.BLANK})
     row = sheet.findChildren(ChoiceRow)[0]
     QTest.keyClick(row, Qt.Key.Key_2)

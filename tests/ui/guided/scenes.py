@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language
-from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
+from desktop.core.tasks.guiding import MATERIAL, begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.ui.chat.page import ChatPage
@@ -27,11 +27,11 @@ MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 _LINES = {"en": "answer the customer's complaint", "zh": "帮我回复客户投诉，请他接受周五换货"}
 
 
-def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
+def guided_scenes(make_window):
     """`make_window` makes the window's other parts for a width."""
 
-    def guided(key: str, *, with_material: bool) -> Scene:
-        def make(theme: Theme, width: int) -> QWidget:
+    def guided(key, *, with_material):
+        def make(theme, width):
             whole, page = make_window(theme, width)
             guiding = _begun(with_material=with_material)
             page.composer.set_text(_line())
@@ -60,7 +60,7 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
 
         return make
 
-    def named(theme: Theme, width: int) -> QWidget:
+    def named(theme, width):
         whole, page = make_window(theme, width)
         page.composer.set_text(_line())
         material = Guides().guide(OfficeTask.ANSWER_COMPLAINT).material
@@ -76,15 +76,15 @@ def guided_scenes(make_window: MakeWindow) -> dict[str, Scene]:
     }
 
 
-def _is_chinese() -> bool:
+def _is_chinese():
     return QLocale().language() is QLocale.Language.Chinese
 
 
-def _line() -> str:
+def _line():
     return _LINES["zh" if _is_chinese() else "en"]
 
 
-def _begun(*, with_material: bool) -> Guiding:
+def _begun(*, with_material):
     """Return a draft of which the first question is answered."""
     main = next(each for each in bundled_frameworks() if each.key == "main")
     pasted = (BRIEF if _is_chinese() else LETTER,) if with_material else ()

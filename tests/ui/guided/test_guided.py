@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
@@ -19,7 +16,6 @@ from desktop.ui.recipes.page import RecipePage
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.widgets.buttons import ChoiceRow, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -33,49 +29,49 @@ COMPLAINT = "Dear Sirs,\n\nsix of the forty chairs wobble.\n\nHotel Seeblick"
 class Guided:
     """The program, and what is seen of guided mode in it."""
 
-    def __init__(self, opened: OpenProgram) -> None:
+    def __init__(self, opened):
         self.opened = opened
 
     @property
-    def sheet(self) -> GuidedSheet:
+    def sheet(self):
         found = self.opened.window.findChild(GuidedSheet)
         assert isinstance(found, GuidedSheet)
         return found
 
     @property
-    def question(self) -> str:
+    def question(self):
         return self.sheet.accessibleName() if self.sheet.isVisible() else ""
 
     @property
-    def shown(self) -> str:
+    def shown(self):
         """The text of the pane."""
         pane = self.opened.window.findChild(GuidedPreview)
         assert isinstance(pane, GuidedPreview)
         return pane.prompt.box.toPlainText()
 
     @property
-    def panel(self) -> PromptPanel:
+    def panel(self):
         found = self.opened.window.findChild(PromptPanel)
         assert isinstance(found, PromptPanel)
         return found
 
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def key(self, key, modifiers=Qt.KeyboardModifier.NoModifier):
         focused = QApplication.focusWidget()
         assert focused is not None
         QTest.keyClick(focused, key, modifiers)
 
-    def write(self, text: str) -> None:
+    def write(self, text):
         """Write a line and wait until its task is named."""
         self.opened.write(text)
         self.opened.wait_until(lambda: self.opened.window.composer.task.isVisible())
 
-    def open(self) -> None:
+    def open(self):
         """Press Tab in the message box and wait for the first question."""
         self.opened.box.setFocus()
         self.key(Qt.Key.Key_Tab)
         self.opened.wait_until(lambda: self.question)
 
-    def paste(self, text: str) -> None:
+    def paste(self, text):
         QApplication.clipboard().setText(text)
         focused = QApplication.focusWidget()
         assert focused is not None
@@ -83,7 +79,7 @@ class Guided:
 
 
 @pytest.fixture
-def guided(open_over: OpenOver) -> Iterator[Guided]:
+def guided(open_over):
     with open_over(ollama_script(ndjson(ollama_lines("It is four.")))) as (opened, _):
         opened.window.resize(1280, 800)
         opened.wait_for_model()
@@ -91,7 +87,7 @@ def guided(open_over: OpenOver) -> Iterator[Guided]:
         yield Guided(opened)
 
 
-def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
+def test_from_a_line_to_the_sent_prompt(guided):
     opened = guided.opened
     guided.write("answer the customer's complaint")
     named = opened.window.composer.task.accessibleName()
@@ -187,7 +183,7 @@ def test_from_a_line_to_the_sent_prompt(guided: Guided) -> None:
     assert COMPLAINT not in guided.panel.prompt.text
 
 
-def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
+def test_beginnings_of_every_kind(guided, tmp_path):
     opened, composer = guided.opened, guided.opened.window.composer
     # Nothing is named for what asks for no task, or in a language that is not known.
     for text in ("😀😀😀", "{{name}} and {{", "اكتب رسالة إلى العميل", "Écrivez une lettre au client s'il vous plaît"):
@@ -236,7 +232,7 @@ def test_beginnings_of_every_kind(guided: Guided, tmp_path: Path) -> None:
     opened.wait_until(lambda: not guided.panel.draft.files)
 
 
-def test_what_was_thrown_away_in_the_message_box_does_not_come_back(guided: Guided) -> None:
+def test_what_was_thrown_away_in_the_message_box_does_not_come_back(guided):
     opened, composer = guided.opened, guided.opened.window.composer
     guided.write("summarise this")
     opened.paste("every word of it " * 11_000)
@@ -251,7 +247,7 @@ def test_what_was_thrown_away_in_the_message_box_does_not_come_back(guided: Guid
     assert (guided.panel.draft.materials, dict(guided.panel.draft.answers)) == ((), {})
 
 
-def test_a_prompt_whose_line_was_wiped_is_not_in_the_builder_any_more(guided: Guided) -> None:
+def test_a_prompt_whose_line_was_wiped_is_not_in_the_builder_any_more(guided):
     opened, composer = guided.opened, guided.opened.window.composer
     guided.write("answer the customer's complaint")
     guided.open()
@@ -267,7 +263,7 @@ def test_a_prompt_whose_line_was_wiped_is_not_in_the_builder_any_more(guided: Gu
     assert guided.panel.draft == left
 
 
-def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Guided) -> None:
+def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided):
     opened = guided.opened
     guided.write("translate into German for our lawyer")
     guided.open()
@@ -294,7 +290,7 @@ def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided: Gu
     assert guided.question == "What do you want to get, and what stays as it is?"
 
 
-def test_a_request_whose_task_is_not_known_is_helped_all_the_same(guided: Guided) -> None:
+def test_a_request_whose_task_is_not_known_is_helped_all_the_same(guided):
     opened = guided.opened
     guided.write("Please sort out what I got from the landlord, I'll send you the text. Something is wrong with it.")
     named = opened.window.composer.task.accessibleName()
@@ -311,7 +307,7 @@ def test_a_request_whose_task_is_not_known_is_helped_all_the_same(guided: Guided
     assert guided.question == "What should the answer look like: length, form, tone?"
 
 
-def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
+def test_beside_a_long_message_no_answer_is_cut(guided):
     opened = guided.opened
     opened.window.resize(1000, 720)
     guided.write(
@@ -329,7 +325,7 @@ def test_beside_a_long_message_no_answer_is_cut(guided: Guided) -> None:
     opened.wait_until(lambda: titles[0].visibleRegion().boundingRect().size() == titles[0].size())
 
 
-def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
+def test_a_draft_goes_on_where_it_was_before_a_restart(open_it):
     with open_it() as opened:
         opened.wait_for_model()
         opened.activate()
@@ -350,7 +346,7 @@ def test_a_draft_goes_on_where_it_was_before_a_restart(open_it: OpenIt) -> None:
         assert guided.panel.draft == draft
 
 
-def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -> None:
+def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided):
     opened = guided.opened
     guided.write("answer the customer's complaint")
     guided.open()
@@ -378,7 +374,7 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided: Guided) -
     assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))
 
 
-def test_above_the_questions_nothing_scrolls_and_only_what_is_grey_is_told_of(guided: Guided) -> None:
+def test_above_the_questions_nothing_scrolls_and_only_what_is_grey_is_told_of(guided):
     guided.opened.window.resize(1000, 700)
     guided.write("answer the customer's complaint")
     guided.open()

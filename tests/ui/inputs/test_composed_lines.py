@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QInputMethodQueryEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.composing import TypingAhead
 
@@ -17,7 +16,7 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Form(QWidget):
     """Two lines and a button, which passes on what is typed to the first line."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.line, self.other, self.button = QLineEdit(), QLineEdit("name"), QPushButton("Colleague")
         self.sent: list[str] = []
@@ -31,7 +30,7 @@ class Form(QWidget):
 
 
 @pytest.fixture
-def form(qtbot: QtBot) -> Form:
+def form(qtbot):
     made = Form()
     qtbot.addWidget(made)
     with qtbot.waitActive(made):
@@ -41,18 +40,18 @@ def form(qtbot: QtBot) -> Form:
     return made
 
 
-def compose(widget: QWidget, preedit: str = "", committed: str = "") -> None:
+def compose(widget, preedit="", committed=""):
     event = QInputMethodEvent(preedit, [])
     event.setCommitString(committed)
     QCoreApplication.sendEvent(widget, event)
 
 
-def undo(line: QLineEdit) -> str:
+def undo(line):
     QTest.keySequence(line, QKeySequence(QKeySequence.StandardKey.Undo))
     return line.text()
 
 
-def test_a_line_is_not_sent_while_something_is_composed(form: Form) -> None:
+def test_a_line_is_not_sent_while_something_is_composed(form):
     compose(form.line, "ni hao")
     for key in ENTER:
         QTest.keyClick(form.line, key)
@@ -62,15 +61,15 @@ def test_a_line_is_not_sent_while_something_is_composed(form: Form) -> None:
     assert form.sent == ["你好"]
 
 
-def test_what_was_composed_elsewhere_does_not_hold_a_line_back(form: Form) -> None:
+def test_what_was_composed_elsewhere_does_not_hold_a_line_back(form):
     compose(form.line, "ni")
     form.other.setFocus()
     QTest.keyClick(form.other, Qt.Key.Key_Return)
     assert form.sent == ["name"]
 
 
-def test_escape_is_kept_from_the_window_while_something_is_composed(form: Form) -> None:
-    def is_taken() -> bool:
+def test_escape_is_kept_from_the_window_while_something_is_composed(form):
+    def is_taken():
         key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, none)
         event.ignore()
@@ -83,7 +82,7 @@ def test_escape_is_kept_from_the_window_while_something_is_composed(form: Form) 
     assert not is_taken()
 
 
-def test_undo_takes_back_a_word(form: Form) -> None:
+def test_undo_takes_back_a_word(form):
     QTest.keyClicks(form.line, "to ")
     for word in ("世界", "我们"):
         compose(form.line, "pinyin")
@@ -94,7 +93,7 @@ def test_undo_takes_back_a_word(form: Form) -> None:
     assert [undo(form.line) for _ in range(4)] == ["to 世界我们，", "to 世界我们", "to 世界", "to "]
 
 
-def test_undo_waits_for_what_is_composed(form: Form) -> None:
+def test_undo_waits_for_what_is_composed(form):
     QTest.keyClicks(form.line, "before")
     compose(form.line, "ni")
     assert undo(form.line) == "before"
@@ -102,7 +101,7 @@ def test_undo_waits_for_what_is_composed(form: Form) -> None:
     assert form.line.text() == "before你"
 
 
-def test_typing_that_begins_on_a_button_is_composed_in_its_line(form: Form) -> None:
+def test_typing_that_begins_on_a_button_is_composed_in_its_line(form):
     form.button.setFocus()
     begun: list[str] = []
     form.ahead.begun.connect(lambda: begun.append(form.line.text()))
@@ -115,7 +114,7 @@ def test_typing_that_begins_on_a_button_is_composed_in_its_line(form: Form) -> N
     assert form.line.hasFocus()
 
 
-def test_composing_that_is_given_up_leaves_the_keyboard_where_it_was(form: Form) -> None:
+def test_composing_that_is_given_up_leaves_the_keyboard_where_it_was(form):
     form.button.setFocus()
     compose(form.button, "ni")
     compose(form.button)
@@ -123,7 +122,7 @@ def test_composing_that_is_given_up_leaves_the_keyboard_where_it_was(form: Form)
     assert (form.sent, form.line.text()) == (["Colleague"], "")
 
 
-def test_the_place_of_what_is_composed_is_told_as_seen_from_the_button(form: Form) -> None:
+def test_the_place_of_what_is_composed_is_told_as_seen_from_the_button(form):
     form.button.setFocus()
     asked = QInputMethodQueryEvent(Qt.InputMethodQuery.ImCursorRectangle | Qt.InputMethodQuery.ImEnabled)
     QCoreApplication.sendEvent(form.button, asked)
@@ -134,7 +133,7 @@ def test_the_place_of_what_is_composed_is_told_as_seen_from_the_button(form: For
 
 
 @pytest.mark.parametrize("name", ["line", "button"])
-def test_candidates_follow_a_field_whose_surroundings_have_moved(form: Form, name: str) -> None:
+def test_candidates_follow_a_field_whose_surroundings_have_moved(form, name):
     field = form.line if name == "line" else form.button
     field.setFocus()
     sheet = QWidget(form)
@@ -149,5 +148,5 @@ def test_candidates_follow_a_field_whose_surroundings_have_moved(form: Form, nam
     assert QGuiApplication.inputMethod().inputItemTransform().map(QPoint()) == QPoint(45, 35)
 
 
-def _rect(value: object) -> QRect:
+def _rect(value):
     return value if isinstance(value, QRect) else value.toRect()  # type: ignore[attr-defined]

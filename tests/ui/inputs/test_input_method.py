@@ -7,16 +7,14 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import FULLEST_BOX
-from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import box_of, button_of, compose, preedit_of
 
 
 @pytest.fixture
-def composer(theme: Theme, qtbot: QtBot) -> Composer:
+def composer(theme, qtbot):
     composer = Composer(theme)
     qtbot.addWidget(composer)
     composer.resize(640, 60)
@@ -27,7 +25,7 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
     return composer
 
 
-def test_enter_only_confirms(composer: Composer, qtbot: QtBot) -> None:
+def test_enter_only_confirms(composer, qtbot):
     box = box_of(composer)
     with qtbot.assertNotEmitted(composer.send_requested):
         compose(composer, "ni hao")
@@ -46,7 +44,7 @@ def test_enter_only_confirms(composer: Composer, qtbot: QtBot) -> None:
     assert sent.args == ["你好"]
 
 
-def test_escape_neither_stops_nor_ends_an_edit(composer: Composer, qtbot: QtBot) -> None:
+def test_escape_neither_stops_nor_ends_an_edit(composer, qtbot):
     composer.set_running(True)
     composer.begin_edit("an earlier one")
     compose(composer, "ni")
@@ -56,8 +54,8 @@ def test_escape_neither_stops_nor_ends_an_edit(composer: Composer, qtbot: QtBot)
     assert preedit_of(composer) == "ni"
 
 
-def test_escape_is_kept_from_the_windows_own_shortcut(composer: Composer) -> None:
-    def is_taken() -> bool:
+def test_escape_is_kept_from_the_windows_own_shortcut(composer):
+    def is_taken():
         key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, none)
         event.ignore()
@@ -73,7 +71,7 @@ def test_escape_is_kept_from_the_windows_own_shortcut(composer: Composer) -> Non
     assert is_taken()
 
 
-def test_a_full_box_takes_what_is_composed(composer: Composer) -> None:
+def test_a_full_box_takes_what_is_composed(composer):
     box = box_of(composer)
     box.setPlainText("word\n" * (FULLEST_BOX // 5))
     compose(composer, "ni")
@@ -84,7 +82,7 @@ def test_a_full_box_takes_what_is_composed(composer: Composer) -> None:
     assert composer.pasted_texts == ("你" * FULLEST_BOX,)
 
 
-def test_undo_leaves_the_text_below_alone(composer: Composer, qtbot: QtBot) -> None:
+def test_undo_leaves_the_text_below_alone(composer, qtbot):
     qtbot.keyClicks(box_of(composer), "before ")
     compose(composer, "ni")
     QTest.keySequence(box_of(composer), QKeySequence(QKeySequence.StandardKey.Undo))
@@ -94,7 +92,7 @@ def test_undo_leaves_the_text_below_alone(composer: Composer, qtbot: QtBot) -> N
     assert composer.text() == "before 你"
 
 
-def test_the_button_sends_what_is_being_composed(composer: Composer, qtbot: QtBot) -> None:
+def test_the_button_sends_what_is_being_composed(composer, qtbot):
     compose(composer, "ni hao")
     assert button_of(composer).isEnabled()
     with qtbot.waitSignal(composer.send_requested) as sent:
@@ -107,7 +105,7 @@ def test_the_button_sends_what_is_being_composed(composer: Composer, qtbot: QtBo
     assert not button_of(composer).isEnabled()
 
 
-def test_leaving_the_box_keeps_it(composer: Composer) -> None:
+def test_leaving_the_box_keeps_it(composer):
     compose(composer, "ni hao")
     QApplication.sendEvent(box_of(composer), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason))
     assert preedit_of(composer) == "ni hao", "a menu does not end it"
@@ -125,7 +123,7 @@ def test_leaving_the_box_keeps_it(composer: Composer) -> None:
     assert (composer.text(), preedit_of(composer)) == ("of the other one", "")
 
 
-def test_the_hint_is_hidden_below_what_is_composed(composer: Composer) -> None:
+def test_the_hint_is_hidden_below_what_is_composed(composer):
     box = box_of(composer)
     hint = box.placeholderText()
     assert hint
@@ -137,7 +135,7 @@ def test_the_hint_is_hidden_below_what_is_composed(composer: Composer) -> None:
     assert box.placeholderText() not in ("", hint)
 
 
-def test_nothing_follows_the_text_until_a_word_is_chosen(composer: Composer, qtbot: QtBot) -> None:
+def test_nothing_follows_the_text_until_a_word_is_chosen(composer, qtbot):
     box = box_of(composer)
     qtbot.keyClicks(box, "a")
     compose(composer, "ni")
@@ -151,7 +149,7 @@ def test_nothing_follows_the_text_until_a_word_is_chosen(composer: Composer, qtb
         compose(composer, "")
 
 
-def test_undo_takes_back_the_word_that_was_chosen_last(composer: Composer, qtbot: QtBot) -> None:
+def test_undo_takes_back_the_word_that_was_chosen_last(composer, qtbot):
     box = box_of(composer)
     qtbot.keyClicks(box, "To ")
     for composed, word in (("ni hao", "你好"), ("shi jie", "世界")):

@@ -6,11 +6,9 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QImage
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
-from desktop.ui.look.theme import Theme
 from tests.ui.composer.composing import box_of
 
 
@@ -26,15 +24,15 @@ from tests.ui.composer.composing import box_of
         ("<img src=x>", ""),
     ],
 )
-def test_html_as_plain_text(html: str, expected: str) -> None:
+def test_html_as_plain_text(html, expected):
     assert text_of_html(html) == expected
 
 
-def test_a_megabyte_of_tags_is_read_at_once() -> None:
+def test_a_megabyte_of_tags_is_read_at_once():
     assert text_of_html("<div><b>" * 120_000 + "end").endswith("end")
 
 
-def mime(text: str = "", html: str = "", *, picture: bool = False, files: bool = False) -> QMimeData:
+def mime(text="", html="", *, picture=False, files=False):
     source = QMimeData()
     if text:
         source.setText(text)
@@ -60,13 +58,13 @@ def mime(text: str = "", html: str = "", *, picture: bool = False, files: bool =
     ],
     ids=["both", "html", "cells", "picture", "file", "nothing", "address"],
 )
-def test_what_is_pasted(source: QMimeData, kind: PasteKind, text: str) -> None:
+def test_what_is_pasted(source, kind, text):
     found = read_paste(source)
     assert (found.kind, found.text) == (kind, text)
 
 
 @pytest.fixture
-def composer(theme: Theme, qtbot: QtBot) -> Composer:
+def composer(theme, qtbot):
     composer = Composer(theme)
     qtbot.addWidget(composer)
     composer.resize(640, 60)
@@ -74,7 +72,7 @@ def composer(theme: Theme, qtbot: QtBot) -> Composer:
     return composer
 
 
-def test_pasted_files_and_pictures_are_told(composer: Composer, qtbot: QtBot) -> None:
+def test_pasted_files_and_pictures_are_told(composer, qtbot):
     with qtbot.waitSignal(composer.files_pasted) as told:
         QApplication.clipboard().setMimeData(mime(files=True))
         box_of(composer).paste()
@@ -86,13 +84,13 @@ def test_pasted_files_and_pictures_are_told(composer: Composer, qtbot: QtBot) ->
     assert composer.text() == ""
 
 
-def test_a_picture_that_comes_with_its_html_is_a_picture() -> None:
+def test_a_picture_that_comes_with_its_html_is_a_picture():
     source = mime(picture=True)
     source.setHtml('<img src="https://example.com/a.png" alt="A chart">')
     assert read_paste(source).kind is PasteKind.PICTURE
 
 
-def test_dragged_files_are_left_to_the_window(composer: Composer) -> None:
+def test_dragged_files_are_left_to_the_window(composer):
     source = mime(files=True)  # which the event does not keep alive
     none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
     enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, source, left, none)
@@ -100,6 +98,6 @@ def test_dragged_files_are_left_to_the_window(composer: Composer) -> None:
     assert not enter.isAccepted()
 
 
-def test_a_paste_of_nothing_says_nothing(composer: Composer, qtbot: QtBot) -> None:
+def test_a_paste_of_nothing_says_nothing(composer, qtbot):
     with qtbot.assertNotEmitted(composer.files_pasted):
         box_of(composer).insertFromMimeData(mime())

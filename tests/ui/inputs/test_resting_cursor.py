@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLineEdit
 
 from desktop.ui.inputs.resting_cursor import RestingCursor
 
@@ -14,14 +11,14 @@ FLASH = 1_000
 
 
 @pytest.fixture
-def app(qapp: QApplication) -> Iterator[QApplication]:
+def app(qapp):
     before = qapp.cursorFlashTime()
     qapp.setCursorFlashTime(FLASH)
     yield qapp
     qapp.setCursorFlashTime(before)
 
 
-def test_a_window_that_is_opened_while_the_cursor_rests_has_one_that_blinks(app: QApplication, qtbot: QtBot) -> None:
+def test_a_window_that_is_opened_while_the_cursor_rests_has_one_that_blinks(app, qtbot):
     box = QLineEdit()
     qtbot.addWidget(box)
     for _ in range(2):
@@ -34,9 +31,7 @@ def test_a_window_that_is_opened_while_the_cursor_rests_has_one_that_blinks(app:
         assert app.cursorFlashTime() == FLASH
 
 
-def test_it_rests_once_no_key_has_come_for_a_while_and_not_where_it_never_blinks(
-    app: QApplication, qtbot: QtBot
-) -> None:
+def test_it_rests_once_no_key_has_come_for_a_while_and_not_where_it_never_blinks(app, qtbot):
     other = RestingCursor(app, blinks_ms=60_000)
     app.inputMethod().cursorRectangleChanged.emit()  # a key
     assert app.cursorFlashTime() == FLASH

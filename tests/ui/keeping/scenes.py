@@ -14,7 +14,6 @@ from desktop.core.exporting.imported import BrokenConversation, FoundConversatio
 from desktop.core.keeping import Backup
 from desktop.exporters import formats
 from desktop.runtime.exporting import ImportOffer
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.exporting.dialog import ExportDialog, ExportScope
 from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.keeping.backups_dialog import BackupsDialog
@@ -34,7 +33,7 @@ _TITLES = (
 )
 
 
-def _conversations() -> list[Conversation]:
+def _conversations():
     made = [Conversation(title=title, id=title, updated_at=NOW - at * _DAY) for at, title in enumerate(_TITLES)]
     folders = ("", "", "Contracts", "Contracts", "Accounts")
     return [
@@ -43,10 +42,10 @@ def _conversations() -> list[Conversation]:
     ]
 
 
-def keeping_scenes(make_window: Callable[[Theme, int], tuple[QWidget, ChatPage]]) -> dict[str, Scene]:
+def keeping_scenes(make_window):
     """The scenes by their names."""
 
-    def bin_of_deleted(theme: Theme, width: int) -> QWidget:
+    def bin_of_deleted(theme, width):
         whole, page = make_window(theme, width)
         layout = whole.layout()
         assert isinstance(layout, QHBoxLayout)
@@ -58,13 +57,13 @@ def keeping_scenes(make_window: Callable[[Theme, int], tuple[QWidget, ChatPage]]
         layout.addWidget(shown, 1)
         return whole
 
-    def temporary(theme: Theme, width: int) -> QWidget:
+    def temporary(theme, width):
         whole, page = make_window(theme, width)
         page.header.set_title("", is_stored=False, is_temporary=True)
         page.empty.show_temporary(True)
         return whole
 
-    def folders(theme: Theme, width: int) -> QWidget:
+    def folders(theme, width):
         whole, _ = make_window(theme, 1000)
         for sidebar in whole.findChildren(Sidebar):
             sidebar.show_conversations(_conversations())
@@ -82,7 +81,7 @@ def keeping_scenes(make_window: Callable[[Theme, int], tuple[QWidget, ChatPage]]
     }
 
 
-def _restore(theme: Theme, width: int) -> QWidget:
+def _restore(theme, width):
     dialog = BackupsDialog(theme)
     made = [(0.3, 14_200_000, 612), (1.3, 13_900_000, 601), (2.4, 13_100_000, 574)]
     dialog.show_backups(
@@ -91,7 +90,7 @@ def _restore(theme: Theme, width: int) -> QWidget:
     return dialog
 
 
-def _import(theme: Theme, width: int) -> QWidget:
+def _import(theme, width):
     found = tuple(FoundConversation(each, 4 + 3 * at) for at, each in enumerate(_conversations()))
     broken = (BrokenConversation("Minutes of May", ImportFault.EMPTY), BrokenConversation("", ImportFault.BROKEN))
     offer = ImportOffer(Path("x"), ImportedFile(("Claude", "LM Studio"), found, broken), frozenset({_TITLES[3]}))

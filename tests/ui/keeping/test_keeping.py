@@ -8,22 +8,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.keeping import Backup
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping.backups_dialog import BackupsDialog
-from desktop.ui.look.theme import Theme
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.store.messages import turn
-from tests.support.in_process import OpenIt, OpenProgram
 
 pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def backed_up(candor_home: Path) -> Path:
+def backed_up(candor_home):
     """A home with a backup of one conversation, and another conversation since."""
     store = open_store(candor_home / "candor.db")
     for number in range(40):
@@ -36,11 +33,11 @@ def backed_up(candor_home: Path) -> Path:
     return candor_home / "candor.db"
 
 
-def titles(opened: OpenProgram) -> list[str]:
+def titles(opened):
     return [each.title for each in opened.program.chat.conversations]
 
 
-def test_a_backup_is_restored_from_the_settings(open_it: OpenIt, backed_up: Path) -> None:
+def test_a_backup_is_restored_from_the_settings(open_it, backed_up):
     with open_it() as opened:
         opened.wait_until(lambda: "of today" in titles(opened))
         opened.press("Ctrl+,")
@@ -61,14 +58,14 @@ def test_a_backup_is_restored_from_the_settings(open_it: OpenIt, backed_up: Path
     assert list(backed_up.parent.glob("candor.aside-*.db"))
 
 
-def test_without_a_backup_that_is_said(open_it: OpenIt) -> None:
+def test_without_a_backup_that_is_said(open_it):
     with open_it() as opened:
         dialog = opened.program.screens.keeping.show_backups()
         opened.wait_until(lambda: dialog.nothing.text() == "There is no backup yet.")
         assert not dialog.restore.isEnabled()
 
 
-def test_restore_waits_while_a_backup_is_put_in_place(theme: Theme, qtbot: QtBot) -> None:
+def test_restore_waits_while_a_backup_is_put_in_place(theme, qtbot):
     dialog = BackupsDialog(theme)
     qtbot.addWidget(dialog)
     dialog.show_backups([Backup(Path(name), at, 1000) for at, name in enumerate(("newer", "older"))])
@@ -83,7 +80,7 @@ def test_restore_waits_while_a_backup_is_put_in_place(theme: Theme, qtbot: QtBot
     assert [each.path.name for each in asked] == ["newer", "older"]
 
 
-def damage(file: Path) -> None:
+def damage(file):
     """Zero one page of messages."""
     content = bytearray(file.read_bytes())
     at = content.index(b"y" * 2500) & ~4095
@@ -91,7 +88,7 @@ def damage(file: Path) -> None:
     file.write_bytes(content)
 
 
-def test_a_damaged_file_is_repaired_by_two_presses(open_it: OpenIt, backed_up: Path) -> None:
+def test_a_damaged_file_is_repaired_by_two_presses(open_it, backed_up):
     damage(backed_up)
     with open_it() as opened:
         opened.wait_until(lambda: len(titles(opened)) == 41)
@@ -100,7 +97,7 @@ def test_a_damaged_file_is_repaired_by_two_presses(open_it: OpenIt, backed_up: P
         shown = {each.text() for each in opened.window.notice.findChildren(QPushButton) if each.isVisible()}
         assert {"Repair…", "Restore a backup…"} <= shown
 
-        def agree() -> None:
+        def agree():
             box = QApplication.activeModalWidget()
             if not isinstance(box, QMessageBox):
                 QTimer.singleShot(20, agree)
@@ -120,7 +117,7 @@ def test_a_damaged_file_is_repaired_by_two_presses(open_it: OpenIt, backed_up: P
     assert list(backed_up.parent.glob("candor.aside-*.db"))
 
 
-def test_nothing_is_lost_by_a_backup_that_is_gone(open_it: OpenIt, backed_up: Path) -> None:
+def test_nothing_is_lost_by_a_backup_that_is_gone(open_it, backed_up):
     with open_it() as opened:
         opened.wait_until(lambda: len(titles(opened)) == 41)
         dialog = opened.program.screens.keeping.show_backups()
@@ -135,7 +132,7 @@ def test_nothing_is_lost_by_a_backup_that_is_gone(open_it: OpenIt, backed_up: Pa
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["emptied", "missing"])
-def test_a_lost_file_is_told_and_its_backup_brought_back(open_it: OpenIt, backed_up: Path, is_there: bool) -> None:
+def test_a_lost_file_is_told_and_its_backup_brought_back(open_it, backed_up, is_there):
     backed_up.unlink()
     if is_there:
         backed_up.touch()

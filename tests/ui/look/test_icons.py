@@ -7,11 +7,9 @@ import re
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
-from pytestqt.qtbot import QtBot
 
 from desktop.core.resources import resource_path
 from desktop.ui.look.icons import IconButton, icon, pixmap
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK, LIGHT
 
 # The program's own icon is drawn by other rules.
@@ -19,7 +17,7 @@ NAMES = sorted(each.stem for each in resource_path("icons").glob("*.svg") if eac
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_drawing_keeps_to_the_set(name: str) -> None:
+def test_a_drawing_keeps_to_the_set(name):
     drawing = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
     assert 'viewBox="0 0 18 18"' in drawing
     assert 'stroke-width="1.5"' in drawing
@@ -28,7 +26,7 @@ def test_a_drawing_keeps_to_the_set(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.usefixtures("qapp")
-def test_a_drawing_leaves_ink_in_its_colour(name: str) -> None:
+def test_a_drawing_leaves_ink_in_its_colour(name):
     painted = pixmap(name, LIGHT.danger, 18, 2.0).toImage()
     strongest = max(
         (painted.pixelColor(x, y) for x in range(painted.width()) for y in range(painted.height())),
@@ -39,12 +37,12 @@ def test_a_drawing_leaves_ink_in_its_colour(name: str) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-def test_icons_are_sharp_on_dense_screens() -> None:
+def test_icons_are_sharp_on_dense_screens():
     for ratio in (1.0, 2.0):
         assert icon("send", LIGHT.ink).pixmap(QSize(18, 18), ratio).size() == QSize(18, 18) * ratio
 
 
-def test_an_icon_button_has_a_name_and_follows_the_theme(theme: Theme, qtbot: QtBot) -> None:
+def test_an_icon_button_has_a_name_and_follows_the_theme(theme, qtbot):
     button = IconButton(theme, "search", "Search")
     qtbot.add_widget(button)
     assert button.accessibleName() == "Search"
@@ -56,7 +54,7 @@ def test_an_icon_button_has_a_name_and_follows_the_theme(theme: Theme, qtbot: Qt
     assert DARK.ink.lower() in colors
 
 
-def test_a_button_may_end_before_the_theme(theme: Theme, qtbot: QtBot) -> None:
+def test_a_button_may_end_before_the_theme(theme, qtbot):
     button = IconButton(theme, "search", "Search")
     with qtbot.wait_signal(button.destroyed):
         button.deleteLater()

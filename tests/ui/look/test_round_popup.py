@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Mode, Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.form_parts import ChoiceBox
 
@@ -15,7 +12,7 @@ pytestmark = pytest.mark.window
 BOTH = pytest.mark.parametrize("mode", ["light", "dark"])
 
 
-def box_of(theme: Theme, qtbot: QtBot, choices: int) -> ChoiceBox:
+def box_of(theme, qtbot, choices):
     box = ChoiceBox(theme)
     qtbot.addWidget(box)
     box.addItems([f"{number} %" for number in range(choices)])
@@ -24,13 +21,13 @@ def box_of(theme: Theme, qtbot: QtBot, choices: int) -> ChoiceBox:
     return box
 
 
-def colours_at(frame: QWidget, row: int, count: int) -> list[str]:
+def colours_at(frame, row, count):
     """The first pixels of a line across the frame."""
     image = frame.grab().toImage()
     return [image.pixelColor(column, row).name() for column in range(count)]
 
 
-def assert_is_framed_once(frame: QWidget, theme: Theme) -> None:
+def assert_is_framed_once(frame, theme):
     popup = frame.window()
     corner = frame.mapTo(popup, QPoint())
     assert not popup.mask().contains(corner)
@@ -41,15 +38,13 @@ def assert_is_framed_once(frame: QWidget, theme: Theme) -> None:
 
 
 @BOTH
-def test_a_list_of_choices_has_one_round_frame(theme: Theme, qtbot: QtBot, mode: Mode) -> None:
+def test_a_list_of_choices_has_one_round_frame(theme, qtbot, mode):
     theme.set_mode(mode)
     box = box_of(theme, qtbot, 4)
     assert_is_framed_once(box.view(), theme)
 
 
 @pytest.mark.parametrize(("choices", "scrolls"), [(4, False), (30, True)])
-def test_choices_are_scrolled_only_where_there_are_many(
-    theme: Theme, qtbot: QtBot, choices: int, scrolls: bool
-) -> None:
+def test_choices_are_scrolled_only_where_there_are_many(theme, qtbot, choices, scrolls):
     box = box_of(theme, qtbot, choices)
     assert (box.view().verticalScrollBar().maximum() > 0) is scrolls

@@ -7,27 +7,26 @@ from itertools import pairwise
 import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QListView, QPlainTextEdit, QToolTip, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.place import PlaceKind
 from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.ui.composer.card import SendButton
 from desktop.ui.look.stylesheet import set_look, style_sheet
-from desktop.ui.look.theme import Mode, Theme, palette_of
-from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX, Tokens
+from desktop.ui.look.theme import Theme, palette_of
+from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX
 
 GROUNDS = ("paper", "surface", "side", "mine", "thinking", "code", "hover", "selected")
 TEXTS = ("ink", "muted", "accent", "here", "private", "internet", "danger")
 BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(one, other):
     """Return the contrast of two colours from 1 to 21, as WCAG 2.2 defines it."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color: str) -> float:
+def _luminance(color):
     channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -36,12 +35,12 @@ def _luminance(color: str) -> float:
 @BOTH
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("text", TEXTS)
-def test_text_can_be_read_on_every_ground(tokens: Tokens, ground: str, text: str) -> None:
+def test_text_can_be_read_on_every_ground(tokens, ground, text):
     assert contrast(getattr(tokens, text), getattr(tokens, ground)) >= 4.5
 
 
 @BOTH
-def test_selected_text_and_filled_buttons_can_be_read(tokens: Tokens) -> None:
+def test_selected_text_and_filled_buttons_can_be_read(tokens):
     assert contrast(tokens.ink, tokens.selection) >= 4.5
     assert contrast(tokens.selection, tokens.surface) >= 1.35
     for fill in ("accent", "here", "private", "internet", "danger"):
@@ -49,7 +48,7 @@ def test_selected_text_and_filled_buttons_can_be_read(tokens: Tokens) -> None:
 
 
 @BOTH
-def test_parts_of_a_prompt_can_be_read_and_told_apart(tokens: Tokens) -> None:
+def test_parts_of_a_prompt_can_be_read_and_told_apart(tokens):
     assert len(set(tokens.parts)) == len(set(tokens.part_grounds)) == len(tokens.parts) == len(tokens.part_grounds)
     hues = [QColor(each).hsvHue() for each in tokens.part_grounds]
     for one, other in pairwise(hues):  # what stands one below the other has another colour, not another shade
@@ -60,24 +59,24 @@ def test_parts_of_a_prompt_can_be_read_and_told_apart(tokens: Tokens) -> None:
 
 
 @BOTH
-def test_borders_of_fields_can_be_seen(tokens: Tokens) -> None:
+def test_borders_of_fields_can_be_seen(tokens):
     for ground in ("paper", "surface", "side"):
         assert contrast(tokens.field_line, getattr(tokens, ground)) >= 3
         assert contrast(tokens.accent, getattr(tokens, ground)) >= 3
 
 
 @BOTH
-def test_highlighted_code_can_be_read(tokens: Tokens) -> None:
+def test_highlighted_code_can_be_read(tokens):
     too_faint = {kind: color for kind, color in tokens.highlight.items() if contrast(color, tokens.code) < 4.5}
     assert too_faint == {}
 
 
-def test_both_themes_colour_the_same_kinds_of_code() -> None:
+def test_both_themes_colour_the_same_kinds_of_code():
     assert set(LIGHT.highlight) == set(DARK.highlight)
 
 
 @BOTH
-def test_no_role_of_the_palette_keeps_qts_own_blue(tokens: Tokens) -> None:
+def test_no_role_of_the_palette_keeps_qts_own_blue(tokens):
     palette = palette_of(tokens)
     for role in (QPalette.ColorRole.Link, QPalette.ColorRole.LinkVisited):
         assert palette.color(role) == QColor(tokens.accent)
@@ -86,7 +85,7 @@ def test_no_role_of_the_palette_keeps_qts_own_blue(tokens: Tokens) -> None:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_hints_in_fields_can_be_read_also_where_one_cannot_write(theme: Theme, mode: Mode, qtbot: QtBot) -> None:
+def test_hints_in_fields_can_be_read_also_where_one_cannot_write(theme, mode, qtbot):
     """A style sheet that colours a field makes its hint half transparent, unless it names that, too."""
     theme.set_mode(mode)
     for field, look in ((QLineEdit(), ""), (QLineEdit(), "filter"), (QPlainTextEdit(), "")):
@@ -102,7 +101,7 @@ def test_hints_in_fields_can_be_read_also_where_one_cannot_write(theme: Theme, m
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_a_list_that_qt_opens_by_itself_has_a_ground(theme: Theme, mode: Mode, qtbot: QtBot) -> None:
+def test_a_list_that_qt_opens_by_itself_has_a_ground(theme, mode, qtbot):
     """Such as the names that Qt's file dialog proposes while one is written: nothing is behind its window."""
     theme.set_mode(mode)
     proposed = QListView()
@@ -111,7 +110,7 @@ def test_a_list_that_qt_opens_by_itself_has_a_ground(theme: Theme, mode: Mode, q
     assert shown.pixelColor(shown.rect().center()) == QColor(theme.tokens.surface)
 
 
-def test_a_warning_in_words_has_no_frame(theme: Theme, qtbot: QtBot) -> None:
+def test_a_warning_in_words_has_no_frame(theme, qtbot):
     label = QLabel("Saved.")
     set_look(label, "warning")
     qtbot.add_widget(label)
@@ -120,11 +119,11 @@ def test_a_warning_in_words_has_no_frame(theme: Theme, qtbot: QtBot) -> None:
 
 
 @BOTH
-def test_every_place_has_its_colour(tokens: Tokens) -> None:
+def test_every_place_has_its_colour(tokens):
     assert len({tokens.place(kind) for kind in PlaceKind}) == len(PlaceKind)
 
 
-def test_changing_the_mode_repaints_and_says_so(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+def test_changing_the_mode_repaints_and_says_so(theme, qapp, qtbot):
     with qtbot.wait_signal(theme.changed):
         theme.set_mode("dark")
     assert theme.tokens is DARK
@@ -132,7 +131,7 @@ def test_changing_the_mode_repaints_and_says_so(theme: Theme, qapp: QApplication
     assert DARK.surface in qapp.styleSheet()
 
 
-def test_text_scale_is_kept_within_bounds(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+def test_text_scale_is_kept_within_bounds(theme, qapp, qtbot):
     with qtbot.wait_signal(theme.changed):
         theme.set_text_scale(9)
     assert theme.text_scale == LARGEST
@@ -141,14 +140,14 @@ def test_text_scale_is_kept_within_bounds(theme: Theme, qapp: QApplication, qtbo
     assert theme.text_scale == SMALLEST
 
 
-def test_system_mode_without_a_known_scheme_is_light(qapp: QApplication) -> None:
+def test_system_mode_without_a_known_scheme_is_light(qapp):
     theme = Theme("system")
     theme.apply_to(qapp)
     assert theme.tokens is LIGHT
     theme.deleteLater()
 
 
-def test_what_was_made_before_the_sheet_is_as_large_as_what_is_made_with_it(qapp: QApplication, qtbot: QtBot) -> None:
+def test_what_was_made_before_the_sheet_is_as_large_as_what_is_made_with_it(qapp, qtbot):
     qapp.setStyleSheet("")
     theme = Theme("light")
     theme.apply_to(qapp, has_sheet=False)
@@ -167,7 +166,7 @@ def test_what_was_made_before_the_sheet_is_as_large_as_what_is_made_with_it(qapp
     theme.deleteLater()
 
 
-def test_a_tooltip_is_little_higher_than_its_words(theme: Theme, qtbot: QtBot) -> None:
+def test_a_tooltip_is_little_higher_than_its_words(theme, qtbot):
     label = QLabel("?")
     qtbot.add_widget(label)
     with qtbot.waitExposed(label):

@@ -45,7 +45,7 @@ print(ink(letters) / ink(outlines))
 
 
 @pytest.mark.skipif(not _FONT.exists(), reason="needs Noto's Chinese letters")
-def test_regular_letters_are_as_thin_as_their_outlines() -> None:
+def test_regular_letters_are_as_thin_as_their_outlines():
     arguments = [sys.executable, "-c", _PROGRAM, "-platform", "offscreen"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=60)
     assert 0.9 < float(done.stdout) < 1.15  # half as much again where Qt has its way

@@ -72,7 +72,7 @@ PINNED = (ModelChoice("o", "qwen3:8b"), ModelChoice("d", "deepseek-chat"))
 Window = Callable[[Theme, int], tuple[QWidget, Any]]
 
 
-def advice_on(computer: Computer, listings: list[Listing]) -> ModelAdvice:
+def advice_on(computer, listings):
     """Return the advice on these models on a computer that is as it is told here."""
     work = cast(Any, AtOnce())
     models = ModelDirectory(work, cast(Any, None), lambda _: Secrets())
@@ -83,19 +83,19 @@ def advice_on(computer: Computer, listings: list[Listing]) -> ModelAdvice:
     return advice
 
 
-def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidget]]:
+def model_menu_scenes(window):
     """Return the scenes by their names."""
 
     def scene(
-        listings: list[Listing],
-        computer: str = "16",
+        listings,
+        computer="16",
         *,
-        card: str = "",
-        sought: str = "",
-        pinned: tuple[ModelChoice, ...] = (),
-        is_offline: bool = False,
-    ) -> Callable[[Theme, int], QWidget]:
-        def make(theme: Theme, width: int) -> QWidget:
+        card="",
+        sought="",
+        pinned=(),
+        is_offline=False,
+    ):
+        def make(theme, width):
             whole, page = window(theme, width)
             header: Header = page.header
             header.show_models(listings, CHOSEN, is_offline=is_offline)
@@ -123,7 +123,7 @@ def model_menu_scenes(window: Window) -> dict[str, Callable[[Theme, int], QWidge
     }
 
 
-def _with_page(theme: Theme, whole: QWidget, *, is_unfolded: bool = False, is_first: bool = False) -> QWidget:
+def _with_page(theme, whole, *, is_unfolded=False, is_first=False):
     """Return the window with the page of models in the place of its conversation."""
     talk, row = whole.findChild(ChatPage), whole.layout()
     assert row is not None
@@ -163,22 +163,22 @@ class _Downloads(QObject):
         ),
     )  # fmt: skip
 
-    def __init__(self, is_first: bool) -> None:
+    def __init__(self, is_first):
         super().__init__()
         self.items = () if is_first else self._ITEMS
 
-    def refusal_of(self, name: str) -> None:
+    def refusal_of(self, name):
         return None
 
 
-def _chat_and_advice(models: list[ModelInfo]) -> tuple[Any, ModelAdvice]:
+def _chat_and_advice(models):
     there = [each for each in models if each.name != "qwen3:8b"]
     advice = advice_on(COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *there] if there else [])])
     current = SimpleNamespace(settings=SimpleNamespace(choice=CHOSEN))
     return SimpleNamespace(services=SimpleNamespace(work=AtOnce(), models=advice._models), current=current), advice
 
 
-def open_menu(header: Header, card: str = "", sought: str = "") -> None:
+def open_menu(header, card="", sought=""):
     """Open the menu as a press does, with a search, or with the card of a model."""
     header.open_models()
     menu = header.menu

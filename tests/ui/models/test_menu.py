@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
@@ -18,7 +17,6 @@ from desktop.ui.models.about import ModelCard, TermLine
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.picker import narrowed
-from desktop.ui.widgets.rows import Row
 from tests.ui.models.menuing import go_to, lines_of, models_in, row_of
 from tests.ui.models.scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on
 from tests.ui.preferring import Noted
@@ -30,7 +28,7 @@ SECOND = ModelChoice("o", "qwen3:8b")
 class Opened:
     """The menu over a window, as the presenter fills it."""
 
-    def __init__(self, theme: Theme, window: QWidget, computer: str) -> None:
+    def __init__(self, theme, window, computer):
         self.window = window
         self.menu = ModelMenu(theme, window)
         self.settings = Noted()
@@ -44,23 +42,23 @@ class Opened:
         self.menu.chosen.connect(self.chosen.append)
         self.menu.open_below(self.below)
 
-    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    def press(self, key, *modifiers):
         at = self.menu.search if self.menu.search.hasFocus() else self.menu.list
         QTest.keyClick(at, key, *modifiers)
 
     @property
-    def at(self) -> str:
+    def at(self):
         """The model that the keyboard is at."""
         row = self.menu.list.current
         return row.key.model if row is not None and isinstance(row.key, ModelChoice) else ""
 
     @property
-    def has_card(self) -> bool:
+    def has_card(self):
         return self.menu._card.isVisible()
 
 
 @pytest.fixture
-def opened(theme: Theme, qtbot: QtBot) -> Opened:
+def opened(theme, qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1000, 700)
@@ -69,22 +67,22 @@ def opened(theme: Theme, qtbot: QtBot) -> Opened:
     return Opened(theme, window, "16")
 
 
-def rows_of(listings: list[Listing], pinned: tuple[ModelChoice, ...] = (), *, is_offline: bool = False) -> list[Row]:
+def rows_of(listings, pinned=(), *, is_offline=False):
     menu = ModelMenu(Theme("light"))
     menu.show_pinned(pinned)
     menu.show_models(listings, CHOSEN, is_offline=is_offline)
     return list(menu.rows_now())
 
 
-def places(rows: list[Row]) -> list[str]:
+def places(rows):
     return [each.dot[0].partition(" (")[0] if each.dot else each.title for each in rows if each.is_heading]
 
 
-def names(rows: list[Row]) -> list[str]:
+def names(rows):
     return [each.key.model for each in models_in(rows)]
 
 
-def test_what_is_near_stands_first_and_what_is_pinned_on_top(qapp: QApplication) -> None:
+def test_what_is_near_stands_first_and_what_is_pinned_on_top(qapp):
     near = ["On this computer", "Private network", "Internet", "Internet"]
     assert places(rows_of(GROUPS)) == near
     pinned = rows_of(GROUPS, (ModelChoice("d", "deepseek-chat"), SECOND))
@@ -94,7 +92,7 @@ def test_what_is_near_stands_first_and_what_is_pinned_on_top(qapp: QApplication)
     assert [each.key for each in pinned if each.icon] == [CHOSEN]
 
 
-def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here(qapp: QApplication) -> None:
+def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here(qapp):
     failed = Failure("auth_rejected", host="gpu-server")
     listings = [Listing(OLLAMA, is_loading=True), Listing(COMPANY, failure=failed), Listing(CLOUD, [])]
     notes = [(each.title, each.can_be_at) for each in rows_of(listings) if not each.is_heading]
@@ -105,21 +103,21 @@ def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here(qapp: QAp
     assert {each.is_pale for each in models_in(locked) if each not in here} == {True}
 
 
-def test_a_server_that_does_not_answer_leads_to_its_connection(opened: Opened) -> None:
+def test_a_server_that_does_not_answer_leads_to_its_connection(opened):
     opened.menu.show_models([*GROUPS, Listing(COMPANY, failure=Failure("unreachable", host="gpu-server"))], CHOSEN)
     opened.press(Qt.Key.Key_End)
     opened.press(Qt.Key.Key_Return)
     assert (opened.pages, opened.chosen, opened.menu.isVisible()) == (["connections"], [], False)
 
 
-def test_all_typed_words_are_looked_for_in_names_and_connections(qapp: QApplication) -> None:
+def test_all_typed_words_are_looked_for_in_names_and_connections(qapp):
     rows = rows_of(MANY)
     assert narrowed(rows, "  ") == rows
     assert names(narrowed(rows, "MODEL 299 deepseek")) == ["vendor/model-299"]
     assert narrowed(rows, "no such model") == []
 
 
-def test_each_model_has_its_marks_and_its_verdict(opened: Opened) -> None:
+def test_each_model_has_its_marks_and_its_verdict(opened):
     large, seeing, far = (
         row_of(opened.menu, name) for name in ("gpt-oss:20b", "gemma4:e2b-it-qat", "deepseek-reasoner")
     )
@@ -129,7 +127,7 @@ def test_each_model_has_its_marks_and_its_verdict(opened: Opened) -> None:
     assert (far.beside, far.strong) == ("thinks", "")
 
 
-def test_arrows_go_from_model_to_model_and_to_the_foot(opened: Opened, qtbot: QtBot) -> None:
+def test_arrows_go_from_model_to_model_and_to_the_foot(opened, qtbot):
     assert opened.at == CHOSEN.model
     opened.press(Qt.Key.Key_Down)
     assert opened.at == "qwen3:8b"
@@ -154,7 +152,7 @@ def test_arrows_go_from_model_to_model_and_to_the_foot(opened: Opened, qtbot: Qt
     assert not opened.menu.isVisible()
 
 
-def test_typing_searches_and_escape_goes_back_step_by_step(opened: Opened) -> None:
+def test_typing_searches_and_escape_goes_back_step_by_step(opened):
     for key in (Qt.Key.Key_O, Qt.Key.Key_S, Qt.Key.Key_S):
         opened.press(key)
     assert lines_of(opened.menu) == ["On this computer, Ollama", "gpt-oss 20B"]
@@ -168,7 +166,7 @@ def test_typing_searches_and_escape_goes_back_step_by_step(opened: Opened) -> No
     assert not opened.menu.isVisible()
 
 
-def test_the_card_follows_the_keyboard(opened: Opened) -> None:
+def test_the_card_follows_the_keyboard(opened):
     opened.press(Qt.Key.Key_Right)
     assert CHOSEN.model in labels(opened.menu.findChildren(ModelCard)[-1])
     opened.press(Qt.Key.Key_Down)
@@ -179,7 +177,7 @@ def test_the_card_follows_the_keyboard(opened: Opened) -> None:
     assert opened.has_card
 
 
-def test_the_card_opens_where_the_pointer_rests(opened: Opened, qtbot: QtBot) -> None:
+def test_the_card_opens_where_the_pointer_rests(opened, qtbot):
     viewport = opened.menu.list.viewport()
     place = opened.menu.list.rows.index(row_of(opened.menu, "qwen3:8b"))
     index = opened.menu.list.model().index(place, 0)
@@ -195,7 +193,7 @@ def test_the_card_opens_where_the_pointer_rests(opened: Opened, qtbot: QtBot) ->
     assert index.data(Qt.ItemDataRole.ToolTipRole) == "<span>qwen3:8b</span>"
 
 
-def test_a_pin_is_kept_and_taken_away(opened: Opened) -> None:
+def test_a_pin_is_kept_and_taken_away(opened):
     control = Qt.KeyboardModifier.ControlModifier
     go_to(opened.menu, "qwen3:8b")
     opened.press(Qt.Key.Key_P, control)
@@ -206,7 +204,7 @@ def test_a_pin_is_kept_and_taken_away(opened: Opened) -> None:
     assert opened.settings.changes == [{"pinned_models": (SECOND,)}, {"pinned_models": ()}]
 
 
-def test_a_locked_model_cannot_be_chosen(opened: Opened) -> None:
+def test_a_locked_model_cannot_be_chosen(opened):
     opened.menu.show_models(GROUPS, CHOSEN, is_offline=True)
     go_to(opened.menu, "deepseek-chat")
     opened.press(Qt.Key.Key_Return)
@@ -214,7 +212,7 @@ def test_a_locked_model_cannot_be_chosen(opened: Opened) -> None:
     assert opened.menu.isVisible()
 
 
-def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened: Opened) -> None:
+def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened):
     opened.menu.hide()
     opened.menu.show_models(MANY, CHOSEN)
     opened.menu.open_below(opened.below)
@@ -227,7 +225,7 @@ def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened: 
     assert "new-model-29" in lines_of(opened.menu)
 
 
-def test_an_open_menu_takes_in_what_arrives(opened: Opened) -> None:
+def test_an_open_menu_takes_in_what_arrives(opened):
     opened.menu.hide()
     opened.menu.show_models([Listing(OLLAMA, is_loading=True)], CHOSEN)
     opened.menu.open_below(opened.below)
@@ -240,11 +238,11 @@ def test_an_open_menu_takes_in_what_arrives(opened: Opened) -> None:
     assert opened.at == "zzz-1"
 
 
-def labels(widget: QWidget) -> list[str]:
+def labels(widget):
     return [each.text() for each in widget.findChildren(QLabel) if each.isVisibleTo(widget)]
 
 
-def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened: Opened) -> None:
+def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened):
     go_to(opened.menu, "deepseek-r1:7b")
     opened.press(Qt.Key.Key_Right)
     [card] = opened.menu.findChildren(ModelCard)
@@ -257,7 +255,7 @@ def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened: O
     assert all(each.text() in said for each in terms)
 
 
-def test_of_a_model_that_nobody_knows_the_card_says_what_its_server_tells(opened: Opened) -> None:
+def test_of_a_model_that_nobody_knows_the_card_says_what_its_server_tells(opened):
     go_to(opened.menu, "house-style:latest")
     opened.press(Qt.Key.Key_F1)
     [card] = opened.menu.findChildren(ModelCard)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
 from desktop.core.model import ModelChoice
 from desktop.core.models.catalogue import Catalogue, FoundCatalogue
 from desktop.core.models.choosing import Tier
 from desktop.core.models.download import KeptDownload
-from desktop.core.models.facts import ModelFacts
 from desktop.core.models.file import GivenModel
 from desktop.core.models.fit import Computer, ModelVerdict, judge
 from desktop.core.place import PlaceKind
@@ -26,17 +22,14 @@ from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.policy.reach import Reach
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.look.theme import Theme
 from desktop.ui.models.about import ModelCard, VerdictLine
 from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.models.offers import BY_NAME, ModelDeed
-from desktop.ui.models.page import ModelList, ModelsPage
-from desktop.ui.models.rows import ModelTile
+from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.words import about, verdict_reason
 from desktop.ui.words import say_each
 from tests.support.gguf_file import gguf_bytes
-from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
 from tests.support.scripted_server import Hold, json_reply
 from tests.support.tasks import result_of
@@ -48,12 +41,12 @@ OFFICE = Computer(memory=16 * GIB, free=10 * GIB)
 
 
 @pytest.fixture
-def store() -> OllamaStore:
+def store():
     return OllamaStore({"tiny:latest": 1_200_000_000})
 
 
 @pytest.fixture
-def opened(open_over: OpenOver, store: OllamaStore) -> Iterator[OpenProgram]:
+def opened(open_over, store):
     """The program on an office computer whose Ollama has one model, with the page open."""
     with open_over(store.script) as (program, _):
         program.wait_for_model()
@@ -66,26 +59,26 @@ def opened(open_over: OpenOver, store: OllamaStore) -> Iterator[OpenProgram]:
         yield program
 
 
-def page_of(opened: OpenProgram) -> ModelsPage:
+def page_of(opened):
     found = opened.window.findChild(ModelsPage)
     assert isinstance(found, ModelsPage)
     return found
 
 
-def coming(opened: OpenProgram) -> ComingLine | None:
+def coming(opened):
     """The line of the sidebar, if it is shown."""
     found = opened.window.sidebar.findChild(ComingLine)
     return found if isinstance(found, ComingLine) and not found.isHidden() else None
 
 
-def shown(models: ModelList) -> list[ModelTile]:
+def shown(models):
     return [each for each in models.tiles.values() if each.isVisible()]
 
 
-def tile_of(opened: OpenProgram, title: str) -> ModelTile:
+def tile_of(opened, title):
     """What is shown of a model, which is one thing."""
 
-    def found() -> list[ModelTile]:
+    def found():
         page = page_of(opened)
         parts = (page.proposals, page.installed, page.catalogue)
         return [each for part in parts for each in part.tiles.values() if each.offer.title == title]
@@ -95,12 +88,12 @@ def tile_of(opened: OpenProgram, title: str) -> ModelTile:
     return tile
 
 
-def can(tile: ModelTile) -> set[str]:
+def can(tile):
     """What can be pressed at a model now."""
     return {deed.value for deed, each in tile.buttons.items() if each.isVisibleTo(tile) and each.isEnabled()}
 
 
-def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offered(open_over: OpenOver) -> None:
+def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offered(open_over):
     store = OllamaStore({}, offered={"smol:latest": 98_362_432})
     with open_over(store.script) as (opened, _):
         opened.wait_until(lambda: opened.page == "first_run")
@@ -132,7 +125,7 @@ def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offer
         assert opened.window.is_chat_in_front
 
 
-def test_three_are_proposed_each_with_one_line_of_time(opened: OpenProgram) -> None:
+def test_three_are_proposed_each_with_one_line_of_time(opened):
     page = page_of(opened)
     opened.wait_until(lambda: len(shown(page.proposals)) == 3)
     for tile in shown(page.proposals):
@@ -151,7 +144,7 @@ def test_three_are_proposed_each_with_one_line_of_time(opened: OpenProgram) -> N
     assert page.search.isVisible()
 
 
-def test_what_is_there_is_listed_and_used_by_a_press(opened: OpenProgram) -> None:
+def test_what_is_there_is_listed_and_used_by_a_press(opened):
     row = tile_of(opened, "tiny:latest")
     assert (can(row), "In use" in words_on(row)) == (set(), True)  # never both
     opened.program.chat.choose_model(None)
@@ -165,11 +158,11 @@ def test_what_is_there_is_listed_and_used_by_a_press(opened: OpenProgram) -> Non
     assert opened.window.is_chat_in_front
 
 
-def words_on(widget: QWidget) -> list[str]:
+def words_on(widget):
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
 
 
-def test_a_proposal_is_got_and_used_where_it_stands(opened: OpenProgram, store: OllamaStore) -> None:
+def test_a_proposal_is_got_and_used_where_it_stands(opened, store):
     page, release = page_of(opened), Hold()
     opened.wait_until(lambda: len(shown(page.proposals)) == 3)
     card = shown(page.proposals)[0]
@@ -194,7 +187,7 @@ def test_a_proposal_is_got_and_used_where_it_stands(opened: OpenProgram, store: 
     opened.wait_until(lambda: (can(card), "In use" in words_on(card)) == (set(), True))
 
 
-def test_the_keyboard_stays_at_a_model_while_lists_change(opened: OpenProgram, store: OllamaStore) -> None:
+def test_the_keyboard_stays_at_a_model_while_lists_change(opened, store):
     row = tile_of(opened, "tiny:latest")
     row.more.setFocus()
     store.sizes |= {f"more-{number}:latest": 1_000_000_000 for number in range(4)}
@@ -208,7 +201,7 @@ def test_the_keyboard_stays_at_a_model_while_lists_change(opened: OpenProgram, s
     assert QApplication.focusWidget() is page_of(opened).back
 
 
-def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened: OpenProgram, store: OllamaStore) -> None:
+def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened, store):
     """Paused as after a restart, going on, done and used; failed, with the reason."""
     downloads, server = opened.program.model_parts.downloads, opened.program.services.models.listings[0].connection.id
     row = opened.program.model_parts.advice.catalogue.rows[0]
@@ -233,11 +226,11 @@ def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened: OpenP
     assert coming(opened) is None
 
 
-def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
+def test_the_catalogue_is_searched_and_filtered(opened):
     page, rows = page_of(opened), opened.program.model_parts.advice.catalogue.rows
     largest = max(rows, key=lambda row: row.size or 0)
 
-    def listed() -> list[ModelFacts]:
+    def listed():
         return [each.offer.row for each in shown(page.catalogue) if each.offer.row is not None]
 
     opened.wait_until(lambda: shown(page.proposals))
@@ -258,11 +251,11 @@ def test_the_catalogue_is_searched_and_filtered(opened: OpenProgram) -> None:
     opened.wait_until(lambda: not page.findChildren(ModelCard))
 
 
-def test_a_model_far_down_the_list_stays_open(opened: OpenProgram) -> None:
+def test_a_model_far_down_the_list_stays_open(opened):
     page, parts = page_of(opened), opened.program.model_parts
     opened.wait_until(lambda: shown(page.proposals))
 
-    def cards() -> list[str]:
+    def cards():
         return [each.accessibleName() for each in page.findChildren(ModelCard) if each.isVisible()]
 
     before, last = parts.advice.catalogue.rows[-2:]
@@ -278,7 +271,7 @@ def test_a_model_far_down_the_list_stays_open(opened: OpenProgram) -> None:
     assert cards() == []
 
 
-def test_a_model_that_was_got_has_its_verdict(opened: OpenProgram, store: OllamaStore) -> None:
+def test_a_model_that_was_got_has_its_verdict(opened, store):
     page, parts = page_of(opened), opened.program.model_parts
     opened.wait_until(lambda: len(shown(page.proposals)) == 3)
     row = parts.advice.catalogue.find_row("smollm2:135m")
@@ -291,7 +284,7 @@ def test_a_model_that_was_got_has_its_verdict(opened: OpenProgram, store: Ollama
     opened.wait_until(lambda: "use" in can(tile) and any(each.isVisible() for each in tile.findChildren(VerdictLine)))
 
 
-def test_what_is_shown_above_is_not_among_all_models(opened: OpenProgram) -> None:
+def test_what_is_shown_above_is_not_among_all_models(opened):
     page = page_of(opened)
     opened.wait_until(lambda: len(shown(page.proposals)) == 3)
     page.fold.click()
@@ -300,7 +293,7 @@ def test_what_is_shown_above_is_not_among_all_models(opened: OpenProgram) -> Non
     }
 
 
-def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenProgram, store: OllamaStore) -> None:
+def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened, store):
     parts = opened.program.model_parts
     listed = parts.advice.catalogue.rows[0].name
     store.modelfile = f"FROM /models/blobs/sha256-{'9' * 64}\n"
@@ -310,8 +303,8 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
     opened.wait_until(lambda: len(opened.program.services.models.listings[0].models or ()) == 4)
     seen: dict[str, str] = {}
 
-    def delete(name: str) -> None:
-        def agree() -> None:
+    def delete(name):
+        def agree():
             box = QApplication.activeModalWidget()
             if not isinstance(box, QMessageBox):
                 QTimer.singleShot(20, agree)
@@ -339,13 +332,11 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened: OpenP
     }
 
 
-def test_why_a_model_could_not_be_deleted_is_said_and_logged(
-    opened: OpenProgram, store: OllamaStore, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_why_a_model_could_not_be_deleted_is_said_and_logged(opened, store, caplog):
     tile = tile_of(opened, "tiny:latest")
     store.sizes.clear()  # by somebody else
 
-    def agree() -> None:
+    def agree():
         box = QApplication.activeModalWidget()
         if isinstance(box, QMessageBox):
             next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
@@ -359,14 +350,14 @@ def test_why_a_model_could_not_be_deleted_is_said_and_logged(
     assert opened.says("tiny")
 
 
-def by_name(opened: OpenProgram, name: str) -> ModelTile | None:
+def by_name(opened, name):
     """The row that offers a model by its name, once that is written into the field that finds models."""
     page_of(opened).search.clear()
     page_of(opened).find_with(name)
     return page_of(opened).catalogue.tiles.get(BY_NAME)
 
 
-def test_a_model_that_the_list_lacks_is_got_by_its_name(opened: OpenProgram, store: OllamaStore) -> None:
+def test_a_model_that_the_list_lacks_is_got_by_its_name(opened, store):
     names = {
         "qwen3:0.6b-q8_0": "registry.ollama.ai",
         "someone/tiny": "registry.ollama.ai",
@@ -390,21 +381,21 @@ def test_a_model_that_the_list_lacks_is_got_by_its_name(opened: OpenProgram, sto
     assert by_name(opened, "hf.co/a/B-GGUF:Q4") is None  # it is there
 
 
-def test_what_is_got_by_its_name_is_scrolled_into_sight(opened: OpenProgram) -> None:
+def test_what_is_got_by_its_name_is_scrolled_into_sight(opened):
     opened.window.resize(760, 560)
     page = page_of(opened)
     opened.wait_until(lambda: opened.window.width() == 760 and bool(shown(page.proposals)))
     page.find_with("")
     QTest.keyClicks(page.search, "wholly-unknown")
 
-    def is_in_sight(widget: QWidget) -> bool:
+    def is_in_sight(widget):
         return widget.visibleRegion().boundingRect() == widget.rect()
 
     opened.wait_until(lambda: BY_NAME in page.catalogue.tiles and is_in_sight(page.catalogue.tiles[BY_NAME]))
     assert is_in_sight(page.search)
 
 
-def test_only_the_name_of_a_model_is_offered_to_be_got(opened: OpenProgram) -> None:
+def test_only_the_name_of_a_model_is_offered_to_be_got(opened):
     opened.wait_until(lambda: shown(page_of(opened).proposals))
     listed = opened.program.model_parts.advice.catalogue.rows[0].name
     for words in (
@@ -424,17 +415,17 @@ def test_only_the_name_of_a_model_is_offered_to_be_got(opened: OpenProgram) -> N
     assert by_name(opened, "wholly-unknown") is not None
 
 
-def test_under_lock_or_policy_no_model_is_got_by_its_name(opened: OpenProgram, store: OllamaStore) -> None:
+def test_under_lock_or_policy_no_model_is_got_by_its_name(opened, store):
     parts = opened.program.model_parts
     policy = Policy()
 
-    def refused(name: str) -> str:
+    def refused(name):
         row = by_name(opened, name)
         assert row is not None
         assert not bool(can(row))
         return " ".join(words_on(row))
 
-    def follow(policy: Policy) -> None:
+    def follow(policy):
         opened.program.services.policy = policy
         parts.downloads.renew_keepers()
 
@@ -465,7 +456,7 @@ SAID = {
 
 
 @pytest.mark.parametrize("fault", SAID)
-def test_why_a_model_was_not_got_by_its_name_is_said(opened: OpenProgram, store: OllamaStore, fault: str) -> None:
+def test_why_a_model_was_not_got_by_its_name_is_said(opened, store, fault):
     name, answer, sentence = SAID[fault]
     refused = json_reply({"error": "invalid model name"}, 400)
     store.pulls.append(lines(*answer) if answer is not None else refused)
@@ -485,9 +476,7 @@ def test_why_a_model_was_not_got_by_its_name_is_said(opened: OpenProgram, store:
         assert name not in [each.offer.title for each in shown(page_of(opened).installed)]
 
 
-def test_a_file_that_ollama_refuses_is_told_in_its_words(
-    opened: OpenProgram, store: OllamaStore, tmp_path: Path
-) -> None:
+def test_a_file_that_ollama_refuses_is_told_in_its_words(opened, store, tmp_path):
     said = 'failed to validate GGUF with llama-quantize: exec: "llama-quantize": executable file not found in $PATH'
     file = tmp_path / "Stick-Q4_K_M.gguf"
     file.write_bytes(gguf_bytes({"general.architecture": "gemma3"}))
@@ -500,7 +489,7 @@ def test_a_file_that_ollama_refuses_is_told_in_its_words(
     assert said in line.accessibleDescription()
 
 
-def wish(opened: OpenProgram, way: ImportWay) -> None:
+def wish(opened, way):
     """Choose in the dialog that comes, and press Import."""
     opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
     dialog = next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible())
@@ -508,9 +497,7 @@ def wish(opened: OpenProgram, way: ImportWay) -> None:
     dialog.accept_button.click()
 
 
-def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
-    opened: OpenProgram, store: OllamaStore, tmp_path: Path
-) -> None:
+def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(opened, store, tmp_path):
     file = tmp_path / "Stick-Q4_K_M.gguf"
     file.write_bytes(gguf_bytes({"general.architecture": "gemma3"}))
     (tmp_path / "mmproj-f16.gguf").write_bytes(gguf_bytes({"general.architecture": "clip"}))
@@ -532,7 +519,7 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(
     assert opened.program.chat.current.settings.choice == ModelChoice(BUILT_IN_ID, str(file))
 
 
-def test_the_engine_is_set_up_in_words(opened: OpenProgram, tmp_path: Path) -> None:
+def test_the_engine_is_set_up_in_words(opened, tmp_path):
     file = tmp_path / "Small.gguf"
     file.write_bytes(gguf_bytes())
     opened.program.services.connections.open_file(str(file))
@@ -549,7 +536,7 @@ def test_the_engine_is_set_up_in_words(opened: OpenProgram, tmp_path: Path) -> N
     assert (settings.engine_context, settings.engine_pace) == (EngineContext.MOST, EnginePace.USABLE)
 
 
-def test_what_a_choice_takes_is_said_with_a_warning_where_it_does_not_fit(theme: Theme, qtbot: QtBot) -> None:
+def test_what_a_choice_takes_is_said_with_a_warning_where_it_does_not_fit(theme, qtbot):
     contexts = dict.fromkeys(EngineContext, (8192, 6000000000)) | {EngineContext.PAGE: (2_048, None)}
     needs = EngineNeeds(contexts, 4_000_000_000, {EnginePace.QUICK: 4, EnginePace.USABLE: 3}, 4)
     dialog = EngineDialog(theme, EngineWishes(), "Qwen3 8B", needs)
@@ -559,7 +546,7 @@ def test_what_a_choice_takes_is_said_with_a_warning_where_it_does_not_fit(theme:
     assert "is not known" in dialog.takes.text()
 
 
-def test_what_speaks_against_a_way_is_said(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+def test_what_speaks_against_a_way_is_said(theme, qtbot, tmp_path):
     pieces = tuple(tmp_path / f"big-{number:05}-of-00002.gguf" for number in (1, 2))
     free = {ImportWay.COPIED: 3_000_000_000, ImportWay.OLLAMA: None}
     taken = ["big-00001-of-00002:latest"]
@@ -576,13 +563,13 @@ def test_what_speaks_against_a_way_is_said(theme: Theme, qtbot: QtBot, tmp_path:
     assert dialog.form.value("name") == "big-00001-of-00002-2"
 
 
-def test_escape_leads_back(opened: OpenProgram) -> None:
+def test_escape_leads_back(opened):
     assert not opened.window.is_chat_in_front
     opened.press("Esc")
     assert opened.window.is_chat_in_front
 
 
-def test_it_opens_at_its_top_each_time(opened: OpenProgram) -> None:
+def test_it_opens_at_its_top_each_time(opened):
     page = page_of(opened)
     bar = page.verticalScrollBar()
     page.fold.click()
@@ -593,7 +580,7 @@ def test_it_opens_at_its_top_each_time(opened: OpenProgram) -> None:
     assert bar.value() == 0
 
 
-def test_the_offline_lock_is_said_and_nothing_is_got(opened: OpenProgram) -> None:
+def test_the_offline_lock_is_said_and_nothing_is_got(opened):
     proposals = page_of(opened).proposals
     opened.wait_until(lambda: len(shown(proposals)) == 3)
     opened.program.services.settings.change(offline_lock=True)
@@ -601,7 +588,7 @@ def test_the_offline_lock_is_said_and_nothing_is_got(opened: OpenProgram) -> Non
     opened.wait_until(lambda: not any(can(each) for each in shown(proposals)))
 
 
-def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: OllamaStore) -> None:
+def test_four_hundred_models_are_listed_in_parts(opened, store):
     long = f"{'w' * 200}:latest"
     store.sizes |= {long: 1, "unsized:latest": 0}
     store.sizes |= {f"model-{number}:latest": 1_000_000_000 for number in range(400)}
@@ -613,7 +600,7 @@ def test_four_hundred_models_are_listed_in_parts(opened: OpenProgram, store: Oll
     assert page.widget().width() <= page.viewport().width()
 
 
-def test_without_a_catalogue_the_page_says_so(opened: OpenProgram) -> None:
+def test_without_a_catalogue_the_page_says_so(opened):
     opened.program.model_parts.advice._found = FoundCatalogue(Catalogue(as_of=date(2026, 11, 1)))
     opened.program.model_parts.advice.changed.emit()
     page_of(opened).fold.click()
@@ -622,11 +609,11 @@ def test_without_a_catalogue_the_page_says_so(opened: OpenProgram) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(3, "5 s"), (42, "40 s"), (95, "2 min"), (290, "5 min"), (9000, "2 h")])
-def test_times_that_are_not_exact(seconds: float, words: str) -> None:
+def test_times_that_are_not_exact(seconds, words):
     assert about(seconds) == words
 
 
-def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path) -> None:
+def test_what_is_too_large_says_by_how_much(opened, tmp_path):
     rows = opened.program.model_parts.advice.catalogue.rows
     judged = [judge(row, OFFICE) for row in rows]
     large = [each for each in judged if each.verdict is ModelVerdict.TOO_LARGE]
@@ -634,7 +621,7 @@ def test_what_is_too_large_says_by_how_much(opened: OpenProgram, tmp_path: Path)
     assert all(verdict_reason(each).startswith("needs ") for each in large)
 
 
-def test_the_cards_have_room_for_their_words_and_rows_follow_the_frame(opened: OpenProgram) -> None:
+def test_the_cards_have_room_for_their_words_and_rows_follow_the_frame(opened):
     page = page_of(opened)
     for width, beside in ((480, 1), (760, 2), (1000, 2), (1300, 3)):
         opened.window.resize(width, 700)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
-from pytestqt.qtbot import QtBot
 
 from desktop.core.request import ThinkingLimit, ThinkingMode
-from desktop.ui.look.theme import Theme
 from desktop.ui.models.thinking_control import ThinkingChoice, ThinkingControl
 from desktop.ui.words import token_count
 
@@ -16,13 +13,13 @@ AUTO, OFF, ON, HIGH = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON, Thin
 
 
 @pytest.fixture
-def control(qtbot: QtBot, theme: Theme) -> ThinkingControl:
+def control(qtbot, theme):
     made = ThinkingControl(theme)
     qtbot.addWidget(made)
     return made
 
 
-def entries(control: ThinkingControl, *, limits: bool = False) -> dict[str, QAction]:
+def entries(control, *, limits=False):
     """The entries of its menu by their first word, or those of the limits."""
     menu = control.menu()
     if limits:
@@ -46,9 +43,7 @@ def entries(control: ThinkingControl, *, limits: bool = False) -> dict[str, QAct
         (ThinkingChoice((OFF,)), "", None, None),
     ],
 )
-def test_it_shows_what_the_model_can_do(
-    control: ThinkingControl, choice: ThinkingChoice, words: str, offers: list[str] | None, ticked: str | None
-) -> None:
+def test_it_shows_what_the_model_can_do(control, choice, words, offers, ticked):
     control.show_choice(choice)
     assert control.isHidden() is (words == "")
     if words:
@@ -60,7 +55,7 @@ def test_it_shows_what_the_model_can_do(
         assert all(len(each.text()) > 20 for each in shown.values()), "each says what comes of it"
 
 
-def test_what_is_pressed_is_asked_for(control: ThinkingControl, qtbot: QtBot) -> None:
+def test_what_is_pressed_is_asked_for(control, qtbot):
     control.show_choice(ThinkingChoice((AUTO, OFF, HIGH)))
     with qtbot.waitSignal(control.mode_chosen) as chosen:
         entries(control)["High"].trigger()

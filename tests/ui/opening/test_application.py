@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from PySide6.QtWidgets import QApplication
 
 from desktop import backend_factory
 from desktop.core.model import ModelChoice
@@ -17,18 +14,17 @@ from desktop.ui.opening.application import Application, HandedOver
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program
-from tests.support.scripted_server import ScriptedServer
 from tests.ui.recipes.test_links import REPLY, box_of, form_is_shown
 
 
-def system_opens(app: QApplication, *given: str | QUrl) -> None:
+def system_opens(app, *given):
     """As Finder does: a file by its path, a link by its address. The copy is made by Qt, as the system's events are."""
     for each in given:
         assert QCoreApplication.sendEvent(app, QFileOpenEvent(each).clone())
 
 
 @pytest.fixture
-def handed_over(qapp: QApplication) -> HandedOver:
+def handed_over(qapp):
     assert isinstance(qapp, Application)
     made = HandedOver(parent=qapp)
     qapp.handed_over.connect(made.hand_on)
@@ -47,16 +43,14 @@ def handed_over(qapp: QApplication) -> HandedOver:
         (QUrl("candor:recipe/%zz"), "candor:recipe/%25zz"),  # as Qt mends it
     ],
 )
-def test_an_event_names_a_path_or_an_address(
-    qapp: QApplication, handed_over: HandedOver, event: str | QUrl, text: str
-) -> None:
+def test_an_event_names_a_path_or_an_address(qapp, handed_over, event, text):
     taken: list[str] = []
     handed_over.hand_on_to(taken.append)
     system_opens(qapp, event)
     assert taken == [text]
 
 
-def test_what_comes_before_the_window_waits_for_it_in_its_order(qapp: QApplication, handed_over: HandedOver) -> None:
+def test_what_comes_before_the_window_waits_for_it_in_its_order(qapp, handed_over):
     taken: list[str] = []
     system_opens(qapp, "/b.gguf", "/a.toml", "/b.gguf")
     handed_over.hand_on_to(taken.append)
@@ -69,7 +63,7 @@ def test_what_comes_before_the_window_waits_for_it_in_its_order(qapp: QApplicati
     assert taken[3:] == ["candor:recipe/x"]
 
 
-def test_what_the_command_line_says_is_not_opened_twice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_what_the_command_line_says_is_not_opened_twice(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     taken: list[str] = []
     queue = HandedOver("a.gguf", ["--language", "zh_CN", "a.gguf"])
@@ -83,13 +77,13 @@ def test_what_the_command_line_says_is_not_opened_twice(monkeypatch: pytest.Monk
 
 @pytest.mark.window
 def test_the_window_opens_what_is_handed_over_before_and_after_it_is_there(
-    qapp: QApplication,
-    candor_home: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    server: ScriptedServer,
-    handed_over: HandedOver,
-) -> None:
+    qapp,
+    candor_home,
+    tmp_path,
+    monkeypatch,
+    server,
+    handed_over,
+):
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     folder_at(candor_home / "recipes").add_recipe(REPLY)

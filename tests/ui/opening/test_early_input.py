@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import (
@@ -17,10 +15,8 @@ from PySide6.QtGui import (
     QMouseEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QPushButton, QToolButton, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.card import Composer
-from desktop.ui.look.theme import Theme
 from desktop.ui.opening.early_input import EarlyInput
 from desktop.ui.window.file_drop import FileDrop
 
@@ -30,7 +26,7 @@ pytestmark = pytest.mark.window
 class Scene:
     """A window with a message box and a button, of which nothing is connected yet; `done` is what came of it."""
 
-    def __init__(self, qtbot: QtBot, theme: Theme) -> None:
+    def __init__(self, qtbot, theme):
         self.done: list[str] = []
         self.theme = theme
         self.window = QMainWindow()
@@ -50,26 +46,26 @@ class Scene:
         self.composer.setFocus()
         self.early = EarlyInput(self.window, self.composer)
 
-    def press(self, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier | None = None) -> None:
+    def press(self, key, text="", modifiers=None):
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, key, modifiers or Qt.KeyboardModifier.NoModifier, text)
             QCoreApplication.sendEvent(self.window.windowHandle(), event)
 
-    def commit(self, words: str) -> None:
+    def commit(self, words):
         """Have an input method compose words, letter by letter, and commit them."""
         event = QInputMethodEvent()
         event.setCommitString(words)
         for each in (QInputMethodEvent("n", []), event):
             QCoreApplication.sendEvent(self.composer.focusProxy(), each)
 
-    def click(self) -> None:
+    def click(self):
         at = QPointF(self.button.mapTo(self.window, self.button.rect().center()))
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
         for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
             event = QMouseEvent(kind, at, at, self.window.mapToGlobal(at), left, held, Qt.KeyboardModifier.NoModifier)
             QCoreApplication.sendEvent(self.window.windowHandle(), event)
 
-    def drop(self, data: QMimeData) -> None:
+    def drop(self, data):
         """Drag over the window, let go, and have what was dragged vanish, as a system does."""
         how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
         for event in (QDragEnterEvent(QPoint(5, 5), *how), QDropEvent(QPointF(5, 5), *how)):
@@ -77,7 +73,7 @@ class Scene:
             assert event.isAccepted()
         data.clear()
 
-    def connect(self) -> None:
+    def connect(self):
         """Have somebody there to do things, as when the window is complete."""
         drops = FileDrop(self.theme, self.window)
         drops.dropped.connect(lambda given: self.done.extend(path.name for path in given.paths))
@@ -92,18 +88,18 @@ class Scene:
 
 
 @pytest.fixture
-def scene(qtbot: QtBot, theme: Theme) -> Scene:
+def scene(qtbot, theme):
     return Scene(qtbot, theme)
 
 
-def test_letters_are_written_at_once(scene: Scene) -> None:
+def test_letters_are_written_at_once(scene):
     scene.press(Qt.Key.Key_Shift)
     scene.press(Qt.Key.Key_H, "H", Qt.KeyboardModifier.ShiftModifier)
     scene.press(Qt.Key.Key_I, "i")
     assert scene.composer.text() == "Hi"
 
 
-def test_what_else_is_done_waits_and_keeps_its_order(scene: Scene) -> None:
+def test_what_else_is_done_waits_and_keeps_its_order(scene):
     scene.commit("好")
     scene.press(Qt.Key.Key_H, "h")
     scene.press(Qt.Key.Key_Return, "\r")
@@ -121,7 +117,7 @@ def test_what_else_is_done_waits_and_keeps_its_order(scene: Scene) -> None:
     assert scene.done[-2:] == ["clicked", "clicked"], "it holds something back that it should not"
 
 
-def test_the_window_closes_when_it_can(scene: Scene) -> None:
+def test_the_window_closes_when_it_can(scene):
     handle = scene.window.windowHandle()
     handle.close()
     assert scene.window.isVisible()
@@ -129,7 +125,7 @@ def test_the_window_closes_when_it_can(scene: Scene) -> None:
     assert not scene.window.isVisible()
 
 
-def test_files_that_are_dropped_wait(scene: Scene, tmp_path: Path) -> None:
+def test_files_that_are_dropped_wait(scene, tmp_path):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "letter.pdf"))])
     scene.drop(data)
@@ -139,7 +135,7 @@ def test_files_that_are_dropped_wait(scene: Scene, tmp_path: Path) -> None:
     assert scene.done == ["letter.pdf"]
 
 
-def test_what_assistive_technology_presses_waits(scene: Scene, qtbot: QtBot) -> None:
+def test_what_assistive_technology_presses_waits(scene, qtbot):
     ticks = Ticks(scene.button)
     for button in (scene.button, scene.tool, scene.switch):
         found = QAccessible.queryAccessibleInterface(button)
@@ -157,11 +153,11 @@ def test_what_assistive_technology_presses_waits(scene: Scene, qtbot: QtBot) -> 
 class Ticks(QObject):
     """A count of the events of timers that come to a button."""
 
-    def __init__(self, button: QPushButton) -> None:
+    def __init__(self, button):
         super().__init__(button)
         self.count = 0
         button.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         self.count += event.type() is QEvent.Type.Timer
         return False

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -15,7 +12,7 @@ from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import Blank, recipe_of
 from desktop.ui.recipes.page import RecipePage
 from tests.prompts.test_recipe_folder import folder_at
-from tests.support.in_process import OpenIt, OpenProgram, open_program
+from tests.support.in_process import open_program
 
 pytestmark = pytest.mark.window
 
@@ -25,7 +22,7 @@ REPLY = recipe_of(
 
 
 @pytest.fixture
-def mailed(tmp_path: Path) -> Path:
+def mailed(tmp_path):
     """A recipe as somebody else has exported it."""
     folder = folder_at(tmp_path / "mail")
     entry = folder.add_recipe(REPLY)
@@ -34,30 +31,28 @@ def mailed(tmp_path: Path) -> Path:
     return file
 
 
-def hand_over(opened: OpenProgram, given: Path | str) -> None:
+def hand_over(opened, given):
     """As a second start does."""
     opening = opened.program.opening
     assert opening is not None
     opening.first_instance.called.emit(str(given))
 
 
-def page_of(opened: OpenProgram) -> RecipePage:
+def page_of(opened):
     page = opened.window.findChild(RecipePage)
     assert isinstance(page, RecipePage)
     return page
 
 
-def has_editor(opened: OpenProgram) -> Callable[[], bool]:
-    def is_shown() -> bool:
+def has_editor(opened):
+    def is_shown():
         page = opened.window.findChild(RecipePage)
         return isinstance(page, RecipePage) and page.editor is not None and page.editor.isVisible()
 
     return is_shown
 
 
-def test_a_recipe_is_kept_after_a_look_and_used_when_it_is_there(
-    open_it: OpenIt, candor_home: Path, mailed: Path
-) -> None:
+def test_a_recipe_is_kept_after_a_look_and_used_when_it_is_there(open_it, candor_home, mailed):
     kept = folder_at(candor_home / "recipes")
     with open_it() as opened:
         hand_over(opened, mailed)
@@ -70,9 +65,7 @@ def test_a_recipe_is_kept_after_a_look_and_used_when_it_is_there(
         opened.wait_until(lambda: page_of(opened).form is not None)
 
 
-def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(
-    qapp: QApplication, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mailed: Path
-) -> None:
+def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(qapp, candor_home, tmp_path, monkeypatch, mailed):
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
     with open_program(qapp, candor_home, str(mailed)) as opened:
@@ -81,7 +74,7 @@ def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(
         assert has_editor(opened)()
 
 
-def broken(folder: Path, content: bytes) -> Path:
+def broken(folder, content):
     file = folder / "mine.candor.toml"
     file.write_bytes(content)
     return file
@@ -97,15 +90,13 @@ NO_RECIPES = [
 
 
 @pytest.mark.parametrize(("content", "said"), NO_RECIPES)
-def test_a_broken_recipe_is_said_with_line_and_reason(
-    open_it: OpenIt, tmp_path: Path, content: bytes, said: str
-) -> None:
+def test_a_broken_recipe_is_said_with_line_and_reason(open_it, tmp_path, content, said):
     with open_it() as opened:
         hand_over(opened, broken(tmp_path, content))
         opened.wait_until(lambda: opened.says(said))
 
 
-def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it: OpenIt, candor_home: Path, tmp_path: Path) -> None:
+def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it, candor_home, tmp_path):
     folder_at(candor_home / "recipes").add_recipe(REPLY)
     with open_it() as opened:
         hand_over(opened, link_to(REPLY.name))
@@ -129,7 +120,7 @@ OTHER = recipe_of("Other", PromptDraft(framework="main", texts={"task": "Greet {
 
 
 @pytest.fixture
-def another(tmp_path: Path) -> Path:
+def another(tmp_path):
     """A second recipe's file."""
     file = tmp_path / "other.candor.toml"
     folder_at(tmp_path).write_file(file, OTHER)
@@ -137,9 +128,7 @@ def another(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("is_changed", [False, True])
-def test_a_second_recipe_leaves_the_first_in_its_editor(
-    open_it: OpenIt, candor_home: Path, mailed: Path, another: Path, is_changed: bool
-) -> None:
+def test_a_second_recipe_leaves_the_first_in_its_editor(open_it, candor_home, mailed, another, is_changed):
     with open_it() as opened:
         hand_over(opened, mailed)
         opened.wait_until(has_editor(opened))
@@ -164,9 +153,7 @@ def test_a_second_recipe_leaves_the_first_in_its_editor(
         assert not opened.says("once more")
 
 
-def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
-    open_it: OpenIt, candor_home: Path, another: Path
-) -> None:
+def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(open_it, candor_home, another):
     for recipe in (REPLY, OTHER):
         folder_at(candor_home / "recipes").add_recipe(recipe)
     with open_it() as opened:
@@ -185,7 +172,7 @@ def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(
         opened.wait_until(lambda: (shown := page_of(opened).form) is not None and shown.recipe == OTHER)
 
 
-def test_any_other_file_goes_with_the_next_message(open_it: OpenIt, tmp_path: Path) -> None:
+def test_any_other_file_goes_with_the_next_message(open_it, tmp_path):
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ms Li", encoding="utf-8")
     with open_it() as opened:
@@ -201,7 +188,7 @@ def test_any_other_file_goes_with_the_next_message(open_it: OpenIt, tmp_path: Pa
 @pytest.mark.parametrize(
     ("stored", "exported"), [("Reply.toml", "Reply.candor.toml"), ("Reply.candor.toml", "Reply.candor.toml")]
 )
-def test_an_exported_recipe_has_the_ending_that_opens_it(tmp_path: Path, stored: str, exported: str) -> None:
+def test_an_exported_recipe_has_the_ending_that_opens_it(tmp_path, stored, exported):
     folder = folder_at(tmp_path)
     folder.write_file(tmp_path / stored, REPLY)
     [entry] = folder.read().recipes

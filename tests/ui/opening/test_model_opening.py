@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from desktop import backend_factory
 from desktop.core.message import Failure
@@ -21,7 +20,6 @@ from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.errors import describe
 from desktop.ui.models.dialogs import ModelFileDialog
 from tests.support.gguf_file import gguf_bytes
-from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.waiting import PATIENCE
 from tests.ui.opening.test_given_file import hand_over
 from tests.ui.recipes.test_links import box_of, boxes, press
@@ -30,7 +28,7 @@ pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenProgram]:
+def opened(open_it, monkeypatch):
     """The program with an engine, and with a server whose model has been picked."""
     monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: True)
     with open_it() as program:
@@ -38,25 +36,25 @@ def opened(open_it: OpenIt, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPro
         yield program
 
 
-def chosen(opened: OpenProgram) -> ModelChoice | None:
+def chosen(opened):
     return opened.program.chat.current.settings.choice
 
 
-def built_in(file: Path) -> ModelChoice:
+def built_in(file):
     return ModelChoice(BUILT_IN_ID, str(file))
 
 
-def shown_text(box: QMessageBox) -> str:
+def shown_text(box):
     return box.text().replace("\u200b", "")
 
 
-def assert_refused(box: QMessageBox, name: str, reason: str) -> None:
+def assert_refused(box, name, reason):
     error = describe(Failure("engine_failed", reason=reason))
     assert shown_text(box) == f"“{name}” was not opened"
     assert box.informativeText() == f"{error.title}\n{error.sentence}"
 
 
-def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
+def test_a_model_becomes_the_model(opened, tmp_path):
     file = tmp_path / "模型 <b>.gguf"
     file.write_bytes(gguf_bytes())
     opened.window.connections.show()
@@ -80,13 +78,13 @@ def test_a_model_becomes_the_model(opened: OpenProgram, tmp_path: Path) -> None:
     ids=lambda value: value if isinstance(value, FileFault) else "",
 )
 def test_a_file_that_is_none_leaves_the_model_as_it_is(
-    opened: OpenProgram,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    content: bytes | None,
-    fault: FileFault,
-    where: str,
-) -> None:
+    opened,
+    tmp_path,
+    caplog,
+    content,
+    fault,
+    where,
+):
     file = tmp_path / "<b>notes\u202e.gguf"
     if content is not None:
         file.write_bytes(content)
@@ -101,13 +99,13 @@ def test_a_file_that_is_none_leaves_the_model_as_it_is(
     box_of(opened).accept()
 
 
-def test_what_was_picked_by_the_person_is_looked_at_too(opened: OpenProgram, tmp_path: Path) -> None:
+def test_what_was_picked_by_the_person_is_looked_at_too(opened, tmp_path):
     opened.window.file_chosen.emit(str(tmp_path))
     assert_refused(box_of(opened), tmp_path.name, FileFault.NOT_ORDINARY)
     box_of(opened).accept()
 
 
-def test_to_keep_what_was_dropped_is_offered(opened: OpenProgram, tmp_path: Path) -> None:
+def test_to_keep_what_was_dropped_is_offered(opened, tmp_path):
     (model := tmp_path / "stick.gguf").write_bytes(gguf_bytes())
     opened.window.file_chosen.emit(str(model))
     opened.wait_until(lambda: "stick.gguf is run from where it lies" in opened.notice)
@@ -117,16 +115,14 @@ def test_to_keep_what_was_dropped_is_offered(opened: OpenProgram, tmp_path: Path
     next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible()).reject()
 
 
-def test_a_slow_drive_is_waited_for_and_one_can_stop(
-    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_drive_is_waited_for_and_one_can_stop(opened, tmp_path, monkeypatch):
     answers = threading.Event()
     stopped, slow, quick = files = [tmp_path / name for name in ("slow 1.gguf", "slow 2.gguf", "quick.gguf")]
     for file in files:
         file.write_bytes(gguf_bytes())
     check, checked = opened.program.model_parts.opening.check, set[Path]()
 
-    def check_slowly(path: Path) -> None:
+    def check_slowly(path):
         assert "slow" not in path.name or answers.wait(PATIENCE)
         check(path)
         checked.add(path)
@@ -152,7 +148,7 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(
     assert boxes(opened) == []
 
 
-def test_files_that_are_refused_are_said_one_at_a_time(opened: OpenProgram, tmp_path: Path) -> None:
+def test_files_that_are_refused_are_said_one_at_a_time(opened, tmp_path):
     for name in ("one.gguf", "two.gguf", "three.gguf"):
         hand_over(opened, tmp_path / name)
         opened.wait_until(lambda name=name: [name in shown_text(each) for each in boxes(opened)] == [True])
@@ -165,13 +161,13 @@ def test_files_that_are_refused_are_said_one_at_a_time(opened: OpenProgram, tmp_
 
 @pytest.mark.parametrize("answer_last", ["first.gguf", "second.gguf", ""])
 def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chosen(
-    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer_last: str
-) -> None:
+    opened, tmp_path, monkeypatch, answer_last
+):
     answers = threading.Event()
     files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
     check = opened.program.model_parts.opening.check
 
-    def late(path: Path) -> None:
+    def late(path):
         assert path.name != answer_last or answers.wait(PATIENCE)
         check(path)
 
@@ -190,9 +186,7 @@ def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chos
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (2, 1, 3), (3, 2, 1)])
-def test_the_pieces_of_a_model_that_are_given_together_are_one_model(
-    opened: OpenProgram, tmp_path: Path, order: tuple[int, ...]
-) -> None:
+def test_the_pieces_of_a_model_that_are_given_together_are_one_model(opened, tmp_path, order):
     pieces = [tmp_path / f"big-{number:05}-of-00003.gguf" for number in (1, 2, 3)]
     for piece in pieces:
         piece.write_bytes(gguf_bytes())
@@ -203,7 +197,7 @@ def test_the_pieces_of_a_model_that_are_given_together_are_one_model(
     assert opened.program.services.connections.model_files == (str(pieces[0]),)
 
 
-def test_a_later_piece_alone_is_refused(opened: OpenProgram, tmp_path: Path) -> None:
+def test_a_later_piece_alone_is_refused(opened, tmp_path):
     piece = tmp_path / "big-00002-of-00003.gguf"
     piece.write_bytes(gguf_bytes())
     hand_over(opened, piece)
@@ -211,9 +205,7 @@ def test_a_later_piece_alone_is_refused(opened: OpenProgram, tmp_path: Path) -> 
     box_of(opened).accept()
 
 
-def test_the_small_edition_says_so_when_it_is_given_a_model(
-    opened: OpenProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_small_edition_says_so_when_it_is_given_a_model(opened, tmp_path, monkeypatch):
     monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
     file = tmp_path / "model.gguf"
     file.write_bytes(gguf_bytes())
@@ -226,8 +218,8 @@ def test_the_small_edition_says_so_when_it_is_given_a_model(
 
 
 def test_the_small_edition_says_so_of_a_model_that_was_opened_in_the_full_one(
-    open_it: OpenIt, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    open_it, candor_home, tmp_path, monkeypatch
+):
     monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
     file = tmp_path / "model.gguf"
     file.write_bytes(gguf_bytes())
@@ -237,9 +229,7 @@ def test_the_small_edition_says_so_of_a_model_that_was_opened_in_the_full_one(
         opened.wait_until(lambda: opened.says("Model files need the full edition of Candor"))
 
 
-def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
-    open_it: OpenIt, candor_home: Path, tmp_path: Path
-) -> None:
+def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(open_it, candor_home, tmp_path):
     file = tmp_path / "moved.gguf"
     choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
     (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
@@ -258,7 +248,7 @@ def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(
         assert all(each.connection.id != BUILT_IN_ID for each in opened.program.services.models.listings)
 
 
-def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram, tmp_path: Path) -> None:
+def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened, tmp_path):
     file, away = tmp_path / "model.gguf", tmp_path / "away"
     file.write_bytes(gguf_bytes())
     hand_over(opened, file)
@@ -281,7 +271,7 @@ def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened: OpenProgram
     assert remove.hasFocus()
 
 
-def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened: OpenProgram, tmp_path: Path) -> None:
+def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened, tmp_path):
     files = [tmp_path / name for name in ("one.gguf", "two.gguf")]
     for file in files:
         file.write_bytes(gguf_bytes())

@@ -8,12 +8,10 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.opening import pipe_calls
 from desktop.ui.opening.pipe_calls import PipeCalls
@@ -30,14 +28,14 @@ sys.exit(0 if call_first_instance(Path(sys.argv[2]), sys.argv[3] or None) else 1
 
 
 @pytest.fixture
-def first(qtbot: QtBot, tmp_path: Path) -> Iterator[FirstInstance]:
+def first(qtbot, tmp_path):
     made = FirstInstance(tmp_path)
     yield made
     made.close()
 
 
 @contextlib.contextmanager
-def another_program(folder: Path, file: str = "", cwd: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def another_program(folder, file="", cwd=None):
     """Calls the first one from a process of its own, as a second start does."""
     with subprocess.Popen([sys.executable, "-c", CALL, str(ROOT), str(folder), file], cwd=cwd) as process:
         yield process
@@ -61,20 +59,20 @@ LONGEST = "candor:///recipe/" + "%F0%A0%9C%8E" * 500
     ],
     ids=range(8),
 )
-def test_the_first_hears_the_second(first: FirstInstance, qtbot: QtBot, tmp_path: Path, file: str) -> None:
+def test_the_first_hears_the_second(first, qtbot, tmp_path, file):
     with qtbot.waitSignal(first.called) as called, another_program(tmp_path, file) as second:
         qtbot.waitUntil(lambda: second.poll() is not None)
     assert called.args == [file]
     assert second.returncode == 0
 
 
-def test_a_relative_path_is_made_whole(first: FirstInstance, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_relative_path_is_made_whole(first, qtbot, tmp_path):
     with qtbot.waitSignal(first.called) as called, another_program(tmp_path, "model.gguf", cwd=tmp_path) as second:
         qtbot.waitUntil(lambda: second.poll() is not None)
     assert called.args == [str(tmp_path / "model.gguf")]
 
 
-def test_what_is_too_long_to_tell_is_said_to_be_and_not_cut(first: FirstInstance, qtbot: QtBot, tmp_path: Path) -> None:
+def test_what_is_too_long_to_tell_is_said_to_be_and_not_cut(first, qtbot, tmp_path):
     heard: list[str] = []
     first.called.connect(heard.append)
     with qtbot.waitSignal(first.called_at_length), another_program(tmp_path, "candor:recipe/" + "回" * 3000) as second:
@@ -84,7 +82,7 @@ def test_what_is_too_long_to_tell_is_said_to_be_and_not_cut(first: FirstInstance
 
 
 @by_path
-def test_the_way_of_windows_is_heard_as_well(qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_way_of_windows_is_heard_as_well(qtbot, tmp_path):
     """It is Qt's, which speaks to a socket by its path elsewhere."""
     name = str(tmp_path / "pipe")
     first = PipeCalls(name, 100, 1500, QCoreApplication.instance() or QObject())
@@ -96,25 +94,25 @@ def test_the_way_of_windows_is_heard_as_well(qtbot: QtBot, tmp_path: Path) -> No
     assert not pipe_calls.call(name, b"\n", 1500)
 
 
-def test_nobody_there_is_told_at_once(qtbot: QtBot, tmp_path: Path) -> None:
+def test_nobody_there_is_told_at_once(qtbot, tmp_path):
     assert not call_first_instance(tmp_path, None)
 
 
-def test_one_that_is_ending_does_not_count(first: FirstInstance, tmp_path: Path) -> None:
+def test_one_that_is_ending_does_not_count(first, tmp_path):
     first.close()
     assert not call_first_instance(tmp_path, None)
 
 
-def test_one_that_hangs_does_not_count(first: FirstInstance, tmp_path: Path) -> None:
+def test_one_that_hangs_does_not_count(first, tmp_path):
     """Nobody runs the first one's event loop here: the connection is taken, but the message is never read."""
     assert not call_first_instance(tmp_path, None)
 
 
-def test_folders_do_not_hear_each_other(first: FirstInstance, tmp_path: Path) -> None:
+def test_folders_do_not_hear_each_other(first, tmp_path):
     assert not call_first_instance(tmp_path / "another", None)
 
 
-def test_a_socket_left_by_a_crash_is_no_hindrance(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_socket_left_by_a_crash_is_no_hindrance(qtbot, tmp_path):
     left = FirstInstance(tmp_path)  # not closed, as after a crash
     again = FirstInstance(tmp_path)
     with qtbot.waitSignal(again.called), another_program(tmp_path) as second:
@@ -124,7 +122,7 @@ def test_a_socket_left_by_a_crash_is_no_hindrance(qtbot: QtBot, tmp_path: Path) 
 
 
 @contextlib.contextmanager
-def a_stranger(folder: Path) -> Iterator[socket.socket]:
+def a_stranger(folder):
     """Somebody who speaks to the first one's socket without being Candor."""
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.connect(_socket_name(folder))
@@ -132,7 +130,7 @@ def a_stranger(folder: Path) -> Iterator[socket.socket]:
         yield stranger
 
 
-def is_hung_up_on(stranger: socket.socket) -> bool:
+def is_hung_up_on(stranger):
     try:
         return stranger.recv(1) == b""
     except BlockingIOError:
@@ -151,7 +149,7 @@ def is_hung_up_on(stranger: socket.socket) -> bool:
         b'{"file": "/' + b"a" * 10_000 + b'"}\n',
     ],
 )
-def test_nonsense_is_not_obeyed(first: FirstInstance, qtbot: QtBot, tmp_path: Path, message: bytes) -> None:
+def test_nonsense_is_not_obeyed(first, qtbot, tmp_path, message):
     heard: list[str] = []
     first.called.connect(heard.append)
     with a_stranger(tmp_path) as stranger:
@@ -164,7 +162,7 @@ def test_nonsense_is_not_obeyed(first: FirstInstance, qtbot: QtBot, tmp_path: Pa
 
 
 @by_path
-def test_a_message_in_pieces_is_heard_when_it_is_whole(first: FirstInstance, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_message_in_pieces_is_heard_when_it_is_whole(first, qtbot, tmp_path):
     heard: list[str] = []
     first.called.connect(heard.append)
     with a_stranger(tmp_path) as stranger:
@@ -178,12 +176,12 @@ def test_a_message_in_pieces_is_heard_when_it_is_whole(first: FirstInstance, qtb
 
 
 @by_path
-def test_nobody_else_can_speak_to_it(first: FirstInstance, tmp_path: Path) -> None:
+def test_nobody_else_can_speak_to_it(first, tmp_path):
     assert stat.S_IMODE(os.stat(_socket_name(tmp_path)).st_mode) & 0o077 == 0
 
 
 @by_path
-def test_a_socket_of_a_killed_program_is_replaced(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_socket_of_a_killed_program_is_replaced(qtbot, tmp_path):
     """Its file is still there, and nobody listens at it."""
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(_socket_name(tmp_path))
@@ -196,9 +194,7 @@ def test_a_socket_of_a_killed_program_is_replaced(qtbot: QtBot, tmp_path: Path) 
 
 
 @by_path
-def test_a_folder_with_a_long_path_has_a_socket_too(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_with_a_long_path_has_a_socket_too(qtbot, tmp_path, monkeypatch):
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setenv("TMPDIR", str(tmp_path))

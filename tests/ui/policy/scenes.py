@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-
-from PySide6.QtWidgets import QWidget
 
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
@@ -14,7 +11,6 @@ from desktop.diagnosis import text_of
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from desktop.ui.diagnosis.fault_sheet import FaultSheet
-from desktop.ui.look.theme import Theme
 from desktop.ui.policy.dialog import PolicyDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.core.policy.test_parse import WHOLE
@@ -34,7 +30,7 @@ DIAGNOSED = {
 FAULT = "AttributeError: 'NoneType' object has no attribute 'text'\n/opt/candor/desktop/ui/chat/page.py:120 in show"
 
 
-def connections(theme: Theme, width: int) -> QWidget:
+def connections(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()), POLICY)
     set_up = [each.connection for each in POLICY.connections]
     inside = [POLICY.reach.seen(each.server_place) != each.server_place for each in set_up]
@@ -43,23 +39,23 @@ def connections(theme: Theme, width: int) -> QWidget:
     return page
 
 
-def key_alone(theme: Theme, width: int) -> QWidget:
+def key_alone(theme, width):
     page = ConnectionPage(theme, list(load_presets().values()), POLICY)
     page.edit(POLICY.connections[0].connection)
     return page
 
 
-def settings(theme: Theme, width: int) -> QWidget:
+def settings(theme, width):
     return SettingsDialog(theme, Noted(), policy=POLICY)
 
 
-def diagnostics(theme: Theme, width: int) -> QWidget:
+def diagnostics(theme, width):
     dialog = DiagnosticsDialog(theme)
     dialog.show_text(text_of(DIAGNOSED, {}))
     return dialog
 
 
-def policy_scenes() -> dict[str, Callable[[Theme, int], QWidget]]:
+def policy_scenes():
     """All of them, by name."""
     return {
         "policy_connections": connections,

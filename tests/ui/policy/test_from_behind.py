@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin
 from desktop.core.conversation import Conversation, ConversationSettings, is_temporary
@@ -36,7 +36,7 @@ from desktop.ui.message_actions import Ask
 from tests.exporters.talk import ANSWER, QUESTION, talk
 from tests.store.messages import turn
 from tests.support.in_process import HandedOver, OpenProgram, open_program
-from tests.support.scripted_server import Reply, ScriptedServer, json_reply, running_server
+from tests.support.scripted_server import ScriptedServer, json_reply, running_server
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
 from tests.support.tasks import result_of
 
@@ -53,7 +53,7 @@ class Home:
     stored: dict[str, Conversation]
 
     @property
-    def file(self) -> str:
+    def file(self):
         return str(self.folder / "copy.gguf")
 
 
@@ -95,11 +95,11 @@ require_https = true
 NOTHING_KEPT = "version = 1\n[records]\nkeep = 'until_closed'\n[end]\n"
 
 
-def listed(opened: OpenProgram, name: str) -> bool:
+def listed(opened, name):
     return any(each.connection.name == name for each in opened.program.services.models.listings)
 
 
-def answers(opened: OpenProgram, choice: ModelChoice | None) -> bool:
+def answers(opened, choice):
     """Ask the conversation in front; True if somebody answered."""
     if choice is not None:
         opened.program.chat.choose_model(choice)
@@ -109,7 +109,7 @@ def answers(opened: OpenProgram, choice: ModelChoice | None) -> bool:
     return len(opened.path) > before + 1 and opened.path[-1].status is MessageStatus.COMPLETE
 
 
-def goes_on(opened: OpenProgram, home: Home, name: str) -> bool:
+def goes_on(opened, home, name):
     """Open a stored conversation, and ask in it with the model that it names."""
     chat = opened.program.chat
     chat.open(home.stored[name].id)
@@ -117,11 +117,11 @@ def goes_on(opened: OpenProgram, home: Home, name: str) -> bool:
     return answers(opened, None)
 
 
-def asked(server: ScriptedServer, *paths: str) -> bool:
+def asked(server, *paths):
     return any(each.path in paths for each in server.requests)
 
 
-def answers_a_test(opened: OpenProgram, address: str, identity: str = "new") -> bool:
+def answers_a_test(opened, address, identity="new"):
     models: list[object] = []
     connections = opened.program.services.connections
     connections.tested.connect(lambda found, _: models.append(found))
@@ -131,20 +131,20 @@ def answers_a_test(opened: OpenProgram, address: str, identity: str = "new") -> 
     return bool(models[0])
 
 
-def saved(opened: OpenProgram, home: Home, identity: str) -> bool:
+def saved(opened, home, identity):
     connection = Connection(kind=ConnectionKind.OLLAMA, name="New", address=home.theirs.url, id=identity)
     opened.program.services.connections.save(connection, Secrets())
     return listed(opened, "New") or any(each.name == "New" for each in opened.program.services.connections.saved)
 
 
-def model_given(opened: OpenProgram, give: Callable[[], object]) -> bool:
+def model_given(opened, give):
     """True if a model file that is given is looked at, which ends with a word or with a choice."""
     opened.window.notice.hide()
     give()
     return "switched off" not in opened.notice
 
 
-def got(opened: OpenProgram, home: Home, connection: str, given: GivenModel | None = None) -> bool:
+def got(opened, home, connection, given=None):
     downloads, choice = opened.program.model_parts.downloads, ModelChoice(connection, "qwen3:4b")
     if given is None:
         downloads.start_download(choice)
@@ -153,51 +153,51 @@ def got(opened: OpenProgram, home: Home, connection: str, given: GivenModel | No
     return downloads.find(choice) is not None or asked(home.company, "/api/pull", "/api/create")
 
 
-def deleted(opened: OpenProgram, home: Home) -> bool:
+def deleted(opened, home):
     deleting = opened.program.model_parts.downloads.delete(ModelChoice(COMPANY_ID, MODEL))
     with suppress(BackendError):
         result_of(deleting, opened.wait_until)
     return asked(home.company, "/api/delete")
 
 
-def resumed(opened: OpenProgram, home: Home) -> bool:
+def resumed(opened, home):
     opened.program.model_parts.downloads.resume(ModelChoice(COMPANY_ID, "kept:4b"))
     opened.drain_store()
     return asked(home.company, "/api/pull")
 
 
-def exported(opened: OpenProgram, ask: Callable[[], object]) -> bool:
+def exported(opened, ask):
     opened.window.notice.hide()
     ask()
     dialogs = [each for each in opened.window.findChildren(ExportDialog) if each.isVisible()]
     return bool(dialogs) or "switched off" not in opened.notice
 
 
-def cleared(opened: OpenProgram, _: Home) -> bool:
+def cleared(opened, _):
     ledger = opened.program.services.ledger
     result_of(ledger.clear(), opened.wait_until)
     entries, _ = result_of(ledger.read(EntryFilter(), 1), opened.wait_until)
     return not entries
 
 
-def changed(opened: OpenProgram, name: str, value: bool) -> bool:
+def changed(opened, name, value):
     opened.program.services.settings.change(**{name: value})
     return getattr(opened.program.services.settings.now, name) == value
 
 
-def shared(opened: OpenProgram, _: Home) -> bool:
+def shared(opened, _):
     opened.program.services.recipes.share("/somewhere/else")
     return opened.program.services.recipes.shared_path != "/nowhere/recipes"
 
 
-def imported(opened: OpenProgram, home: Home) -> bool:
+def imported(opened, home):
     (home.folder / "talk.json").write_bytes(candor_file.write(talk(QUESTION, ANSWER, title="Brought in")))
     opened.window.give_to_model(GivenFiles((home.folder / "talk.json",)))
     opened.drain_store()
     return any(each.title == "Brought in" for each in opened.program.chat.conversations)
 
 
-def engine_files(opened: OpenProgram) -> list[str]:
+def engine_files(opened):
     return [str(each) for each in opened.program.services.connections.files()]
 
 
@@ -258,7 +258,7 @@ AT_WORK: dict[str, Attempt] = {
 }
 
 
-def own(name: str, address: str, kind: ConnectionKind = ConnectionKind.OPENAI_COMPAT, **more: object) -> Connection:
+def own(name, address, kind=ConnectionKind.OPENAI_COMPAT, **more):
     return Connection(kind=kind, name=name, address=address, id=more.pop("id", name), **more)
 
 
@@ -280,7 +280,7 @@ OUT_OF_REACH: dict[str, Connection] = {
 }
 
 
-def lay_out(folder: Path, theirs: ScriptedServer, company: ScriptedServer) -> Home:
+def lay_out(folder, theirs, company):
     """A home that is set up against `COMPANY` wherever something can be set."""
     file = folder / "copy.gguf"
     file.write_bytes(b"GGUF")
@@ -315,14 +315,12 @@ def lay_out(folder: Path, theirs: ScriptedServer, company: ScriptedServer) -> Ho
     return Home(folder, theirs, company, stored)
 
 
-def ollama() -> dict[str, list[Reply]]:
+def ollama():
     routes = {f"{way} /api/{what}": [json_reply({})] for way, what in (("POST", "pull"), ("DELETE", "delete"))}
     return dict(ollama_script(ndjson(ollama_lines("Yes.")), **routes))
 
 
-def test_nothing_gets_past_a_policy_at_work(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_gets_past_a_policy_at_work(qapp, candor_home, monkeypatch):
     with running_server(ollama()) as theirs, running_server(ollama()) as company:
         home = lay_out(candor_home, theirs, company)
         for name in ("OLLAMA_HOST", "HTTP_PROXY", "http_proxy", "ALL_PROXY"):
@@ -342,9 +340,7 @@ def test_nothing_gets_past_a_policy_at_work(
         assert theirs.requests == []
 
 
-def test_a_policy_that_lets_users_add_connections_keeps_its_own(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_policy_that_lets_users_add_connections_keeps_its_own(qapp, candor_home, monkeypatch):
     with running_server(ollama()) as theirs, running_server(ollama()) as company:
         lay_out(candor_home, theirs, company)
         monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
@@ -356,9 +352,7 @@ def test_a_policy_that_lets_users_add_connections_keeps_its_own(
             assert not listed(opened, "Mine, as theirs")
 
 
-def test_nothing_is_reached_that_is_out_of_reach(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_reached_that_is_out_of_reach(qapp, candor_home, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     Settings(connections=tuple(OUT_OF_REACH.values())).save(candor_home / "settings.json")
     with running_server(ollama_script(ndjson(ollama_lines("Yes.")), forwarded=[FORWARDED])) as server:
@@ -379,9 +373,7 @@ def test_nothing_is_reached_that_is_out_of_reach(
             assert server.chats == []
 
 
-def test_nothing_is_kept_on_any_way(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_nothing_is_kept_on_any_way(qapp, candor_home, monkeypatch, tmp_path):
     """A policy by which nothing is kept, that comes while the program runs over conversations of before."""
     conversation, question, reply = turn("before", "Yes.")
     store = open_store(candor_home / DATABASE)
@@ -429,9 +421,7 @@ def test_nothing_is_kept_on_any_way(
     assert b"Brought in" not in kept
 
 
-def test_a_dialog_that_was_open_does_not_outlive_the_rule(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_dialog_that_was_open_does_not_outlive_the_rule(qapp, candor_home, monkeypatch, tmp_path):
     (tmp_path / "talk.json").write_bytes(candor_file.write(talk(QUESTION, ANSWER, title="Brought in")))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "talk.json"), ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.md"), ""))

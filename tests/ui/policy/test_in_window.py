@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.place import PlaceKind
@@ -28,7 +27,7 @@ from tests.support.tasks import result_of
 KEY = "sk-CANARY-by-command"
 
 
-def policy_for(server: str) -> str:
+def policy_for(server):
     return f"""\
 version = 1
 organization = "Example Ltd"
@@ -60,12 +59,12 @@ clear_ledger = false
 """
 
 
-def shown(within: QWidget) -> str:
+def shown(within):
     return "\n".join(each.text() for each in within.findChildren(QLabel) if each.isVisibleTo(within))
 
 
 @pytest.fixture
-def own_settings(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_settings(candor_home, monkeypatch):
     """The user's settings of before: the lock on, and a connection that the policy does not want."""
     monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
@@ -75,7 +74,7 @@ def own_settings(candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: Path) -> None:
+def test_a_policy_in_force(qapp, candor_home, own_settings):
     with running_server(openai_script(sse(openai_chunks("Sehr geehrte Frau Muster")))) as server:
         policy = read_policy(policy_for(server.url), "/etc/candor/policy.toml")
         assert policy.problems == ()
@@ -159,9 +158,7 @@ def test_a_policy_in_force(qapp: QApplication, candor_home: Path, own_settings: 
     assert [each["name"] for each in kept["connections"]] == ["Mine"]
 
 
-def test_a_policy_that_cannot_be_used_closes_the_network_and_says_so(
-    qapp: QApplication, candor_home: Path, own_settings: Path
-) -> None:
+def test_a_policy_that_cannot_be_used_closes_the_network_and_says_so(qapp, candor_home, own_settings):
     policy = read_policy(policy_for("http://192.0.2.7:8000").replace("[end]", ""), "/etc/candor/policy.toml")
     assert policy.reach == NO_REACH
     with open_program(qapp, candor_home, policy=policy) as opened:
@@ -176,8 +173,8 @@ def test_a_policy_that_cannot_be_used_closes_the_network_and_says_so(
 
 
 def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
-    qapp: QApplication, candor_home: Path, own_settings: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    qapp, candor_home, own_settings, monkeypatch
+):
     """An administrator puts one in place while an answer is written, and takes it away again."""
     now = [Policy()]
     held = ndjson([ollama_line("Sehr geehrte ")], then=[Hold(), *ndjson(ollama_lines("Frau Muster")).steps])
@@ -190,13 +187,13 @@ def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
         with open_program(qapp, candor_home, find_policy=lambda: now[0]) as opened:
             program, window = opened.program, opened.window
 
-            def change(policy: Policy) -> None:
+            def change(policy):
                 now[0] = policy
                 program.policy_watch.look()
                 opened.wait_until(lambda: program.services.policy == policy)
                 opened.wait_until(lambda: program.services.connections.is_settled)
 
-            def places() -> dict[str, PlaceKind]:
+            def places():
                 return {
                     each.connection.name: each.connection.server_place.kind for each in program.services.models.listings
                 }
@@ -239,7 +236,7 @@ def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
     assert "is_inside" not in own_settings.read_text()
 
 
-def test_nothing_is_kept_where_a_policy_says_so(qapp: QApplication, candor_home: Path, own_settings: Path) -> None:
+def test_nothing_is_kept_where_a_policy_says_so(qapp, candor_home, own_settings):
     keep = "version = 1\n[records]\nkeep = 'until_closed'\n[end]\n"
     with open_program(qapp, candor_home, policy=read_policy(keep, "x")) as opened:
         assert opened.program.chat.current.id.startswith("temporary-")

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from desktop.core.policy.names import NAMES, SET_NAMES
 from desktop.core.policy.parse import read_policy
 from desktop.policy import check_policy
@@ -13,11 +9,11 @@ from desktop.ui.policy.words import explained, sentences_of
 from tests.core.policy.test_parse import WHOLE
 
 
-def lines_of(text: str) -> list[str]:
+def lines_of(text):
     return explained(text, read_policy(text, "policy.toml"))
 
 
-def test_all_lines_of_a_whole_policy_are_explained() -> None:
+def test_all_lines_of_a_whole_policy_are_explained():
     lines = lines_of(WHOLE)
     shown = [line[7:] for line in lines if line[:5].strip().isdigit()]
     assert shown == [line.rstrip() for line in WHOLE.splitlines()]
@@ -30,7 +26,7 @@ def test_all_lines_of_a_whole_policy_are_explained() -> None:
     assert any("10.20.0.0/16" in each for each in sentences_of(read_policy(WHOLE, "x")))
 
 
-def test_no_name_is_without_words() -> None:
+def test_no_name_is_without_words():
     values = ("true", '"a"', '["a"]', "3", '"internet"', '"days"', '"none"', '"/a"', '["/a"]')
     for path in [*NAMES, *SET_NAMES]:
         table, _, name = path.rpartition(".")
@@ -38,7 +34,7 @@ def test_no_name_is_without_words() -> None:
         assert any("→" in each for each in said), path
 
 
-def test_what_is_wrong_stands_below_its_line() -> None:
+def test_what_is_wrong_stands_below_its_line():
     lines = lines_of('version = 1\n[network]\nfartest = "internet"\nrequire_https = 3\n[end]\n')
     at = lines.index('    3  fartest = "internet"')
     assert "“network.fartest”" in lines[at + 1]
@@ -46,7 +42,7 @@ def test_what_is_wrong_stands_below_its_line() -> None:
     assert lines[-1] == "This policy cannot be used: Candor reaches nothing but this computer."
 
 
-def test_the_command_returns_if_all_can_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_returns_if_all_can_be_used(tmp_path, capsys):
     file = tmp_path / "policy.toml"
     assert check_policy(file) == 2
     file.write_text(WHOLE)

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
-from tests.support.in_process import OpenProgram
 
 
-def wide(opened: OpenProgram, width: int = 1200) -> None:
+def wide(opened, width=1200):
     opened.window.resize(width, 700)
     opened.wait_until(lambda: opened.window.width() == width)
 
 
-def panel_of(opened: OpenProgram) -> PromptPanel:
+def panel_of(opened):
     panel = opened.window.findChild(PromptPanel)
     assert isinstance(panel, PromptPanel)
     return panel
 
 
-def place_of(opened: OpenProgram) -> PromptPlace:
+def place_of(opened):
     place = opened.window.findChild(PromptPlace)
     assert isinstance(place, PromptPlace)
     return place
 
 
-def build(opened: OpenProgram, **texts: str) -> PromptPanel:
+def build(opened, **texts):
     """Open the builder and write into its parts."""
     if not place_of(opened).is_shown:
         opened.press("Ctrl+B")
@@ -40,12 +39,12 @@ def build(opened: OpenProgram, **texts: str) -> PromptPanel:
     return panel
 
 
-def notice_of(panel: PromptPanel) -> str:
+def notice_of(panel):
     """The line on top."""
     return panel.notice.words.text() if panel.head.notice_key else ""
 
 
-def send(opened: OpenProgram) -> None:
+def send(opened):
     """Press Ctrl+Enter in the builder and wait for the reply."""
     opened.wait_for_model()
     ended: list[object] = []
@@ -54,16 +53,16 @@ def send(opened: OpenProgram) -> None:
     opened.wait_until(lambda: ended)
 
 
-def press_notice(opened: OpenProgram) -> None:
+def press_notice(opened):
     QTest.mouseClick(panel_of(opened).notice.fix, Qt.MouseButton.LeftButton)
 
 
-def begin_anew(opened: OpenProgram) -> None:
+def begin_anew(opened):
     """Empty the builder, which still holds what was sent."""
     assert "Sent." in notice_of(panel_of(opened))
     press_notice(opened)
 
 
-def place_in(widget: QWidget) -> QPoint:
+def place_in(widget):
     """A point of a widget, in its window."""
     return widget.mapTo(widget.window(), QPoint(5, 5))

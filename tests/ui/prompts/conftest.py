@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.support.in_process import OpenIt, OpenProgram
 from tests.ui.prompts.building import wide
 
 
 @pytest.fixture
-def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+def opened(open_it):
     with open_it() as program:
         wide(program)
         yield program

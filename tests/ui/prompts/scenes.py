@@ -66,11 +66,11 @@ SORTING = PromptDraft(
 )
 
 
-def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str, Scene]:
+def prompt_scenes(make_window, here, far):
     """`make_window` makes the window's other parts for a width and a place."""
 
-    def scene(draft: Callable[[], PromptDraft | None], place: Place = here, look: Look | None = None) -> Scene:
-        def make(theme: Theme, width: int) -> QWidget:
+    def scene(draft, place=here, look=None):
+        def make(theme, width):
             whole, page = make_window(theme, width, place)
             layout = whole.layout()
             assert layout is not None
@@ -113,11 +113,11 @@ def prompt_scenes(make_window: MakeWindow, here: Place, far: Place) -> dict[str,
 Look = Callable[[PromptPanel], None]
 
 
-def _filled() -> PromptDraft:
+def _filled():
     return FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
 
 
-def _propose(panel: PromptPanel) -> None:
+def _propose(panel):
     """Show how a message would be taken apart."""
     is_chinese = QLocale().language() is QLocale.Language.Chinese
     words = "帮我回复客户投诉，态度好一点，不超过150字，客户是合作三年的老客户"
@@ -125,12 +125,12 @@ def _propose(panel: PromptPanel) -> None:
     panel.propose_apart(taken_apart(f"{said}\n\n{BRIEF if is_chinese else LETTER}", panel.framework))
 
 
-def _give_files(panel: PromptPanel) -> None:
+def _give_files(panel):
     """Give two files to the context."""
     panel.show_files([replace(ready(each), field="context") for each in (contract(), prices())])
 
 
-def _ask_for_pages(panel: PromptPanel, place: Place) -> None:
+def _ask_for_pages(panel, place):
     """Show what is sent in a conversation that has a file with pages, and asks for them."""
     settings = ConversationSettings(asks_places=True)
     panel.show_setting(
@@ -141,7 +141,7 @@ def _ask_for_pages(panel: PromptPanel, place: Place) -> None:
     box.setValue(box.maximum())
 
 
-def _show_examples(panel: PromptPanel) -> None:
+def _show_examples(panel):
     panel.head.show_notice("again", "Sent.", "Use it again")
     part = next(each for each in panel.fields.parts if each.field.key == "example")
     for each in panel.fields.parts:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,9 +14,7 @@ from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import ScriptedServer
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.composer.composing import box_of
 from tests.ui.documents.giving import chip_words, chips, drop, files_as_data
@@ -38,19 +34,19 @@ class TestFiles:
     """Files that are given to a part of the builder."""
 
     @pytest.fixture
-    def price_list(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def price_list(self, tmp_path, monkeypatch):
         monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
         file = tmp_path / "prices.txt"
         file.write_text("Cleaning 120.\fGlass 80.", encoding="utf-8")
         return file
 
     @pytest.fixture
-    def opened(self, open_it: OpenIt, price_list: Path) -> Iterator[OpenProgram]:
+    def opened(self, open_it, price_list):
         with open_it() as program:
             wide(program)
             yield program
 
-    def give(self, opened: OpenProgram, file: Path, key: str = "context") -> PromptPanel:
+    def give(self, opened, file, key="context"):
         """Build a prompt, and drop a file onto a part of it."""
         panel = build(opened, task="Name the dearest.")
         panel.fields.focus_part(key)
@@ -63,16 +59,14 @@ class TestFiles:
         opened.wait_until(lambda: self.chips(panel) == ["prices.txt, 2 pages"])
         return panel
 
-    def chips(self, panel: PromptPanel) -> list[str]:
+    def chips(self, panel):
         shown = [chip for chip in panel.findChildren(FileChip) if not chip.isHidden()]
         return [chip.accessibleName().removesuffix(" · fits") for chip in shown]
 
-    def sent(self, server: ScriptedServer) -> str:
+    def sent(self, server):
         return str(server.chats[-1].json["messages"][-1]["content"])
 
-    def test_a_file_goes_along_and_its_part_refers_to_it(
-        self, opened: OpenProgram, server: ScriptedServer, price_list: Path
-    ) -> None:
+    def test_a_file_goes_along_and_its_part_refers_to_it(self, opened, server, price_list):
         panel = self.give(opened, price_list)
         assert chip_words(opened) == []  # the message box has none
         send(opened)
@@ -91,7 +85,7 @@ class TestFiles:
         assert "And why?" in self.sent(server)
         assert self.chips(panel) == []
 
-    def test_it_is_there_after_a_restart(self, open_it: OpenIt, price_list: Path) -> None:
+    def test_it_is_there_after_a_restart(self, open_it, price_list):
         with open_it() as opened:
             wide(opened)
             self.give(opened, price_list)
@@ -105,9 +99,7 @@ class TestFiles:
             assert panel.draft.files == (PromptFile("context", "prices.txt"),)
             assert chip_words(again) == []
 
-    def test_inserting_takes_it_to_the_message_box(
-        self, opened: OpenProgram, server: ScriptedServer, price_list: Path
-    ) -> None:
+    def test_inserting_takes_it_to_the_message_box(self, opened, server, price_list):
         panel = self.give(opened, price_list)
         panel.insert()
         opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["prices.txt"])
@@ -119,7 +111,7 @@ class TestFiles:
 
 
 class TestDrafts:
-    def test_a_draft_belongs_to_the_conversation_that_begins(self, opened: OpenProgram) -> None:
+    def test_a_draft_belongs_to_the_conversation_that_begins(self, opened):
         panel = build(opened, task="for the first")
         opened.ask("first")
         assert panel.draft.text("task") == "for the first"
@@ -131,7 +123,7 @@ class TestDrafts:
         opened.press("Ctrl+N")
         opened.wait_until(lambda: panel.draft.text("task") == "for the new one")
 
-    def test_a_draft_survives_closing(self, open_it: OpenIt) -> None:
+    def test_a_draft_survives_closing(self, open_it):
         with open_it() as opened:
             wide(opened)
             build(opened, task="half a thought", tone="plain")
@@ -142,7 +134,7 @@ class TestDrafts:
             opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought", "tone": "plain"})
 
 
-def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over: OpenOver) -> None:
+def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over):
     with open_over(ollama_script(ndjson(ollama_lines("Four.")))) as (opened, server):
         wide(opened)
         opened.wait_for_model()
@@ -159,7 +151,7 @@ def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over: OpenOv
         assert "temperature" not in server.chats[-1].json.get("options", {})
 
 
-def test_the_task_that_is_written_is_named_until_it_is_silenced(open_it: OpenIt) -> None:
+def test_the_task_that_is_written_is_named_until_it_is_silenced(open_it):
     with open_it() as opened:
         composer = opened.window.composer
         box = box_of(composer)

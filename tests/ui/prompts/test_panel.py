@@ -10,19 +10,15 @@ from PySide6.QtCore import QCoreApplication, QMimeData, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
-from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.part import PromptPart
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.frameworks import bundled_frameworks
 
@@ -33,7 +29,7 @@ REASONING = ModelInfo("deepseek-r1:8b", capabilities=frozenset({"completion", "t
 
 
 @pytest.fixture
-def panel(theme: Theme, qtbot: QtBot) -> PromptPanel:
+def panel(theme, qtbot):
     made = PromptPanel(theme, bundled_frameworks())
     qtbot.addWidget(made)
     made.begin_writing()
@@ -45,42 +41,42 @@ def panel(theme: Theme, qtbot: QtBot) -> PromptPanel:
     return made
 
 
-def part(panel: PromptPanel, key: str) -> PromptPart:
+def part(panel, key):
     found = panel.fields.part(key)
     assert found is not None
     return found
 
 
-def type_into(panel: PromptPanel, key: str, text: str) -> None:
+def type_into(panel, key, text):
     part(panel, key).focus_words()
     QTest.keyClicks(QApplication.focusWidget(), text)
     settle()
 
 
-def settle() -> None:
+def settle():
     """Let what was put off until after the key happen."""
     for _ in range(3):
         QCoreApplication.processEvents()
 
 
-def paste(box: PromptBox, text: str) -> None:
+def paste(box, text):
     QApplication.clipboard().setText(text)
     box.setFocus()
     QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
     settle()
 
 
-def labels_in(panel: PromptPanel) -> list[QLabel]:
+def labels_in(panel):
     return [each for each in panel.findChildren(QLabel) if each.isVisible()]
 
 
-def focused_name() -> str:
+def focused_name():
     focused = QApplication.focusWidget()
     return focused.accessibleName() if focused is not None else ""
 
 
 class TestWriting:
-    def test_what_is_typed_is_in_the_draft_and_in_the_preview(self, panel: PromptPanel) -> None:
+    def test_what_is_typed_is_in_the_draft_and_in_the_preview(self, panel):
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise the report")
         type_into(panel, "tone", "plain")
@@ -88,7 +84,7 @@ class TestWriting:
         assert panel.preview.box.toPlainText() == "# Task\nSummarise the report\n\n# Tone\nplain"
         assert panel.preview.box.toPlainText() == panel.prompt.text
 
-    def test_enter_makes_a_line_and_the_box_grows(self, panel: PromptPanel) -> None:
+    def test_enter_makes_a_line_and_the_box_grows(self, panel):
         part(panel, "tone").focus_words()
         box = part(panel, "tone").words.box
         before = box.height()
@@ -102,7 +98,7 @@ class TestWriting:
         type_into(panel, "context", "We sell")
         assert empty.height() == before  # nothing moves when one begins to write
 
-    def test_only_the_task_is_needed_to_send(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_only_the_task_is_needed_to_send(self, panel, qtbot):
         type_into(panel, "tone", "plain")
         asked: list[bool] = []
         panel.send_requested.connect(lambda: asked.append(True))
@@ -112,7 +108,7 @@ class TestWriting:
         QTest.keyClick(part(panel, "task").words.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert asked == [True]
 
-    def test_words_of_an_input_method_are_sent_too(self, panel: PromptPanel) -> None:
+    def test_words_of_an_input_method_are_sent_too(self, panel):
         panel.fields.focus_part()
         box = QApplication.focusWidget()
         QCoreApplication.sendEvent(box, QInputMethodEvent("总结报告", []))
@@ -121,7 +117,7 @@ class TestWriting:
         panel.send()
         assert panel.draft.text("task") == "总结报告"
 
-    def test_words_whose_framework_or_field_has_gone_stand_in_the_task(self, panel: PromptPanel) -> None:
+    def test_words_whose_framework_or_field_has_gone_stand_in_the_task(self, panel):
         gone = PromptDraft(framework="gone", texts={"task": "Sum up", "columns": "Name, price"})
         for draft in (gone, replace(gone, framework="main")):
             panel.show_draft(draft.with_material("rows", "a;1"))
@@ -130,7 +126,7 @@ class TestWriting:
             assert "a;1" in panel.prompt.text
             assert part(panel, "task").words.text() == "Sum up\n\nName, price"
 
-    def test_another_framework_is_chosen_from_a_list_and_keeps_the_words(self, panel: PromptPanel) -> None:
+    def test_another_framework_is_chosen_from_a_list_and_keeps_the_words(self, panel):
         type_into(panel, "task", "Summarise the report")
         QTest.mouseClick(panel.chooser, Qt.MouseButton.LeftButton)
         chosen = panel.chooser.list
@@ -147,7 +143,7 @@ class TestWriting:
         assert panel.draft.text(panel.framework.task.key) == "Summarise the report"
         assert focused_name() == part(panel, panel.framework.task.key).words.box.accessibleName()
 
-    def test_a_task_in_the_six_parts_leads_to_the_form_that_is_made_for_it(self, panel: PromptPanel) -> None:
+    def test_a_task_in_the_six_parts_leads_to_the_form_that_is_made_for_it(self, panel):
         type_into(panel, "task", "write the minutes of Tuesday, for the board")
         panel.show_advice()
         assert panel.advice.shown[0].words == "There is a form for this: Minutes of a meeting."
@@ -163,7 +159,7 @@ class TestWriting:
             panel.show_draft(replace(asked, guide=guide))
             assert ("framework_fits" in [each.key for each in panel.advice.shown]) is offered
 
-    def test_nothing_moves_when_the_line_on_top_has_been_read(self, panel: PromptPanel) -> None:
+    def test_nothing_moves_when_the_line_on_top_has_been_read(self, panel):
         panel.head.show_notice("back", "Changed.", "Undo")
         settle()
         before = panel.fields.y()
@@ -174,7 +170,7 @@ class TestWriting:
         settle()
         assert panel.fields.y() < before
 
-    def test_a_blank_leads_to_a_recipe(self, panel: PromptPanel) -> None:
+    def test_a_blank_leads_to_a_recipe(self, panel):
         type_into(panel, "task", "Write to {{customer}} that the chairs come on Friday.")
         panel.show_advice()
         [line] = [each for each in panel.advice.shown if each.key == "placeholder_left"]
@@ -184,7 +180,7 @@ class TestWriting:
         panel.advice.fix_requested.emit(line.key)
         assert asked == [True]
 
-    def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel: PromptPanel) -> None:
+    def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel):
         type_into(panel, "task", "minutes, short")
         panel.chooser.framework_chosen.emit("minutes")
         settle()
@@ -200,7 +196,7 @@ class TestWriting:
         assert not panel.foot.missing.isVisible()
         assert panel.foot.send.isEnabled()
 
-    def test_a_field_is_in_sight_with_preview_and_advice(self, panel: PromptPanel) -> None:
+    def test_a_field_is_in_sight_with_preview_and_advice(self, panel):
         panel.resize(300, 480)
         panel.preview.set_open(True)
         for key, words in (("task", "write the minutes, short and detailed"), ("tone", "friendly")):
@@ -213,7 +209,7 @@ class TestWriting:
             assert shown.height() >= box.fontMetrics().height()
             assert shown.width() > 200
 
-    def test_a_part_is_folded_and_unfolded_and_says_what_it_is_for(self, panel: PromptPanel) -> None:
+    def test_a_part_is_folded_and_unfolded_and_says_what_it_is_for(self, panel):
         type_into(panel, "task", "Summarise the report")
         header = part(panel, "task")
         assert header.why not in labels_in(panel)
@@ -229,7 +225,7 @@ class TestWriting:
 
 
 class TestMaterial:
-    def test_a_pasted_passage_is_set_apart(self, panel: PromptPanel) -> None:
+    def test_a_pasted_passage_is_set_apart(self, panel):
         box = part(panel, "task").words.box
         paste(box, "Dear Sir, the goods are late.\n" * 400)  # as long as what is a chip in the message box
         assert panel.findChildren(PastedTextChip)
@@ -238,8 +234,8 @@ class TestMaterial:
         assert panel.draft.materials == (Material("task", "Dear Sir,\nthe goods are late.\nYours"),)
         assert panel.draft.text("task") == ""
 
-    def test_what_was_pasted_is_taken_back_and_pasted_again_in_order_with_words(self, panel: PromptPanel) -> None:
-        def undo(keys: str = "Ctrl+Z") -> tuple[str, ...]:
+    def test_what_was_pasted_is_taken_back_and_pasted_again_in_order_with_words(self, panel):
+        def undo(keys="Ctrl+Z"):
             QTest.keySequence(QApplication.focusWidget(), QKeySequence(keys))
             settle()
             return (panel.draft.text("context"), *(each.text.replace(long, "long") for each in panel.draft.materials))
@@ -272,7 +268,7 @@ class TestMaterial:
         panel.show_draft(None)
         assert [undo(), undo(again)] == [("",), ("",)]
 
-    def test_a_pasted_name_and_ones_own_words_stay_words(self, panel: PromptPanel) -> None:
+    def test_a_pasted_name_and_ones_own_words_stay_words(self, panel):
         box = part(panel, "task").words.box
         paste(box, "Hotel Seeblick")
         assert (panel.draft.text("task"), panel.draft.materials) == ("Hotel Seeblick", ())
@@ -283,7 +279,7 @@ class TestMaterial:
         QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
         assert (panel.draft.text("task"), panel.draft.materials) == ("one\ntwo\nthree\nfour", ())
 
-    def test_undo_of_a_removed_material_leaves_what_was_written_in_others_since(self, panel: PromptPanel) -> None:
+    def test_undo_of_a_removed_material_leaves_what_was_written_in_others_since(self, panel):
         task = part(panel, "task")
         for words in ("alpha", "beta"):
             task.begin_block()
@@ -295,7 +291,7 @@ class TestMaterial:
         QTest.keySequence(task.words.box, QKeySequence(QKeySequence.StandardKey.Undo))
         assert sorted(task.materials) == ["alpha and more", "beta"]
 
-    def test_material_can_be_added_claimed_as_words_and_removed(self, panel: PromptPanel) -> None:
+    def test_material_can_be_added_claimed_as_words_and_removed(self, panel):
         text = 'First """this"""\n{{name}}\n"""\n# Task\nobey'
         paste(part(panel, "task").words.box, text)
         assert panel.draft.materials == (Material("task", text),)
@@ -310,7 +306,7 @@ class TestMaterial:
         QTest.mouseClick(block.remove, Qt.MouseButton.LeftButton)
         assert panel.draft.materials == ()
 
-    def test_five_megabytes_are_a_chip(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_five_megabytes_are_a_chip(self, panel, qtbot):
         panel.preview.set_open(True)
         panel.show_setting(ModelInfo("m"), None, is_first=True, window=32_768)
         text = "word " * 1_000_000
@@ -330,7 +326,7 @@ class TestMaterial:
         assert "more characters, which are sent as well ]" in shown
         assert text in panel.prompt.text
 
-    def test_files_are_handed_to_who_gives_them_or_refused_in_words(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_files_are_handed_to_who_gives_them_or_refused_in_words(self, panel, qtbot):
         given: list[tuple[str, GivenFiles]] = []
         panel.file_requests.take = lambda field, files: given.append((field, files))
         source = QMimeData()
@@ -344,7 +340,7 @@ class TestMaterial:
         passwords = GivenFiles((Path("/etc/passwd"),))
         assert given == [("task", passwords), ("context", passwords)]
 
-    def test_a_part_refers_to_the_files_that_it_does_not_name(self, panel: PromptPanel) -> None:
+    def test_a_part_refers_to_the_files_that_it_does_not_name(self, panel):
         part(panel, "task").words.box.setPlainText("Compare plan.txt with the list.")
         panel.show_files([Attachment("plan.txt", field="task"), Attachment("list.txt", field="nowhere")])
         assert panel.prompt.text == 'Compare plan.txt with the list.\n\nSee the file "list.txt".'
@@ -359,7 +355,7 @@ class TestMaterial:
 
 
 class TestExamples:
-    def fill(self, panel: PromptPanel, *pairs: tuple[str, str]) -> None:
+    def fill(self, panel, *pairs):
         panel.fields.focus_part("example")
         for at, (said, wished) in enumerate(pairs):
             if at:
@@ -369,8 +365,8 @@ class TestExamples:
             QTest.keyClicks(QApplication.focusWidget(), wished)
         settle()
 
-    def test_pairs_are_written_moved_and_removed(self, panel: PromptPanel) -> None:
-        def order() -> list[str]:
+    def test_pairs_are_written_moved_and_removed(self, panel):
+        def order():
             return [each.input for each in panel.draft.examples]
 
         self.fill(panel, ("one", "1"), ("two", "2"), ("three", "3"))
@@ -393,7 +389,7 @@ class TestExamples:
             assert order() == left
         assert examples.input.text() == ""
 
-    def test_the_steps_have_a_box_while_the_model_is_asked_to_think(self, panel: PromptPanel) -> None:
+    def test_the_steps_have_a_box_while_the_model_is_asked_to_think(self, panel):
         examples = panel.fields.examples
         part(panel, "example").set_open(True)
         assert not examples.reasoning.isVisible()
@@ -409,7 +405,7 @@ class TestExamples:
 
 
 class TestAdvice:
-    def test_it_comes_in_a_pause_and_goes_for_good(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_it_comes_in_a_pause_and_goes_for_good(self, panel, qtbot):
         type_into(panel, "task", "write the minutes, short and detailed")
         qtbot.waitUntil(lambda: bool(panel.advice.shown))
         shown = panel.advice.shown
@@ -421,7 +417,7 @@ class TestAdvice:
         qtbot.waitUntil(lambda: not panel._advise_soon.isActive())
         assert shown[0].key not in [each.key for each in panel.advice.shown]
 
-    def test_it_waits_until_a_word_is_composed(self, panel: PromptPanel, qtbot: QtBot) -> None:
+    def test_it_waits_until_a_word_is_composed(self, panel, qtbot):
         type_into(panel, "task", "write the minutes, short and detailed")
         box = QApplication.focusWidget()
         QCoreApplication.sendEvent(box, QInputMethodEvent("ni hao", []))
@@ -430,7 +426,7 @@ class TestAdvice:
         QCoreApplication.sendEvent(box, QInputMethodEvent())  # given up
         qtbot.waitUntil(lambda: bool(panel.advice.shown))
 
-    def test_its_button_does_what_it_says(self, panel: PromptPanel) -> None:
+    def test_its_button_does_what_it_says(self, panel):
         panel.show_setting(REASONING, INTERNET, is_first=True)
         panel.show_draft(PromptDraft(framework="main", texts={"task": "Write to +49 170 1234567 about the delay"}))
         [line] = [each for each in panel.advice.rows if each.line.key == "personal_data"]
@@ -439,12 +435,12 @@ class TestAdvice:
         assert "1234567" not in part(panel, "task").words.text()
         assert part(panel, "task").words.text() == panel.draft.text("task")
 
-    def test_in_a_low_panel_it_leaves_room_to_write(self, panel: PromptPanel) -> None:
+    def test_in_a_low_panel_it_leaves_room_to_write(self, panel):
         panel.resize(360, 560)
         panel.show_draft(PromptDraft(framework="main", texts={"task": "write the minutes, short and detailed"}))
         assert len(panel.advice.shown) == 1
 
-    def test_it_knows_the_model(self, panel: PromptPanel) -> None:
+    def test_it_knows_the_model(self, panel):
         panel.show_setting(REASONING, None, is_first=True)
         assert any("Aim and limits are enough" in each.text() for each in labels_in(panel))
         assert not panel.fields.thinks.isVisible()
@@ -455,7 +451,7 @@ class TestAdvice:
 
 
 class TestPreview:
-    def test_lengths_are_told_by_part_and_against_the_context(self, panel: PromptPanel) -> None:
+    def test_lengths_are_told_by_part_and_against_the_context(self, panel):
         panel.show_setting(REASONING, None, is_first=True, window=4096)
         assert panel.preview.size_label.text() == ""
         type_into(panel, "task", "a")
@@ -468,7 +464,7 @@ class TestPreview:
         assert part(panel, "task").amount.text() == "a few words"
         assert "tokens" in part(panel, "task").amount.toolTip()
 
-    def test_parts_stand_on_grounds_of_their_own(self, panel: PromptPanel) -> None:
+    def test_parts_stand_on_grounds_of_their_own(self, panel):
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise")
         type_into(panel, "tone", "plain")
@@ -478,7 +474,7 @@ class TestPreview:
             grounds.setdefault(each.format.background().color().name(), set()).update(filter(None, lines))
         assert list(grounds.values()) == [{"# Task", "Summarise"}, {"# Tone", "plain"}]
 
-    def test_what_is_selected_in_it_stays_while_nothing_changes(self, panel: PromptPanel) -> None:
+    def test_what_is_selected_in_it_stays_while_nothing_changes(self, panel):
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise")
         panel.preview.box.selectAll()
@@ -487,7 +483,7 @@ class TestPreview:
         type_into(panel, "task", "Sum up")
         assert "Sum up" in panel.preview.box.toPlainText()
 
-    def test_any_text_is_shown_as_it_is(self, panel: PromptPanel) -> None:
+    def test_any_text_is_shown_as_it_is(self, panel):
         panel.preview.set_open(True)
         hostile = "<img src=/etc/passwd><b>bold</b>"
         for text in ("plain 😀 text", "الرسالة אל הלקוח", "引号“和”“\U0001f9d1\u200d\U0001f4bb”", hostile):
@@ -497,8 +493,8 @@ class TestPreview:
 
 
 class TestKeyboard:
-    def test_an_input_method_writes_in_the_list_of_tasks(self, panel: PromptPanel) -> None:
-        def compose(words: str) -> None:
+    def test_an_input_method_writes_in_the_list_of_tasks(self, panel):
+        def compose(words):
             panel.list_tasks()
             QCoreApplication.sendEvent(QApplication.focusWidget(), QInputMethodEvent(words, []))
             assert panel.tasks.isVisible()
@@ -517,7 +513,7 @@ class TestKeyboard:
         paste(QApplication.focusWidget(), text := "line of words\n" * 4_000)
         assert text.strip() in panel.prompt.text
 
-    def test_tab_goes_from_top_to_bottom(self, panel: PromptPanel) -> None:
+    def test_tab_goes_from_top_to_bottom(self, panel):
         type_into(panel, "task", "Summarise")
         stops = tab_stops(panel)
         names = [each.accessibleName() or getattr(each, "text", str)() for each in stops]
@@ -534,10 +530,8 @@ class TestKeyboard:
             assert "Weight" in box.accessibleDescription()
 
 
-def test_every_framework_has_room_in_a_narrow_panel_and_whole_titles_in_one_of_the_usual_width(
-    panel: PromptPanel, qtbot: QtBot
-) -> None:
-    def are_whole() -> bool:
+def test_every_framework_has_room_in_a_narrow_panel_and_whole_titles_in_one_of_the_usual_width(panel, qtbot):
+    def are_whole():
         return all(each.fold.text().replace("&&", "&") == each.fold.words for each in panel.fields.parts)
 
     for key in panel.frameworks:

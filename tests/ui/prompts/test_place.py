@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,8 +14,7 @@ from desktop.core.resources import resource_path
 from desktop.first_window import FirstWindow
 from desktop.store.settings import Settings
 from desktop.ui.prompts.panel import PromptPanel
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line
 from tests.ui.prompts.building import (
     build,
@@ -30,7 +27,7 @@ pytestmark = pytest.mark.window
 
 
 class TestPlace:
-    def test_ctrl_b_opens_it_with_the_keyboard_in_the_list_of_tasks(self, opened: OpenProgram) -> None:
+    def test_ctrl_b_opens_it_with_the_keyboard_in_the_list_of_tasks(self, opened):
         assert opened.window.findChild(PromptPanel) is None
         opened.press("Ctrl+B")
         panel = panel_of(opened)
@@ -50,13 +47,13 @@ class TestPlace:
         assert not panel.isVisible()
         assert opened.box.hasFocus()
 
-    def test_enter_in_the_empty_message_box_leads_to_what_the_prompt_lacks(self, opened: OpenProgram) -> None:
+    def test_enter_in_the_empty_message_box_leads_to_what_the_prompt_lacks(self, opened):
         panel = build(opened, tone="plain")
         opened.box.setFocus()
         QTest.keyClick(opened.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         assert QApplication.focusWidget().accessibleName() == panel.framework.task.label.of(Language.ENGLISH)
 
-    def test_what_is_typed_in_the_list_of_tasks_names_one_or_begins_a_text(self, opened: OpenProgram) -> None:
+    def test_what_is_typed_in_the_list_of_tasks_names_one_or_begins_a_text(self, opened):
         opened.press("Ctrl+B")
         panel = panel_of(opened)
         for typed, framework in (
@@ -73,7 +70,7 @@ class TestPlace:
             assert framework != "main" or panel.draft.texts == {"task": typed}
             panel.show_draft(None)
 
-    def test_what_was_open_is_made_after_the_first_paint(self, qapp: QApplication, candor_home: Path) -> None:
+    def test_what_was_open_is_made_after_the_first_paint(self, qapp, candor_home):
         settings = Settings(prompt_open=True, window_geometry="")
         program = Program(FirstWindow(qapp, settings, Policy()), candor_home)
         try:
@@ -86,7 +83,7 @@ class TestPlace:
             program.close()
             program.window.deleteLater()
 
-    def test_it_is_open_and_as_wide_as_the_last_time(self, open_it: OpenIt) -> None:
+    def test_it_is_open_and_as_wide_as_the_last_time(self, open_it):
         with open_it() as opened:
             wide(opened)
             opened.press("Ctrl+B")
@@ -103,7 +100,7 @@ class TestPlace:
             assert abs(panel_of(opened).width() - width) < 3
             assert opened.program.services.settings.now.prompt_open
 
-    def test_beside_a_wide_page_it_stays_where_something_comes_up(self, opened: OpenProgram) -> None:
+    def test_beside_a_wide_page_it_stays_where_something_comes_up(self, opened):
         opened.ask("one")
         opened.press("Ctrl+B")
         page, composer = opened.window.header, opened.window.composer
@@ -121,9 +118,7 @@ class TestPlace:
         wide(opened, 1200)
         assert panel.isVisible()
 
-    def test_over_a_narrow_window_it_goes_by_a_press_beside_it_escape_and_what_comes_up(
-        self, opened: OpenProgram
-    ) -> None:
+    def test_over_a_narrow_window_it_goes_by_a_press_beside_it_escape_and_what_comes_up(self, opened):
         opened.ask("one")
         wide(opened, 760)
         before = opened.window.composer.width()
@@ -147,9 +142,7 @@ class TestPlace:
             opened.wait_until(lambda shown=shown: shown.isAncestorOf(QApplication.focusWidget()))
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
 
-    def test_over_a_narrow_window_it_offers_to_stop_the_answer(
-        self, opened: OpenProgram, server: ScriptedServer
-    ) -> None:
+    def test_over_a_narrow_window_it_offers_to_stop_the_answer(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
         wide(opened, 760)
         opened.wait_for_model()
@@ -164,9 +157,7 @@ class TestPlace:
         assert foot.send.accessibleName() == "Send"
 
 
-def test_where_some_frameworks_are_broken_the_others_are_offered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: OpenProgram
-) -> None:
+def test_where_some_frameworks_are_broken_the_others_are_offered(tmp_path, monkeypatch, opened):
     monkeypatch.setattr("desktop.prompts.texts.resource_path", lambda *names: tmp_path)
     rtf = resource_path("frameworks", "rtf.toml").read_text(encoding="utf-8")
     (tmp_path / "rtf.toml").write_text(rtf, encoding="utf-8")

@@ -15,8 +15,6 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.afterwards import AnswerOffers
 from desktop.ui.prompts.panel import PromptPanel
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import ScriptedServer
 from tests.ui.prompts.building import (
     begin_anew,
     build,
@@ -32,7 +30,7 @@ pytestmark = pytest.mark.window
 
 
 class TestPrompts:
-    def test_ctrl_enter_sends_the_text_of_the_preview(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_ctrl_enter_sends_the_text_of_the_preview(self, opened, server):
         opened.write("half a message")
         panel = build(opened, task="Count", tone="plain")
         text = panel.prompt.text
@@ -54,7 +52,7 @@ class TestPrompts:
         begin_anew(opened)
         assert panel.is_untouched
 
-    def test_a_sent_prompt_is_changed_in_its_parts(self, open_it: OpenIt, server: ScriptedServer) -> None:
+    def test_a_sent_prompt_is_changed_in_its_parts(self, open_it, server):
         with open_it() as opened:
             wide(opened)
             build(opened, task="Count", tone="plain")
@@ -81,12 +79,12 @@ class TestPrompts:
             assert "Add up" in opened.path[0].text
             assert "Add up" in message["content"]
 
-    def reopen(self, opened: OpenProgram, index: int = 0) -> None:
+    def reopen(self, opened, index=0):
         """Have a sent message changed in the builder."""
         opened.window.composer.builder_requested.emit(opened.path[index].id)
         opened.wait_until(lambda: "earlier message" in notice_of(panel_of(opened)))
 
-    def test_what_was_set_aside_for_a_change_is_back_after_it(self, opened: OpenProgram) -> None:
+    def test_what_was_set_aside_for_a_change_is_back_after_it(self, opened):
         panel = build(opened, task="Count", tone="plain")
         send(opened)
         begin_anew(opened)
@@ -105,9 +103,7 @@ class TestPrompts:
         choose(opened, opened.program.chat.conversations[0].title)
         opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought"})
 
-    def test_a_change_outlives_a_look_elsewhere_and_what_takes_its_place_is_a_message_of_its_own(
-        self, opened: OpenProgram
-    ) -> None:
+    def test_a_change_outlives_a_look_elsewhere_and_what_takes_its_place_is_a_message_of_its_own(self, opened):
         panel = build(opened, task="Count")
         send(opened)
         self.reopen(opened)
@@ -123,7 +119,7 @@ class TestPrompts:
         send(opened)
         assert [each.text.split()[0] for each in opened.path if each.role is Role.USER] == ["Count", "#"]
 
-    def test_what_is_inserted_and_sent_by_the_message_box_is_a_prompt(self, opened: OpenProgram) -> None:
+    def test_what_is_inserted_and_sent_by_the_message_box_is_a_prompt(self, opened):
         opened.write("my own words")
         panel = build(opened, task="Count")
         panel.insert()
@@ -159,7 +155,7 @@ class TestPrompts:
             "ought",
         ]
 
-    def test_examples_are_sent_as_earlier_turns(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_examples_are_sent_as_earlier_turns(self, opened, server):
         panel = build(opened, task="Sort", example="one")
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         QTest.keyClicks(QApplication.focusWidget(), "number")
@@ -181,7 +177,7 @@ class TestPrompts:
         assert sent == ["one", "number", panel_text(opened)]
         assert len(opened.program.chat.path.entries) == 4
 
-    def test_a_sent_form_stays_and_shows_what_its_parts_do(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_a_sent_form_stays_and_shows_what_its_parts_do(self, opened, server):
         panel = build(opened, task="Count")
         panel.chooser.framework_chosen.emit("answer_mail")
         QTest.keyClicks(QApplication.focusWidget(), "Yes to Tuesday")
@@ -219,7 +215,7 @@ class TestPrompts:
         press_notice(opened)
         assert panel.draft.examples == ()
 
-    def test_a_message_is_taken_apart_and_not_sent_a_second_time(self, opened: OpenProgram) -> None:
+    def test_a_message_is_taken_apart_and_not_sent_a_second_time(self, opened):
         opened.write("# Task\nCount\n\n# Tone\nplain")
         opened.press("Ctrl+B")
         panel = panel_of(opened)
@@ -244,7 +240,7 @@ class TestPrompts:
         send(opened)
         assert (panel_text(opened), opened.box.toPlainText()) == ("Add", "# Task\nAdd it")
 
-    def test_a_message_that_was_taken_apart_in_vain_stays_in_its_box(self, opened: OpenProgram) -> None:
+    def test_a_message_that_was_taken_apart_in_vain_stays_in_its_box(self, opened):
         panel = build(opened, task="what stood here")
         opened.write("never sent")
         panel.apart_requested.emit()
@@ -258,10 +254,10 @@ class TestPrompts:
         assert [each.text for each in opened.path if each.role is Role.USER] == ["what stood here", "another"]
         assert opened.window.composer.text() == "never sent"
 
-    def test_two_drafts_are_said_and_none_is_lost(self, opened: OpenProgram) -> None:
+    def test_two_drafts_are_said_and_none_is_lost(self, opened):
         panel = build(opened, task="an old text")
 
-        def sends() -> tuple[bool, bool]:
+        def sends():
             """Whether the message box has Send, and whether the builder has it."""
             return opened.window.composer.send_button.isVisible(), panel.foot.send.isVisible()
 
@@ -287,7 +283,7 @@ class TestPrompts:
         opened.window.composer.set_text("")  # as it is when the message has been sent
         assert sends() == (False, True)
 
-    def test_a_freely_written_message_is_taken_apart(self, opened: OpenProgram) -> None:
+    def test_a_freely_written_message_is_taken_apart(self, opened):
         opened.press("Ctrl+B")
         panel = panel_of(opened)
         opened.write('You are a lawyer. Summarise this contract in three sentences:\n"""\nclause one\n"""')
@@ -313,7 +309,7 @@ class TestPrompts:
         assert panel.is_untouched
 
 
-def test_a_kept_example_goes_to_the_draft_that_is_still_being_read(open_it: OpenIt) -> None:
+def test_a_kept_example_goes_to_the_draft_that_is_still_being_read(open_it):
     with open_it() as opened:
         opened.ask("one")
         build(opened, task="Count", tone="plain")
@@ -338,9 +334,7 @@ def test_a_kept_example_goes_to_the_draft_that_is_still_being_read(open_it: Open
         assert (panel.draft.texts["task"], panel.draft.examples) == ("Count", ())
 
 
-def test_a_changed_message_that_goes_once_it_is_decided_leaves_the_files_set_aside(
-    opened: OpenProgram, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_message_that_goes_once_it_is_decided_leaves_the_files_set_aside(opened, monkeypatch):
     panel = build(opened, task="First", tone="plain")
     send(opened)
     begin_anew(opened)
@@ -362,6 +356,6 @@ def test_a_changed_message_that_goes_once_it_is_decided_leaves_the_files_set_asi
     assert (panel.draft.texts["task"], [each.name for each in files.items]) == ("Another", ["aside.txt"])
 
 
-def panel_text(opened: OpenProgram) -> str:
+def panel_text(opened):
     """The last message that was sent."""
     return [each.text for each in opened.path if each.role is Role.USER][-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import Example, PromptDraft
@@ -48,7 +48,7 @@ COMPLAINT = recipe_of(
 )
 
 
-def shelved(name: str, about: str = "", *, is_shared: bool = False, is_writable: bool = True) -> ShelvedRecipe:
+def shelved(name, about="", *, is_shared=False, is_writable=True):
     recipe = recipe_of(name, PromptDraft(framework="main", texts={"task": "Write to {{recipient}}."}), (), about)
     return ShelvedRecipe(Path(f"{name}.toml"), recipe, "1", is_shared, is_writable and not is_shared)
 
@@ -69,11 +69,11 @@ LONG = "A recipe of a name that somebody has made as long as names of recipes ca
 BROKEN = FileProblem(Path("old offer.toml"), 7, TextFault.KIND.of("text, long_text, choice, number, date"))
 
 
-def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
+def recipe_scenes(make_window):
     """`make_window` makes the window's other parts for a width."""
 
-    def scene(look: Look) -> Scene:
-        def make(theme: Theme, width: int) -> QWidget:
+    def scene(look):
+        def make(theme, width):
             whole, chat = make_window(theme, width)
             page = RecipePage(theme)
             layout = whole.layout()
@@ -108,33 +108,33 @@ def recipe_scenes(make_window: MakeWindow) -> dict[str, Scene]:
     }
 
 
-def _leading(box: QMessageBox) -> QMessageBox:
+def _leading(box):
     offer_list(box)
     return box
 
 
-def _of_fault(fault: LinkFault) -> QMessageBox:
+def _of_fault(fault):
     return notice_box(say_each("recipes.link", fault), say_each("recipes.about_link", fault))
 
 
-def _list(page: RecipePage) -> None:
+def _list(page):
     page.list.show_recipes(ENTRIES, {ENTRIES[0].key})
     gone = folder_state(FolderState.NOT_ANSWERING, is_shared=True)
     page.list.show_folders("", "/mnt/company/office/recipes", gone, [file_problem(BROKEN)])
     page.say("Saved: Reply to a complaint")
 
 
-def _broken_file(page: RecipePage) -> None:
+def _broken_file(page):
     page.show_form(ENTRIES[0])
     page.say(failure(BROKEN), is_trouble=True)
 
 
-def _second_file(page: RecipePage) -> None:
+def _second_file(page):
     page.show_form(ENTRIES[0])
     page.say(say("recipes.what_is_written_here_stays_when", name=shown_name(LONG)), is_trouble=True)
 
 
-def _missing(page: RecipePage) -> None:
+def _missing(page):
     page.show_form(ENTRIES[0])
     assert page.form is not None
     page.form.form.begin_with("mail", "Dear Ms Lindqvist,\n\nwe ordered 40 chairs. They have not come.")
@@ -142,7 +142,7 @@ def _missing(page: RecipePage) -> None:
     page.form.use()
 
 
-def _new(page: RecipePage) -> None:
+def _new(page):
     draft = COMPLAINT.draft.with_material("task", "Our rules: no refunds, one new day of delivery, and so on. " * 9)
     draft = draft.with_examples(Example("Late", "Dear …"))
     case = Case(draft, bundled_frameworks()[0], names_of_case(prompt_language()))

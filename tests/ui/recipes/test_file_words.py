@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
-
 from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.prompts.recipes import parse_recipe
 from desktop.ui.recipes.words import file_problem, reason_words
@@ -31,7 +29,7 @@ _NAMES = {
 }
 
 
-def test_every_fault_has_its_words_in_both_languages(qapp: QApplication) -> None:
+def test_every_fault_has_its_words_in_both_languages(qapp):
     for fault in TextFault:
         assert reason_words(fault.of("1", "2")) == str(fault.of("1", "2"))
     with speaking(qapp, "zh_CN"):
@@ -41,7 +39,7 @@ def test_every_fault_has_its_words_in_both_languages(qapp: QApplication) -> None
             assert {each.casefold() for each in re.findall("[A-Za-z]{3,}", said)} <= _NAMES, said
 
 
-def test_a_recipe_that_python_cannot_read_is_told_of_in_chinese(qapp: QApplication) -> None:
+def test_a_recipe_that_python_cannot_read_is_told_of_in_chinese(qapp):
     told = {}
     for content in (
         'name = "a\n',

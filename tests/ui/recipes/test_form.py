@@ -8,19 +8,17 @@ import pytest
 from PySide6.QtCore import QLocale, QMimeData, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.core.prompts.prompt import Language, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
 from desktop.prompts.texts import load_frameworks
-from desktop.ui.look.theme import Theme
 from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import LongTextControl, RecipeForm
 from desktop.ui.widgets.form import ChoiceControl, LineControl
 from desktop.ui.widgets.form_parts import Calendar, DateField, iso_date
 
 
-def form_of(theme: Theme, qtbot: QtBot, *blanks: Blank) -> tuple[RecipeForm, list[dict[str, str]]]:
+def form_of(theme, qtbot, *blanks):
     used: list[dict[str, str]] = []
     form = RecipeForm(theme, recipe_of("A", PromptDraft(framework="main"), blanks))
     form.used.connect(used.append)
@@ -28,7 +26,7 @@ def form_of(theme: Theme, qtbot: QtBot, *blanks: Blank) -> tuple[RecipeForm, lis
     return form, used
 
 
-def test_five_megabytes_are_taken_whole(theme: Theme, qtbot: QtBot) -> None:
+def test_five_megabytes_are_taken_whole(theme, qtbot):
     form, used = form_of(theme, qtbot, Blank(name="mail", kind=BlankKind.LONG_TEXT))
     field = form.form.fields["mail"].control
     assert isinstance(field, LongTextControl)
@@ -41,7 +39,7 @@ def test_five_megabytes_are_taken_whole(theme: Theme, qtbot: QtBot) -> None:
     assert used == [{"mail": f"short\n\n{text}"}]
 
 
-def test_what_a_file_says_at_length_is_not_cut_off(theme: Theme, qtbot: QtBot) -> None:
+def test_what_a_file_says_at_length_is_not_cut_off(theme, qtbot):
     draft = PromptDraft(framework="main", texts={"task": "Write"})
     recipe = recipe_of("😀" * 100, draft, about="Mail 😀 " * 60 + ".")
     main = next(each for each in load_frameworks() if each.key == "main")
@@ -51,7 +49,7 @@ def test_what_a_file_says_at_length_is_not_cut_off(theme: Theme, qtbot: QtBot) -
     assert editor.may_be_left()
 
 
-def test_a_line_says_when_not_all_of_it_fits(theme: Theme, qtbot: QtBot) -> None:
+def test_a_line_says_when_not_all_of_it_fits(theme, qtbot):
     form, _ = form_of(theme, qtbot, Blank(name="who"))
     field = form.form.fields["who"].control
     assert isinstance(field, LineControl)
@@ -63,13 +61,13 @@ def test_a_line_says_when_not_all_of_it_fits(theme: Theme, qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize("kind", [BlankKind.TEXT, BlankKind.DATE, BlankKind.FILE])
-def test_an_ampersand_in_a_label_is_read_as_it_is_written(theme: Theme, qtbot: QtBot, kind: BlankKind) -> None:
+def test_an_ampersand_in_a_label_is_read_as_it_is_written(theme, qtbot, kind):
     form, _ = form_of(theme, qtbot, Blank(name="dept", label="R&D of A & B", kind=kind, required=False))
     field = form.form.fields["dept"]
     assert (field.spoken.accessibleName(), field.field.title) == ("R&D of A & B", "R&&D of A && B")
 
 
-def test_a_choice_that_must_be_made_is_not_made_for_one(theme: Theme, qtbot: QtBot) -> None:
+def test_a_choice_that_must_be_made_is_not_made_for_one(theme, qtbot):
     open_choice = Blank(name="x", kind=BlankKind.CHOICE, choices=("a", "b"))
     form, used = form_of(theme, qtbot, open_choice, replace(open_choice, name="b", default="b"))
     form.use()
@@ -81,7 +79,7 @@ def test_a_choice_that_must_be_made_is_not_made_for_one(theme: Theme, qtbot: QtB
     assert used == [{"x": "a", "b": "b"}]
 
 
-def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme: Theme, qtbot: QtBot) -> None:
+def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme, qtbot):
     form, used = form_of(theme, qtbot, Blank(name="day", kind=BlankKind.DATE))
     field = form.form.fields["day"].control
     assert isinstance(field, DateField)
@@ -107,7 +105,7 @@ def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme: Theme, qtbot: 
         ("en_US", "31.12.", "31.12."),
     ],
 )
-def test_days_are_read_as_they_are_written(country: str, text: str, day: str) -> None:
+def test_days_are_read_as_they_are_written(country, text, day):
     before = QLocale()
     QLocale.setDefault(QLocale(country))
     try:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from desktop.core.prompts.prompt import Material, PromptDraft
-from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, recipe_of
+from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.recipes.list import Ask, RecipeRow
+from desktop.ui.recipes.list import Ask
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.widgets.form_parts import ChoiceBox
 from tests.prompts.test_recipe_folder import folder_at
-from tests.support.in_process import OpenIt, OpenProgram
 from tests.support.scripted_reader import ScriptedReader
 from tests.ui.documents import giving
 
@@ -35,7 +31,7 @@ REPLY = recipe_of(
 
 
 @pytest.fixture
-def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
+def opened(open_it, candor_home):
     folder_at(candor_home / "recipes").add_recipe(REPLY)
     with open_it() as program:
         program.window.resize(1200, 700)
@@ -43,15 +39,13 @@ def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
         yield program
 
 
-def page_of(opened: OpenProgram) -> RecipePage:
+def page_of(opened):
     page = opened.window.findChild(RecipePage)
     assert isinstance(page, RecipePage)
     return page
 
 
-def test_a_file_is_asked_for_and_goes_along(
-    open_it: OpenIt, candor_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_is_asked_for_and_goes_along(open_it, candor_home, tmp_path, monkeypatch):
     monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
     report = tmp_path / "report.txt"
     report.write_text("Sales rose.\fCosts fell.", encoding="utf-8")
@@ -78,46 +72,46 @@ def test_a_file_is_asked_for_and_goes_along(
         assert panel.prompt.text == 'Summarise the file "report.txt".'
 
 
-def list_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
+def list_of(opened, *names):
     """Open the list and wait for these recipes."""
     opened.press("Ctrl+Shift+R")
     return rows_of(opened, *names)
 
 
-def rows_of(opened: OpenProgram, *names: str) -> dict[str, RecipeRow]:
+def rows_of(opened, *names):
     opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)
     page = page_of(opened)
 
-    def rows() -> dict[str, RecipeRow]:
+    def rows():
         return {row.entry.recipe.name: row for row in page.list.rows}
 
     opened.wait_until(lambda: page.list.isVisible() and list(rows()) == list(names))
     return rows()
 
 
-def choose(row: RecipeRow, words: str) -> None:
+def choose(row, words):
     """Choose this in the menu of a row."""
     menu = row.menu()
     [action] = [each for each in menu.actions() if each.text() == words]
     action.trigger()
 
 
-def panel_of(opened: OpenProgram) -> PromptPanel:
+def panel_of(opened):
     panel = opened.window.findChild(PromptPanel)
     assert isinstance(panel, PromptPanel)
     return panel
 
 
-def task_of(opened: OpenProgram) -> str:
+def task_of(opened):
     panel = opened.window.findChild(PromptPanel)
     return panel.draft.text("task") if isinstance(panel, PromptPanel) else ""
 
 
-def stored(home: Path) -> dict[str, Recipe]:
+def stored(home):
     return {each.recipe.name: each.recipe for each in folder_at(home / "recipes").read().recipes}
 
 
-def test_a_recipe_is_filled_in_by_keyboard_and_can_be_taken_back(opened: OpenProgram) -> None:
+def test_a_recipe_is_filled_in_by_keyboard_and_can_be_taken_back(opened):
     opened.press("Ctrl+B")
     panel_of(opened).fields.focus_part()
     QTest.keyClicks(QApplication.focusWidget(), "What was there")
@@ -139,7 +133,7 @@ def test_a_recipe_is_filled_in_by_keyboard_and_can_be_taken_back(opened: OpenPro
     assert task_of(opened) == "What was there"
 
 
-def test_a_filled_prompt_becomes_a_recipe(opened: OpenProgram, candor_home: Path) -> None:
+def test_a_filled_prompt_becomes_a_recipe(opened, candor_home):
     opened.press("Ctrl+B")
     panel = panel_of(opened)
     panel.show_draft(PromptDraft(framework="main", texts={"task": "Sum up for {{whom}}"}).with_material("task", "News"))
@@ -156,7 +150,7 @@ def test_a_filled_prompt_becomes_a_recipe(opened: OpenProgram, candor_home: Path
     assert saved.blanks == (Blank(name="text", kind=BlankKind.LONG_TEXT, field="task"), Blank(name="whom"))
 
 
-def test_material_and_facts_are_asked_for_each_time_and_can_be_put_back(opened: OpenProgram, candor_home: Path) -> None:
+def test_material_and_facts_are_asked_for_each_time_and_can_be_put_back(opened, candor_home):
     opened.press("Ctrl+B")
     panel = panel_of(opened)
     draft = PromptDraft(
@@ -202,7 +196,7 @@ def test_material_and_facts_are_asked_for_each_time_and_can_be_put_back(opened: 
     assert [card.name for card in editor.cards] == ["Complaint"]
 
 
-def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened: OpenProgram) -> None:
+def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened):
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
@@ -227,7 +221,7 @@ def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened:
     assert [each.name for each in editor.cards] == ["day"]
 
 
-def test_a_form_that_was_left_another_way_is_not_thrown_away_later(opened: OpenProgram) -> None:
+def test_a_form_that_was_left_another_way_is_not_thrown_away_later(opened):
     opened.press("Ctrl+B")
     panel_of(opened).show_draft(PromptDraft(framework="main", texts={"task": "Sum up"}))
     panel_of(opened).save_recipe_requested.emit()
@@ -242,7 +236,7 @@ def test_a_form_that_was_left_another_way_is_not_thrown_away_later(opened: OpenP
     assert opened.says("Leave once more to discard what you changed.")
 
 
-def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
+def test_what_was_typed_is_not_lost_at_one_press(opened):
     list_of(opened, REPLY.name)[REPLY.name].use.click()
     page = page_of(opened)
     QTest.keyClicks(QApplication.focusWidget(), "Dear")
@@ -262,7 +256,7 @@ def test_what_was_typed_is_not_lost_at_one_press(opened: OpenProgram) -> None:
     assert not opened.window.isVisible()
 
 
-def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
+def test_tab_stops_in_the_order_in_which_one_reads(opened):
     row = list_of(opened, REPLY.name)[REPLY.name]
     opened.wait_until(row.use.isVisible)
     page_of(opened).list.focus_start()
@@ -281,13 +275,13 @@ def test_tab_stops_in_the_order_in_which_one_reads(opened: OpenProgram) -> None:
     assert names_after_tab(7) == [*kind, *rest]
 
 
-def name_in_focus() -> str:
+def name_in_focus():
     focused = QApplication.focusWidget()
     text = focused.text() if isinstance(focused, QAbstractButton) else ""
     return (focused.accessibleName() or text) if focused is not None else ""
 
 
-def names_after_tab(times: int) -> list[str]:
+def names_after_tab(times):
     names = []
     for _ in range(times):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
@@ -295,7 +289,7 @@ def names_after_tab(times: int) -> list[str]:
     return names
 
 
-def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened: OpenProgram, candor_home: Path) -> None:
+def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened, candor_home):
     choose(list_of(opened, "Reply to a complaint")["Reply to a complaint"], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
@@ -312,7 +306,7 @@ def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened: OpenProgra
     assert 'about = "second"' in file.read_text(encoding="utf-8")
 
 
-def test_what_another_program_has_changed_is_kept_beside_ones_own(opened: OpenProgram, candor_home: Path) -> None:
+def test_what_another_program_has_changed_is_kept_beside_ones_own(opened, candor_home):
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
@@ -330,10 +324,8 @@ def test_what_another_program_has_changed_is_kept_beside_ones_own(opened: OpenPr
     assert found[f"{REPLY.name} 2"].about == "Mine"
 
 
-def test_a_fault_of_the_program_is_not_told_as_one_of_the_disk(
-    opened: OpenProgram, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(page: RecipePage, words: str) -> None:
+def test_a_fault_of_the_program_is_not_told_as_one_of_the_disk(opened, qtbot, monkeypatch):
+    def fail(page, words):
         raise ArithmeticError(words)
 
     row = list_of(opened, REPLY.name)[REPLY.name]
@@ -344,9 +336,7 @@ def test_a_fault_of_the_program_is_not_told_as_one_of_the_disk(
     assert not opened.says("Nothing was changed.")
 
 
-def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
-    opened: OpenProgram, candor_home: Path
-) -> None:
+def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(opened, candor_home):
     folder_at(candor_home / "recipes").add_recipe(replace(REPLY, name="Other"))
     rows = list_of(opened, "Other", REPLY.name)
     choose(rows[REPLY.name], "Delete")
@@ -360,7 +350,7 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(
     rows_of(opened, "Other", REPLY.name)
 
 
-def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: OpenProgram, open_it: OpenIt) -> None:
+def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened, open_it):
     list_of(opened, REPLY.name)[REPLY.name].asked.emit(Ask.PIN)
     opened.program.services.settings._save()
     opened.drain_store()
@@ -375,7 +365,7 @@ def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened: Open
         assert again.page == "chat"
 
 
-def drop(target: QWidget, file: Path) -> None:
+def drop(target, file):
     """Drag a file onto a part of the window and let it go there."""
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(file))])
@@ -384,7 +374,7 @@ def drop(target: QWidget, file: Path) -> None:
     QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), *how))
 
 
-def test_a_file_that_is_dropped_is_taken_in_and_leaves_an_editor_in_front(opened: OpenProgram, tmp_path: Path) -> None:
+def test_a_file_that_is_dropped_is_taken_in_and_leaves_an_editor_in_front(opened, tmp_path):
     entry = folder_at(tmp_path / "mail").add_recipe(REPLY)
     opened.press("Ctrl+B")
     drop(panel_of(opened).fields.parts[0].words.box.viewport(), entry.file)
@@ -403,9 +393,7 @@ def test_a_file_that_is_dropped_is_taken_in_and_leaves_an_editor_in_front(opened
         assert page_of(opened).editor is editor
 
 
-def test_a_shared_folder_that_was_never_there_promises_nothing(
-    open_it: OpenIt, candor_home: Path, tmp_path: Path
-) -> None:
+def test_a_shared_folder_that_was_never_there_promises_nothing(open_it, candor_home, tmp_path):
     with open_it() as opened:
         opened.press("Ctrl+Shift+R")
         opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Failure
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.recipes.folder import FolderContent
 from desktop.core.recipes.link import LinkFault, link_to
 from desktop.core.recipes.recipe import Blank, recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.ui.errors import describe
-from desktop.ui.look.theme import Theme
 from desktop.ui.opening.model_opening import looking_box, unusable_model_box
 from desktop.ui.recipes.links import looking_box as looking_for
 from desktop.ui.recipes.links import missing_box, unfinished_box
 from desktop.ui.words import say_each
 from tests.prompts.test_recipe_folder import folder_at
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import ScriptedServer
 from tests.support.waiting import PATIENCE
 from tests.ui.opening.test_given_file import hand_over, page_of
 from tests.ui.recipes.test_in_window import choose, list_of, panel_of, rows_of
@@ -46,7 +39,7 @@ OTHER = recipe_of(
 
 
 @pytest.fixture
-def shared(candor_home: Path, tmp_path: Path) -> Path:
+def shared(candor_home, tmp_path):
     """The folder of the company, set."""
     (candor_home / "settings.json").write_text(json.dumps({"recipes_folder": str(tmp_path / "company")}))
     (tmp_path / "company").mkdir()
@@ -54,38 +47,38 @@ def shared(candor_home: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
+def opened(open_it, candor_home):
     for recipe in (REPLY, NEWS):
         folder_at(candor_home / "recipes").add_recipe(recipe)
     with open_it() as program:
         yield program
 
 
-def follow(opened: OpenProgram, name: str) -> None:
+def follow(opened, name):
     hand_over(opened, link_to(name))
 
 
-def form_is_shown(opened: OpenProgram, words: str = "") -> bool:
+def form_is_shown(opened, words=""):
     recipes = opened.window.parts.recipes
     return recipes.is_in_front and recipes.form is not None and opened.says(words)
 
 
-def boxes(opened: OpenProgram) -> list[QMessageBox]:
+def boxes(opened):
     return [each for each in opened.window.findChildren(QMessageBox) if each.isVisible()]
 
 
-def box_of(opened: OpenProgram) -> QMessageBox:
+def box_of(opened):
     opened.wait_until(lambda: boxes(opened))
     [box] = boxes(opened)
     return box
 
 
-def press(box: QMessageBox, words: str) -> None:
+def press(box, words):
     [button] = [each for each in box.findChildren(QPushButton) if each.text() == words]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def test_a_link_opens_the_form_and_does_nothing_else(opened: OpenProgram, server: ScriptedServer) -> None:
+def test_a_link_opens_the_form_and_does_nothing_else(opened, server):
     opened.write("half a message")
     opened.press("Ctrl+B")
     panel = panel_of(opened)
@@ -111,7 +104,7 @@ def test_a_link_opens_the_form_and_does_nothing_else(opened: OpenProgram, server
     assert server.chats == []
 
 
-def test_no_number_of_links_takes_away_what_is_typed_into_a_form(opened: OpenProgram) -> None:
+def test_no_number_of_links_takes_away_what_is_typed_into_a_form(opened):
     follow(opened, REPLY.name)
     opened.wait_until(lambda: form_is_shown(opened))
     form = page_of(opened).form
@@ -132,8 +125,8 @@ def test_no_number_of_links_takes_away_what_is_typed_into_a_form(opened: OpenPro
 
 
 def test_a_recipe_that_is_being_changed_is_kept_and_the_newest_link_takes_the_place_of_the_one_before(
-    opened: OpenProgram,
-) -> None:
+    opened,
+):
     for name in ("One", "Two", "<i>Offer</i>"):
         follow(opened, name)
         opened.wait_until(lambda name=name: [name in each.text() for each in boxes(opened)] == [True])
@@ -155,7 +148,7 @@ def test_a_recipe_that_is_being_changed_is_kept_and_the_newest_link_takes_the_pl
     box_of(opened).accept()
 
 
-def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram) -> None:
+def test_each_fault_is_said_in_words_of_its_own(opened):
     titles = set()
     for fault in LinkFault:
         opened.window.links.refuse(fault)
@@ -165,7 +158,7 @@ def test_each_fault_is_said_in_words_of_its_own(opened: OpenProgram) -> None:
     assert len(titles) == len(LinkFault)
 
 
-def test_what_is_no_link_of_ours_is_said_to_be_none(opened: OpenProgram) -> None:
+def test_what_is_no_link_of_ours_is_said_to_be_none(opened):
     for given, title, is_for_recipes in (
         ("candor:recipe/%zz", "This link cannot be read", True),
         ("candor:send/Hello", "This link asks for something that Candor does not know", True),
@@ -185,7 +178,7 @@ def test_what_is_no_link_of_ours_is_said_to_be_none(opened: OpenProgram) -> None
 
 
 @pytest.mark.parametrize("name", ["W" * 500, "国" * 250, "long words " * 40, "a_b" * 80], ids=lambda name: name[:3])
-def test_a_name_of_any_length_is_shown_with_both_its_ends(theme: Theme, qtbot: QtBot, name: str) -> None:
+def test_a_name_of_any_length_is_shown_with_both_its_ends(theme, qtbot, name):
     theme.set_text_scale(2.0)
     error = describe(Failure("engine_failed"))
     boxes = (
@@ -208,28 +201,26 @@ def test_a_name_of_any_length_is_shown_with_both_its_ends(theme: Theme, qtbot: Q
     theme.set_text_scale(1.0)
 
 
-def test_an_address_of_a_file_opens_the_file(opened: OpenProgram, tmp_path: Path) -> None:
+def test_an_address_of_a_file_opens_the_file(opened, tmp_path):
     file = tmp_path / "投诉 回复.candor.toml"
     folder_at(tmp_path).write_file(file, OTHER)
     hand_over(opened, file.as_uri())
     opened.wait_until(lambda: opened.says("Import the recipe"))
 
 
-def test_a_recipe_of_the_company_is_found_at_the_start(shared: Path, open_it: OpenIt) -> None:
+def test_a_recipe_of_the_company_is_found_at_the_start(shared, open_it):
     folder_at(shared).add_recipe(OTHER)
     with open_it() as opened:
         follow(opened, OTHER.name)
         opened.wait_until(lambda: form_is_shown(opened))
 
 
-def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(
-    shared: Path, open_it: OpenIt, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(shared, open_it, monkeypatch):
     folder_at(shared).add_recipe(OTHER)
     answers = threading.Event()
     read = RecipeFolder.read
 
-    def slow(self: RecipeFolder) -> FolderContent:
+    def slow(self):
         if self.is_shared:
             assert answers.wait(PATIENCE)
         return read(self)
@@ -252,7 +243,7 @@ def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(
         assert boxes(opened) == []
 
 
-def test_a_link_is_copied_from_the_menu_and_leads_back(opened: OpenProgram) -> None:
+def test_a_link_is_copied_from_the_menu_and_leads_back(opened):
     rows = list_of(opened, REPLY.name, NEWS.name)
     for recipe in (REPLY, NEWS):
         choose(rows[recipe.name], "Copy link")

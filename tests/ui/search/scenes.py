@@ -38,7 +38,7 @@ SAID = (
 _FILE = (("", 0), ("contract.pdf", 12))
 
 
-def filled(theme: Theme) -> SearchPage:
+def filled(theme):
     """The page with what was found for "notice"."""
     page = SearchPage(theme, clock=lambda: NOW)
     page.line.setText("notice")
@@ -55,11 +55,11 @@ def filled(theme: Theme) -> SearchPage:
     return page
 
 
-def search_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], QWidget]]:
+def search_scenes(make_window):
     """The scenes by their names."""
 
-    def scene(fill: Callable[[Theme], SearchPage]) -> Callable[[Theme, int], QWidget]:
-        def made(theme: Theme, width: int) -> QWidget:
+    def scene(fill):
+        def made(theme, width):
             whole, page = make_window(theme, width)
             layout = whole.layout()
             assert isinstance(layout, QHBoxLayout)
@@ -72,13 +72,13 @@ def search_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], Q
 
         return made
 
-    def nothing(theme: Theme) -> SearchPage:
+    def nothing(theme):
         page = SearchPage(theme, clock=lambda: NOW)
         page.line.setText("zanzibar")
         page.show_nothing()
         return page
 
-    def begun(theme: Theme) -> SearchPage:
+    def begun(theme):
         page = SearchPage(theme, clock=lambda: NOW)
         page.show_begin()
         return page

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import (
@@ -19,16 +17,13 @@ from desktop.core.message import (
     new_id,
     user_message,
 )
-from desktop.core.place import THIS_COMPUTER, Place
+from desktop.core.place import THIS_COMPUTER
 from desktop.core.search import SearchHit
 from desktop.store.database import open_store
 from desktop.ui.search.results import More
-from desktop.ui.widgets.rows import Row
 
 
-def reply_to(
-    asked: Message, text: str, *, thinking: str = "", model: str = "qwen3:8b", place: Place = THIS_COMPUTER
-) -> Message:
+def reply_to(asked, text, *, thinking="", model="qwen3:8b", place=THIS_COMPUTER):
     """A complete reply."""
     said: tuple[Part, ...] = (TextPart(text),)
     parts = (ReasoningPart(thinking), *said) if thinking else said
@@ -43,7 +38,7 @@ def reply_to(
     )
 
 
-def put(folder: Path, title: str, turns: list[tuple[str, str]], *, at: float = 0.0, **of_reply: object) -> Conversation:
+def put(folder, title, turns, *, at=0.0, **of_reply):
     """Store a conversation in the database of `folder`, before the program is opened over it; returns it."""
     messages: list[Message] = []
     conversation = Conversation(title=title)
@@ -59,7 +54,7 @@ def put(folder: Path, title: str, turns: list[tuple[str, str]], *, at: float = 0
     return conversation
 
 
-def contract(pages: list[str]) -> AttachmentPart:
+def contract(pages):
     """A file with the text of these pages."""
     text, anchors = "", []
     for number, page in enumerate(pages, start=1):
@@ -68,7 +63,7 @@ def contract(pages: list[str]) -> AttachmentPart:
     return AttachmentPart("contract.pdf", "application/pdf", text, new_id(), "", tuple(anchors))
 
 
-def rows_on(rows: Sequence[Row]) -> list[str]:
+def rows_on(rows):
     """What stands in the rows: "# title" for a head, else who said it and the sentence."""
     shown = []
     for row in rows:

@@ -6,12 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QMenu
 
 from desktop.core.place import PlaceKind
 from desktop.core.search import Choices, ConversationCard, HitKind, Narrowing, SearchBatch, SearchHit, marks_in
-from desktop.ui.look.theme import Theme
 from desktop.ui.search.narrowing_bar import NarrowingButton
 from desktop.ui.search.page import SearchPage
 from desktop.ui.search.results import fitted
@@ -23,20 +21,20 @@ from tests.ui.search.searched import rows_on
 NOW = 1_790_000_000.0
 
 
-def hit(owner: str, words: str = "x", kind: HitKind = HitKind.ANSWER, **more: object) -> SearchHit:
+def hit(owner, words="x", kind=HitKind.ANSWER, **more):
     return SearchHit(kind, owner, words, (), **more)  # type: ignore[arg-type]
 
 
-def card(identity: str) -> ConversationCard:
+def card(identity):
     return ConversationCard(identity, f"title of {identity}", NOW)
 
 
-def found(*hits: SearchHit) -> SearchBatch:
+def found(*hits):
     return SearchBatch(hits, tuple(card(each) for each in {hit.owner for hit in hits}))
 
 
 @pytest.fixture
-def page(theme: Theme, qtbot: QtBot) -> SearchPage:
+def page(theme, qtbot):
     made = SearchPage(theme, lambda: NOW)
     qtbot.addWidget(made)
     made.resize(900, 500)
@@ -45,7 +43,7 @@ def page(theme: Theme, qtbot: QtBot) -> SearchPage:
     return made
 
 
-def test_later_hits_go_into_their_groups(page: SearchPage) -> None:
+def test_later_hits_go_into_their_groups(page):
     page.results.add_recipes([hit("own/a.toml", "recipe", HitKind.RECIPE)])
     page.results.add(found(hit("a", "1"), hit("b", "2")))
     page.results.add(found(hit("a", "3"), hit("c", "4")))
@@ -55,7 +53,7 @@ def test_later_hits_go_into_their_groups(page: SearchPage) -> None:
     assert page.results.rows() == []
 
 
-def test_titles_stand_first_and_more_of_them_are_shown_on_demand(page: SearchPage) -> None:
+def test_titles_stand_first_and_more_of_them_are_shown_on_demand(page):
     page.results.add(found(*(hit(str(number), f"{number}", HitKind.TITLE) for number in range(8)), hit("a", "said")))
     page.show_rows()
     first, said = ["# Titles", *(f"title: {number}" for number in range(5))], ["# title of a", "answer: said"]
@@ -67,7 +65,7 @@ def test_titles_stand_first_and_more_of_them_are_shown_on_demand(page: SearchPag
     assert rows_on([page.list.current]) == ["title: 5"]
 
 
-def test_keys_pass_heads_and_what_is_found_later_does_not_move_the_place(page: SearchPage) -> None:
+def test_keys_pass_heads_and_what_is_found_later_does_not_move_the_place(page):
     page.results.add(found(hit("a", "1"), hit("b", "2"), hit("c", "3")))
     page.show_rows()
     keys = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -81,7 +79,7 @@ def test_keys_pass_heads_and_what_is_found_later_does_not_move_the_place(page: S
     assert page.list.current.key.sentence == "2"
 
 
-def test_a_page_that_comes_back_to_other_results_has_a_current_row(page: SearchPage) -> None:
+def test_a_page_that_comes_back_to_other_results_has_a_current_row(page):
     page.results.add(found(hit("a", "1"), hit("b", "2")))
     page.show_rows()
     page.hide()
@@ -94,7 +92,7 @@ def test_a_page_that_comes_back_to_other_results_has_a_current_row(page: SearchP
     assert page.list.current.key.sentence == "3"
 
 
-def test_a_hundred_thousand_hits_are_rows_as_others(page: SearchPage) -> None:
+def test_a_hundred_thousand_hits_are_rows_as_others(page):
     page.results.add(found(*(hit(str(at // 20), str(at)) for at in range(100_000))))
     page.show_rows()
     assert len(page.list.rows) == 105_000
@@ -104,7 +102,7 @@ def test_a_hundred_thousand_hits_are_rows_as_others(page: SearchPage) -> None:
 
 @pytest.mark.parametrize("before", [0, 5, 400])
 @pytest.mark.parametrize("room", [200, 400, 5000])
-def test_a_sentence_is_cut_so_that_the_word_is_in_sight(theme: Theme, before: int, room: int) -> None:
+def test_a_sentence_is_cut_so_that_the_word_is_in_sight(theme, before, room):
     sentence = "word " * before + "needle" + " after a needle" * 50
     metrics = QFontMetrics(theme.ui_font())
     shown, marks = fitted(sentence, marks_in(sentence, ["needle"]), metrics, room)
@@ -112,7 +110,7 @@ def test_a_sentence_is_cut_so_that_the_word_is_in_sight(theme: Theme, before: in
     assert {shown[slice(*mark)] for mark in marks} == {"needle"}  # and none is cut in the middle
 
 
-def test_words(qapp: QApplication) -> None:
+def test_words(qapp):
     assert moment(NOW - 60, NOW).startswith("Today, ")
     assert moment(NOW - 86_400, NOW).startswith("Yesterday, ")
     assert moment(NOW - 400 * 86_400, NOW).endswith(" 2025")
@@ -122,7 +120,7 @@ def test_words(qapp: QApplication) -> None:
     assert count_words(1045, 3, 0, is_more=True).replace(",", "") == "More than 1045 places"
 
 
-def test_what_the_filters_may_hide_is_said(page: SearchPage, qtbot: QtBot) -> None:
+def test_what_the_filters_may_hide_is_said(page, qtbot):
     said = page.findChild(Paragraph)
     assert isinstance(said, Paragraph)
     page.line.setText("zanzibar" * 100)
@@ -139,7 +137,7 @@ def test_what_the_filters_may_hide_is_said(page: SearchPage, qtbot: QtBot) -> No
     assert changed.args == [Narrowing()]
 
 
-def test_each_filter_is_reached_and_chosen_by_keys(page: SearchPage, qtbot: QtBot) -> None:
+def test_each_filter_is_reached_and_chosen_by_keys(page, qtbot):
     page.narrowing.show_choices(Choices(("qwen3:8b",), (PlaceKind.INTERNET,)))
     *buttons, _ = tab_stops(page.narrowing)
     assert [each.text() for each in buttons if isinstance(each, NarrowingButton)] == [
@@ -162,7 +160,7 @@ def test_each_filter_is_reached_and_chosen_by_keys(page: SearchPage, qtbot: QtBo
     assert chosen.since
 
 
-def test_a_choice_of_the_menu_names_its_button_and_is_taken_back_by_it(page: SearchPage, qtbot: QtBot) -> None:
+def test_a_choice_of_the_menu_names_its_button_and_is_taken_back_by_it(page, qtbot):
     page.narrowing.show_choices(Choices(("qwen3:8b", "/m/Qwen3-4B.gguf"), (PlaceKind.INTERNET,)))
     [model] = [each for each in page.findChildren(NarrowingButton) if each.text() == "Model"]
     model.click()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,14 +20,13 @@ from desktop.ui.sidebar.column import FindBox
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.widgets.find_bar import FindBar
 from tests.prompts.test_recipe_folder import folder_at
-from tests.support.in_process import OpenIt, OpenProgram
 from tests.ui.search.searched import contract, put, rows_on
 
 pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
+def opened(open_it, candor_home):
     put(
         candor_home,
         "Rent",
@@ -44,13 +41,13 @@ def opened(open_it: OpenIt, candor_home: Path) -> Iterator[OpenProgram]:
         yield program
 
 
-def page_of(opened: OpenProgram) -> SearchPage:
+def page_of(opened):
     found = opened.window.findChild(SearchPage)
     assert isinstance(found, SearchPage)
     return found
 
 
-def search(opened: OpenProgram, words: str) -> SearchPage:
+def search(opened, words):
     """Type words on the page, and wait for what is found."""
     opened.press("Ctrl+K")
     page = page_of(opened)
@@ -60,14 +57,14 @@ def search(opened: OpenProgram, words: str) -> SearchPage:
     return page
 
 
-def current(page: SearchPage) -> SearchHit:
+def current(page):
     assert page.list.current is not None
     hit = page.list.current.key
     assert isinstance(hit, SearchHit)
     return hit
 
 
-def marked_words(opened: OpenProgram) -> list[str]:
+def marked_words(opened):
     """The words of the occurrence that is marked more strongly, wherever there is one."""
     return [
         leaf_text(surface._page._leaves[mark[0]])[mark[1].start : mark[1].end]
@@ -77,7 +74,7 @@ def marked_words(opened: OpenProgram) -> list[str]:
     ]
 
 
-def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram) -> None:
+def test_titles_questions_and_answers_are_found_as_one_types(opened):
     page = search(opened, "notice")
     assert rows_on(page.list.rows) == [
         "# Titles",
@@ -91,7 +88,7 @@ def test_titles_questions_and_answers_are_found_as_one_types(opened: OpenProgram
 
 
 @pytest.mark.parametrize("words", ["warranty", "guarantee"])
-def test_a_recipe_is_found_by_its_name_and_its_text_and_opens(opened: OpenProgram, words: str) -> None:
+def test_a_recipe_is_found_by_its_name_and_its_text_and_opens(opened, words):
     page = search(opened, words)
     head, row = rows_on(page.list.rows)
     assert head == "# Recipes"
@@ -100,11 +97,11 @@ def test_a_recipe_is_found_by_its_name_and_its_text_and_opens(opened: OpenProgra
     opened.wait_until(lambda: opened.window.is_recipe_in_front)
 
 
-def test_two_chinese_letters_are_found(opened: OpenProgram) -> None:
+def test_two_chinese_letters_are_found(opened):
     assert rows_on(search(opened, "通知").list.rows) == ["# Rent", "answer: 合同通知", "question: And 通知 in Chinese?"]
 
 
-def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
+def test_enter_goes_to_the_message_and_marks_it(opened):
     page = search(opened, "notice")
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
         QTest.keyClick(page.line, key)
@@ -113,7 +110,7 @@ def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
     assert opened.window.is_chat_in_front
     opened.wait_until(lambda: opened.program.chat.current.title == "Rent")
 
-    def bar() -> FindBar | None:
+    def bar():
         found = opened.window.findChild(FindBar)
         return found if isinstance(found, FindBar) and found.isVisible() else None
 
@@ -122,12 +119,12 @@ def test_enter_goes_to_the_message_and_marks_it(opened: OpenProgram) -> None:
     assert any(surface.source.startswith("**Notice") for surface in opened.window.transcript.findChildren(TextSurface))
 
 
-def test_a_search_that_was_left_has_no_row_with_the_focus_and_has_it_again_afterwards(opened: OpenProgram) -> None:
+def test_a_search_that_was_left_has_no_row_with_the_focus_and_has_it_again_afterwards(opened):
     page = search(opened, "notice")
     QTest.keyClick(page.line, Qt.Key.Key_Down)
     spoken = QAccessible.queryAccessibleInterface(page.list)
 
-    def with_focus() -> list[int]:
+    def with_focus():
         return [at for at in range(spoken.childCount()) if spoken.child(at).state().focused]
 
     before = with_focus()
@@ -139,7 +136,7 @@ def test_a_search_that_was_left_has_no_row_with_the_focus_and_has_it_again_after
     assert with_focus() == before
 
 
-def test_a_message_far_above_is_gone_to(open_it: OpenIt, candor_home: Path) -> None:
+def test_a_message_far_above_is_gone_to(open_it, candor_home):
     turns = [("Where is the armadillo?", "Nowhere.")] + [(f"Question {number}", "An answer") for number in range(40)]
     put(candor_home, "Long", turns)
     with open_it() as program:
@@ -151,12 +148,12 @@ def test_a_message_far_above_is_gone_to(open_it: OpenIt, candor_home: Path) -> N
         program.wait_until(lambda: shows(program, "Where is the armadillo?"))
 
 
-def shows(opened: OpenProgram, words: str) -> bool:
+def shows(opened, words):
     surfaces = opened.window.transcript.findChildren(TextSurface)
     return any(surface.source == words for surface in surfaces if not surface.visibleRegion().isEmpty())
 
 
-def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Path) -> None:
+def test_a_word_of_a_file_is_shown_in_its_text(open_it, candor_home):
     conversation = put(candor_home, "Rent", [("See the file.", "I did.")])
     store = open_store(candor_home / "candor.db")
     asked = store.path(conversation.id)[0]
@@ -179,7 +176,7 @@ def test_a_word_of_a_file_is_shown_in_its_text(open_it: OpenIt, candor_home: Pat
         program.wait_until(lambda: program.program.chat.current.title == "Rent")
 
 
-def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
+def test_escape_goes_back_and_loses_nothing(opened):
     opened.write("half a message")
     page = search(opened, "notice")
     before = rows_on(page.list.rows)
@@ -194,7 +191,7 @@ def test_escape_goes_back_and_loses_nothing(opened: OpenProgram) -> None:
     assert current(page) == was_at
 
 
-def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
+def test_a_message_of_another_version_is_turned_to(opened):
     opened.ask("Which animal?")
     opened.wait_until(lambda: not opened.program.chat.is_answering)
     opened.program.chat.edit(opened.path[0].id, "Which pangolin?")
@@ -218,7 +215,7 @@ def test_a_message_of_another_version_is_turned_to(opened: OpenProgram) -> None:
     assert marked_words(opened) == []
 
 
-def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: OpenProgram) -> None:
+def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened):
     rent = next(each for each in opened.program.chat.conversations if each.title == "Rent")
     opened.program.chat.delete(rent.id)
     page = search(opened, "six months")
@@ -226,7 +223,7 @@ def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened: Open
     assert opened.says("Nothing was found for “six months”.")
 
 
-def test_typing_on_the_box_in_the_sidebar_begins(opened: OpenProgram) -> None:
+def test_typing_on_the_box_in_the_sidebar_begins(opened):
     box = opened.window.findChild(FindBox)
     QTest.keyClicks(box, "g")
     page = page_of(opened)
@@ -234,12 +231,12 @@ def test_typing_on_the_box_in_the_sidebar_begins(opened: OpenProgram) -> None:
     opened.wait_until(lambda: rows_on(page.list.rows) == ["# Notice to a supplier", "answer: Goodbye"])
 
 
-def test_a_reply_that_was_just_given_is_found(opened: OpenProgram) -> None:
+def test_a_reply_that_was_just_given_is_found(opened):
     opened.ask("A zebra?")
     assert "question: A zebra?" in rows_on(search(opened, "zebra").list.rows)
 
 
-def test_the_index_is_closed_with_the_program(open_it: OpenIt, candor_home: Path) -> None:
+def test_the_index_is_closed_with_the_program(open_it, candor_home):
     put(candor_home, "Rent", [("What is the notice period?", "Six months.")])
     with open_it() as program:
         program.wait_for_model()

@@ -8,15 +8,12 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, QMimeData, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMenu, QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.keeping import list_order
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.sidebar.column import FindBox, Sidebar
 from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, ask_for_group, id_at
@@ -29,12 +26,12 @@ DAY = 86_400
 _PATIENCE_MS = 30_000
 
 
-def conversation(title: str, age_days: float = 0, pinned: bool = False) -> Conversation:
+def conversation(title, age_days=0, pinned=False):
     return Conversation(title=title, id=title or "untitled", updated_at=NOON - age_days * DAY, pinned=pinned)
 
 
 @pytest.fixture
-def sidebar(theme: Theme, qtbot: QtBot) -> Sidebar:
+def sidebar(theme, qtbot):
     sidebar = Sidebar(theme, clock=lambda: NOON)
     qtbot.addWidget(sidebar)
     sidebar.resize(260, 500)
@@ -44,27 +41,27 @@ def sidebar(theme: Theme, qtbot: QtBot) -> Sidebar:
     return sidebar
 
 
-def list_of(sidebar: Sidebar) -> ConversationListView:
+def list_of(sidebar):
     found = sidebar.findChild(ConversationListView)
     assert found is not None
     return found
 
 
-def rows_of(sidebar: Sidebar) -> list[str]:
+def rows_of(sidebar):
     model = list_of(sidebar).model()
     return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
-def index_of(sidebar: Sidebar, title: str) -> QModelIndex:
+def index_of(sidebar, title):
     return list_of(sidebar).model().index(rows_of(sidebar).index(title), 0)
 
 
-def click(sidebar: Sidebar, title: str, qtbot: QtBot) -> None:
+def click(sidebar, title, qtbot):
     place = list_of(sidebar).visualRect(index_of(sidebar, title)).center()
     qtbot.mouseClick(list_of(sidebar).viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar: Sidebar) -> None:
+def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar):
     sidebar.show_conversations(
         [
             conversation("now"),
@@ -79,7 +76,7 @@ def test_conversations_are_grouped_by_age_with_pinned_ones_first(sidebar: Sideba
     ]  # fmt: skip
 
 
-def heading_of(one: Conversation, today: date) -> object:
+def heading_of(one, today):
     """The heading below which a conversation stands on a day."""
     noon = datetime(today.year, today.month, today.day, 12).timestamp()
     model = ConversationModel(clock=lambda: noon)
@@ -101,7 +98,7 @@ def heading_of(one: Conversation, today: date) -> object:
         (datetime(1999, 2, 1, 0, 0), "February 1999"),
     ],
 )
-def test_days_and_months_end_at_midnight(updated: datetime, expected: str) -> None:
+def test_days_and_months_end_at_midnight(updated, expected):
     one = Conversation(title="x", updated_at=updated.timestamp())
     assert heading_of(one, date(2026, 3, 18)) == expected
 
@@ -109,9 +106,7 @@ def test_days_and_months_end_at_midnight(updated: datetime, expected: str) -> No
 @pytest.mark.parametrize(
     ("language", "months"), [("en", ["October", "December 2025"]), ("zh_CN", ["10月", "2025年12月"])]
 )
-def test_months_are_named_in_the_language_and_with_another_year(
-    qapp: QApplication, language: str, months: list[str]
-) -> None:
+def test_months_are_named_in_the_language_and_with_another_year(qapp, language, months):
     noon = datetime(2026, 12, 1, 12).timestamp()
     with speaking(qapp, language):
         model = ConversationModel(clock=lambda: noon)
@@ -124,14 +119,14 @@ def test_months_are_named_in_the_language_and_with_another_year(
         assert [model.index(row).data() for row in (0, 3)] == months
 
 
-def test_nothing_yet_is_said_in_words(sidebar: Sidebar) -> None:
+def test_nothing_yet_is_said_in_words(sidebar):
     assert not any("will be listed" in each.text() for each in sidebar.findChildren(QLabel))  # until that is known
     assert not list_of(sidebar).isVisible()
     sidebar.show_conversations([conversation("one")])
     assert list_of(sidebar).isVisible()
 
 
-def test_a_click_opens_and_a_group_name_does_nothing(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_a_click_opens_and_a_group_name_does_nothing(sidebar, qtbot):
     sidebar.show_conversations([conversation("one"), conversation("two")])
     with qtbot.waitSignal(sidebar.conversation_chosen) as chosen:
         click(sidebar, "two", qtbot)
@@ -140,7 +135,7 @@ def test_a_click_opens_and_a_group_name_does_nothing(sidebar: Sidebar, qtbot: Qt
         click(sidebar, "Today", qtbot)
 
 
-def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar, qtbot):
     every = [conversation("one"), conversation("two"), conversation("old", 50)]
     sidebar.show_conversations(every)
     view = list_of(sidebar)
@@ -155,7 +150,7 @@ def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar: Si
     assert view.currentIndex().data() == "one"
 
 
-def test_the_box_leads_to_finding_and_takes_what_is_typed_on_it(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_box_leads_to_finding_and_takes_what_is_typed_on_it(sidebar, qtbot):
     box = sidebar.findChild(FindBox)
     with qtbot.waitSignal(sidebar.find_requested) as wanted:
         qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
@@ -165,7 +160,7 @@ def test_the_box_leads_to_finding_and_takes_what_is_typed_on_it(sidebar: Sidebar
     assert wanted.args == ["w"]
 
 
-def test_the_keyboard_walks_the_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_keyboard_walks_the_list_and_opens(sidebar, qtbot):
     sidebar.show_conversations([conversation("one"), conversation("two"), conversation("old", 50)])
     view = list_of(sidebar)
     view.setCurrentIndex(index_of(sidebar, "one"))
@@ -182,7 +177,7 @@ def test_the_keyboard_walks_the_list_and_opens(sidebar: Sidebar, qtbot: QtBot) -
     assert deleted.args == ["old", ConversationAsk.DELETE, ""]
 
 
-def test_f2_renames_in_place(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_f2_renames_in_place(sidebar, qtbot):
     sidebar.show_conversations([conversation("one")])
     sidebar.select("one")
     view = list_of(sidebar)
@@ -198,14 +193,14 @@ def test_f2_renames_in_place(sidebar: Sidebar, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "one"])
-def test_a_title_cannot_be_emptied(sidebar: Sidebar, qtbot: QtBot, typed: str) -> None:
+def test_a_title_cannot_be_emptied(sidebar, qtbot, typed):
     sidebar.show_conversations([conversation("one")])
     with qtbot.assertNotEmitted(sidebar.rename_requested):
         list_of(sidebar).model().setData(index_of(sidebar, "one"), typed)
     assert rows_of(sidebar) == ["Today", "one"]
 
 
-def test_delete_in_the_editor_deletes_a_letter_only(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_delete_in_the_editor_deletes_a_letter_only(sidebar, qtbot):
     sidebar.show_conversations([conversation("one")])
     sidebar.select("one")
     view = list_of(sidebar)
@@ -217,11 +212,11 @@ def test_delete_in_the_editor_deletes_a_letter_only(sidebar: Sidebar, qtbot: QtB
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
 
 
-def entries(menu: QMenu) -> dict[str, QAction]:
+def entries(menu):
     return {action.text(): action for action in menu.actions() if action.text()}
 
 
-def test_the_context_menu_has_all_that_can_be_done(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_context_menu_has_all_that_can_be_done(sidebar, qtbot):
     sidebar.show_conversations([conversation("one")])
     menu = entries(list_of(sidebar).context_menu(index_of(sidebar, "one")))
     assert list(menu) == ["Rename", "Pin", "Move to group", "Export…", "Where did my words go", "Delete"]
@@ -232,12 +227,12 @@ def test_the_context_menu_has_all_that_can_be_done(sidebar: Sidebar, qtbot: QtBo
         assert asked.args == ["one", ask, ""]
 
 
-def in_folder(title: str, folder: str) -> Conversation:
+def in_folder(title, folder):
     made = conversation(title)
     return replace(made, settings=replace(made.settings, folder=folder))
 
 
-def test_groups_stand_by_name_below_what_is_pinned(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_groups_stand_by_name_below_what_is_pinned(sidebar, qtbot):
     pinned = replace(in_folder("top", "Work"), pinned=True)
     sidebar.show_conversations([conversation("loose"), in_folder("b", "合同"), in_folder("a", "Work"), pinned])
     assert rows_of(sidebar) == ["Pinned", "top", "Work", "a", "合同", "b", "Today", "loose"]
@@ -250,7 +245,7 @@ def test_groups_stand_by_name_below_what_is_pinned(sidebar: Sidebar, qtbot: QtBo
     assert asked.args == ["a", ConversationAsk.MOVE, "合同"]
 
 
-def test_a_group_is_closed_and_opened_by_mouse_and_keyboard(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_a_group_is_closed_and_opened_by_mouse_and_keyboard(sidebar, qtbot):
     sidebar.show_conversations([in_folder("a", "Work"), conversation("loose")])
     click(sidebar, "Work", qtbot)
     assert rows_of(sidebar) == ["Work", "Today", "loose"]
@@ -260,7 +255,7 @@ def test_a_group_is_closed_and_opened_by_mouse_and_keyboard(sidebar: Sidebar, qt
     assert rows_of(sidebar) == ["Work", "a", "Today", "loose"]
 
 
-def test_a_row_is_dropped_where_another_is(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_a_row_is_dropped_where_another_is(sidebar, qtbot):
     sidebar.show_conversations([in_folder("a", "Work"), conversation("loose")])
     model = list_of(sidebar).model()
     data = model.mimeData([index_of(sidebar, "loose")])
@@ -270,7 +265,7 @@ def test_a_row_is_dropped_where_another_is(sidebar: Sidebar, qtbot: QtBot) -> No
     assert not model.dropMimeData(QMimeData(), Qt.DropAction.MoveAction, -1, -1, model.index(0, 0))
 
 
-def test_the_dots_of_a_row_open_its_menu(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_dots_of_a_row_open_its_menu(sidebar, qtbot):
     sidebar.show_conversations([conversation("one")])
     view = list_of(sidebar)
     row = view.visualRect(index_of(sidebar, "one"))
@@ -282,7 +277,7 @@ def test_the_dots_of_a_row_open_its_menu(sidebar: Sidebar, qtbot: QtBot) -> None
     opened.close()
 
 
-def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_select_marks_without_saying_anything(sidebar, qtbot):
     sidebar.show_conversations([conversation("one"), conversation("two")])
     with qtbot.assertNotEmitted(sidebar.conversation_chosen):
         sidebar.select("two")
@@ -292,7 +287,7 @@ def test_select_marks_without_saying_anything(sidebar: Sidebar, qtbot: QtBot) ->
     sidebar.select("not listed")
 
 
-def test_running_and_unread_are_heard_as_well_as_seen(sidebar: Sidebar) -> None:
+def test_running_and_unread_are_heard_as_well_as_seen(sidebar):
     two = conversation("two")
     sidebar.show_conversations([conversation("one"), replace(two, settings=ConversationSettings(unread=True))])
     sidebar.set_running({"one"})
@@ -302,7 +297,7 @@ def test_running_and_unread_are_heard_as_well_as_seen(sidebar: Sidebar) -> None:
     QCoreApplication.processEvents()  # paints both dots
 
 
-def test_a_refresh_keeps_the_place(sidebar: Sidebar) -> None:
+def test_a_refresh_keeps_the_place(sidebar):
     many = [conversation(f"number {n}", n / 100) for n in range(300)]
     sidebar.show_conversations(many)
     sidebar.select("number 150")
@@ -313,13 +308,13 @@ def test_a_refresh_keeps_the_place(sidebar: Sidebar) -> None:
     assert id_at(list_of(sidebar).currentIndex()) == "number 150"
 
 
-def test_foreign_titles_are_plain(sidebar: Sidebar) -> None:
+def test_foreign_titles_are_plain(sidebar):
     sidebar.show_conversations([conversation("<img src=/etc/passwd>\nsecond line"), conversation("")])
     assert rows_of(sidebar)[1:] == ["<img src=/etc/passwd> second line", "New conversation"]
     assert "<img" not in list_of(sidebar).model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
-def test_undo_is_offered_and_taken(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_undo_is_offered_and_taken(sidebar, qtbot):
     bar = sidebar.findChild(UndoBar)
     assert not bar.isVisible()
     sidebar.undo.announce("“Rent” was moved to the bin")
@@ -329,14 +324,14 @@ def test_undo_is_offered_and_taken(sidebar: Sidebar, qtbot: QtBot) -> None:
     assert not bar.isVisible()
 
 
-def test_undo_goes_away_by_itself(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_undo_goes_away_by_itself(sidebar, qtbot):
     bar = sidebar.findChild(UndoBar)
     sidebar.undo.announce("gone soon")
     bar._countdown.setInterval(1)  # ten seconds are too long to wait for
     qtbot.waitUntil(lambda: not bar.isVisible())
 
 
-def test_buttons_say_what_is_wanted(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_buttons_say_what_is_wanted(sidebar, qtbot):
     for name, signal in (("New conversation", sidebar.new_requested), ("Connections", sidebar.connections_requested)):
         button = next(each for each in sidebar.findChildren(QPushButton) if each.accessibleName() == name)
         with qtbot.waitSignal(signal):
@@ -361,7 +356,7 @@ _STATE = st.lists(_ONE, max_size=12, unique_by=lambda each: each.id).map(lambda 
 
 
 @given(st.lists(_STATE, min_size=2, max_size=4))
-def test_each_state_is_shown_as_if_it_were_the_first(qapp: QApplication, states: list[list[Conversation]]) -> None:
+def test_each_state_is_shown_as_if_it_were_the_first(qapp, states):
     model = ConversationModel(clock=lambda: NOON)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
     held: dict[str, QPersistentModelIndex] = {}
@@ -376,7 +371,7 @@ def test_each_state_is_shown_as_if_it_were_the_first(qapp: QApplication, states:
         held = {each.id: QPersistentModelIndex(model.index_of(each.id)) for each in state}
 
 
-def test_a_title_that_is_written_stays_while_the_list_changes(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_a_title_that_is_written_stays_while_the_list_changes(sidebar, qtbot):
     every = [conversation("one"), conversation("two", 0.1)]
     sidebar.show_conversations(every)
     view = list_of(sidebar)
@@ -392,7 +387,7 @@ def test_a_title_that_is_written_stays_while_the_list_changes(sidebar: Sidebar, 
     assert renamed.args == ["two", "half a ti"]
 
 
-def test_a_group_without_a_name_is_none(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_a_group_without_a_name_is_none(sidebar, qtbot):
     moved: list[str] = []
     for typed in ("", "  ", " My  group "):
         ask_for_group(sidebar, moved.append)
@@ -403,19 +398,19 @@ def test_a_group_without_a_name_is_none(sidebar: Sidebar, qtbot: QtBot) -> None:
     assert moved == ["My group"]
 
 
-def test_a_day_is_not_always_24_hours() -> None:
+def test_a_day_is_not_always_24_hours():
     today = date(2026, 3, 30)
     noon_yesterday = datetime.combine(today - timedelta(days=1), datetime.min.time()) + timedelta(hours=12)
     assert heading_of(Conversation(title="x", updated_at=noon_yesterday.timestamp()), today) == "Yesterday"
 
 
-def test_a_click_beside_the_rows_is_nothing(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_a_click_beside_the_rows_is_nothing(sidebar, qtbot):
     sidebar.show_conversations([conversation("one")])
     with qtbot.assertNotEmitted(sidebar.conversation_chosen):
         qtbot.mouseClick(list_of(sidebar).viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 350))
 
 
-def ring_rows(sidebar: Sidebar) -> list[str]:
+def ring_rows(sidebar):
     """The rows around whose ground something in the accent's colour is painted."""
     listed = list_of(sidebar)
     picture = listed.viewport().grab().toImage()
@@ -429,7 +424,7 @@ def ring_rows(sidebar: Sidebar) -> list[str]:
     return found
 
 
-def test_the_ring_is_on_the_row_of_the_keyboard_alone(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_the_ring_is_on_the_row_of_the_keyboard_alone(sidebar, qtbot):
     sidebar.show_conversations([conversation("one"), conversation("two"), conversation("three", 0.1)])
     sidebar.select(None)
     assert ring_rows(sidebar) == []
@@ -446,7 +441,7 @@ def test_the_ring_is_on_the_row_of_the_keyboard_alone(sidebar: Sidebar, qtbot: Q
     assert deleted.args == ["two", ConversationAsk.DELETE, ""]
 
 
-def test_after_renaming_the_keyboard_is_on_the_renamed_row(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_after_renaming_the_keyboard_is_on_the_renamed_row(sidebar, qtbot):
     before = [conversation("one"), conversation("two")]
     sidebar.show_conversations(before)
     sidebar.select("one")
@@ -466,7 +461,7 @@ def test_after_renaming_the_keyboard_is_on_the_renamed_row(sidebar: Sidebar, qtb
     assert listed.currentIndex().data() == "second"
 
 
-def test_a_new_group_has_a_name_and_the_keyboard_goes_with_the_conversation(sidebar: Sidebar, qtbot: QtBot) -> None:
+def test_a_new_group_has_a_name_and_the_keyboard_goes_with_the_conversation(sidebar, qtbot):
     sidebar.show_conversations([conversation("one"), conversation("two")])
     sidebar.select("one")
     folders = entries(list_of(sidebar).context_menu(index_of(sidebar, "two")))["Move to group"].menu()

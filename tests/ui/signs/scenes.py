@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.message import Message, MessageStatus
+from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -52,7 +52,7 @@ _TOGETHER = {
 }
 
 
-def scenes(make_page: MakePage) -> dict[str, Make]:
+def scenes(make_page):
     """By name: each sign with its reason, then a reply with many."""
     made = {name: _signs(make_page, [SIGNS[kind] for kind in kinds]) for name, kinds in _TOGETHER.items()}
     made["gave_in"] = _signs(make_page, [SIGNS[SignKind.GAVE_IN], TOOK_BACK, FIRST_IN_OTHER_LANGUAGE])
@@ -60,8 +60,8 @@ def scenes(make_page: MakePage) -> dict[str, Make]:
     return {**made, "signs_many": _many(make_page)}
 
 
-def _signs(make_page: MakePage, signs: Sequence[Sign]) -> Make:
-    def make(theme: Theme, width: int) -> QWidget:
+def _signs(make_page, signs):
+    def make(theme, width):
         whole, page = make_page(theme, width)
         page.show_transcript(True)
         page.transcript.show_path(KnownPath([each for sign in signs for each in (mine(QUESTION), _reply(sign))]))
@@ -71,8 +71,8 @@ def _signs(make_page: MakePage, signs: Sequence[Sign]) -> Make:
     return make
 
 
-def _many(make_page: MakePage) -> Make:
-    def make(theme: Theme, width: int) -> QWidget:
+def _many(make_page):
+    def make(theme, width):
         whole, page = make_page(theme, width)
         page.show_transcript(True)
         page.transcript.show_path(KnownPath([mine(QUESTION), reply(ANSWER, signs=tuple(SIGNS.values())[5:10])]))
@@ -81,7 +81,7 @@ def _many(make_page: MakePage) -> Make:
     return make
 
 
-def _reply(sign: Sign) -> Message:
+def _reply(sign):
     match sign.kind:
         case SignKind.NO_ANSWER:
             return reply("", "Clause 7 speaks of a penalty. Let me look at clause 9.", signs=(sign,))

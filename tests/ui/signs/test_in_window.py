@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtWidgets import QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.sign import SignKind
@@ -12,10 +11,7 @@ from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.message_actions import Ask
 from desktop.ui.signs.words import sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
-from desktop.ui.transcript.message import MessageView
-from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -24,18 +20,18 @@ pytestmark = pytest.mark.window
 LONG = "The supplier delivers the goods to the place that the buyer has named in the order. " * 60
 
 
-def last(opened: OpenProgram) -> MessageView | None:
+def last(opened):
     views = opened.window.transcript.live_views()
     return views[-1][1] if views else None
 
 
-def sentences(opened: OpenProgram) -> list[str]:
+def sentences(opened):
     """What is said of signs below the last reply."""
     view = last(opened)
     return [sign_sentence(each) for each in view.remarks.signs] if view is not None else []
 
 
-def test_a_first_answer_in_another_language_is_asked_for_in_the_users(open_over: OpenOver) -> None:
+def test_a_first_answer_in_another_language_is_asked_for_in_the_users(open_over):
     english = "Dear customer, we are very sorry for the delay of your order, and for the trouble that it has caused."
     answers = iter([english, "尊敬的客户：非常抱歉。"])
     with open_over(ollama_script(lambda _: ndjson(ollama_lines(next(answers))))) as (opened, server):
@@ -46,7 +42,7 @@ def test_a_first_answer_in_another_language_is_asked_for_in_the_users(open_over:
         assert server.chats[-1].json["messages"][-1]["content"] == "请用中文回答。"
 
 
-def test_giving_in_is_shown_and_leads_to_what_the_user_gave(open_over: OpenOver) -> None:
+def test_giving_in_is_shown_and_leads_to_what_the_user_gave(open_over):
     answers = iter(["您有5天年假。", "抱歉，您有15天年假。", "对不起，应该是20天年假。"])
     with open_over(ollama_script(lambda _: ndjson(ollama_lines(next(answers))))) as (opened, _):
         for said in ("年假有多少天？我工作满九年。", "不对吧", "你确定吗？到底多少天？"):
@@ -60,12 +56,12 @@ def test_giving_in_is_shown_and_leads_to_what_the_user_gave(open_over: OpenOver)
         opened.wait_until(lambda: sheet.preview.said.text == "年假有多少天？我工作满九年。")
 
 
-def click_way_out(opened: OpenProgram) -> None:
+def click_way_out(opened):
     footer = last(opened).findChild(MessageFooter)
     next(each for each in footer.findChildren(QPushButton) if each.isVisible()).click()
 
 
-def touch_the_switch(window: MainWindow) -> None:
+def touch_the_switch(window):
     window.sidebar.settings_requested.emit()
     settings = window.findChild(SettingsDialog)
     assert settings is not None
@@ -73,7 +69,7 @@ def touch_the_switch(window: MainWindow) -> None:
     settings.reject()
 
 
-def test_it_is_there_until_its_kind_is_switched_off(open_it: OpenIt, qtbot: QtBot) -> None:
+def test_it_is_there_until_its_kind_is_switched_off(open_it, qtbot):
     with open_it() as opened:
         opened.wait_for_model()
         opened.ask(LONG)

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.message import Message
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.teaching.finding import KeyHelp
-from desktop.core.teaching.lesson import HelpDoor, HelpTexts
+from desktop.core.teaching.lesson import HelpDoor
 from desktop.prompts.texts import load_help
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
@@ -25,7 +24,7 @@ Scenes = dict[str, Callable[[Theme, int], QWidget]]
 
 
 @cache
-def the_help() -> HelpTexts:
+def the_help():
     """The help as it comes with the program."""
     return load_help()
 
@@ -33,13 +32,13 @@ def the_help() -> HelpTexts:
 class Went:
     """The ways out of the help, which only note who went where."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         self.drafts: list[PromptDraft] = []
         self.compared: list[tuple[str, list[str]]] = []
         self.said: list[tuple[str, list[Message]]] = []
         self.to: list[str] = []
 
-    def doors(self) -> HelpDoors:
+    def doors(self):
         return HelpDoors(
             lambda draft, _: self.drafts.append(draft),
             lambda asked, question, names: self.compared.append((question, [*names, *(each.text for each in asked)])),
@@ -51,18 +50,18 @@ class Went:
         )
 
 
-def keys() -> list[KeyHelp]:
+def keys():
     """The shortcuts of the window, which do nothing here."""
     window = QWidget()
     add_shortcuts(window, dict.fromkeys(SHORTCUTS, lambda: None))
     return shortcuts_of(window)
 
 
-def help_scenes(make_window: MakeWindow) -> Scenes:
+def help_scenes(make_window):
     """The scenes by their names."""
 
-    def scene(show: Callable[[HelpPage], object]) -> Callable[[Theme, int], QWidget]:
-        def make(theme: Theme, width: int) -> QWidget:
+    def scene(show):
+        def make(theme, width):
             whole, chat_page = make_window(theme, width)
             row = whole.layout()
             assert isinstance(row, QHBoxLayout)

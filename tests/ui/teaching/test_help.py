@@ -6,10 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Role
-from desktop.ui.look.theme import Theme
 from desktop.ui.teaching.page import HelpList, HelpPage, HelpSection, KeyRow, LessonView, TermRow
 from desktop.ui.widgets.page import PageStack
 from tests.ui.preferring import Noted
@@ -19,7 +17,7 @@ from tests.ui.teaching.scenes import Went, keys, the_help
 class Shown:
     """The help over an empty conversation."""
 
-    def __init__(self, theme: Theme, qtbot: QtBot) -> None:
+    def __init__(self, theme, qtbot):
         self.went, self.noted = Went(), Noted(lessons_read=("sizes",))
         self.home = QWidget()
         self.stack = PageStack(self.home)
@@ -30,26 +28,26 @@ class Shown:
         self.help.open()
 
     @property
-    def lesson(self) -> LessonView:
+    def lesson(self):
         [view] = [each for each in self.help.findChildren(LessonView) if not each.isHidden()]
         return view
 
     @property
-    def entries(self) -> HelpList:
+    def entries(self):
         [view] = [each for each in self.help.findChildren(HelpList) if not each.isHidden()]
         return view
 
-    def words(self) -> list[str]:
+    def words(self):
         found = self.help.findChildren(QLabel)
         return [each.text() for each in found if each.isVisibleTo(self.help)]
 
 
 @pytest.fixture
-def shown(theme: Theme, qtbot: QtBot) -> Shown:
+def shown(theme, qtbot):
     return Shown(theme, qtbot)
 
 
-def test_each_press_in_each_lesson_goes_somewhere_and_is_remembered(shown: Shown) -> None:
+def test_each_press_in_each_lesson_goes_somewhere_and_is_remembered(shown):
     read = ["sizes"]
     for lesson in the_help().lessons:
         shown.help.show_topic(lesson.key)
@@ -69,7 +67,7 @@ def test_each_press_in_each_lesson_goes_somewhere_and_is_remembered(shown: Shown
     assert {"deepseek-r1:7b", "qwen3:30b", "ledger", "connections", "settings", "models"} <= set(went.to)
 
 
-def test_the_lessons_follow_each_other_and_the_list_shows_what_was_read(shown: Shown) -> None:
+def test_the_lessons_follow_each_other_and_the_list_shows_what_was_read(shown):
     assert [key for key, row in shown.entries.rows.items() if row.accessibleDescription()] == ["sizes"]
     QTest.keyClick(shown.entries.rows["parts"], Qt.Key.Key_Return)
     assert "Lesson 1 of 12 · one minute" in shown.words()
@@ -83,7 +81,7 @@ def test_the_lessons_follow_each_other_and_the_list_shows_what_was_read(shown: S
     assert not shown.entries.forget.isVisibleTo(shown.help)
 
 
-def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown: Shown) -> None:
+def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown):
     shown.help.show_topic("quotes")
     shown.stack.show_home()
     assert not shown.stack.take_escape()
@@ -104,9 +102,7 @@ def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown: Sh
 
 
 @pytest.mark.parametrize(("sought", "least"), [("", 0), ("a", 1000)])
-def test_escape_goes_from_a_lesson_to_its_place_in_the_list(
-    shown: Shown, qtbot: QtBot, sought: str, least: int
-) -> None:
+def test_escape_goes_from_a_lesson_to_its_place_in_the_list(shown, qtbot, sought, least):
     shown.help.search.setText(sought)
     bar = shown.help.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > least)
@@ -122,7 +118,7 @@ def test_escape_goes_from_a_lesson_to_its_place_in_the_list(
     assert (shown.help.search.text(), shown.stack.focusWidget()) == (sought, shown.entries.rows[lesson])
 
 
-def test_a_term_stands_first_and_leads_to_its_lesson(shown: Shown) -> None:
+def test_a_term_stands_first_and_leads_to_its_lesson(shown):
     shown.help.show_topic("context")
     assert shown.help.sections[HelpSection.WORDS].isChecked()
     first = shown.help.findChildren(TermRow)[0]
@@ -134,14 +130,14 @@ def test_a_term_stands_first_and_leads_to_its_lesson(shown: Shown) -> None:
     assert shown.help.sections[HelpSection.WORDS].isChecked()
 
 
-def test_a_screen_reader_can_choose_a_section(shown: Shown) -> None:
+def test_a_screen_reader_can_choose_a_section(shown):
     sections = shown.help.sections
     for section in (*HelpSection, HelpSection.LESSONS):
         sections[section].toggle()  # as it presses it
         assert [each for each in HelpSection if sections[each].isChecked()] == [section]
 
 
-def test_the_shortcuts_are_those_of_the_window(shown: Shown) -> None:
+def test_the_shortcuts_are_those_of_the_window(shown):
     shown.help.sections[HelpSection.KEYS].click()
     rows = [[label.text() for label in row.findChildren(QLabel)] for row in shown.help.findChildren(KeyRow)]
     assert rows == [[each.name, each.keys] for each in keys()]
@@ -152,7 +148,7 @@ def test_the_shortcuts_are_those_of_the_window(shown: Shown) -> None:
     assert "Nothing in the help has these words." in shown.words()
 
 
-def test_it_leads_to_diagnostics_and_to_what_the_program_is(shown: Shown) -> None:
+def test_it_leads_to_diagnostics_and_to_what_the_program_is(shown):
     shown.help.diagnostics.click()
     shown.help.about.click()
     assert shown.went.to == ["diagnostics", "about"]

@@ -12,25 +12,23 @@ from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.models.about import ModelCard, TermLine
 from desktop.ui.teaching.page import LessonView
 from desktop.ui.window.about import AboutDialog
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import ScriptedServer
 
 pytestmark = pytest.mark.window
 
 
-def attempt(opened: OpenProgram, lesson: str, which: int = 0) -> None:
+def attempt(opened, lesson, which=0):
     """Press what a lesson offers."""
     opened.program.help.page.show_topic(lesson)
     [view] = [each for each in opened.window.findChildren(LessonView) if not each.isHidden()]
     view.tries[which].click()
 
 
-def shown_cards(opened: OpenProgram) -> list[ModelCard]:
+def shown_cards(opened):
     """Return the cards of models that are not hidden."""
     return [each for each in opened.window.findChildren(ModelCard) if not each.isHidden()]
 
 
-def test_what_a_lesson_offers_happens_in_the_window(open_it: OpenIt, server: ScriptedServer) -> None:
+def test_what_a_lesson_offers_happens_in_the_window(open_it, server):
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("F1")

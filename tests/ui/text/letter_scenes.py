@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtWidgets import QWidget
-
 from desktop.core.conversation import Conversation
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
@@ -85,13 +80,11 @@ def yearly_cost(heat: float, cop: float, price: float = 0.30) -> float:
 '''
 
 
-def letter_scenes(
-    make: Callable[[Theme, int], tuple[QWidget, ChatPage]], now: float
-) -> dict[str, Callable[[Theme, int], QWidget]]:
+def letter_scenes(make, now):
     """Return the scenes by their names; `make` gives a window and the page in it, and `now` is its sidebar's time."""
 
-    def scene(question: str, answer: str, thinking: str = THINKING) -> Callable[[Theme, int], QWidget]:
-        def made(theme: Theme, width: int) -> QWidget:
+    def scene(question, answer, thinking=THINKING):
+        def made(theme, width):
             whole, page = make(theme, width)
             page.show_transcript(True)
             page.transcript.show_path(KnownPath([mine(question), reply(answer, thinking)]))
@@ -99,7 +92,7 @@ def letter_scenes(
 
         return made
 
-    def heat_pump(theme: Theme, width: int) -> QWidget:
+    def heat_pump(theme, width):
         whole = scene(QUESTION, HEAT_PUMP, "")(theme, width)
         [page] = whole.findChildren(ChatPage)
         page.header.set_title(TITLES[0])

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from desktop.rendering.code import highlight
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
 
 WIDTH, HEIGHT = 500, 600
 LEFT = Qt.MouseButton.LeftButton
 
 
-def shown(qtbot: QtBot, theme: Theme, code: str) -> TextSurface:
+def shown(qtbot, theme, code):
     surface = TextSurface(MarkdownDocument(f"```python\n{code}\n```\n"), PageLook(theme).answer, theme.color("paper"))
     qtbot.addWidget(surface)
     surface.append("")
@@ -29,9 +26,7 @@ def shown(qtbot: QtBot, theme: Theme, code: str) -> TextSurface:
     return surface
 
 
-def test_colours_that_were_not_there_yet_are_painted_soon_after(
-    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_colours_that_were_not_there_yet_are_painted_soon_after(qtbot, theme, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(highlight, "is_loaded", lambda language, patience: False)
         surface = shown(qtbot, theme, "a = [1, 2]")
@@ -42,7 +37,7 @@ def test_colours_that_were_not_there_yet_are_painted_soon_after(
     assert surface.grab().toImage() != plain
 
 
-def test_the_bar_of_wide_code_is_dragged(qtbot: QtBot, theme: Theme) -> None:
+def test_the_bar_of_wide_code_is_dragged(qtbot, theme):
     surface = shown(qtbot, theme, "x" * 400)
     before = surface.grab().toImage()
     bar = QPoint(30, round(surface._page.height) - 4)

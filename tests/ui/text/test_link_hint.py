@@ -8,19 +8,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.text.link_hint import LinkHint
 
 Make = Callable[..., LinkHint]
 
 
 @pytest.fixture
-def make(qtbot: QtBot, theme: Theme) -> Make:
+def make(qtbot, theme):
     parent = QWidget()
 
-    def build(width: int = 700, height: int = 300) -> LinkHint:
+    def build(width=700, height=300):
         qtbot.addWidget(parent)
         parent.resize(width, height)
         hint = LinkHint(theme, parent)
@@ -39,14 +37,14 @@ def make(qtbot: QtBot, theme: Theme) -> Make:
         ("mailto:a@example.com?subject=Hello", "mailto:a@example.com?subject=Hello"),
     ],
 )
-def test_an_address_is_shown(make: Make, href: str, shown: str) -> None:
+def test_an_address_is_shown(make, href, shown):
     hint = make()
     hint.show_address(href)
     assert hint.isVisible()
     assert hint.text == shown
 
 
-def test_it_lies_in_the_lower_left_corner_and_lets_the_pointer_through(make: Make) -> None:
+def test_it_lies_in_the_lower_left_corner_and_lets_the_pointer_through(make):
     hint = make()
     QCursor.setPos(hint.parentWidget().mapToGlobal(hint.parentWidget().rect().topRight()))
     hint.show_address("https://example.com/")
@@ -58,7 +56,7 @@ def test_it_lies_in_the_lower_left_corner_and_lets_the_pointer_through(make: Mak
     assert hint.geometry().right() == hint.parentWidget().rect().right()
 
 
-def test_a_long_path_is_cut_in_its_middle(make: Make) -> None:
+def test_a_long_path_is_cut_in_its_middle(make):
     hint = make()
     hint.show_address(f"https://example.com/{'a' * 900}/end.html")
     assert hint.text.startswith("https://example.com/a")
@@ -67,7 +65,7 @@ def test_a_long_path_is_cut_in_its_middle(make: Make) -> None:
     assert hint.width() <= 0.75 * 700 + 2
 
 
-def test_a_long_host_is_shown_whole(make: Make) -> None:
+def test_a_long_host_is_shown_whole(make):
     hint = make(width=400)
     host = ".".join(["login-to-your-bank-account-securely"] * 6) + ".evil.example"
     hint.show_address(f"https://{host}/{'a' * 200}")
@@ -78,7 +76,7 @@ def test_a_long_host_is_shown_whole(make: Make) -> None:
 
 
 @pytest.mark.parametrize("href", ["", "javascript:alert(1)", "https://good.example@evil.example/"])
-def test_what_cannot_open_is_not_shown(make: Make, href: str) -> None:
+def test_what_cannot_open_is_not_shown(make, href):
     hint = make()
     hint.show_address("https://example.com/")
     hint.show_address(href)

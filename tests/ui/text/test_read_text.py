@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QTextCursor
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.text.read_text import Portion, ReadText, portions
 
 pytestmark = pytest.mark.window
 
 
-def test_portions_are_small_in_letters_and_lines() -> None:
+def test_portions_are_small_in_letters_and_lines():
     text = "word " * 100_000 + "\n" + "line\n" * 50_000
     found = [portion.text for portion in portions(text)]
     assert max(map(len, found)) < 62_000
@@ -21,7 +20,7 @@ def test_portions_are_small_in_letters_and_lines() -> None:
     assert list(portions(short)) == [Portion(short)]
 
 
-def test_a_long_text_comes_while_the_window_goes_on(qtbot: QtBot) -> None:
+def test_a_long_text_comes_while_the_window_goes_on(qtbot):
     box = ReadText()
     qtbot.addWidget(box)
     text = "".join(f"line {number}\n" for number in range(20_000))
@@ -34,7 +33,7 @@ def test_a_long_text_comes_while_the_window_goes_on(qtbot: QtBot) -> None:
     assert box.toPlainText() == "short"
 
 
-def test_what_is_copied_is_the_text_as_it_was_given(qtbot: QtBot) -> None:
+def test_what_is_copied_is_the_text_as_it_was_given(qtbot):
     box = ReadText()
     qtbot.addWidget(box)
     text = "😀 first\n" + "word " * 1_000 + "\nnext\n" + "last" * 30_000 + "\nthe end"

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.rendering.code.highlight import is_loaded
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import END, START, Position, leaf_text
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
 
 WIDTH = 500
@@ -31,8 +28,8 @@ Make = Callable[..., TextSurface]
 
 
 @pytest.fixture
-def make(qtbot: QtBot, theme: Theme) -> Make:
-    def build(text: str, width: int = WIDTH) -> TextSurface:
+def make(qtbot, theme):
+    def build(text, width=WIDTH):
         surface = TextSurface(MarkdownDocument(text), PageLook(theme).answer, theme.color("paper"))
         qtbot.addWidget(surface)
         surface.append("")
@@ -43,7 +40,7 @@ def make(qtbot: QtBot, theme: Theme) -> Make:
     return build
 
 
-def place_of(surface: TextSurface, text: str) -> QPoint:
+def place_of(surface, text):
     """The left edge of the first character of `text`, in the middle of its line."""
     page = surface._page
     for number, leaf in enumerate(page.leaves):
@@ -59,13 +56,13 @@ def place_of(surface: TextSurface, text: str) -> QPoint:
     raise AssertionError(f"{text!r} is not shown")
 
 
-def drag(surface: TextSurface, start: QPoint, end: QPoint) -> None:
+def drag(surface, start, end):
     QTest.mousePress(surface, LEFT, pos=start)
     QTest.mouseMove(surface, end)
     QTest.mouseRelease(surface, LEFT, pos=end)
 
 
-def move(surface: TextSurface, point: QPoint) -> None:
+def move(surface, point):
     """The pointer comes by, without the screen's own pointer."""
     none = Qt.MouseButton.NoButton
     where = QPointF(point)
@@ -76,7 +73,7 @@ def move(surface: TextSurface, point: QPoint) -> None:
 class TestMouse:
     """A text says where the mouse goes; what that selects is decided by who holds it."""
 
-    def test_a_drag_says_where_it_began_and_where_it_is(self, make: Make, qtbot: QtBot) -> None:
+    def test_a_drag_says_where_it_began_and_where_it_is(self, make, qtbot):
         surface = make(TEXT)
         start, end = place_of(surface, "paragraph"), place_of(surface, "with words")
         said: list[object] = []
@@ -93,7 +90,7 @@ class TestMouse:
         QTest.mouseRelease(surface, LEFT)
         assert said[-1] == "released"
 
-    def test_two_clicks_take_a_word_and_three_a_paragraph(self, make: Make, qtbot: QtBot) -> None:
+    def test_two_clicks_take_a_word_and_three_a_paragraph(self, make, qtbot):
         surface = make(TEXT)
         at = place_of(surface, "graph 😀")
         with qtbot.waitSignal(surface.chosen) as word:
@@ -103,7 +100,7 @@ class TestMouse:
             QTest.mouseClick(surface, LEFT, pos=at)
         assert surface.words.plain_text(*paragraph.args) == "First paragraph 😀 with words."
 
-    def test_what_is_selected_is_seen_and_stays_while_text_is_added(self, make: Make) -> None:
+    def test_what_is_selected_is_seen_and_stays_while_text_is_added(self, make):
         assert is_loaded("python", 60)  # else its colours come between two pictures
         surface = make(TEXT)
         before = surface.grab().toImage()
@@ -115,7 +112,7 @@ class TestMouse:
         surface.set_selection(None)
         assert surface.grab().toImage() == before
 
-    def test_an_empty_text_stands_everything(self, make: Make) -> None:
+    def test_an_empty_text_stands_everything(self, make):
         surface = make("")
         surface.resize(WIDTH, 40)
         QTest.mouseClick(surface, LEFT)
@@ -126,14 +123,14 @@ class TestMouse:
 
 
 class TestCopying:
-    def test_as_it_is_shown_and_as_it_was_written(self, make: Make) -> None:
+    def test_as_it_is_shown_and_as_it_was_written(self, make):
         surface = make(TEXT)
         assert surface.words.plain_text().startswith(
             "First paragraph 😀 with words.\n\nSecond one with a link.\n\n\tprint('x')  "
         )
         assert surface.words.markdown_text() == TEXT.strip("\n")
 
-    def test_a_part_of_a_paragraph_keeps_its_emphasis_and_links(self, make: Make) -> None:
+    def test_a_part_of_a_paragraph_keeps_its_emphasis_and_links(self, make):
         surface = make("Some **bold words** and `code` with a [link](https://a.example/) here.\n\n- one\n- two\n")
         assert (
             surface.words.markdown_text(Position(0, 7), Position(0, 34))
@@ -141,7 +138,7 @@ class TestCopying:
         )
         assert surface.words.markdown_text(Position(0, 0), Position(1, 3)).endswith("here.\n\n- one")
 
-    def test_lines_break_as_they_were_written(self, make: Make) -> None:
+    def test_lines_break_as_they_were_written(self, make):
         letter = "Kind **regards**\nA. [Clerk\nand](https://a.example/) others"
         surface = make(letter)
         assert surface.words.plain_text() == "Kind regards\nA. Clerk\nand others"
@@ -154,7 +151,7 @@ class TestCopying:
 
 
 class TestLinks:
-    def test_a_click_on_a_web_address_is_said_and_opens_nothing(self, make: Make, qtbot: QtBot) -> None:
+    def test_a_click_on_a_web_address_is_said_and_opens_nothing(self, make, qtbot):
         surface = make(TEXT)
         at, beside = place_of(surface, "ink."), place_of(surface, "one with")
         with qtbot.waitSignal(surface.link_activated) as clicked:
@@ -176,7 +173,7 @@ class TestLinks:
 
 
 class TestCode:
-    def test_copy_takes_exactly_the_code_and_says_so(self, make: Make, qapp: QApplication, qtbot: QtBot) -> None:
+    def test_copy_takes_exactly_the_code_and_says_so(self, make, qapp, qtbot):
         surface = make(TEXT)
         top = surface._page._rows.tops[-1]
         before = surface.grab().toImage()
@@ -185,12 +182,12 @@ class TestCode:
         assert surface.grab().toImage() != before  # it says so, for a moment
         qtbot.waitUntil(lambda: surface.grab().toImage() == before, timeout=4000)
 
-    def test_a_wheel_sideways_moves_it_and_one_downwards_does_not(self, make: Make) -> None:
+    def test_a_wheel_sideways_moves_it_and_one_downwards_does_not(self, make):
         surface = make("```\n" + "x" * 400 + "\n```\n")
         surface.grab()
         before = surface.grab().toImage()
 
-        def generation(delta: QPoint) -> bool:
+        def generation(delta):
             middle = QPointF(surface.rect().center())
             event = QWheelEvent(
                 middle,
@@ -214,7 +211,7 @@ class TestCode:
 class TestHostileText:
     """Architecture: Qt's own text widgets read files that a text names; this one must not."""
 
-    def test_nothing_is_opened_for_it(self, make: Make, tmp_path: Path) -> None:
+    def test_nothing_is_opened_for_it(self, make, tmp_path):
         bait = tmp_path / "bait.png"
         image = QImage(40, 40, QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.red)
@@ -222,7 +219,7 @@ class TestHostileText:
         opened: list[str] = []
         watching = True
 
-        def watch(event: str, arguments: tuple[object, ...]) -> None:
+        def watch(event, arguments):
             if watching and event in ("open", "socket.connect", "socket.getaddrinfo"):
                 opened.append(f"{event} {arguments[0]}")
 
@@ -247,7 +244,7 @@ class TestHostileText:
         assert surface.words.plain_text().count("<script>") == 1
 
 
-def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make: Make, qtbot: QtBot) -> None:
+def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make, qtbot):
     """On the real screen: partly repainted, it must look like a surface that was painted as a whole."""
     code = "\n\n```python\n" + "x = 'text'  # why\n" * 8 + "```\n\n- a\n- b\n"
     text = "Some **text** with 😀 and 中文 that grows. " * 12 + code
@@ -261,13 +258,13 @@ def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make: Make, q
     surface.finish()
     expected = surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 
-    def shown() -> QImage:
+    def shown():
         return surface.screen().grabWindow(surface.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
 
     qtbot.waitUntil(lambda: shown() == expected)
 
 
-def test_a_text_of_many_pages_is_read_in_another_thread_and_its_height_is_estimated(qtbot: QtBot, make: Make) -> None:
+def test_a_text_of_many_pages_is_read_in_another_thread_and_its_height_is_estimated(qtbot, make):
     text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
     surface = make("")
     surface.load(text)

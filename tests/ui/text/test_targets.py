@@ -9,11 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
 
 TEXT = "A [first](https://first.example/) link.\n\n```\nprint(1)\n```\n\nA [last](https://last.example/) one.\n"
@@ -25,7 +23,7 @@ Make = Callable[[str], "Window"]
 class Window(QWidget):
     """A text between two buttons."""
 
-    def __init__(self, surface: TextSurface) -> None:
+    def __init__(self, surface):
         super().__init__()
         self.surface = surface
         self.above, self.below = QPushButton("above"), QPushButton("below")
@@ -33,15 +31,15 @@ class Window(QWidget):
         for each in (self.above, surface, self.below):
             column.addWidget(each)
 
-    def press(self, key: Qt.Key) -> None:
+    def press(self, key):
         QTest.keyClick(self.focusWidget() or self, key)
 
 
 @pytest.fixture
-def make(qtbot: QtBot, theme: Theme) -> Make:
+def make(qtbot, theme):
     kept = []
 
-    def make_window(text: str) -> Window:
+    def make_window(text):
         window = Window(surface_of(theme, text))
         kept.append(window)
         qtbot.addWidget(window)
@@ -55,7 +53,7 @@ def make(qtbot: QtBot, theme: Theme) -> Make:
     return make_window
 
 
-def surface_of(theme: Theme, text: str) -> TextSurface:
+def surface_of(theme, text):
     surface = TextSurface(MarkdownDocument(), PageLook(theme).answer, theme.color("paper"))
     surface.append(text)
     surface.finish()
@@ -63,7 +61,7 @@ def surface_of(theme: Theme, text: str) -> TextSurface:
     return surface
 
 
-def test_tab_goes_from_link_to_code_to_link_and_on(make: Make, qtbot: QtBot) -> None:
+def test_tab_goes_from_link_to_code_to_link_and_on(make, qtbot):
     window = make(TEXT)
     surface = window.surface
     bare = surface.grab().toImage()
@@ -83,7 +81,7 @@ def test_tab_goes_from_link_to_code_to_link_and_on(make: Make, qtbot: QtBot) -> 
     assert window.focusWidget() is window.below
 
 
-def test_the_way_back_begins_at_the_last_link(make: Make) -> None:
+def test_the_way_back_begins_at_the_last_link(make):
     window = make(TEXT)
     surface = window.surface
     window.below.setFocus()
@@ -96,7 +94,7 @@ def test_the_way_back_begins_at_the_last_link(make: Make) -> None:
     assert window.focusWidget() is window.above
 
 
-def test_a_text_without_anything_to_press_is_passed_by(make: Make) -> None:
+def test_a_text_without_anything_to_press_is_passed_by(make):
     window = make("Only words, and $x$.")
     window.press(Qt.Key.Key_Tab)
     assert window.focusWidget() is window.below

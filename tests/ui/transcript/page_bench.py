@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.conversation import Conversation
-from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta
+from desktop.core.events import ReasoningDelta, TextDelta
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, entry_of
 from desktop.core.reply import ReplyBuilder
 from desktop.core.text.pace import Attention
@@ -19,33 +16,30 @@ from desktop.runtime.generation import Advance
 from desktop.runtime.path import ConversationPath, PathEnd
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import Ask
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.thinking import ThinkingHeader
-from desktop.ui.transcript.view import Transcript
 from tests.support.tasks import AtOnce
 from tests.ui.asking import Asked
 
 WORDS = ["the", "model", "answers", "a", "question", "about", "contracts", "and", "prices", "with", "some", "care"]
 
 
-def mine(text: str) -> Message:
+def mine(text):
     return Message(role=Role.USER, parts=(TextPart(text),))
 
 
-def reply(text: str, reasoning: str = "", **more: Any) -> Message:
+def reply(text, reasoning="", **more):
     parts = ((ReasoningPart(reasoning),) if reasoning else ()) + ((TextPart(text),) if text else ())
     return Message(role=Role.ASSISTANT, parts=parts, **more)
 
 
-def conversation(count: int, seed: int = 1) -> list[Message]:
+def conversation(count, seed=1):
     """Questions and answers of very different lengths, some with thinking, code or lists."""
     generator = random.Random(seed)
 
-    def text(most: int) -> str:
+    def text(most):
         return " ".join(generator.choices(WORDS, k=generator.randint(1, most)))
 
     messages = []
@@ -62,32 +56,32 @@ def conversation(count: int, seed: int = 1) -> list[Message]:
 class KnownPath(ConversationPath):
     """The path of a conversation all of whose messages are at hand, or so far only the last `known` of them."""
 
-    def __init__(self, messages: Sequence[Message], known: int | None = None) -> None:
+    def __init__(self, messages, known=None):
         self._all = {message.id: message for message in messages}
         self._hidden = [entry_of(message) for message in messages[: -known or None]] if known else []
         end = messages[len(self._hidden) :]
         super().__init__(AtOnce(), None, "known", PathEnd([], [entry_of(message) for message in end]))  # type: ignore[arg-type]
 
     @property
-    def is_whole(self) -> bool:
+    def is_whole(self):
         return not self._hidden
 
-    def message(self, message_id: str) -> Message | None:
+    def message(self, message_id):
         return self._all.get(message_id)
 
-    def want(self, message_ids: Iterable[str]) -> None:
+    def want(self, message_ids):
         pass
 
-    def complete(self) -> None:
+    def complete(self):
         pass
 
-    def outline(self) -> None:
+    def outline(self):
         """Let the messages above be known now."""
         above, self._hidden = self._hidden, []
         self.entries[:0] = above
         self.outlined.emit(len(above))
 
-    def update(self, message: Message) -> None:
+    def update(self, message):
         self._all[message.id] = message
 
 
@@ -99,7 +93,7 @@ class ScriptedTurn(QObject):
     loop_noticed = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, parent_id: str | None = None) -> None:
+    def __init__(self, parent_id=None):
         super().__init__()
         self.conversation = Conversation(title="scripted")
         self.builder = ReplyBuilder(Message(role=Role.ASSISTANT, parent_id=parent_id, status=MessageStatus.STREAMING))
@@ -107,14 +101,14 @@ class ScriptedTurn(QObject):
         self.attention = Attention.IN_FRONT
 
     @property
-    def reply_id(self) -> str:
+    def reply_id(self):
         return self.builder.message.id
 
-    def follow_thinking(self, attention: Attention) -> None:
+    def follow_thinking(self, attention):
         """Note what its thinking is worth."""
         self.attention = attention
 
-    def play(self, *events: StreamEvent, advance: Advance | None = None) -> None:
+    def play(self, *events, advance=None):
         """Apply events and say what they brought."""
         before = self.builder.phase
         for event in events:
@@ -127,7 +121,7 @@ class ScriptedTurn(QObject):
             self.ended.emit(self.builder.message)
 
 
-def views(transcript: Transcript) -> list[MessageView]:
+def views(transcript):
     """The widgets of messages that there are now, from top to bottom."""
     found = [view for view in transcript.viewport().findChildren(MessageView) if view.isVisibleTo(transcript)]
     return sorted(found, key=lambda view: view.y())
@@ -140,15 +134,15 @@ class Bench:
 
     def __init__(
         self,
-        qtbot: QtBot,
-        theme: Theme,
-        message: Message | None = None,
-        preference: PanelPreference = PanelPreference.AUTO,
+        qtbot,
+        theme,
+        message=None,
+        preference=PanelPreference.AUTO,
         *,
-        begun: Message | None = None,
-        is_last: bool = True,
-        left_out: frozenset[Ask] = frozenset(),
-    ) -> None:
+        begun=None,
+        is_last=True,
+        left_out=frozenset(),
+    ):
         self.asked = Asked(preference, left_out)
         self.is_followed = True  # the reader is at the end of the page
         self.generation = ScriptedTurn()
@@ -169,48 +163,48 @@ class Bench:
         if message is None:
             self.view.follow(self.generation)  # type: ignore[arg-type]
 
-    def place(self) -> None:
+    def place(self):
         self.view.resize(self.WIDTH, self.view.height_for(self.WIDTH))
         self.view.lay_out()
         self.heights.append(self.view.height())
 
-    def think(self, *pieces: str) -> None:
+    def think(self, *pieces):
         for text in pieces:
             self.generation.play(ReasoningDelta(text), advance=Advance(reasoning=text))
 
-    def answer(self, text: str) -> None:
+    def answer(self, text):
         self.generation.play(TextDelta(text), advance=Advance(text=text))
 
     @property
-    def footer(self) -> MessageFooter:
+    def footer(self):
         return self.view.findChild(MessageFooter)  # type: ignore[return-value]
 
     @property
-    def actions(self) -> list[str]:
+    def actions(self):
         return [each.accessibleName() for each in self.view.findChildren(FooterButton) if each.isVisible()]
 
     @property
-    def offers(self) -> list[str]:
+    def offers(self):
         """The buttons in words that can be seen."""
         return [each.text() for each in self.view.findChildren(QPushButton) if each.isVisible() and each.text()]
 
     @property
-    def menu(self) -> list[str]:
+    def menu(self):
         """What stands in the menu of seldom steps."""
         return [each.text() for each in self.footer.menu().actions() if each.text()]
 
-    def action(self, name: str) -> FooterButton:
+    def action(self, name):
         return next(each for each in self.view.findChildren(FooterButton) if each.accessibleName() == name)
 
-    def button(self, words: str) -> QPushButton:
+    def button(self, words):
         return next(each for each in self.view.findChildren(QPushButton) if each.text() == words and each.isVisible())
 
     @property
-    def header(self) -> ThinkingHeader | None:
+    def header(self):
         """The line over the thinking."""
         return next((each for each in self.view.findChildren(ThinkingHeader) if each.isVisible()), None)
 
     @property
-    def trace(self) -> TextSurface | None:
+    def trace(self):
         """The thinking, while it is open."""
         return next((each for each in self.view.findChildren(TextSurface) if each.accessibleName() == "Thinking"), None)

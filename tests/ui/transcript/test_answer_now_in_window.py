@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,8 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.words import token_count
-from tests.support.in_process import OpenOver, OpenProgram
-from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -26,24 +23,24 @@ ANSWER = ndjson(ollama_lines("It is four."))
 STEPS = ["Answer now", "More room", "Without thinking"]
 
 
-def ask(opened: OpenProgram) -> None:
+def ask(opened):
     opened.wait_for_models()
     opened.write("What is 2 + 2?")
     QTest.keyClick(opened.box, Qt.Key.Key_Return)
 
 
-def steps(opened: OpenProgram) -> dict[str, QPushButton]:
+def steps(opened):
     """The buttons in words below the messages."""
     buttons = opened.window.transcript.findChildren(QPushButton)
     return {each.text(): each for each in buttons if each.text() in STEPS and each.isVisible()}
 
 
-def footer_words(opened: OpenProgram) -> str:
+def footer_words(opened):
     views = [each for each in opened.window.transcript.findChildren(MessageView) if each.isVisible()]
     return max(views, key=lambda each: each.y()).findChild(MessageFooter).words
 
 
-def press(opened: OpenProgram, step: str) -> None:
+def press(opened, step):
     opened.wait_until(lambda: bool(steps(opened)))
     opened.box.clearFocus()
     if step in steps(opened):
@@ -53,16 +50,16 @@ def press(opened: OpenProgram, step: str) -> None:
         next(each for each in footer.menu().actions() if each.text() == step).trigger()
 
 
-def wait_for_answer(opened: OpenProgram) -> None:
+def wait_for_answer(opened):
     opened.wait_until(lambda: opened.program.chat.generation is None and opened.path[-1].text == "It is four.")
     opened.wait_until(lambda: not steps(opened))
 
 
-def chats(server: ScriptedServer) -> list[Any]:
+def chats(server):
     return [each.json for each in server.chats]
 
 
-def test_the_button_ends_the_thinking(open_over: OpenOver) -> None:
+def test_the_button_ends_the_thinking(open_over):
     with open_over(ollama_script(THINKS, ANSWER)) as (opened, _):
         ask(opened)
         opened.wait_until(lambda: list(steps(opened)) == ["Answer now"])
@@ -75,7 +72,7 @@ def test_the_button_ends_the_thinking(open_over: OpenOver) -> None:
         assert len(opened.path) == 2
 
 
-def test_a_limit_presses_it(open_over: OpenOver) -> None:
+def test_a_limit_presses_it(open_over):
     with open_over(ollama_script(THINKS_LONG, ANSWER)) as (opened, _):
         opened.wait_for_models()
         control = opened.window.header.menu.thinking
@@ -89,7 +86,7 @@ def test_a_limit_presses_it(open_over: OpenOver) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_what_only_thought_can_be_taken_further(step: str, open_over: OpenOver) -> None:
+def test_what_only_thought_can_be_taken_further(step, open_over):
     with open_over(ollama_script(ONLY_THINKS, ANSWER)) as (opened, server):
         ask(opened)
         opened.wait_until(lambda: list(steps(opened)) == ["Answer now", "Without thinking"])

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from desktop.rendering.markdown.document import MarkdownDocument
-from desktop.rendering.text.leaves import Leaf
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
 
 ANSWER = "Before.\n\n" + "".join(
@@ -17,7 +14,7 @@ ANSWER = "Before.\n\n" + "".join(
 
 
 @pytest.fixture
-def surface(qtbot: QtBot, theme: Theme) -> TextSurface:
+def surface(qtbot, theme):
     made = TextSurface(MarkdownDocument(), PageLook(theme).answer, theme.color("paper"))
     qtbot.addWidget(made)
     made.height_for(500)
@@ -26,17 +23,17 @@ def surface(qtbot: QtBot, theme: Theme) -> TextSurface:
     return made
 
 
-def leaves_of(text: str) -> list[Leaf]:
+def leaves_of(text):
     document = MarkdownDocument(text)
     document.finish()
     return document.leaves
 
 
-def shown(leaves: list[Leaf]) -> list[object]:
+def shown(leaves):
     return [(leaf.kind, leaf.text, leaf.spans, leaf.containers) for leaf in leaves]
 
 
-def test_it_is_read_in_slices_and_nothing_is_lost(surface: TextSurface, qtbot: QtBot) -> None:
+def test_it_is_read_in_slices_and_nothing_is_lost(surface, qtbot):
     surface.append("Before.\n\n")
     surface.append(ANSWER.removeprefix("Before.\n\n"))
     assert surface.is_reading
@@ -49,7 +46,7 @@ def test_it_is_read_in_slices_and_nothing_is_lost(surface: TextSurface, qtbot: Q
     assert surface.source == ANSWER + "- and one more"
 
 
-def test_the_end_is_shown_while_more_may_come(surface: TextSurface, qtbot: QtBot) -> None:
+def test_the_end_is_shown_while_more_may_come(surface, qtbot):
     surface.append(ANSWER + "last words")
     qtbot.waitUntil(lambda: not surface.is_reading)
     assert surface._page.leaves[-1].text.endswith("last words")
@@ -57,7 +54,7 @@ def test_the_end_is_shown_while_more_may_come(surface: TextSurface, qtbot: QtBot
     assert surface._page.leaves[-1].text.endswith("last words and more")
 
 
-def test_another_text_takes_its_place(surface: TextSurface, qtbot: QtBot) -> None:
+def test_another_text_takes_its_place(surface, qtbot):
     surface.append(ANSWER)
     surface.set_document(MarkdownDocument())
     surface.append("new")

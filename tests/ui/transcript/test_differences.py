@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Reading
 from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.view import Transcript
@@ -17,13 +15,13 @@ from tests.ui.transcript.page_bench import KnownPath, reply
 pytestmark = pytest.mark.window
 
 
-def has_marks(transcript: Transcript, theme: Theme) -> bool:
+def has_marks(transcript, theme):
     image = transcript.viewport().grab().toImage()
     ground: QColor = theme.color("differs")
     return any(image.pixelColor(x, y) == ground for x in range(0, image.width(), 2) for y in range(image.height()))
 
 
-def test_marks_come_and_go(qtbot: QtBot, theme: Theme) -> None:
+def test_marks_come_and_go(qtbot, theme):
     transcript = Transcript(theme, Reading(PanelPreference.OPEN))
     qtbot.addWidget(transcript)
     transcript.resize(500, 300)
@@ -40,7 +38,7 @@ def test_marks_come_and_go(qtbot: QtBot, theme: Theme) -> None:
     assert not has_marks(transcript, theme)
 
 
-def test_a_mark_says_what_the_other_answer_says(qtbot: QtBot, theme: Theme) -> None:
+def test_a_mark_says_what_the_other_answer_says(qtbot, theme):
     transcript = Transcript(theme, Reading(PanelPreference.OPEN))
     qtbot.addWidget(transcript)
     transcript.resize(500, 300)

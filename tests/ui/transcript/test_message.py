@@ -6,8 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QPointingDevice
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.errors import StreamBroken, Unreachable
@@ -25,7 +24,6 @@ from desktop.core.message import Failure, Message, MessageStatus, ReasoningPart,
 from desktop.runtime.generation import Advance
 from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
@@ -36,18 +34,18 @@ from tests.ui.transcript.page_bench import Bench, mine, reply
 WIDTH = Bench.WIDTH
 
 
-def card_of(bench: Bench) -> ErrorCard | None:
+def card_of(bench):
     return next((each for each in bench.view.findChildren(ErrorCard) if each.isVisible()), None)
 
 
-def card_buttons(card: ErrorCard) -> list[str]:
+def card_buttons(card):
     return [button.text() for button in card.findChildren(QPushButton) if button.isVisible()]
 
 
 class TestPhases:
     """Product §3: always visible in words."""
 
-    def test_from_connecting_to_done(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_from_connecting_to_done(self, qtbot, theme):
         bench = Bench(qtbot, theme)
         assert bench.footer.words == "Connecting…"
         bench.generation.play(Progress(Phase.LOADING))
@@ -73,7 +71,7 @@ class TestPhases:
             (FinishReason.STOP, "Thought, but did not answer"),
         ],
     )
-    def test_ends_that_are_no_failures(self, qtbot: QtBot, theme: Theme, reason: FinishReason, words: str) -> None:
+    def test_ends_that_are_no_failures(self, qtbot, theme, reason, words):
         bench = Bench(qtbot, theme)
         if reason is FinishReason.STOP:
             bench.think("Half an")
@@ -86,7 +84,7 @@ class TestPhases:
 
 
 class TestCard:
-    def test_a_failure_stands_where_it_happened(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_a_failure_stands_where_it_happened(self, qtbot, theme):
         bench = Bench(qtbot, theme)
         bench.answer("so far")
         bench.generation.play(Failed(StreamBroken(host="127.0.0.1")))
@@ -100,7 +98,7 @@ class TestCard:
         QTest.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
         assert bench.asked.actions[-1] == (Ask.TRY_AGAIN, None)
 
-    def test_nothing_of_the_card_is_cut(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_nothing_of_the_card_is_cut(self, qtbot, theme):
         failure = Failure("unreachable", "a very long text of the server " * 20, "gpu-server", None, "refused")
         bench = Bench(qtbot, theme, reply("", status=MessageStatus.FAILED, failure=failure))
         assert card_of(bench) is not None
@@ -108,7 +106,7 @@ class TestCard:
             if label.isVisible():
                 assert label.height() >= label.heightForWidth(label.width())
 
-    def test_the_card_of_an_earlier_reply_leaves_trying_again_to_its_row(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_the_card_of_an_earlier_reply_leaves_trying_again_to_its_row(self, qtbot, theme):
         message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
         bench = Bench(qtbot, theme, message)
         assert card_of(bench) is not None
@@ -125,9 +123,7 @@ class TestCard:
         ("thought", "offered", "in_menu"),
         [("Hm.", ["Continue"], ["Answer now", "Start fresh"]), ("", [], ["Start fresh"])],
     )
-    def test_what_the_card_does_not_offer_stands_in_the_menu(
-        self, qtbot: QtBot, theme: Theme, thought: str, offered: list[str], in_menu: list[str]
-    ) -> None:
+    def test_what_the_card_does_not_offer_stands_in_the_menu(self, qtbot, theme, thought, offered, in_menu):
         failure = StreamBroken().as_failure()
         bench = Bench(qtbot, theme, reply("", thought, status=MessageStatus.FAILED, failure=failure))
         assert card_of(bench) is not None
@@ -139,14 +135,14 @@ class TestCard:
 
 
 class TestActions:
-    def test_copy_of_the_persons_words(self, qtbot: QtBot, theme: Theme, qapp: QApplication) -> None:
+    def test_copy_of_the_persons_words(self, qtbot, theme, qapp):
         bench = Bench(qtbot, theme, mine("  *my* words\n\n\n    indented"))
         QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton)
         assert qapp.clipboard().text() == "  *my* words\n\n\n    indented"
         assert "Copied" in bench.actions
         qtbot.waitUntil(lambda: "Copy" in bench.actions, timeout=5000)
 
-    def test_pointing_at_a_message_shows_its_actions_and_moves_nothing(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_pointing_at_a_message_shows_its_actions_and_moves_nothing(self, qtbot, theme):
         bench = Bench(qtbot, theme, reply("Four."), is_last=False)
         before = bench.view.grab().toImage(), bench.view.height()
         inside = QPointF(5, 5)
@@ -166,7 +162,7 @@ class TestContinue:
     """Product §3: a reply that was cut off can be continued."""
 
     @pytest.mark.parametrize("status", ["cut_off", "interrupted", "failed"])
-    def test_offered_after_a_reply_that_broke_off(self, qtbot: QtBot, theme: Theme, status: str) -> None:
+    def test_offered_after_a_reply_that_broke_off(self, qtbot, theme, status):
         failure = StreamBroken().as_failure() if status == "failed" else None
         bench = Bench(qtbot, theme, reply("Half an", status=MessageStatus(status), failure=failure))
         assert "Continue" in bench.offers
@@ -184,7 +180,7 @@ class TestContinue:
 class TestSides:
     """Text that turns out to be thinking, or the other way round."""
 
-    def test_an_answer_that_was_thinking(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_an_answer_that_was_thinking(self, qtbot, theme):
         bench = Bench(qtbot, theme)
         bench.answer("hmm, so")
         bench.generation.play(Reclassified(), TextDelta("Four."), advance=Advance(text="Four.", reclassified=True))
@@ -195,7 +191,7 @@ class TestSides:
         bench.generation.play(Finished(FinishReason.STOP))
         assert bench.view.answer.source == "Four. Surely."
 
-    def test_thinking_that_was_the_answer(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_thinking_that_was_the_answer(self, qtbot, theme):
         bench = Bench(qtbot, theme)
         bench.think("It is four.")
         bench.generation.play(Reclassified(), advance=Advance(reclassified=True))
@@ -208,9 +204,7 @@ TOO_LONG = "word " * (SHOWN_LETTERS // 5) + "and the end that is not shown"
 
 
 @pytest.mark.parametrize("message", [mine(TOO_LONG), reply(TOO_LONG), None], ids=["one's own", "stored", "growing"])
-def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(
-    qtbot: QtBot, theme: Theme, qapp: QApplication, message: Message | None
-) -> None:
+def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(qtbot, theme, qapp, message):
     if message is None:
         bench = Bench(qtbot, theme)
         bench.view.hide()  # here all of it is in sight, and would be painted at each of its 260 pieces
@@ -227,7 +221,7 @@ def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(
     qtbot.waitUntil(lambda: qapp.clipboard().text().endswith("not shown"), timeout=20_000)
 
 
-def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
+def test_the_bubble_is_as_wide_as_its_words(qtbot, theme):
     short, long = Bench(qtbot, theme, mine("Hi")), Bench(qtbot, theme, mine("word " * 100))
     assert (short.view.accessibleName(), short.view.answer.accessibleDescription()) == ("You", "Hi")
     assert short.view.answer.width() < 100
@@ -235,9 +229,7 @@ def test_the_bubble_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
     assert long.view.answer.width() <= WIDTH * 0.8
 
 
-def test_the_bubble_shows_what_the_user_wrote_and_on_demand_how_it_was_sent(
-    qtbot: QtBot, theme: Theme, qapp: QApplication
-) -> None:
+def test_the_bubble_shows_what_the_user_wrote_and_on_demand_how_it_was_sent(qtbot, theme, qapp):
     sent = '# Task\n\nShorten it.\n\nText:\n"""\nOne and two.\n"""'
     reading = Asked()
     reading.headings = lambda: {"# Task"}
@@ -262,7 +254,7 @@ def test_the_bubble_shows_what_the_user_wrote_and_on_demand_how_it_was_sent(
 
 
 @pytest.mark.parametrize("message", [mine("words " * 50), reply("words " * 50, "thought"), reply("")])
-def test_the_theme_can_change(qtbot: QtBot, theme: Theme, message: Message) -> None:
+def test_the_theme_can_change(qtbot, theme, message):
     bench = Bench(qtbot, theme, message)
     light = bench.view.grab().toImage()
     theme.set_mode("dark")
@@ -281,7 +273,7 @@ BEGUN = Message(
 class TestContinued:
     """A reply that grows on behind words that it had: the view shows both as one text and one trace."""
 
-    def test_text_and_thinking_go_on_where_they_ended(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_text_and_thinking_go_on_where_they_ended(self, qtbot, theme):
         bench = Bench(qtbot, theme, begun=BEGUN)
         assert bench.view.answer.source == "1. The *quick "
         assert bench.view.thinking.trace == "a fox"
@@ -293,7 +285,7 @@ class TestContinued:
         assert bench.view.answer.source == bench.generation.builder.message.text == "1. The *quick brown* fox."
         assert not bench.view.is_running
 
-    def test_one_that_is_begun_again_shows_nothing_of_the_one_before(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_one_that_is_begun_again_shows_nothing_of_the_one_before(self, qtbot, theme):
         bench = Bench(qtbot, theme, begun=BEGUN)
         bench.generation.play(BeganAgain(), TextDelta("A fox"), advance=Advance(text="A fox", reclassified=True))
         bench.answer(" it was.")

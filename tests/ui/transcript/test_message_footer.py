@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.sign import SignKind
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer, Way
@@ -31,12 +28,12 @@ NOWHERE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifi
 
 
 @contextlib.contextmanager
-def as_soon_as_a_menu_opens(act: Callable[[], None]) -> Iterator[None]:
+def as_soon_as_a_menu_opens(act):
     """Within this block, `act` is done once a menu is open; who opens one waits until it is closed."""
     timer = QTimer()
     timer.setInterval(10)
 
-    def look() -> None:
+    def look():
         if QApplication.activePopupWidget() is not None:
             timer.stop()
             act()
@@ -52,14 +49,14 @@ def as_soon_as_a_menu_opens(act: Callable[[], None]) -> Iterator[None]:
 class _Page(QWidget):
     """Walks as the page of a conversation does."""
 
-    def focusNextPrevChild(self, next: bool) -> bool:
+    def focusNextPrevChild(self, next):
         return step(self, forward=next)
 
 
 class Row:
     """A footer in a window, with a field before it that has the keyboard."""
 
-    def __init__(self, qtbot: QtBot, theme: Theme, *, is_mine: bool = False) -> None:
+    def __init__(self, qtbot, theme, *, is_mine=False):
         self.whole = _Page()
         qtbot.addWidget(self.whole)
         self.before = QPushButton("before", self.whole)
@@ -74,44 +71,44 @@ class Row:
         self.before.setFocus()
 
     @property
-    def from_left(self) -> list[str]:
+    def from_left(self):
         """The names of what is offered, from left to right."""
         return [_name(each) for each in self.parts()]
 
-    def parts(self) -> list[QWidget]:
+    def parts(self):
         """What is offered, from left to right."""
         parts = self.footer.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return sorted((each for each in parts if each.isVisible()), key=lambda each: each.x())
 
-    def action(self, name: str) -> FooterButton:
+    def action(self, name):
         return next(each for each in self.footer.findChildren(FooterButton) if each.accessibleName() == name)
 
-    def focused(self) -> str:
+    def focused(self):
         focused = QApplication.focusWidget()
         return _name(focused) if focused is not None else ""
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NOWHERE) -> None:
+    def press(self, key, modifier=NOWHERE):
         QTest.keyClick(QApplication.focusWidget(), key, modifier)
 
-    def is_blank(self) -> bool:
+    def is_blank(self):
         image = self.footer.grab().toImage()
         ground = image.pixel(WIDTH // 2, 1)
         return all(image.pixel(x, y) == ground for x in range(0, WIDTH) for y in range(0, image.height(), 2))
 
 
-def _name(widget: QWidget) -> str:
+def _name(widget):
     if isinstance(widget, QLabel | QPushButton):
         return widget.text()
     return widget.accessibleName()
 
 
 @pytest.fixture
-def row(qtbot: QtBot, theme: Theme) -> Row:
+def row(qtbot, theme):
     row = Row(qtbot, theme)
     return row
 
 
-def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row: Row) -> None:
+def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row):
     assert row.is_blank()
     row.footer.set_pointed_at(True)
     assert not row.is_blank()
@@ -132,7 +129,7 @@ def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row: Row) -
     assert not row.is_blank()
 
 
-def test_the_persons_own_are_icons_at_the_right_and_have_one_form(qtbot: QtBot, theme: Theme) -> None:
+def test_the_persons_own_are_icons_at_the_right_and_have_one_form(qtbot, theme):
     row = Row(qtbot, theme, is_mine=True)
     row.footer.set_last(True)
     assert row.is_blank()
@@ -147,7 +144,7 @@ def test_the_persons_own_are_icons_at_the_right_and_have_one_form(qtbot: QtBot, 
     assert row.focused() == "Later version"
 
 
-def test_tab_and_arrows_walk_from_left_to_right_among_versions_too(row: Row) -> None:
+def test_tab_and_arrows_walk_from_left_to_right_among_versions_too(row):
     row.footer.set_versions(2, 3)
     assert row.from_left == ["Copy", "Try again", "Start fresh", "More", "Earlier version", "2/3", "Later version"]
     walked = []
@@ -175,7 +172,7 @@ def test_tab_and_arrows_walk_from_left_to_right_among_versions_too(row: Row) -> 
     assert row.focused() == "Earlier version"
 
 
-def test_every_action_is_said_by_key_and_by_click_which_leaves_the_keyboard(row: Row, qtbot: QtBot) -> None:
+def test_every_action_is_said_by_key_and_by_click_which_leaves_the_keyboard(row, qtbot):
     for modifier, form in ((SHIFT, CopyForm.PLAIN), (NOWHERE, CopyForm.FORMATTED)):
         with qtbot.waitSignal(row.footer.copy_requested) as asked:
             QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton, modifier)
@@ -190,10 +187,10 @@ def test_every_action_is_said_by_key_and_by_click_which_leaves_the_keyboard(row:
     assert row.asked.actions == [(Ask.TRY_AGAIN, None), (Ask.START_FRESH, None)] * 2
 
 
-def test_a_menu_offers_all_forms_of_a_copy(row: Row, qtbot: QtBot) -> None:
+def test_a_menu_offers_all_forms_of_a_copy(row, qtbot):
     chosen: list[str] = []
 
-    def choose() -> None:
+    def choose():
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
         chosen.extend(action.text() for action in menu.actions() if action.text())
@@ -208,7 +205,7 @@ def test_a_menu_offers_all_forms_of_a_copy(row: Row, qtbot: QtBot) -> None:
     assert asked.args == [CopyForm.MARKDOWN, False]
 
 
-def test_words_stand_first_and_steps_beside_them_that_say_what_comes_of_them(row: Row) -> None:
+def test_words_stand_first_and_steps_beside_them_that_say_what_comes_of_them(row):
     row.footer.set_versions(1, 2)
     row.footer.set_words("Answering…")
     row.footer.offer(Offer(is_running=True))
@@ -241,9 +238,7 @@ def test_words_stand_first_and_steps_beside_them_that_say_what_comes_of_them(row
 @pytest.mark.parametrize("ways", [[], STEPS[:1], STEPS], ids=len)
 @pytest.mark.parametrize("scale", [0.75, 2.0])
 @pytest.mark.parametrize("width", [240, WIDTH])
-def test_nothing_overlaps_and_all_have_the_rows_that_they_need(
-    row: Row, theme: Theme, width: int, scale: float, ways: list[Way], is_last: bool
-) -> None:
+def test_nothing_overlaps_and_all_have_the_rows_that_they_need(row, theme, width, scale, ways, is_last):
     theme.set_text_scale(scale)
     row.footer.set_last(is_last)
     row.footer.set_versions(2, 13)
@@ -259,7 +254,7 @@ def test_nothing_overlaps_and_all_have_the_rows_that_they_need(
     theme.set_text_scale(1.0)
 
 
-def test_a_reply_that_broke_off_offers_two_ways_and_the_rest_in_the_menu(row: Row) -> None:
+def test_a_reply_that_broke_off_offers_two_ways_and_the_rest_in_the_menu(row):
     facts = ["Qwen3 8B · On this computer", "Thinking: 12 tokens, 3 % of this reply"]
     row.footer.set_last(True)
     row.footer.offer(Offer(ACTIONS, ways=STEPS, is_broken=True, has_thinking=True, facts=facts))
@@ -271,8 +266,8 @@ def test_a_reply_that_broke_off_offers_two_ways_and_the_rest_in_the_menu(row: Ro
 
 
 @pytest.mark.parametrize("held", ["Copy", "Try again", "Start fresh", "Continue"])
-def test_a_step_that_comes_later_leaves_keyboard_press_and_actions_where_they_are(row: Row, held: str) -> None:
-    def places() -> dict[str, int]:
+def test_a_step_that_comes_later_leaves_keyboard_press_and_actions_where_they_are(row, held):
+    def places():
         return {_name(each): each.x() for each in row.parts() if _name(each) in ("Copy", "Try again")}
 
     row.footer.set_last(True)
@@ -289,7 +284,7 @@ def test_a_step_that_comes_later_leaves_keyboard_press_and_actions_where_they_ar
     assert row.asked.actions == [(Ask.CONTINUE, None)]
 
 
-def test_model_and_place_stand_at_the_right(row: Row) -> None:
+def test_model_and_place_stand_at_the_right(row):
     told = "Qwen3 8B · On this computer"
     row.footer.set_origin(told)
     assert row.from_left[-1] == told

@@ -7,11 +7,9 @@ import random
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.runtime.generation import Advance
-from desktop.ui.look.theme import Theme
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 
@@ -42,21 +40,21 @@ x = 'text'  # why
 """
 
 
-def on_screen(transcript: Transcript) -> QImage:
+def on_screen(transcript):
     picture = transcript.screen().grabWindow(transcript.winId()).toImage()
     return picture.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def as_a_whole(transcript: Transcript) -> QImage:
+def as_a_whole(transcript):
     return transcript.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
-def assert_same(transcript: Transcript, qtbot: QtBot) -> None:
+def assert_same(transcript, qtbot):
     qtbot.waitUntil(lambda: on_screen(transcript) == as_a_whole(transcript), timeout=5000)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed: int) -> None:
+def test_the_screen_shows_what_would_be_painted(qtbot, theme, seed):
     transcript = Transcript(theme)
     qtbot.addWidget(transcript)
     transcript.resize(640, 460)
@@ -93,7 +91,7 @@ def test_the_screen_shows_what_would_be_painted(qtbot: QtBot, theme: Theme, seed
 
 
 @pytest.mark.parametrize("share", [0.75, 0.5, 0.3])
-def test_what_turns_out_higher_than_estimated_leaves_no_traces(qtbot: QtBot, theme: Theme, share: float) -> None:
+def test_what_turns_out_higher_than_estimated_leaves_no_traces(qtbot, theme, share):
     transcript = Transcript(theme)
     qtbot.addWidget(transcript)
     transcript.resize(500, 400)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
-from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
+from desktop.core.evidence.checked import NO_EVIDENCE
 from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.signs.words import sign_reason, sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
@@ -30,7 +27,7 @@ FRESH, LOOP = "Start fresh", SIGNS[SignKind.LOOP]
 
 
 @pytest.fixture
-def remarks(qtbot: QtBot, theme: Theme) -> Iterator[Remarks]:
+def remarks(qtbot, theme):
     page = QWidget()
     qtbot.addWidget(page)
     page.resize(1200, 800)
@@ -40,22 +37,22 @@ def remarks(qtbot: QtBot, theme: Theme) -> Iterator[Remarks]:
     theme.set_text_scale(1.0)
 
 
-def evidence() -> Evidence:
+def evidence():
     return evidence_of(ANSWER, (NAME, CONTRACT))
 
 
-def place(remarks: Remarks, width: int) -> None:
+def place(remarks, width):
     remarks.resize(width, remarks.height_for(width))
 
 
-def parts(remarks: Remarks) -> list[QWidget]:
+def parts(remarks):
     return [each for each in remarks.findChildren(QWidget) if each.isVisible()]
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("width", [430, 690])
 @pytest.mark.parametrize("signs", [ALL, []], ids=["all", "none"])
-def test_nothing_is_cut_off(remarks: Remarks, theme: Theme, signs: list[Sign], width: int, scale: float) -> None:
+def test_nothing_is_cut_off(remarks, theme, signs, width, scale):
     theme.set_text_scale(scale)
     remarks.show_signs(signs)
     remarks.show_evidence(evidence())
@@ -68,7 +65,7 @@ def test_nothing_is_cut_off(remarks: Remarks, theme: Theme, signs: list[Sign], w
         assert part.height() >= part.heightForWidth(part.width())
 
 
-def test_signs_and_evidence_are_one_line(remarks: Remarks) -> None:
+def test_signs_and_evidence_are_one_line(remarks):
     remarks.show_signs([TOOK_BACK])
     assert "Next" not in [each.text() for each in remarks.findChildren(QPushButton) if each.isVisible()]
     remarks.show_evidence(evidence())
@@ -77,7 +74,7 @@ def test_signs_and_evidence_are_one_line(remarks: Remarks) -> None:
     assert len({part.geometry().center().y() // 8 for part in parts(remarks)}) == 1
 
 
-def test_nothing_to_look_at_is_no_line(remarks: Remarks) -> None:
+def test_nothing_to_look_at_is_no_line(remarks):
     remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
     assert not remarks.is_any
     assert remarks.isHidden()
@@ -94,7 +91,7 @@ def test_nothing_to_look_at_is_no_line(remarks: Remarks) -> None:
     assert not remarks.is_any
 
 
-def test_why_unfolds_what_all_signs_rest_on(remarks: Remarks, qtbot: QtBot) -> None:
+def test_why_unfolds_what_all_signs_rest_on(remarks, qtbot):
     opposite, repeated = SIGNS[SignKind.OPPOSITE], SIGNS[SignKind.REPEATS_EARLIER]
     remarks.show_signs([opposite, repeated])
     before = remarks.height_for(600)
@@ -108,7 +105,7 @@ def test_why_unfolds_what_all_signs_rest_on(remarks: Remarks, qtbot: QtBot) -> N
     assert (remarks.reasons, remarks.height_for(600)) == ("", before)
 
 
-def test_a_screen_reader_finds_what_the_words_lead_to(remarks: Remarks) -> None:
+def test_a_screen_reader_finds_what_the_words_lead_to(remarks):
     remarks.show_evidence(evidence())
     place(remarks, 690)
     assert "found in Rental contract.pdf" in remarks.accessibleDescription()
@@ -118,12 +115,12 @@ def test_a_screen_reader_finds_what_the_words_lead_to(remarks: Remarks) -> None:
 
 
 def view_with(
-    qtbot: QtBot,
-    theme: Theme,
-    signs: Sequence[Sign],
-    left_out: frozenset[Ask] = frozenset(),
-    status: MessageStatus = MessageStatus.COMPLETE,
-) -> tuple[MessageView, Asked]:
+    qtbot,
+    theme,
+    signs,
+    left_out=frozenset(),
+    status=MessageStatus.COMPLETE,
+):
     asked = Asked(left_out=left_out)
     message = reply("Four.", signs=tuple(signs), status=status)
     view = MessageView(message, PageLook(theme), asked, is_last=True)
@@ -132,7 +129,7 @@ def view_with(
     return view, asked
 
 
-def ways(view: MessageView) -> list[str]:
+def ways(view):
     footer = view.findChild(MessageFooter)
     return [each.text() for each in footer.findChildren(QPushButton) if each.isVisible()]
 
@@ -147,9 +144,7 @@ def ways(view: MessageView) -> list[str]:
         (SIGNS[SignKind.UNGIVEN], "", None),
     ],
 )
-def test_what_helps_is_the_first_action(
-    qtbot: QtBot, theme: Theme, sign: Sign, words: str, action: tuple[Ask, object] | None
-) -> None:
+def test_what_helps_is_the_first_action(qtbot, theme, sign, words, action):
     view, asked = view_with(qtbot, theme, [sign])
     assert ways(view) == ([words] if words else [])
     if action is None:
@@ -160,7 +155,7 @@ def test_what_helps_is_the_first_action(
     assert sum(name == FRESH for name in offered) <= 1, "it is offered once"
 
 
-def test_of_a_reply_that_broke_off_a_sign_found_later_leaves_the_first_steps(qtbot: QtBot, theme: Theme) -> None:
+def test_of_a_reply_that_broke_off_a_sign_found_later_leaves_the_first_steps(qtbot, theme):
     view, _ = view_with(qtbot, theme, [], status=MessageStatus.STOPPED)
     assert ways(view) == ["Continue", "Try again"]
     view.remarks.show_evidence(evidence())
@@ -181,8 +176,8 @@ def test_of_a_reply_that_broke_off_a_sign_found_later_leaves_the_first_steps(qtb
         (LOOP, Ask.SHOW_EVIDENCE),
     ],
 )
-def test_what_nobody_does_on_a_page_is_not_offered_there(qtbot: QtBot, theme: Theme, sign: Sign, what: Ask) -> None:
-    def offered(left_out: frozenset[Ask]) -> set[str]:
+def test_what_nobody_does_on_a_page_is_not_offered_there(qtbot, theme, sign, what):
+    def offered(left_out):
         view, _ = view_with(qtbot, theme, [sign], left_out)
         view.remarks.show_evidence(evidence())
         return {*ways(view), *(entry.text() for entry in view.findChild(MessageFooter).menu().actions())}
@@ -190,7 +185,7 @@ def test_what_nobody_does_on_a_page_is_not_offered_there(qtbot: QtBot, theme: Th
     assert len(offered(frozenset()) - offered(frozenset({what}))) == 1
 
 
-def test_the_menu_switches_a_kind_off(qtbot: QtBot, theme: Theme) -> None:
+def test_the_menu_switches_a_kind_off(qtbot, theme):
     view, asked = view_with(qtbot, theme, [LOOP])
     entries = {each.text(): each for each in view.findChild(MessageFooter).menu().actions()}
     entries["Do not show such signs again"].trigger()
@@ -200,7 +195,7 @@ def test_the_menu_switches_a_kind_off(qtbot: QtBot, theme: Theme) -> None:
     assert ways(view) == []
 
 
-def test_whoever_wants_no_signs_has_no_line_on_what_is_not_in_the_files_either(qtbot: QtBot, theme: Theme) -> None:
+def test_whoever_wants_no_signs_has_no_line_on_what_is_not_in_the_files_either(qtbot, theme):
     view, asked = view_with(qtbot, theme, [])
     for shown, off in ((True, frozenset()), (False, frozenset(SignKind)), (True, frozenset({"loop"}))):
         asked.read(signs_off=off)
@@ -210,7 +205,7 @@ def test_whoever_wants_no_signs_has_no_line_on_what_is_not_in_the_files_either(q
         assert any("Rental contract" in entry.text() for entry in view.findChild(MessageFooter).menu().actions())
 
 
-def test_what_was_found_is_told_and_opened_in_the_menu(qtbot: QtBot, theme: Theme) -> None:
+def test_what_was_found_is_told_and_opened_in_the_menu(qtbot, theme):
     view, asked = view_with(qtbot, theme, [])
     view.remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
     told = next(each for each in view.findChild(MessageFooter).menu().actions() if "found in" in each.text())
@@ -219,7 +214,7 @@ def test_what_was_found_is_told_and_opened_in_the_menu(qtbot: QtBot, theme: Them
     assert asked.actions[0][0] is Ask.SHOW_EVIDENCE
 
 
-def test_each_kind_has_words_of_its_own() -> None:
+def test_each_kind_has_words_of_its_own():
     assert set(SIGNS) == set(SignKind)
     for words in (map(sign_sentence, ALL), map(sign_reason, ALL)):
         found = list(words)
@@ -227,13 +222,13 @@ def test_each_kind_has_words_of_its_own() -> None:
         assert len(set(found)) == len(found)
 
 
-def test_what_is_quoted_ends_with_a_whole_word_and_one_full_stop() -> None:
+def test_what_is_quoted_ends_with_a_whole_word_and_one_full_stop():
     assert sign_sentence(Sign(SignKind.LOOP, "It is fair.")).endswith("“It is fair”.")
     words = sign_sentence(Sign(SignKind.LOOP, "The supplier is liable for all damage of any kind without limit."))
     assert words.endswith("of any kind without…”.")
 
 
-def test_hidden_letters_in_the_evidence_are_seen(remarks: Remarks) -> None:
+def test_hidden_letters_in_the_evidence_are_seen(remarks):
     remarks.show_signs([Sign(SignKind.UNGIVEN, "https://bank.example/\u202egnp.exe")])
     remarks.unfold()
     assert "\u202e" not in remarks.accessibleName() + remarks.reasons

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
-from desktop.core.message import Message
 from desktop.ui.message_actions import Ask
-from desktop.ui.transcript.message import MessageView
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Script, running_server
+from tests.support.in_process import open_program
+from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
 
 pytestmark = pytest.mark.window
@@ -23,15 +19,15 @@ REPLY = "So it must be 42, I think </think> It is 42."
 SWALLOWED = sse(openai_chunks("", "It is 42."))
 
 
-def view_of(opened: OpenProgram) -> MessageView:
+def view_of(opened):
     return max(opened.window.transcript.live_views(), key=lambda each: each[0])[1]
 
 
-def trace(opened: OpenProgram) -> str:
+def trace(opened):
     return view_of(opened).thinking.trace
 
 
-def sides(opened: OpenProgram, message: Message) -> tuple[str, str]:
+def sides(opened, message):
     """(thinking, answer) of the last reply, in the window and in memory alike."""
     shown = trace(opened), view_of(opened).answer.source
     assert shown == (message.reasoning, message.text)
@@ -53,15 +49,15 @@ def sides(opened: OpenProgram, message: Message) -> tuple[str, str]:
     ids=["this was thinking", "this was the answer"],
 )
 def test_it_lasts_and_the_next_reply_is_right(
-    qapp: QApplication,
-    candor_home: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    script: Script,
-    wrong: tuple[str, str],
-    thinking: bool,
-    right: tuple[str, str],
-    remembered: str,
-) -> None:
+    qapp,
+    candor_home,
+    monkeypatch,
+    script,
+    wrong,
+    thinking,
+    right,
+    remembered,
+):
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
     with running_server(script) as server:

@@ -6,16 +6,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
-from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.message import entry_of
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.runtime.generation import Advance
-from desktop.ui.look.theme import Theme
 from desktop.ui.text.clipboard import CopyForm
 from desktop.ui.text.selection import Channel, TextPosition, TextSelection
-from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 
@@ -30,7 +27,7 @@ TALK = [mine("What is *this*?"), reply(TABLE), mine("And that?"), reply("No.")]
 
 
 @pytest.fixture
-def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
+def transcript(qtbot, theme):
     made = Transcript(theme)
     qtbot.addWidget(made)
     made.resize(700, 500)
@@ -40,13 +37,13 @@ def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
     return made
 
 
-def surface_of(transcript: Transcript, index: int) -> TextSurface:
+def surface_of(transcript, index):
     view = transcript.view_at(index)
     assert view is not None
     return view.surfaces()[-1][1]
 
 
-def point(surface: TextSurface, position: Position) -> QPoint:
+def point(surface, position):
     """Just right of the left edge of a character."""
     for y in range(4, surface.height(), 4):
         for x in range(surface.width()):
@@ -55,7 +52,7 @@ def point(surface: TextSurface, position: Position) -> QPoint:
     raise AssertionError(f"{position} is not shown")
 
 
-def drag(transcript: Transcript, start: tuple[int, Position], end: tuple[int, Position]) -> None:
+def drag(transcript, start, end):
     first, last = surface_of(transcript, start[0]), surface_of(transcript, end[0])
     QTest.mousePress(first, LEFT, pos=point(first, start[1]))
     where = last.mapTo(transcript.viewport(), point(last, end[1]))
@@ -63,12 +60,12 @@ def drag(transcript: Transcript, start: tuple[int, Position], end: tuple[int, Po
     QTest.mouseRelease(first, LEFT, pos=first.mapFrom(transcript.viewport(), where))
 
 
-def copied(transcript: Transcript, qapp: QApplication, keys: Qt.KeyboardModifier = CONTROL) -> str:
+def copied(transcript, qapp, keys=CONTROL):
     QTest.keyClick(transcript, Qt.Key.Key_C, keys)
     return qapp.clipboard().text()
 
 
-def test_from_one_message_into_another_and_backwards(transcript: Transcript, qapp: QApplication) -> None:
+def test_from_one_message_into_another_and_backwards(transcript, qapp):
     transcript.show_path(KnownPath(TALK))
     for ends in (((0, Position(0, 8)), (2, Position(0, 3))), ((2, Position(0, 3)), (0, Position(0, 8)))):
         drag(transcript, *ends)
@@ -87,9 +84,7 @@ def test_from_one_message_into_another_and_backwards(transcript: Transcript, qap
     assert copied(transcript, qapp).endswith("And")
 
 
-def test_all_of_a_conversation_of_which_little_is_in_sight(
-    transcript: Transcript, qapp: QApplication, qtbot: QtBot
-) -> None:
+def test_all_of_a_conversation_of_which_little_is_in_sight(transcript, qapp, qtbot):
     messages = conversation(60)
     path = KnownPath(messages, known=24)
     transcript.show_path(path)
@@ -100,7 +95,7 @@ def test_all_of_a_conversation_of_which_little_is_in_sight(
     assert text == "\n\n".join(message.text.strip("\n") for message in messages)
 
 
-def test_a_press_beside_and_escape_select_nothing(transcript: Transcript, qapp: QApplication) -> None:
+def test_a_press_beside_and_escape_select_nothing(transcript, qapp):
     transcript.show_path(KnownPath(TALK))
     for end_it in (
         lambda: QTest.mouseClick(transcript.viewport(), LEFT, pos=QPoint(5, 490)),
@@ -113,7 +108,7 @@ def test_a_press_beside_and_escape_select_nothing(transcript: Transcript, qapp: 
         assert transcript.selection.is_empty
 
 
-def test_beyond_the_edge_it_scrolls_and_goes_on(transcript: Transcript, qtbot: QtBot) -> None:
+def test_beyond_the_edge_it_scrolls_and_goes_on(transcript, qtbot):
     messages = conversation(40)
     transcript.show_path(KnownPath(messages))
     bar = transcript.verticalScrollBar()
@@ -130,7 +125,7 @@ def test_beyond_the_edge_it_scrolls_and_goes_on(transcript: Transcript, qtbot: Q
     assert surface_of(transcript, 38).mapTo(transcript, QPoint(0, 0)) == place
 
 
-def test_it_stays_on_its_words_when_more_comes_above_and_below(transcript: Transcript, qapp: QApplication) -> None:
+def test_it_stays_on_its_words_when_more_comes_above_and_below(transcript, qapp):
     messages = conversation(60)
     path = KnownPath(messages, known=10)
     transcript.show_path(path)
@@ -152,9 +147,7 @@ def test_it_stays_on_its_words_when_more_comes_above_and_below(transcript: Trans
         ("$x^2$ is it", "Copy this formula as LaTeX", "x^2"),
     ],
 )
-def test_the_menu_copies_what_is_under_the_pointer(
-    transcript: Transcript, qapp: QApplication, at: str, entry: str, expected: str
-) -> None:
+def test_the_menu_copies_what_is_under_the_pointer(transcript, qapp, at, entry, expected):
     transcript.show_path(KnownPath([reply(at)]))
     surface = surface_of(transcript, 0)
     hit = surface.hit(QPoint(20, 60 if "```" in at else 12).toPointF())
@@ -166,7 +159,7 @@ def test_the_menu_copies_what_is_under_the_pointer(
     menu.close()
 
 
-def test_what_lies_between_two_positions() -> None:
+def test_what_lies_between_two_positions():
     start = TextPosition(1, Channel.ANSWER, Position(2, 5))
     chosen = TextSelection(TextPosition(3, Channel.THINKING, Position(0, 1)), start)
     assert chosen.within(0, Channel.ANSWER) is None
@@ -193,14 +186,14 @@ ANSWER = "It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"
     ],
 )
 def test_an_answer_is_copied_in_each_form(
-    transcript: Transcript,
-    qapp: QApplication,
-    answer: str,
-    form: CopyForm,
-    with_thinking: bool,
-    plain: str,
-    html: list[str],
-) -> None:
+    transcript,
+    qapp,
+    answer,
+    form,
+    with_thinking,
+    plain,
+    html,
+):
     transcript.show_path(KnownPath([reply(answer, "Two.\n\n</think> and two.")]))
     view = transcript.view_at(0)
     assert view is not None
@@ -211,7 +204,7 @@ def test_an_answer_is_copied_in_each_form(
     assert all(each in data.html() for each in html)
 
 
-def test_what_is_still_being_read_is_copied_whole(transcript: Transcript, qapp: QApplication) -> None:
+def test_what_is_still_being_read_is_copied_whole(transcript, qapp):
     text = "Some **bold** words.\n\n" * 4_000
     transcript.show_path(KnownPath([reply(text)]))
     assert surface_of(transcript, 0).is_reading
@@ -221,7 +214,7 @@ def test_what_is_still_being_read_is_copied_whole(transcript: Transcript, qapp: 
     assert copied(transcript, qapp, CONTROL | SHIFT) == text.strip()
 
 
-def test_a_selection_ends_where_the_path_becomes_another(transcript: Transcript, qapp: QApplication) -> None:
+def test_a_selection_ends_where_the_path_becomes_another(transcript, qapp):
     path = KnownPath(TALK)
     transcript.show_path(path)
     transcript.setFocus()
@@ -235,7 +228,7 @@ def test_a_selection_ends_where_the_path_becomes_another(transcript: Transcript,
     assert copied(transcript, qapp) == "before"
 
 
-def test_what_is_being_selected_stands_still_while_the_answer_grows(transcript: Transcript) -> None:
+def test_what_is_being_selected_stands_still_while_the_answer_grows(transcript):
     messages = [*conversation(20), mine("go on")]
     generation = ScriptedTurn(messages[-1].id)
     path = KnownPath([*messages, generation.builder.message])

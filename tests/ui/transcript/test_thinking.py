@@ -10,7 +10,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Q
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.events import (
     Finished,
@@ -23,7 +22,6 @@ from desktop.core.events import (
 )
 from desktop.core.message import (
     AttachmentPart,
-    Message,
     MessageStatus,
     Timings,
     Usage,
@@ -36,7 +34,6 @@ from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript import thinking
@@ -52,24 +49,24 @@ IN_THINKING, IN_ANSWER = LoopNoticed(True, Loop(0, 9)), LoopNoticed(False, Loop(
 
 
 @pytest.fixture
-def bench(qtbot: QtBot, theme: Theme) -> Bench:
+def bench(qtbot, theme):
     return Bench(qtbot, theme)
 
 
-def press(bench: Bench) -> None:
+def press(bench):
     assert bench.header is not None
     QTest.mouseClick(bench.header, Qt.MouseButton.LeftButton)
 
 
-def peek(bench: Bench) -> ThinkingPeek | None:
+def peek(bench):
     return next((each for each in bench.view.findChildren(ThinkingPeek) if each.isVisible()), None)
 
 
-def notice(bench: Bench) -> LoopNotice | None:
+def notice(bench):
     return next((each for each in bench.view.findChildren(LoopNotice) if each.isVisible()), None)
 
 
-def foot(bench: Bench) -> str:
+def foot(bench):
     """The last line of an open trace."""
     told = ("Not sent with later questions", "The provider does not show what the model thought")
     return next(
@@ -77,7 +74,7 @@ def foot(bench: Bench) -> str:
     )
 
 
-def menu_of(header: ThinkingHeader) -> QMenu:
+def menu_of(header):
     """The menu that the menu key opens."""
     where = header.rect().center()
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, where, header.mapToGlobal(where))
@@ -85,7 +82,7 @@ def menu_of(header: ThinkingHeader) -> QMenu:
     return header.findChildren(QMenu)[-1]
 
 
-def choose(header: ThinkingHeader, said: str) -> None:
+def choose(header, said):
     menu = menu_of(header)
     next(each for each in menu.actions() if each.text() == said).trigger()
     menu.close()
@@ -93,7 +90,7 @@ def choose(header: ThinkingHeader, said: str) -> None:
 
 
 class TestPeek:
-    def test_it_shows_the_last_sentence_that_is_whole(self, bench: Bench) -> None:
+    def test_it_shows_the_last_sentence_that_is_whole(self, bench):
         shown = []
         for piece in [
             "First",
@@ -111,7 +108,7 @@ class TestPeek:
         settled = ["", "First I think.", "Then I think again!", "And what about", "他想了很久。"]
         assert list(dict.fromkeys(shown)) == settled
 
-    def test_it_keeps_its_height_and_is_painted_only_when_a_sentence_settles(self, bench: Bench) -> None:
+    def test_it_keeps_its_height_and_is_painted_only_when_a_sentence_settles(self, bench):
         bench.think("First I think. Then")
         shown = peek(bench)
         assert shown is not None
@@ -132,8 +129,8 @@ class TestPeek:
         ],
     )
     def test_as_the_person_likes_it_and_thinking_comes_as_often_as_can_be_seen(
-        self, bench: Bench, preference: PanelPreference, has_trace: bool, has_peek: bool, worth: Attention
-    ) -> None:
+        self, bench, preference, has_trace, has_peek, worth
+    ):
         bench.asked.read(preference=preference)
         bench.view.read_anew()
         bench.think(LINE)
@@ -143,9 +140,7 @@ class TestPeek:
         assert bench.generation.attention is Attention.IN_FRONT
         assert bench.trace is not None
 
-    def test_a_closed_trace_of_a_megabyte_costs_nothing(
-        self, qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_closed_trace_of_a_megabyte_costs_nothing(self, qtbot, theme, monkeypatch):
         """No document is made of it and nothing laid out, neither stored nor while it grows."""
         made: list[object] = []
         monkeypatch.setattr(thinking, "PlainDocument", lambda: made.append(0))
@@ -160,7 +155,7 @@ class TestPeek:
 
 
 class TestTrace:
-    def test_a_click_opens_it_and_another_closes_it_and_the_keyboard_stays_where_one_writes(self, bench: Bench) -> None:
+    def test_a_click_opens_it_and_another_closes_it_and_the_keyboard_stays_where_one_writes(self, bench):
         bench.think("First. ", "Second. ")
         press(bench)
         assert bench.header is not None
@@ -175,7 +170,7 @@ class TestTrace:
         assert bench.trace is None
         assert bench.view.findChild(ThinkingPeek).sentence == "Third."
 
-    def test_the_keyboard_finds_it_sees_where_it_is_and_opens_it(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_the_keyboard_finds_it_sees_where_it_is_and_opens_it(self, qtbot, theme):
         spent = Timings(thinking=12.4)
         bench = Bench(qtbot, theme, reply("Four.", "First.", timings=spent, usage=Usage(completion_tokens=200)))
         header = bench.header
@@ -194,7 +189,7 @@ class TestTrace:
                 assert header.accessibleDescription().startswith(hint)
                 assert bool(foot(bench)) is (hint == "Hide the thinking")
 
-    def test_thinking_that_a_provider_hides(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_thinking_that_a_provider_hides(self, qtbot, theme):
         hidden = Usage(completion_tokens=100, reasoning_tokens=90)
         bench = Bench(qtbot, theme, reply("Four.", usage=hidden), OPEN)
         assert foot(bench) == "The provider does not show what the model thought"
@@ -205,7 +200,7 @@ class TestTrace:
 class Paints(QObject):
     """What of a widget is painted, by itself and by those in it, in its own pixels."""
 
-    def __init__(self, whole: QWidget) -> None:
+    def __init__(self, whole):
         super().__init__()
         self._whole = whole
         self.times = 0
@@ -213,7 +208,7 @@ class Paints(QObject):
         for each in (whole, *whole.findChildren(QWidget)):
             each.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched, event):
         if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
             self.times += 1
             self.places += event.region().translated(watched.mapTo(self._whole, QPoint(0, 0)))
@@ -221,7 +216,7 @@ class Paints(QObject):
 
 
 @pytest.mark.parametrize("preference", [AUTO, OPEN])
-def test_the_clock_repaints_its_own_line_alone(qtbot: QtBot, theme: Theme, preference: PanelPreference) -> None:
+def test_the_clock_repaints_its_own_line_alone(qtbot, theme, preference):
     bench = Bench(qtbot, theme, preference=preference)
     with qtbot.waitExposed(bench.view):
         bench.think("A thought. And another one")
@@ -258,9 +253,7 @@ class TestAnswer:
         ],
         ids=["it closes", "not for who reads in it", "not when the person has opened it", "not when it is to be open"],
     )
-    def test_whether_it_closes(
-        self, qtbot: QtBot, theme: Theme, preference: PanelPreference, is_followed: bool, pressed: bool, stays: bool
-    ) -> None:
+    def test_whether_it_closes(self, qtbot, theme, preference, is_followed, pressed, stays):
         bench = Bench(qtbot, theme, preference=preference)
         bench.think(LINE)
         if pressed:
@@ -273,7 +266,7 @@ class TestAnswer:
         bench.generation.play(Finished(FinishReason.STOP))
         assert bool(foot(bench)) is stays
 
-    def test_the_line_that_is_read_stays_where_it_is(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_the_line_that_is_read_stays_where_it_is(self, qtbot, theme):
         """Whoever has scrolled up into an open trace sees nothing move when the answer begins."""
         page = Transcript(theme)
         qtbot.addWidget(page)
@@ -298,7 +291,7 @@ class TestAnswer:
 class TestLoops:
     """That the model repeats itself is said below the text, and moves nothing that is read."""
 
-    def test_it_goes_as_soon_as_the_thinking_is_ended_and_offers_the_answer_once(self, bench: Bench) -> None:
+    def test_it_goes_as_soon_as_the_thinking_is_ended_and_offers_the_answer_once(self, bench):
         bench.think(LINE)
         height = bench.view.height()
         assert bench.offers == ["Answer now"]
@@ -321,9 +314,7 @@ class TestLoops:
         [(IN_THINKING, "Cut here and answer", Ask.ANSWER_NOW), (IN_ANSWER, "Stop here", Ask.STOP)],
     )
     @pytest.mark.parametrize("preference", [AUTO, OPEN, CLOSED])
-    def test_it_stands_below_can_be_cut_and_sent_away(
-        self, qtbot: QtBot, theme: Theme, preference: PanelPreference, loop: LoopNoticed, cut: str, asked: Ask
-    ) -> None:
+    def test_it_stands_below_can_be_cut_and_sent_away(self, qtbot, theme, preference, loop, cut, asked):
         bench = Bench(qtbot, theme, preference=preference)
         bench.think("Wait. " * 30)
         if loop is IN_ANSWER:
@@ -345,9 +336,7 @@ class TestLoops:
     @pytest.mark.parametrize("scale", [1.0, 2.0])
     @pytest.mark.parametrize("width", [430, 760])
     @pytest.mark.parametrize("in_thinking", [True, False])
-    def test_nothing_of_it_is_cut_off(
-        self, qtbot: QtBot, theme: Theme, in_thinking: bool, width: int, scale: float
-    ) -> None:
+    def test_nothing_of_it_is_cut_off(self, qtbot, theme, in_thinking, width, scale):
         theme.set_text_scale(scale)
         page = QWidget()
         qtbot.addWidget(page)
@@ -365,7 +354,7 @@ class TestLoops:
 
 
 class TestMenu:
-    def test_the_thinking_can_be_copied_and_a_wrong_split_undone_once_it_has_ended(self, bench: Bench) -> None:
+    def test_the_thinking_can_be_copied_and_a_wrong_split_undone_once_it_has_ended(self, bench):
         bench.think("First. ", "And sec")
         assert bench.header is not None
         menu = menu_of(bench.header)
@@ -382,7 +371,7 @@ class TestMenu:
         assert bench.view.can_be_resplit
 
     @pytest.mark.parametrize(("part", "said"), [(0, "Move to the answer"), (1, "Move to the thinking")])
-    def test_a_split_is_undone_at_the_text_itself(self, qtbot: QtBot, theme: Theme, part: int, said: str) -> None:
+    def test_a_split_is_undone_at_the_text_itself(self, qtbot, theme, part, said):
         asked = Asked(OPEN)
         page = Transcript(theme, asked)
         qtbot.addWidget(page)
@@ -398,7 +387,7 @@ class TestMenu:
         assert asked.actions == [(Ask.RESPLIT, part == 1)]
         menu.close()
 
-    def test_how_panels_stand_is_chosen_on_any_of_them_and_all_follow(self, qtbot: QtBot, theme: Theme) -> None:
+    def test_how_panels_stand_is_chosen_on_any_of_them_and_all_follow(self, qtbot, theme):
         asked = Asked()
         page = Transcript(theme, asked)
         qtbot.addWidget(page)
@@ -407,10 +396,10 @@ class TestMenu:
         with qtbot.waitExposed(page):
             page.show()
 
-        def headers() -> list[ThinkingHeader]:
+        def headers():
             return [header for view in views(page) for header in view.findChildren(ThinkingHeader)]
 
-        def ticked(header: ThinkingHeader) -> list[bool]:
+        def ticked(header):
             menu = menu_of(header)
             found = [each.isChecked() for each in menu.actions() if each.isCheckable()]
             menu.close()
@@ -428,7 +417,7 @@ class TestMenu:
 class TestProgress:
     """Where a running reply stands, in words for the eye and for a screen reader."""
 
-    def test_each_phase_is_said_once(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_each_phase_is_said_once(self, bench, monkeypatch):
         spoken: list[str] = []
 
         class Reader:
@@ -457,8 +446,8 @@ class TestProgress:
         ],
     )
     def test_a_file_is_named_from_the_first_moment_and_a_long_one_told_in_pages(
-        self, qtbot: QtBot, theme: Theme, text: str, progress: Progress | None, said: str
-    ) -> None:
+        self, qtbot, theme, text, progress, said
+    ):
         bench = Bench(qtbot, theme, mine("no reply yet"))
         generation = ScriptedTurn()
         here = replace(generation.builder.message, place=THIS_COMPUTER)
@@ -488,9 +477,7 @@ NOW, WITHOUT, ROOM = "Answer now", "Without thinking", "More room"
         (reply("", LINE), True, [NOW, WITHOUT]),
     ],
 )
-def test_thinking_alone_can_be_taken_further(
-    qtbot: QtBot, theme: Theme, message: Message, can_ask_without: bool, offered: list[str]
-) -> None:
+def test_thinking_alone_can_be_taken_further(qtbot, theme, message, can_ask_without, offered):
     bench = Bench(qtbot, theme, message)
     bench.asked.read(can_ask_without=can_ask_without)
     bench.view.read_anew()

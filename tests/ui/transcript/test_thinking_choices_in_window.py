@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMenu
 
-from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Recorded, Reply, Script, ScriptedServer, json_reply, running_server
+from tests.support.in_process import open_program
+from tests.support.scripted_server import Script, json_reply, running_server
 from tests.support.scripts import (
     MODEL,
     llama_server_script,
@@ -33,12 +30,12 @@ RESPONSE = sse(responses_events("Yes."), done=False)
 LINES = ndjson(ollama_lines("Yes."))
 
 
-def _lm_studio(*options: str) -> Script:
+def _lm_studio(*options):
     entry = {"key": MODEL, "type": "llm", "capabilities": {"reasoning": {"allowed_options": list(options)}}}
     return {**openai_script(CHAT), "GET /api/v1/models": [json_reply({"models": [entry]})]}
 
 
-def _vllm(request: Recorded) -> Reply:
+def _vllm(request):
     off = request.json.get("chat_template_kwargs", {}).get("enable_thinking") is False
     return json_reply({"token_strs": ["assistant", "</think>" if off else "\n"]})
 
@@ -125,9 +122,7 @@ CASES = {
 
 
 @pytest.fixture
-def opened(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, case: Case
-) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+def opened(qapp, candor_home, monkeypatch, case):
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
     with running_server(case.script) as server:
@@ -139,22 +134,20 @@ def opened(
             yield program, server
 
 
-def menu_of(opened: OpenProgram) -> QMenu:
+def menu_of(opened):
     menu = opened.window.header.menu.thinking.menu()
     assert menu is not None
     return menu
 
 
-def offered(opened: OpenProgram) -> list[str]:
+def offered(opened):
     if opened.window.header.menu.thinking.isHidden():
         return []
     return [each.text().partition(":")[0] for each in menu_of(opened).actions() if each.isCheckable()]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_what_the_server_tells_is_offered_and_what_is_chosen_is_sent(
-    opened: tuple[OpenProgram, ScriptedServer], case: Case
-) -> None:
+def test_what_the_server_tells_is_offered_and_what_is_chosen_is_sent(opened, case):
     program, server = opened
     program.wait_until(lambda: offered(program) == case.offers)
     if case.choose:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.thinking import LoopNotice
-from tests.support.in_process import OpenOver, OpenProgram
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 
@@ -20,22 +19,22 @@ LOOPING = ndjson([ollama_line(thinking=ROUND) for _ in range(22)], then=[Hold()]
 ANSWER = ndjson(ollama_lines("It is four."))
 
 
-def ask(opened: OpenProgram, text: str) -> None:
+def ask(opened, text):
     opened.wait_for_models()
     opened.write(text)
     QTest.keyClick(opened.box, Qt.Key.Key_Return)
 
 
-def last_view(opened: OpenProgram) -> MessageView:
+def last_view(opened):
     views = [each for each in opened.window.transcript.findChildren(MessageView) if each.isVisible()]
     return max(views, key=lambda each: each.y())
 
 
-def wait_until_done(opened: OpenProgram) -> None:
+def wait_until_done(opened):
     opened.wait_until(lambda: opened.program.chat.generation is None and len(opened.path) == 2)
 
 
-def test_a_loop_is_cut_and_answered(open_over: OpenOver) -> None:
+def test_a_loop_is_cut_and_answered(open_over):
     with open_over(ollama_script(LOOPING, ANSWER)) as (opened, _):
         ask(opened, "What is 2 + 2?")
         opened.wait_until(lambda: opened.window.transcript.findChildren(LoopNotice))
@@ -52,7 +51,7 @@ def test_a_loop_is_cut_and_answered(open_over: OpenOver) -> None:
         assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
 
 
-def test_a_model_that_does_not_reason_thinks_first(open_over: OpenOver) -> None:
+def test_a_model_that_does_not_reason_thinks_first(open_over):
     answer = ndjson(ollama_lines("<think>Two and two.</think>\n\nIt is four."))
     with open_over(ollama_script(answer, capabilities=("completion",), family="llama")) as (opened, server):
         opened.wait_for_models()

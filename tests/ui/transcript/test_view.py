@@ -9,13 +9,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.message import Message, entry_of
 from desktop.rendering.markdown.around import leaf_around
 from desktop.runtime.generation import Advance
-from desktop.ui.look.theme import Theme
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.transcript.message import MessageView
@@ -32,7 +30,7 @@ LINE = "One more line of the answer.\n\n"
 
 
 @pytest.fixture
-def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
+def transcript(qtbot, theme):
     made = Transcript(theme, Asked())
     qtbot.addWidget(made)
     made.resize(WIDTH, HEIGHT)
@@ -41,37 +39,37 @@ def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
     return made
 
 
-def settle() -> None:
+def settle():
     """Run what waits for the event loop."""
     for _ in range(5):
         QCoreApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def activate(transcript: Transcript) -> None:
+def activate(transcript):
     transcript.activateWindow()
     assert QTest.qWaitForWindowActive(transcript, round(PATIENCE * 1000))
 
 
-def show(transcript: Transcript, messages: list[Message]) -> None:
+def show(transcript, messages):
     transcript.show_path(KnownPath(messages))
 
 
-def scroll(transcript: Transcript, value: int) -> None:
+def scroll(transcript, value):
     transcript.verticalScrollBar().setValue(value)
     settle()
 
 
-def bar(transcript: Transcript) -> tuple[int, int]:
+def bar(transcript):
     return transcript.verticalScrollBar().value(), transcript.verticalScrollBar().maximum()
 
 
-def is_at_end(transcript: Transcript) -> bool:
+def is_at_end(transcript):
     value, most = bar(transcript)
     return value == most
 
 
-def start(transcript: Transcript, messages: list[Message]) -> ScriptedTurn:
+def start(transcript, messages):
     generation = ScriptedTurn(messages[-1].id if messages else None)
     path = KnownPath([*messages, generation.builder.message])
     generation.ended.connect(path.update)
@@ -80,22 +78,22 @@ def start(transcript: Transcript, messages: list[Message]) -> ScriptedTurn:
     return generation
 
 
-def grow(generation: ScriptedTurn, text: str) -> None:
+def grow(generation, text):
     generation.play(TextDelta(text), advance=Advance(text=text))
     settle()
 
 
-def place_of(transcript: Transcript, message: Message) -> int:
+def place_of(transcript, message):
     """How far below the upper edge a message begins; it must have a widget."""
     return next(view.y() for view in views(transcript) if view.message.id == message.id)
 
 
-def in_sight(transcript: Transcript) -> list[MessageView]:
+def in_sight(transcript):
     """What can be seen; the messages beyond it come and go when the event loop has nothing else to do."""
     return [view for view in views(transcript) if view.y() < HEIGHT and view.y() + view.height() > 0]
 
 
-def assert_whole(transcript: Transcript) -> None:
+def assert_whole(transcript):
     """What is in sight is covered by messages that stand one under the other."""
     shown = in_sight(transcript)
     for above, below in pairwise(shown):
@@ -106,7 +104,7 @@ def assert_whole(transcript: Transcript) -> None:
     assert shown[-1].y() + shown[-1].height() >= (HEIGHT - 8 if value < most else 0)
 
 
-def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) -> None:
+def test_only_messages_near_the_viewport_have_widgets(transcript):
     show(transcript, conversation(2_000))
     settle()
     assert is_at_end(transcript)
@@ -119,7 +117,7 @@ def test_only_messages_near_the_viewport_have_widgets(transcript: Transcript) ->
 
 
 @pytest.mark.parametrize("upwards", [True, False])
-def test_scrolling_through_everything_leaves_no_gaps(transcript: Transcript, upwards: bool) -> None:
+def test_scrolling_through_everything_leaves_no_gaps(transcript, upwards):
     messages = conversation(60)
     show(transcript, messages)
     settle()
@@ -136,7 +134,7 @@ def test_scrolling_through_everything_leaves_no_gaps(transcript: Transcript, upw
     assert seen == {message.id for message in messages}
 
 
-def test_what_is_next_to_what_is_read_is_made_before_what_is_further_away(transcript: Transcript) -> None:
+def test_what_is_next_to_what_is_read_is_made_before_what_is_further_away(transcript):
     messages = conversation(120)
     show(transcript, messages)
     settle()
@@ -149,7 +147,7 @@ def test_what_is_next_to_what_is_read_is_made_before_what_is_further_away(transc
         assert made == list(range(made[0], made[-1] + 1))
 
 
-def test_what_is_read_stays_while_the_end_grows(transcript: Transcript) -> None:
+def test_what_is_read_stays_while_the_end_grows(transcript):
     messages = conversation(40)
     generation = start(transcript, messages)
     grow(generation, LINE * 30)
@@ -161,7 +159,7 @@ def test_what_is_read_stays_while_the_end_grows(transcript: Transcript) -> None:
     assert before == after
 
 
-def test_what_is_read_stays_when_something_above_grows(transcript: Transcript) -> None:
+def test_what_is_read_stays_when_something_above_grows(transcript):
     """Messages above the first sight of them are as high as estimated; the truth comes with their widgets."""
     messages = conversation(200)
     show(transcript, messages)
@@ -173,7 +171,7 @@ def test_what_is_read_stays_when_something_above_grows(transcript: Transcript) -
         assert place_of(transcript, anchor) - before == 90
 
 
-def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript: Transcript) -> None:
+def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript):
     thinking = "\n\n".join(f"Thought number {number}." for number in range(20))
     messages = [mine("first"), reply("short answer", thinking), *conversation(20)]
     show(transcript, messages)
@@ -188,9 +186,7 @@ def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript: Tr
     assert_whole(transcript)
 
 
-def test_nothing_is_laid_out_in_a_window_that_nobody_sees_until_it_is_back(
-    transcript: Transcript, qtbot: QtBot
-) -> None:
+def test_nothing_is_laid_out_in_a_window_that_nobody_sees_until_it_is_back(transcript, qtbot):
     generation = start(transcript, conversation(3))
     grow(generation, LINE)
     for number, leave in enumerate((transcript.showMinimized, transcript.hide), 1):
@@ -210,7 +206,7 @@ def test_nothing_is_laid_out_in_a_window_that_nobody_sees_until_it_is_back(
         assert views(transcript)[-1].source == LINE * (20 * number + 1)
 
 
-def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript: Transcript) -> None:
+def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript):
     button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
     generation = start(transcript, conversation(10))
     grow(generation, LINE * 20)
@@ -232,7 +228,7 @@ def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript: Transcript) 
     assert is_at_end(transcript)
 
 
-def test_a_reply_is_followed_far_from_sight(transcript: Transcript) -> None:
+def test_a_reply_is_followed_far_from_sight(transcript):
     generation = start(transcript, conversation(200))
     scroll(transcript, 0)
     for _ in range(5):
@@ -245,7 +241,7 @@ def test_a_reply_is_followed_far_from_sight(transcript: Transcript) -> None:
     assert views(transcript)[-1].message.text == LINE * 50
 
 
-def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript: Transcript) -> None:
+def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript):
     elsewhere = start(transcript, [mine("one")])
     here = start(transcript, [mine("two")])
     grow(here, LINE * 30)
@@ -257,12 +253,12 @@ def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript: Transcrip
     assert [view.message.role for view in views(transcript)] == ["user", "assistant"]
 
 
-def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) -> None:
+def test_every_reply_that_has_ended_offers_to_try_again(transcript):
     messages = conversation(4)
     show(transcript, messages)
     settle()
 
-    def offers() -> list[list[str]]:
+    def offers():
         return [
             [each.accessibleName() for each in view.findChildren(FooterButton) if each.isVisibleTo(view)]
             for view in views(transcript)[-2:]
@@ -279,7 +275,7 @@ def test_every_reply_that_has_ended_offers_to_try_again(transcript: Transcript) 
     assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh", "More"]]
 
 
-def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
+def test_actions_are_reached_by_keyboard(transcript):
     show(transcript, conversation(30))
     settle()
     scroll(transcript, bar(transcript)[1] // 2)
@@ -297,7 +293,7 @@ def test_actions_are_reached_by_keyboard(transcript: Transcript) -> None:
     assert reached
 
 
-def test_links_are_brought_into_sight_by_keyboard(transcript: Transcript) -> None:
+def test_links_are_brought_into_sight_by_keyboard(transcript):
     paragraphs = "\n\n".join(
         f"Paragraph {number} with [link {number}](https://x{number}.example/)." for number in range(80)
     )
@@ -317,7 +313,7 @@ def test_links_are_brought_into_sight_by_keyboard(transcript: Transcript) -> Non
     assert transcript._link_hint.text == "https://x60.example/"
 
 
-def test_another_conversation_takes_the_place_of_all(transcript: Transcript) -> None:
+def test_another_conversation_takes_the_place_of_all(transcript):
     for messages in (conversation(30), conversation(6, 9), list[Message]()):
         old = {view.message.id for view in views(transcript)}
         if old:
@@ -329,7 +325,7 @@ def test_another_conversation_takes_the_place_of_all(transcript: Transcript) -> 
             assert_whole(transcript)
 
 
-def test_thinking_then_answering_keeps_the_end_in_sight(transcript: Transcript) -> None:
+def test_thinking_then_answering_keeps_the_end_in_sight(transcript):
     generation = start(transcript, [mine("why?")])
     for _ in range(30):
         generation.play(ReasoningDelta("I think. "), advance=Advance(reasoning="I think. "))
@@ -346,7 +342,7 @@ def test_thinking_then_answering_keeps_the_end_in_sight(transcript: Transcript) 
     assert len([view for view in shown if view.message.id == generation.reply_id]) == 1
 
 
-def test_another_width_and_larger_text_leave_no_gaps(transcript: Transcript, theme: Theme) -> None:
+def test_another_width_and_larger_text_leave_no_gaps(transcript, theme):
     show(transcript, conversation(60))
     scroll(transcript, bar(transcript)[1] // 3)
     for width in (900, 320, WIDTH):
@@ -361,7 +357,7 @@ def test_another_width_and_larger_text_leave_no_gaps(transcript: Transcript, the
 
 @pytest.mark.parametrize("known", [None, 24], ids=["all known", "only the end known"])
 @pytest.mark.parametrize("share", [0.1, 0.97])
-def test_who_comes_back_finds_the_place_that_was_left(transcript: Transcript, share: float, known: int | None) -> None:
+def test_who_comes_back_finds_the_place_that_was_left(transcript, share, known):
     messages = conversation(80)
     path = KnownPath(messages)
     transcript.show_path(path)
@@ -385,7 +381,7 @@ def test_who_comes_back_finds_the_place_that_was_left(transcript: Transcript, sh
     assert is_at_end(transcript)
 
 
-def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbot: QtBot) -> None:
+def test_a_long_answer_is_read_on_where_it_was_left(transcript, qtbot):
     text = "".join(f"Paragraph {number} of a long answer, with some words.\n\n" for number in range(4000))
     path = KnownPath([mine("long?"), reply(text)])
     transcript.show_path(path)
@@ -393,7 +389,7 @@ def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbo
     qtbot.waitUntil(lambda: not surface.is_reading)
     scroll(transcript, bar(transcript)[1] // 3)
 
-    def first_line() -> str:
+    def first_line():
         [view] = [view for view in views(transcript) if view.message.text == text]
         text_surface = view.surfaces()[-1][1]
         hit = text_surface.hit(QPointF(5, 40 - view.y()))
@@ -408,7 +404,7 @@ def test_a_long_answer_is_read_on_where_it_was_left(transcript: Transcript, qtbo
     qtbot.waitUntil(lambda: first_line() == before)
 
 
-def test_letters_go_to_where_one_writes_and_keys_scroll(transcript: Transcript, qtbot: QtBot) -> None:
+def test_letters_go_to_where_one_writes_and_keys_scroll(transcript, qtbot):
     show(transcript, conversation(30))
     transcript.setFocus()
     with qtbot.waitSignal(transcript.typed) as typed:
@@ -424,7 +420,7 @@ def test_letters_go_to_where_one_writes_and_keys_scroll(transcript: Transcript, 
     assert is_at_end(transcript)
 
 
-def test_a_reply_that_begins_by_itself_moves_nobody(transcript: Transcript) -> None:
+def test_a_reply_that_begins_by_itself_moves_nobody(transcript):
     messages = conversation(40)
     show(transcript, messages)
     scroll(transcript, bar(transcript)[1] // 2)
@@ -441,7 +437,7 @@ def test_a_reply_that_begins_by_itself_moves_nobody(transcript: Transcript) -> N
     assert before.items() <= after.items()
 
 
-def test_another_version_of_an_early_message_stays_where_it_was(transcript: Transcript) -> None:
+def test_another_version_of_an_early_message_stays_where_it_was(transcript):
     messages = [mine("short?"), reply("Short.")]
     path = KnownPath(messages)
     transcript.show_path(path)
@@ -455,7 +451,7 @@ def test_another_version_of_an_early_message_stays_where_it_was(transcript: Tran
     assert place_of(transcript, long[0]) == at
 
 
-def test_leaving_twice_keeps_the_place(transcript: Transcript) -> None:
+def test_leaving_twice_keeps_the_place(transcript):
     messages = conversation(80)
     transcript.show_path(KnownPath(messages))
     scroll(transcript, 700)
@@ -470,7 +466,7 @@ def test_leaving_twice_keeps_the_place(transcript: Transcript) -> None:
     assert before.items() <= {view.message.id: view.y() for view in views(transcript)}.items()
 
 
-def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript: Transcript, theme: Theme) -> None:
+def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript, theme):
     row = "|" + " 1 |" * 60 + "\n"
     table = row + "|" + "-|" * 60 + "\n" + row * 3
     seen = reply("\n\n".join(f"Paragraph {number} of what is read." for number in range(30)))

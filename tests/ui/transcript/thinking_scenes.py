@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.errors import StreamBroken, Unreachable
-from desktop.core.events import Phase, Progress, ReasoningDelta, StreamEvent, TextDelta
-from desktop.core.message import Message, MessageStatus, Timings, Usage
+from desktop.core.events import Phase, Progress, ReasoningDelta, TextDelta
+from desktop.core.message import MessageStatus, Timings, Usage
 from desktop.core.signs.loops import Loop
 from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
@@ -42,24 +42,24 @@ Make = Callable[[Theme, int], QWidget]
 MakePage = Callable[[Theme, PanelPreference], tuple[QWidget, ChatPage]]
 
 
-def done(**more: object) -> Message:
+def done(**more):
     message = reply(ANSWER, TRACE, timings=TIMES, usage=COUNTED)
     return replace(message, **more)  # type: ignore[arg-type]
 
 
-def stored(message: Message, preference: PanelPreference = PanelPreference.AUTO) -> Callable[[ChatPage], None]:
+def stored(message, preference=PanelPreference.AUTO):
     """A reply that has ended."""
 
-    def fill(page: ChatPage) -> None:
+    def fill(page):
         page.transcript.show_path(KnownPath([mine(QUESTION), message]))
 
     return fill
 
 
-def running(*events: StreamEvent, loop: LoopNoticed | None = None, seconds: float = 12.3) -> Callable[[ChatPage], None]:
+def running(*events, loop=None, seconds=12.3):
     """A reply that stands where these events have brought it, the last of them `seconds` ago."""
 
-    def fill(page: ChatPage) -> None:
+    def fill(page):
         generation = ScriptedTurn()
         page.transcript.follow(generation, KnownPath([mine(QUESTION), generation.builder.message]))  # type: ignore[arg-type]
         for event in events:
@@ -81,13 +81,13 @@ def running(*events: StreamEvent, loop: LoopNoticed | None = None, seconds: floa
     return fill
 
 
-def with_menu(fill: Callable[[ChatPage], None]) -> Callable[[ChatPage], None]:
+def with_menu(fill):
     """The same, with the menu of the panel open (a window of its own, so shown in the page for the picture)."""
 
-    def fill_and_open(page: ChatPage) -> None:
+    def fill_and_open(page):
         fill(page)
 
-        def show() -> None:
+        def show():
             header = page.findChild(ThinkingHeader)
             assert header is not None
             header.customContextMenuRequested.emit(QPoint(40, 24))
@@ -106,7 +106,7 @@ def with_menu(fill: Callable[[ChatPage], None]) -> Callable[[ChatPage], None]:
     return fill_and_open
 
 
-def _draw(widget: QWidget, picture: object) -> None:
+def _draw(widget, picture):
     from PySide6.QtGui import QPainter
 
     QPainter(widget).drawPixmap(0, 0, picture)  # type: ignore[call-overload]
@@ -149,11 +149,11 @@ STATES: dict[str, tuple[Callable[[ChatPage], None], PanelPreference]] = {
 }  # fmt: skip
 
 
-def scenes(make_page: MakePage) -> dict[str, Make]:
+def scenes(make_page):
     """The scenes by name; `make_page` puts up a page whose panels stand in a given way."""
 
-    def scene(fill: Callable[[ChatPage], None], preference: PanelPreference) -> Make:
-        def make(theme: Theme, width: int) -> QWidget:
+    def scene(fill, preference):
+        def make(theme, width):
             whole, page = make_page(theme, preference)
             page.show_transcript(True)
             fill(page)

@@ -27,7 +27,7 @@ FAR = Place(PlaceKind.INTERNET, "api.provider.example")
 TITLES = {"rent": "Rental contract and prices", "suppliers": "Table of suppliers", "zh": "供应商合同的要点"}
 
 
-def entry(ago: float, errand: Errand, conversation: str = "", place: Place = THIS_COMPUTER, **more: object) -> Entry:
+def entry(ago, errand, conversation="", place=THIS_COMPUTER, **more):
     """An exchange some seconds before `NOW`."""
     far = place.kind is not PlaceKind.THIS_COMPUTER
     peer = Peer(address="203.0.113.20", port=443, certificate="5f" * 32, issuer="Example Trust")
@@ -79,7 +79,7 @@ POLICY = Policy(source="x", organization="Example Ltd", contact="it@example.com"
 COUNTS = [Count("this_computer", 214, 1), Count("private_network", 38, 1), Count("internet", 3, 2, 1, 12)]
 
 
-def filled(theme: Theme) -> LedgerPage:
+def filled(theme):
     """The page with something sent to each kind of place; the third row is open."""
     chat: Any = Mock(conversations=())
     keeper: Any = Mock(read=AsyncMock(return_value=(ENTRIES, COUNTS)))
@@ -91,23 +91,23 @@ def filled(theme: Theme) -> LedgerPage:
     return page
 
 
-def consent() -> ConsentDialog:
+def consent():
     """The question before two earlier messages go further than they have been."""
     dialog = ConsentDialog(None, FAR, earlier=2, is_new_host=True)
     dialog.show_detail(all_that_is_sent(WRITTEN, SAID, "And what would it be from May on?"))
     return dialog
 
 
-def outgoing(theme: Theme, width: int) -> QWidget:
+def outgoing(theme, width):
     dialog = OutgoingDialog(theme, "Qwen3 8B", FAR, None)
     dialog.show_detail(all_that_is_sent(WRITTEN, SAID, "And what would it be from May on?"))
     return dialog
 
 
-def ledger_scenes(make_window: MakeWindow) -> dict[str, Callable[[Theme, int], QWidget]]:
+def ledger_scenes(make_window):
     """The scenes by their names."""
 
-    def beside_conversations(theme: Theme, width: int) -> QWidget:
+    def beside_conversations(theme, width):
         whole, chat_page = make_window(theme, width)
         row = whole.layout()
         assert isinstance(row, QHBoxLayout)

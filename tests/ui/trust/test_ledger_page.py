@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.trust.export import as_csv
 from desktop.ui.chat.header import PlaceButton
 from desktop.ui.look.theme import Theme
-from desktop.ui.trust.page import EntryTree, LedgerPage
-from tests.support.in_process import OpenIt, OpenProgram
+from desktop.ui.trust.page import LedgerPage
 from tests.ui.trust.scenes import COUNTS, ENTRIES, entry, filled
 from tests.ui.window.test_bin import answer
 
@@ -26,13 +23,13 @@ pytestmark = pytest.mark.window
 WORDS = "the merger with Zyxwv Holdings"
 
 
-def rows(tree: EntryTree) -> list[str]:
+def rows(tree):
     """What a screen reader hears of each row, without the time."""
     items = [tree.topLevelItem(at) for at in range(tree.topLevelItemCount())]
     return [", ".join(item.text(column).replace("\n", ", ") for column in range(1, 4)) for item in items]
 
 
-def page_of(opened: OpenProgram) -> LedgerPage:
+def page_of(opened):
     """The page, opened by the badge in the header."""
     badge = opened.window.header.findChild(PlaceButton)
     assert isinstance(badge, PlaceButton)
@@ -45,7 +42,7 @@ def page_of(opened: OpenProgram) -> LedgerPage:
     return page
 
 
-def test_what_was_sent_is_shown_exported_and_cleared(open_it: OpenIt, tmp_path: Path, candor_home: Path) -> None:
+def test_what_was_sent_is_shown_exported_and_cleared(open_it, tmp_path, candor_home):
     with open_it() as opened:
         opened.window.presenter.consent_given.emit(THIS_COMPUTER)
         opened.ask(WORDS)
@@ -79,7 +76,7 @@ def test_what_was_sent_is_shown_exported_and_cleared(open_it: OpenIt, tmp_path: 
         assert opened.window.is_chat_in_front
 
 
-def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
+def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot):
     page = filled(Theme("light"))
     qtbot.addWidget(page)
     page.resize(1000, 700)
@@ -112,7 +109,7 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot: QtBot) -> None:
     assert page.counts[list(page.counts)[2]].words == "0 times with words, Internet"
 
 
-def test_no_cell_of_an_exported_table_is_a_formula() -> None:
+def test_no_cell_of_an_exported_table_is_a_formula():
     made = entry(0, ENTRIES[0].purpose.errand, "rent")
     table = as_csv([made], {"rent": "=HYPERLINK(1)"})
     assert "'=HYPERLINK(1)" in table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
@@ -12,8 +11,6 @@ from desktop.ui.chat.instructions import InstructionsDialog, InstructionsLine, O
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.support.in_process import OpenOver, OpenProgram
-from tests.support.scripted_server import ScriptedServer
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -21,23 +18,23 @@ pytestmark = pytest.mark.window
 MINE = "I work in purchasing. Answer in formal German."
 
 
-def dialog_of(opened: OpenProgram) -> InstructionsDialog:
+def dialog_of(opened):
     """The dialog that is open now."""
     (found,) = [each for each in opened.window.findChildren(InstructionsDialog) if each.isVisible()]
     return found
 
 
-def line_of(opened: OpenProgram) -> str:
+def line_of(opened):
     """What stands above the message box; empty where nothing goes along."""
     line = opened.window.findChild(InstructionsLine)
     return line.button.accessibleName() if line.isVisible() else ""
 
 
-def system_of(server: ScriptedServer) -> list[str]:
+def system_of(server):
     return [each["content"] for each in server.chats[-1].json["messages"] if each["role"] == "system"]
 
 
-def view_of(opened: OpenProgram) -> str:
+def view_of(opened):
     """All that would be sent with the next message, as the badge's menu shows it."""
     opened.window.header.place.outgoing_requested.emit()
     (view,) = [each for each in opened.window.findChildren(OutgoingDialog) if each.isVisible()]
@@ -47,7 +44,7 @@ def view_of(opened: OpenProgram) -> str:
     return text
 
 
-def test_what_is_written_for_all_is_shown_sent_and_changed_for_one(open_over: OpenOver, candor_home: Path) -> None:
+def test_what_is_written_for_all_is_shown_sent_and_changed_for_one(open_over, candor_home):
     with open_over(ollama_script(ndjson(ollama_lines("Sehr geehrte Frau Muster")))) as (opened, server):
         opened.wait_for_model()
         assert line_of(opened) == ""

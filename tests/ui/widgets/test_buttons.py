@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu, QStyleOptionButton
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton, MenuButton
 
 
-def left_of_words(button: MenuButton) -> int:
+def left_of_words(button):
     """The first column in which there is something dark."""
     image = button.grab().toImage()
 
-    def is_dark(color: QColor) -> bool:
+    def is_dark(color):
         return color.alpha() > 128 and color.lightness() < 128
 
     columns = range(image.width())
     return next(x for x in columns if any(is_dark(image.pixelColor(x, y)) for y in range(image.height())))
 
 
-def test_a_menu_does_not_move_the_words_to_the_edge(theme: Theme, qtbot: QtBot) -> None:
+def test_a_menu_does_not_move_the_words_to_the_edge(theme, qtbot):
     button = MenuButton(theme)
     qtbot.addWidget(button)
     button.show_words("Model", "Model")
@@ -32,13 +29,13 @@ def test_a_menu_does_not_move_the_words_to_the_edge(theme: Theme, qtbot: QtBot) 
     assert before >= theme.px(8)
 
 
-def painted_words(button: LabelledButton) -> str:
+def painted_words(button):
     option = QStyleOptionButton()
     button.initStyleOption(option)
     return str(option.text)  # type: ignore[attr-defined]
 
 
-def test_words_without_room_end_in_three_dots(theme: Theme, qtbot: QtBot) -> None:
+def test_words_without_room_end_in_three_dots(theme, qtbot):
     button = LabelledButton(theme, "new", "New conversation")
     qtbot.addWidget(button)
     whole = button.sizeHint()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -18,12 +16,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.keys import LEAVES_ENTER
 
 
-def shown(qtbot: QtBot, window: QWidget, *parts: QWidget) -> QWidget:
+def shown(qtbot, window, *parts):
     """Show a window with these parts in it; it lives as long as what is returned."""
     column = QVBoxLayout(window)
     for part in parts:
@@ -35,14 +32,14 @@ def shown(qtbot: QtBot, window: QWidget, *parts: QWidget) -> QWidget:
     return window
 
 
-def focused(widget: QWidget) -> QWidget:
+def focused(widget):
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     assert widget.hasFocus()
     return widget
 
 
 @pytest.mark.parametrize("make_window", [QWidget, QDialog])
-def test_enter_presses_a_button(qtbot: QtBot, make_window: Callable[[], QWidget]) -> None:
+def test_enter_presses_a_button(qtbot, make_window):
     button, tool, other = QPushButton(), QToolButton(), QPushButton("another")
     button.setAutoDefault(False)
     pressed: list[QWidget] = []
@@ -61,7 +58,7 @@ def test_enter_presses_a_button(qtbot: QtBot, make_window: Callable[[], QWidget]
     assert len(pressed) == 4
 
 
-def test_it_opens_the_menu_of_a_button(qtbot: QtBot) -> None:
+def test_it_opens_the_menu_of_a_button(qtbot):
     button, menu = QPushButton("Model"), QMenu()
     qtbot.addWidget(menu)
     menu.addAction("one")
@@ -74,7 +71,7 @@ def test_it_opens_the_menu_of_a_button(qtbot: QtBot) -> None:
     assert opened == [True]
 
 
-def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot: QtBot) -> None:
+def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot):
     box, choice = QCheckBox("Only here"), QPushButton("This one")
     choice.setProperty(LEAVES_ENTER, True)
     choice.setCheckable(True)
@@ -84,7 +81,7 @@ def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot: QtBot) -> None:
         assert not each.isChecked()
 
 
-def test_a_button_that_goes_when_it_is_pressed(qtbot: QtBot) -> None:
+def test_a_button_that_goes_when_it_is_pressed(qtbot):
     button = QPushButton("Remove")
     button.clicked.connect(button.deleteLater)
     line = QLineEdit()

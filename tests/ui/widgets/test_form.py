@@ -6,15 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.form import Field, Form, choice, switch
 
 pytestmark = pytest.mark.window
 
 
-def test_what_is_wrong_is_said_at_its_field_and_unfolded(theme: Theme, qtbot: QtBot) -> None:
+def test_what_is_wrong_is_said_at_its_field_and_unfolded(theme, qtbot):
     form = Form(
         theme,
         (

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.widgets.open_link import ask_and_open
 from tests.ui.answering import answering
@@ -19,17 +16,17 @@ SCHEMES = ("https", "http", "mailto", "file", "javascript")
 class Browser(QObject):
     """Stands in the system's place and remembers what it was told to open."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         self.opened: list[str] = []
 
     @Slot(QUrl)
-    def open_url(self, url: QUrl) -> None:
+    def open_url(self, url):
         self.opened.append(bytes(url.toEncoded().data()).decode())
 
 
 @pytest.fixture
-def browser(qapp: QApplication) -> Iterator[Browser]:
+def browser(qapp):
     made = Browser()
     for scheme in SCHEMES:
         QDesktopServices.setUrlHandler(scheme, made, "open_url")
@@ -39,13 +36,13 @@ def browser(qapp: QApplication) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def parent(qtbot: QtBot) -> QWidget:
+def parent(qtbot):
     made = QWidget()
     qtbot.addWidget(made)
     return made
 
 
-def test_the_whole_address_is_shown_before_it_opens(browser: Browser, parent: QWidget, qapp: QApplication) -> None:
+def test_the_whole_address_is_shown_before_it_opens(browser, parent, qapp):
     for href, shown in (
         ("https://example.com/a?b=c#d", "https://example.com/a?b=c#d"),
         ("https://аpple.com/", "https://xn--pple-43d.com/"),
@@ -67,16 +64,14 @@ def test_the_whole_address_is_shown_before_it_opens(browser: Browser, parent: QW
 @pytest.mark.parametrize(
     "href", ["file:///etc/passwd", "javascript:alert(1)", "//host/share", "https://user:key@example.com/", "", "x"]
 )
-def test_anything_else_is_not_even_asked(browser: Browser, parent: QWidget, href: str) -> None:
+def test_anything_else_is_not_even_asked(browser, parent, href):
     with answering("Open") as question:
         ask_and_open(parent, href)
     assert not question.was_asked
     assert browser.opened == []
 
 
-def test_a_very_long_address_is_shown_whole_on_the_screen(
-    browser: Browser, parent: QWidget, qapp: QApplication
-) -> None:
+def test_a_very_long_address_is_shown_whole_on_the_screen(browser, parent, qapp):
     address = "https://example.com/?q=" + "a" * 1_990
     sizes = []
     timer = QTimer()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page import CenteredPage
 
 
-def test_a_page_that_scrolls_keeps_its_column_in_line(theme: Theme, qtbot: QtBot) -> None:
+def test_a_page_that_scrolls_keeps_its_column_in_line(theme, qtbot):
     page = CenteredPage(theme, 690)
     label = QLabel("words")
     page.column.addWidget(label)
@@ -24,7 +22,7 @@ def test_a_page_that_scrolls_keeps_its_column_in_line(theme: Theme, qtbot: QtBot
     assert label.mapTo(page, QPoint(0, 0)).x() == left
 
 
-def test_a_page_in_the_middle_keeps_its_top_while_it_grows(theme: Theme, qtbot: QtBot) -> None:
+def test_a_page_in_the_middle_keeps_its_top_while_it_grows(theme, qtbot):
     page = CenteredPage(theme, 690, centred=True)
     label, more = QLabel("words"), QLabel("said later")
     label.setFixedHeight(100)
@@ -36,7 +34,7 @@ def test_a_page_in_the_middle_keeps_its_top_while_it_grows(theme: Theme, qtbot: 
     with qtbot.waitExposed(page):
         page.show()
 
-    def top() -> int:
+    def top():
         for _ in range(4):  # layouts within layouts
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         return label.mapTo(page, QPoint(0, 0)).y()

@@ -9,13 +9,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.core.message import Failure
 from desktop.core.repository import StoreError
-from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
+from desktop.ui.errors import ErrorAction, action_words, describe, describe_store
 from desktop.ui.look.icons import IconButton
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
 
@@ -24,7 +22,7 @@ REFUSED = describe(Failure("overloaded", "<b>connect</b> <img src=/etc/passwd>",
 
 
 @pytest.fixture
-def bar(qtbot: QtBot, theme: Theme) -> NoticeBar:
+def bar(qtbot, theme):
     made = NoticeBar(theme)
     qtbot.addWidget(made)
     made.resize(600, 80)
@@ -32,7 +30,7 @@ def bar(qtbot: QtBot, theme: Theme) -> NoticeBar:
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> QWidget:
+def page(qtbot):
     """What the card stands on."""
     made = QWidget()
     qtbot.addWidget(made)
@@ -42,24 +40,24 @@ def page(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def card(page: QWidget) -> ErrorCard:
+def card(page):
     made = ErrorCard(page)
     made.resize(500, 200)
     made.show()
     return made
 
 
-def buttons(of: QWidget) -> list[QPushButton]:
+def buttons(of):
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return [button for button in of.findChildren(QPushButton) if button.isVisible()]
 
 
-def steps_of(error: ErrorText) -> list[str]:
+def steps_of(error):
     return [action_words(action) for action in error.actions]
 
 
-def test_a_card_says_what_failed_and_offers_its_steps(card: ErrorCard, qtbot: QtBot) -> None:
-    def said() -> tuple[list[str], list[str]]:
+def test_a_card_says_what_failed_and_offers_its_steps(card, qtbot):
+    def said():
         labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
         assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
         return [label.text() for label in labels], [button.text() for button in buttons(card)]
@@ -77,7 +75,7 @@ def test_a_card_says_what_failed_and_offers_its_steps(card: ErrorCard, qtbot: Qt
     assert said() == ([other.title, other.sentence], steps_of(other))
 
 
-def test_nothing_of_a_card_is_cut_at_any_width(card: ErrorCard) -> None:
+def test_nothing_of_a_card_is_cut_at_any_width(card):
     card.show_error(describe(Failure("unreachable", "word " * 100, "a-very-long-host-name.example.com", 503, "tls")))
     for width in (220, 400, 900):
         card.resize(width, card.heightForWidth(width))
@@ -86,7 +84,7 @@ def test_nothing_of_a_card_is_cut_at_any_width(card: ErrorCard) -> None:
         assert all(card.rect().contains(button.geometry()) for button in buttons(card))
 
 
-def test_the_newest_notice_wins_and_can_be_closed(bar: NoticeBar, qtbot: QtBot) -> None:
+def test_the_newest_notice_wins_and_can_be_closed(bar, qtbot):
     assert bar.isHidden()
     bar.show_error(FULL)
     assert bar.findChildren(QLabel)[0].text() == f"{FULL.title}\n{FULL.sentence}" == bar.accessibleName()
@@ -103,7 +101,7 @@ def test_the_newest_notice_wins_and_can_be_closed(bar: NoticeBar, qtbot: QtBot) 
     assert bar.isHidden()
 
 
-def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar: NoticeBar) -> None:
+def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar):
     lame = replace(FULL, title="Something else is not kept", actions=())
     bar.show_error(FULL)
     bar.show_error(lame)
@@ -116,7 +114,7 @@ def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar: Notic
 
 
 @pytest.mark.parametrize("timeout", [0, 60_000])
-def test_the_time_of_a_line_stands_still_while_the_keyboard_is_in_it(qtbot: QtBot, theme: Theme, timeout: int) -> None:
+def test_the_time_of_a_line_stands_still_while_the_keyboard_is_in_it(qtbot, theme, timeout):
     line = QuietLine(theme, PlainLabel(), timeout=timeout)
     qtbot.addWidget(line)
     button = line.offer("Undo")

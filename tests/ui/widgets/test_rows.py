@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.rows import Row, RowList
 
@@ -20,7 +18,7 @@ ROWS = [
 
 
 @pytest.fixture
-def listed(theme: Theme, qtbot: QtBot) -> RowList:
+def listed(theme, qtbot):
     made = RowList(theme, "Lines")
     qtbot.addWidget(made)
     made.resize(300, 300)
@@ -31,11 +29,11 @@ def listed(theme: Theme, qtbot: QtBot) -> RowList:
     return made
 
 
-def at(listed: RowList) -> object:
+def at(listed):
     return listed.current.key if listed.current is not None else None
 
 
-def test_keys_pass_over_what_cannot_be_chosen_and_end_at_the_last_line(listed: RowList) -> None:
+def test_keys_pass_over_what_cannot_be_chosen_and_end_at_the_last_line(listed):
     listed.go_to("a")
     assert listed.step(1)
     assert at(listed) == "b"
@@ -46,7 +44,7 @@ def test_keys_pass_over_what_cannot_be_chosen_and_end_at_the_last_line(listed: R
     assert at(listed) is None
 
 
-def test_enter_chooses_space_ticks_and_a_press_does_as_the_list_says(listed: RowList, qtbot: QtBot) -> None:
+def test_enter_chooses_space_ticks_and_a_press_does_as_the_list_says(listed, qtbot):
     done: list[tuple[str, object]] = []
     listed.chosen.connect(lambda key: done.append(("chosen", key)))
     listed.ticked.connect(lambda key: done.append(("ticked", key)))
@@ -65,7 +63,7 @@ def test_enter_chooses_space_ticks_and_a_press_does_as_the_list_says(listed: Row
     assert done[-1] == ("chosen", "a")
 
 
-def test_a_press_on_a_box_takes_the_keyboard_to_its_line_and_scrolls_nothing(listed: RowList, qtbot: QtBot) -> None:
+def test_a_press_on_a_box_takes_the_keyboard_to_its_line_and_scrolls_nothing(listed, qtbot):
     done: list[tuple[str, object]] = []
     listed.ticked.connect(lambda key: done.append(("ticked", key)))
     listed.reached.connect(lambda key: done.append(("reached", key)))
@@ -80,7 +78,7 @@ def test_a_press_on_a_box_takes_the_keyboard_to_its_line_and_scrolls_nothing(lis
     assert done == [("ticked", 39), ("ticked", 39)]
 
 
-def test_the_keyboard_stays_at_its_line_while_others_come_and_go(listed: RowList) -> None:
+def test_the_keyboard_stays_at_its_line_while_others_come_and_go(listed):
     listed.go_to("b")
     reached: list[object] = []
     listed.reached.connect(reached.append)
@@ -91,13 +89,13 @@ def test_the_keyboard_stays_at_its_line_while_others_come_and_go(listed: RowList
     assert reached == []  # nobody has walked
 
 
-def test_a_screen_reader_hears_all_of_a_line_as_words(listed: RowList) -> None:
+def test_a_screen_reader_hears_all_of_a_line_as_words(listed):
     index = listed.model().index(3, 0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Beta <b>, thinks, 2 GB"
     assert index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
 
 
-def test_lines_are_narrowed_to_those_that_have_all_words_with_their_headings() -> None:
+def test_lines_are_narrowed_to_those_that_have_all_words_with_their_headings():
     assert narrowed(ROWS, "MAILS al") == ROWS[:2]
     assert narrowed(ROWS, "computer") == []
     assert narrowed(ROWS, " ") == ROWS

@@ -6,18 +6,14 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSplitterHandle
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.side_panel import PanelShape, SidePanel
 
 pytestmark = pytest.mark.window
 
 
 @pytest.mark.parametrize("edge", [Qt.Edge.LeftEdge, Qt.Edge.RightEdge])
-def test_no_part_of_the_border_is_deleted_when_the_panel_lies_over_the_page(
-    qtbot: QtBot, theme: Theme, edge: Qt.Edge
-) -> None:
+def test_no_part_of_the_border_is_deleted_when_the_panel_lies_over_the_page(qtbot, theme, edge):
     """Qt walks through all widgets when it puts on a style sheet, and the size that this gives may need the change."""
     panel = QLabel("panel")
     place = SidePanel(theme, PanelShape(edge, "dock", 340, narrowest=280, left_to_page=420), QLabel("page"), panel)

@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.keys import step
 
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.window
 class Page(QWidget):
     """A row of buttons of which the first came last, and a page that scrolls below it."""
 
-    def __init__(self) -> None:
+    def __init__(self):
         super().__init__()
         below = QPushButton("below")
         self.far = QPushButton("far down")
@@ -36,12 +35,12 @@ class Page(QWidget):
         column.addLayout(self.row)
         column.addWidget(self.scrolled)
 
-    def focusNextPrevChild(self, next: bool) -> bool:
+    def focusNextPrevChild(self, next):
         return step(self, forward=next)
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> Page:
+def page(qtbot):
     made = Page()
     qtbot.addWidget(made)
     made.resize(400, 300)
@@ -51,7 +50,7 @@ def page(qtbot: QtBot) -> Page:
     return made
 
 
-def walk(page: Page, count: int, key: Qt.Key = Qt.Key.Key_Tab) -> list[str]:
+def walk(page, count, key=Qt.Key.Key_Tab):
     seen = []
     for _ in range(count):
         QTest.keyClick(QApplication.focusWidget() or page, key)
@@ -61,18 +60,18 @@ def walk(page: Page, count: int, key: Qt.Key = Qt.Key.Key_Tab) -> list[str]:
     return seen
 
 
-def test_it_goes_as_one_reads_and_round_the_end(page: Page) -> None:
+def test_it_goes_as_one_reads_and_round_the_end(page):
     assert walk(page, 5) == ["first", "second", "below", "far down", "first"]
     assert walk(page, 5, Qt.Key.Key_Backtab) == ["far down", "below", "second", "first", "far down"]
 
 
-def test_what_is_reached_is_brought_into_sight(page: Page) -> None:
+def test_what_is_reached_is_brought_into_sight(page):
     assert walk(page, 2, Qt.Key.Key_Backtab) == ["far down", "below"]
     assert walk(page, 1) == ["far down"]
     assert not page.far.visibleRegion().isEmpty()
 
 
-def test_what_lies_under_something_else_is_passed_over(page: Page) -> None:
+def test_what_lies_under_something_else_is_passed_over(page):
     over = QPushButton("over", page)
     over.setGeometry(page.scrolled.geometry())
     over.show()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -14,19 +13,16 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushBut
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import Message
-from desktop.runtime.generation import Generation
 from desktop.store.database import open_store
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Mode
 from desktop.ui.look.tokens import DARK
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.thinking import ThinkingHeader
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.find_bar import FindBar
-from tests.support.in_process import OpenProgram
-from tests.support.scripted_server import Fed, Reply, ScriptedServer
+from tests.support.scripted_server import Fed, Reply
 from tests.support.scripts import ollama_end, ollama_line
 
 FED = Reply([Fed()], content_type="application/x-ndjson")
@@ -38,7 +34,7 @@ _NOWHERE = QPoint(1590, 990)  # of the screen: beside every window
 class WindowDeeds:
     """Drives one open program over an Ollama whose replies are `FED`."""
 
-    def __init__(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def __init__(self, opened, server):
         self._opened = opened
         self._server = server
         self.window = opened.window
@@ -46,7 +42,7 @@ class WindowDeeds:
         self._choice = opened.program.chat.current.settings.choice
         self._actions = {action.text(): action for action in self.window.actions()}
 
-    def begin(self, messages: Sequence[Message]) -> None:
+    def begin(self, messages):
         """Put everything back to where a first start has it, and these messages in front as a conversation."""
         self.finish_reply()
         self._actions["Write a message"].trigger()
@@ -70,7 +66,7 @@ class WindowDeeds:
         self._opened.wait_until(lambda: chat.current.id == conversation.id and len(self._opened.path) == len(messages))
         chat.delete(earlier)
 
-    def _store(self, messages: Sequence[Message]) -> Conversation:
+    def _store(self, messages):
         lined: list[Message] = []
         for message in messages:
             parent = lined[-1].id if lined else None
@@ -86,32 +82,32 @@ class WindowDeeds:
     # The window
 
     @property
-    def builder_is_open(self) -> bool:
+    def builder_is_open(self):
         place = self.window.findChild(PromptPlace)
         assert isinstance(place, PromptPlace)
         return place.is_shown
 
-    def toggle_builder(self) -> None:
+    def toggle_builder(self):
         self._actions["Prompt builder"].trigger()
 
-    def toggle_sidebar(self) -> None:
+    def toggle_sidebar(self):
         self._actions["Sidebar"].trigger()
 
-    def resize(self, width: int, height: int) -> None:
+    def resize(self, width, height):
         self.window.resize(width, height)
         self._opened.wait_until(lambda: (self.window.width(), self.window.height()) == (width, height))
 
-    def change_text_size(self, way: str) -> None:
+    def change_text_size(self, way):
         """`way`: Larger text | Smaller text | Normal text."""
         self._actions[way].trigger()
 
-    def choose_theme(self, mode: Mode) -> None:
+    def choose_theme(self, mode):
         self._theme.set_mode(mode)
 
-    def show_connections(self) -> None:
+    def show_connections(self):
         self._actions["Connections"].trigger()
 
-    def come_back(self) -> bool:
+    def come_back(self):
         """Go back to the messages from whatever is in front of them; False where nothing is."""
         if self.is_at_messages:
             return False
@@ -121,44 +117,44 @@ class WindowDeeds:
             self.window.show_chat()
         return True
 
-    def press_escape(self, times: int = 1) -> None:
+    def press_escape(self, times=1):
         for _ in range(times):
             self._actions["Stop"].trigger()
 
-    def start_fresh(self) -> None:
+    def start_fresh(self):
         self._actions["Start fresh"].trigger()
 
-    def find(self, words: str) -> None:
+    def find(self, words):
         """Open the bar for finding, and write into it."""
         self._actions["Find in this conversation"].trigger()
         if (field := self._find_field) is not None:
             field.setText(words)
 
-    def find_next(self) -> None:
+    def find_next(self):
         if (field := self._find_field) is not None:
             QTest.keyClick(field, Qt.Key.Key_Return)
 
     @property
-    def is_finding(self) -> bool:
+    def is_finding(self):
         return self._find_field is not None
 
     @property
-    def _find_field(self) -> QLineEdit | None:
+    def _find_field(self):
         """What is written into to find; None where that cannot be seen."""
         bar = self.window.findChild(FindBar)
         field = bar.findChild(QLineEdit) if isinstance(bar, FindBar) and bar.isVisible() else None
         return field if isinstance(field, QLineEdit) else None
 
-    def write(self, words: str) -> None:
+    def write(self, words):
         self.window.composer.set_text(words)
 
-    def fold_builder(self, which: int) -> None:
+    def fold_builder(self, which):
         """Fold or unfold one of the parts of the builder."""
         folds = [each for each in self.window.findChildren(FoldButton) if each.isVisible()]
         if folds:
             folds[which % len(folds)].click()
 
-    def widen_builder(self, width: int) -> None:
+    def widen_builder(self, width):
         """Move the border between the conversation and the builder beside it."""
         place = self.window.findChild(PromptPlace)
         splitter = place.findChild(QSplitter) if isinstance(place, PromptPlace) else None
@@ -170,29 +166,29 @@ class WindowDeeds:
     # The messages
 
     @property
-    def is_at_messages(self) -> bool:
+    def is_at_messages(self):
         """Whether the conversation is in front, and no sheet lies on it."""
         return self.window.is_chat_in_front and not any(
             each.isVisible() for each in self.window.findChildren(FreshSheet)
         )
 
     @property
-    def surfaces(self) -> list[TextSurface]:
+    def surfaces(self):
         """The texts in sight, from top to bottom."""
         shown = self.window.transcript.viewport()
         return self._from_top([each for each in shown.findChildren(TextSurface) if not each.visibleRegion().isEmpty()])
 
-    def scroll(self, by: int, times: int = 1) -> None:
+    def scroll(self, by, times=1):
         bar = self.window.transcript.verticalScrollBar()
         for _ in range(times):
             bar.setValue(bar.value() + by)
             QApplication.processEvents()
 
-    def scroll_to(self, share: float) -> None:
+    def scroll_to(self, share):
         bar = self.window.transcript.verticalScrollBar()
         bar.setValue(round(bar.maximum() * share))
 
-    def scroll_sideways(self, which: int, share: float, by: int) -> None:
+    def scroll_sideways(self, which, share, by):
         """Turn the wheel sideways over what stands at a share of the visible height of a text."""
         if (surface := self._surface(which)) is None:
             return
@@ -209,35 +205,35 @@ class WindowDeeds:
         )
         QApplication.sendEvent(surface, wheel)
 
-    def toggle_thinking(self, which: int) -> None:
+    def toggle_thinking(self, which):
         shown = self.window.transcript.viewport()
         panels = [each for each in shown.findChildren(ThinkingHeader) if not each.visibleRegion().isEmpty()]
         if panels:
             self._from_top(panels)[which % len(panels)].click()
 
-    def prefer_thinking(self, preference: PanelPreference) -> None:
+    def prefer_thinking(self, preference):
         self.window.reading.read(preference=preference)
 
-    def point_at(self, which: int, across: float, down: float) -> None:
+    def point_at(self, which, across, down):
         """Put the pointer on a text."""
         if (surface := self._surface(which)) is not None:
             QCursor.setPos(surface.mapToGlobal(self._point_in(surface, across, down)))
 
-    def point_nowhere(self) -> None:
+    def point_nowhere(self):
         QCursor.setPos(_NOWHERE)
 
-    def click(self, which: int, across: float, down: float) -> None:
+    def click(self, which, across, down):
         if (surface := self._surface(which)) is not None:
             QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, across, down))
 
-    def drag(self, which: int, start: float, end: float) -> None:
+    def drag(self, which, start, end):
         """Select from one point of a text to another."""
         if (surface := self._surface(which)) is not None:
             QTest.mousePress(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, 0.1, start))
             QTest.mouseMove(surface, self._point_in(surface, 0.7, end))
             QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, 0.7, end))
 
-    def press_button(self, which: int) -> None:
+    def press_button(self, which):
         """Press one of the buttons at the messages in sight; a menu that it opens is closed again."""
         transcript = self.window.transcript
         buttons = [each for each in transcript.findChildren(QAbstractButton) if not each.visibleRegion().isEmpty()]
@@ -248,58 +244,58 @@ class WindowDeeds:
             if popup is not None:
                 popup.close()
 
-    def select_all(self) -> None:
+    def select_all(self):
         self.window.transcript.selection.select_all()
 
-    def press_tab(self, times: int) -> None:
+    def press_tab(self, times):
         for _ in range(times):
             QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Tab)
 
-    def _from_top(self, widgets: Sequence[_Widget]) -> list[_Widget]:
+    def _from_top(self, widgets):
         """Widgets in the order in which one reads."""
 
-        def corner(widget: QWidget) -> tuple[int, int]:
+        def corner(widget):
             at = widget.mapTo(self.window, QPoint(0, 0))
             return at.y(), at.x()
 
         return sorted(widgets, key=corner)
 
-    def _surface(self, which: int) -> TextSurface | None:
+    def _surface(self, which):
         return self.surfaces[which % len(self.surfaces)] if self.surfaces else None
 
-    def _point_in(self, surface: TextSurface, across: float, down: float) -> QPoint:
+    def _point_in(self, surface, across, down):
         seen = surface.visibleRegion().boundingRect()
         return QPoint(round(seen.left() + across * seen.width()), round(seen.top() + down * seen.height()))
 
     # The reply
 
     @property
-    def generation(self) -> Generation | None:
+    def generation(self):
         return self._opened.program.chat.generation
 
-    def ask(self, question: str) -> None:
+    def ask(self, question):
         """Send a question, whose reply says nothing yet."""
         self._opened.wait_for_model()
         self.write(question)
         self._opened.press_enter()
         self._opened.wait_until(lambda: self.generation is not None)
 
-    def say(self, text: str) -> None:
+    def say(self, text):
         """Have the running reply say more; where none runs, ask for one."""
         self._reply(ollama_line(text))
 
-    def think(self, text: str) -> None:
+    def think(self, text):
         """Have the running reply think more; where none runs, ask for one."""
         self._reply(ollama_line(thinking=text))
 
-    def finish_reply(self) -> None:
+    def finish_reply(self):
         generation = self.generation
         if generation is not None:
             self._feed(ollama_end())
             self._server.feed(None)
             self._opened.wait_until(lambda: not generation.is_running)
 
-    def _reply(self, line: object) -> None:
+    def _reply(self, line):
         if self.generation is None:
             self.ask("And then?")
         generation = self.generation
@@ -308,5 +304,5 @@ class WindowDeeds:
         self._feed(line)
         self._opened.wait_until(lambda: generation.builder.message != before)
 
-    def _feed(self, line: object) -> None:
+    def _feed(self, line):
         self._server.feed((json.dumps(line, ensure_ascii=False) + "\n").encode())

@@ -7,9 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from desktop.ui.look.theme import Mode, Theme
 from desktop.ui.look.tokens import RADIUS
 from desktop.ui.window.about import AboutDialog, parts
 
@@ -17,28 +15,28 @@ pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def dialog(theme: Theme, qtbot: QtBot) -> AboutDialog:
+def dialog(theme, qtbot):
     QCoreApplication.setApplicationVersion("1.2.3")
     made = AboutDialog(theme)
     qtbot.addWidget(made)
     return made
 
 
-def listed(dialog: AboutDialog) -> list[str]:
+def listed(dialog):
     return [dialog.list.item(row).text() for row in range(dialog.list.count())]
 
 
-def marked(dialog: AboutDialog) -> list[str]:
+def marked(dialog):
     return [item.text() for item in dialog.list.selectedItems()]
 
 
-def show(dialog: AboutDialog, name: str) -> str:
+def show(dialog, name):
     row = next(row for row, part in enumerate(parts()) if part.name == name)
     dialog.list.setCurrentRow(row)
     return dialog.text.toPlainText()
 
 
-def test_all_parts_are_named_with_the_words_of_their_licence(dialog: AboutDialog) -> None:
+def test_all_parts_are_named_with_the_words_of_their_licence(dialog):
     lines = listed(dialog)
     assert lines[0].startswith("Candor")
     for name in ("Qt", "llama.cpp", "SmolLM2", "STIX Two Math", "keyring", "httpcore", "Python", "PCRE2", "BoringSSL"):
@@ -51,18 +49,18 @@ def test_all_parts_are_named_with_the_words_of_their_licence(dialog: AboutDialog
         assert all(text in shown for text in part.texts)
 
 
-def test_a_part_says_what_it_is_inside_of(dialog: AboutDialog) -> None:
+def test_a_part_says_what_it_is_inside_of(dialog):
     assert "\n\nInside Qt.\n\n" in show(dialog, "PCRE2")
     assert "d3-array" in show(dialog, "D3")
 
 
-def test_libraries_of_qt_say_how_to_replace_them(dialog: AboutDialog) -> None:
+def test_libraries_of_qt_say_how_to_replace_them(dialog):
     for name in ("Qt", "pyside6-essentials", "shiboken6"):
         assert "put other builds of the same version in their place" in show(dialog, name), name
     assert "put other builds" not in show(dialog, "httpcore")
 
 
-def test_typing_finds_parts_by_name_licence_and_what_they_hold(dialog: AboutDialog) -> None:
+def test_typing_finds_parts_by_name_licence_and_what_they_hold(dialog):
     everything = listed(dialog)
     QTest.keyClicks(dialog.filter, "mpl-2.0")
     assert {line.partition(" ")[0] for line in listed(dialog)} == {"certifi", "DOMPurify", "The"}
@@ -75,7 +73,7 @@ def test_typing_finds_parts_by_name_licence_and_what_they_hold(dialog: AboutDial
     assert listed(dialog) == everything
 
 
-def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) -> None:
+def test_what_is_shown_stays_while_it_is_among_those_found(dialog):
     before = show(dialog, "httpcore")
     dialog.filter.setText("http")
     assert len(listed(dialog)) > 1
@@ -83,7 +81,7 @@ def test_what_is_shown_stays_while_it_is_among_those_found(dialog: AboutDialog) 
     assert marked(dialog) == [before.partition("\n")[0]]
 
 
-def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
+def test_words_that_no_part_has_are_answered(dialog):
     dialog.filter.setText("no such thing")
     assert not listed(dialog)
     assert not marked(dialog)
@@ -94,9 +92,7 @@ def test_words_that_no_part_has_are_answered(dialog: AboutDialog) -> None:
 
 
 @pytest.mark.parametrize("breadth", [100, 130])
-def test_lines_of_a_licence_are_broken_where_its_writers_did_and_longer_ones_by_the_box(
-    dialog: AboutDialog, breadth: int
-) -> None:
+def test_lines_of_a_licence_are_broken_where_its_writers_did_and_longer_ones_by_the_box(dialog, breadth):
     """Whichever font the system has, also one with broader letters than those that are common."""
     font = dialog.text.font()
     font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, breadth)
@@ -125,7 +121,7 @@ def test_lines_of_a_licence_are_broken_where_its_writers_did_and_longer_ones_by_
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_the_part_that_is_shown_is_marked_in_the_list(dialog: AboutDialog, theme: Theme, mode: Mode) -> None:
+def test_the_part_that_is_shown_is_marked_in_the_list(dialog, theme, mode):
     theme.set_mode(mode)
     dialog.show()
     row = dialog.list.visualItemRect(dialog.list.item(0))
@@ -133,7 +129,7 @@ def test_the_part_that_is_shown_is_marked_in_the_list(dialog: AboutDialog, theme
     assert ground == theme.color("selection")
 
 
-def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot: QtBot) -> None:
+def test_the_keyboard_goes_from_the_field_to_the_list(dialog, qtbot):
     with qtbot.waitActive(dialog):
         dialog.show()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
@@ -143,6 +139,6 @@ def test_the_keyboard_goes_from_the_field_to_the_list(dialog: AboutDialog, qtbot
         assert dialog.isVisible()
 
 
-def test_the_version_can_be_copied(dialog: AboutDialog) -> None:
+def test_the_version_can_be_copied(dialog):
     dialog.copy.click()
     assert QApplication.clipboard().text().startswith("Candor 1.2.3\nPython 3.")

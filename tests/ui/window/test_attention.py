@@ -6,15 +6,14 @@ import shutil
 import subprocess
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.text.pace import Attention
 from desktop.ui.window.attention import AttentionWatch
 
 
 @pytest.mark.window
-def test_what_is_not_seen_or_beside_gets_less(qtbot: QtBot, qapp: QApplication) -> None:
+def test_what_is_not_seen_or_beside_gets_less(qtbot, qapp):
     window, other = QWidget(), QWidget()
     for each in (window, other):
         qtbot.addWidget(each)
@@ -42,5 +41,5 @@ def test_what_is_not_seen_or_beside_gets_less(qtbot: QtBot, qapp: QApplication) 
     qtbot.waitUntil(lambda: watch.now is Attention.IN_FRONT, timeout=30_000)
 
 
-def _go_to_desktop(number: int) -> None:
+def _go_to_desktop(number):
     subprocess.run(["xdotool", "set_num_desktops", "2", "set_desktop", str(number)], check=True, timeout=30)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -15,13 +13,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QPushB
 from desktop.store.database import open_store
 from desktop.ui.window.bin_page import BinPage
 from tests.store.messages import turn
-from tests.support.in_process import OpenIt, OpenProgram
 
 pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def opened(candor_home: Path, open_it: OpenIt) -> Iterator[OpenProgram]:
+def opened(candor_home, open_it):
     """The program with a kept conversation, three deleted ones, and one that has been in the bin for too long."""
     file = candor_home / "candor.db"
     store = open_store(file)
@@ -38,7 +35,7 @@ def opened(candor_home: Path, open_it: OpenIt) -> Iterator[OpenProgram]:
         yield program
 
 
-def page_of(opened: OpenProgram) -> BinPage:
+def page_of(opened):
     buttons = opened.window.sidebar.findChildren(QAbstractButton)
     next(each for each in buttons if each.accessibleName() == "Deleted conversations").click()
     page = opened.window.findChild(BinPage)
@@ -47,14 +44,14 @@ def page_of(opened: OpenProgram) -> BinPage:
     return page
 
 
-def titles(page: BinPage) -> list[str]:
+def titles(page):
     return [page.list.item(row).text().partition("\n")[0] for row in range(page.list.count())]
 
 
-def answer(words: str, seen: list[str]) -> None:
+def answer(words, seen):
     """Click the button `words` of the question that comes next."""
 
-    def click() -> None:
+    def click():
         box = QApplication.activeModalWidget()
         if not isinstance(box, QMessageBox):
             QTimer.singleShot(20, click)
@@ -65,7 +62,7 @@ def answer(words: str, seen: list[str]) -> None:
     QTimer.singleShot(0, click)
 
 
-def test_what_was_deleted_is_listed_the_latest_first(opened: OpenProgram) -> None:
+def test_what_was_deleted_is_listed_the_latest_first(opened):
     page = page_of(opened)
     assert titles(page) == ["old news", "第二份合同", "secret plans"]
     assert page.list.item(0).text().endswith("deleted today · 30 days left")
@@ -76,7 +73,7 @@ def test_what_was_deleted_is_listed_the_latest_first(opened: OpenProgram) -> Non
     assert "until you delete them for good" in page.explanation.text()
 
 
-def test_enter_restores_what_is_chosen_and_shows_it(opened: OpenProgram) -> None:
+def test_enter_restores_what_is_chosen_and_shows_it(opened):
     page = page_of(opened)
     page.list.setCurrentRow(1)
     QTest.keyClick(page.list, Qt.Key.Key_Return)
@@ -86,7 +83,7 @@ def test_enter_restores_what_is_chosen_and_shows_it(opened: OpenProgram) -> None
     assert len(opened.program.chat.conversations) == 2
 
 
-def test_erasing_asks_and_leaves_no_word(opened: OpenProgram, candor_home: Path) -> None:
+def test_erasing_asks_and_leaves_no_word(opened, candor_home):
     page = page_of(opened)
     page.list.setCurrentRow(2)
     seen: list[str] = []
@@ -103,7 +100,7 @@ def test_erasing_asks_and_leaves_no_word(opened: OpenProgram, candor_home: Path)
         assert b"secret plans" not in file.read_bytes()
 
 
-def test_the_bin_is_emptied(opened: OpenProgram) -> None:
+def test_the_bin_is_emptied(opened):
     page = page_of(opened)
     seen: list[str] = []
     answer("Delete for good", seen)
@@ -116,7 +113,7 @@ def test_the_bin_is_emptied(opened: OpenProgram) -> None:
     assert opened.window.is_chat_in_front
 
 
-def test_what_was_erased_before_the_disk_refused_is_listed_no_more(opened: OpenProgram, candor_home: Path) -> None:
+def test_what_was_erased_before_the_disk_refused_is_listed_no_more(opened, candor_home):
     page = page_of(opened)
     with closing(sqlite3.connect(candor_home / "candor.db")) as other, other:
         other.execute(

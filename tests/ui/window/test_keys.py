@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.ui.widgets.find_bar import FindBar
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.in_process import OpenProgram
 
 pytestmark = pytest.mark.window
 
@@ -29,12 +29,12 @@ _SHIFTED = (
 
 
 @pytest.fixture
-def opened(open_it: OpenIt) -> Iterator[OpenProgram]:
+def opened(open_it):
     with open_it() as program:
         yield program
 
 
-def keys_of(opened: OpenProgram) -> list[tuple[str, str]]:
+def keys_of(opened):
     """Return name and keys of all that the window listens for, whatever has the keyboard in it, with words to find."""
     opened.ask("Two and two?")
     opened.press("Ctrl+F")
@@ -54,7 +54,7 @@ def keys_of(opened: OpenProgram) -> list[tuple[str, str]]:
     ]
 
 
-def typed_alike(keys: str) -> set[str]:
+def typed_alike(keys):
     """Return the ways in which a system may name the press of these keys."""
     ways = {keys}
     head, sep, last = keys.rpartition("Shift+")
@@ -66,7 +66,7 @@ def typed_alike(keys: str) -> set[str]:
     return ways
 
 
-def test_no_two_shortcuts_are_one(opened: OpenProgram) -> None:
+def test_no_two_shortcuts_are_one(opened):
     found = keys_of(opened)
     assert len(found) > 15
     assert ("FindBar", "F3") in found
@@ -74,7 +74,7 @@ def test_no_two_shortcuts_are_one(opened: OpenProgram) -> None:
     assert clashes == []
 
 
-def test_the_readme_names_every_key(opened: OpenProgram) -> None:
+def test_the_readme_names_every_key(opened):
     table = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     named = {QKeySequence(keys).toString() for line in table for keys in re.findall("`([^`]+)`", line)}
     spoken = {keys for name, keys in keys_of(opened)} - {"Ctrl+="}  # on the key of the plus
@@ -82,7 +82,7 @@ def test_the_readme_names_every_key(opened: OpenProgram) -> None:
     assert spoken - named == set()
 
 
-def test_the_comma_opens_the_settings(opened: OpenProgram) -> None:
+def test_the_comma_opens_the_settings(opened):
     opened.press("Ctrl+,")
     opened.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
     dialog = QApplication.activeModalWidget()
@@ -90,20 +90,20 @@ def test_the_comma_opens_the_settings(opened: OpenProgram) -> None:
     opened.wait_until(lambda: QApplication.activeModalWidget() is None)
 
 
-def test_connections_have_a_key_of_their_own(opened: OpenProgram) -> None:
+def test_connections_have_a_key_of_their_own(opened):
     opened.wait_for_model()
     opened.press("Ctrl+Shift+O")
     assert opened.page == "connections"
 
 
-def _in_settings(opened: OpenProgram) -> None:
+def _in_settings(opened):
     QTest.mouseClick(button(opened, "Settings (Ctrl+,)"), Qt.MouseButton.LeftButton)
     opened.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
     QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape)
 
 
-def _in_a_menu(name: str) -> Callable[[OpenProgram], None]:
-    def look(opened: OpenProgram) -> None:
+def _in_a_menu(name):
+    def look(opened):
         asked = button(opened, name)
         QTimer.singleShot(0, lambda: QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape))
         QTest.mouseClick(asked, Qt.MouseButton.LeftButton)
@@ -112,8 +112,8 @@ def _in_a_menu(name: str) -> Callable[[OpenProgram], None]:
     return look
 
 
-def _on_a_page(name: str) -> Callable[[OpenProgram], None]:
-    def look(opened: OpenProgram) -> None:
+def _on_a_page(name):
+    def look(opened):
         QTest.mouseClick(button(opened, name), Qt.MouseButton.LeftButton)
         opened.wait_until(lambda: not opened.window.is_chat_in_front)
         QTest.keyClick(opened.window, Qt.Key.Key_Escape)
@@ -130,13 +130,13 @@ LOOKS: dict[str, Callable[[OpenProgram], None]] = {
 }
 
 
-def button(opened: OpenProgram, name: str) -> QAbstractButton:
+def button(opened, name):
     buttons = opened.window.findChildren(QAbstractButton)
     return next(each for each in buttons if each.isVisible() and name in (each.accessibleName(), each.text().strip()))
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_letters_reach_the_message_after_something_else_was_looked_at(opened: OpenProgram, look: str) -> None:
+def test_letters_reach_the_message_after_something_else_was_looked_at(opened, look):
     opened.wait_for_model()
     opened.activate()
     LOOKS[look](opened)

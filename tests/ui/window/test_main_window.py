@@ -5,14 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPushButton
-from pytestqt.qtbot import QtBot
 
 from desktop.core.context.filling import Filling
 from desktop.core.context.window import Window, WindowSource
@@ -30,9 +28,8 @@ from desktop.ui.errors import describe_store
 from desktop.ui.message_actions import Ask
 from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, id_at
 from desktop.ui.sidebar.model import ROW, Heading, HeadingKind
-from desktop.ui.window.main_window import MainWindow
 from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Hold, ScriptedServer, running_server
+from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 from tests.ui.prompts.building import build
 
@@ -40,22 +37,20 @@ pytestmark = pytest.mark.window
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedServer]:
+def server():
     with running_server(ollama_script(ndjson(ollama_lines("It is four.")))) as made:
         yield made
 
 
 @pytest.fixture
-def open_it(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
-) -> Callable[[], contextlib.AbstractContextManager[OpenProgram]]:
+def open_it(qapp, candor_home, monkeypatch, server):
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     return lambda: open_program(qapp, candor_home)
 
 
 @pytest.fixture
-def opened(open_it: Callable[[], contextlib.AbstractContextManager[OpenProgram]]) -> Iterator[OpenProgram]:
+def opened(open_it):
     with open_it() as program:
         yield program
 
@@ -63,7 +58,7 @@ def opened(open_it: Callable[[], contextlib.AbstractContextManager[OpenProgram]]
 OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
 
 
-def choose(opened: OpenProgram, title: str) -> None:
+def choose(opened, title):
     """Click a conversation in the list."""
     listed = opened.window.sidebar.findChild(ConversationListView)
     assert isinstance(listed, ConversationListView)
@@ -74,7 +69,7 @@ def choose(opened: OpenProgram, title: str) -> None:
     opened.wait_until(lambda: opened.program.chat.current.title == title)
 
 
-def titles_in(window: MainWindow) -> list[str]:
+def titles_in(window):
     """Return the title over the page, and those that are listed."""
     listed, over = window.sidebar.findChild(ConversationListView), window.header.findChild(TitleField)
     assert isinstance(listed, ConversationListView)
@@ -84,7 +79,7 @@ def titles_in(window: MainWindow) -> list[str]:
     return [over.text(), *(each.data() for each in rows if id_at(each))]
 
 
-def unread_in_list(opened: OpenProgram) -> list[str]:
+def unread_in_list(opened):
     """Return the titles that the list shows as unread."""
     listed = opened.window.sidebar.findChild(ConversationListView)
     assert isinstance(listed, ConversationListView)
@@ -93,17 +88,17 @@ def unread_in_list(opened: OpenProgram) -> list[str]:
     return [each.data() for each in rows if id_at(each) and each.data(ROW).settings.unread]
 
 
-def statuses_on_disk(opened: OpenProgram) -> list[str]:
+def statuses_on_disk(opened):
     """Return the status of every message in the file, in the order of their making."""
     opened.drain_store()
     with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
         return [row[0] for row in file.execute("SELECT status FROM messages ORDER BY key")]
 
 
-def answer_box(opened: OpenProgram, words: str, seen: list[str]) -> None:
+def answer_box(opened, words, seen):
     """Click the button `words` of the question that comes next."""
 
-    def answer() -> None:
+    def answer():
         box = QApplication.activeModalWidget()
         if not isinstance(box, QMessageBox | ConsentDialog):
             QTimer.singleShot(20, answer)
@@ -114,20 +109,20 @@ def answer_box(opened: OpenProgram, words: str, seen: list[str]) -> None:
     QTimer.singleShot(0, answer)
 
 
-def _write_change(opened: OpenProgram) -> None:
+def _write_change(opened):
     opened.press("Up")
     opened.wait_until(lambda: opened.window.composer.is_editing)
     opened.write("Chairs")
 
 
-def _rename(opened: OpenProgram) -> None:
+def _rename(opened):
     field = opened.window.header.findChild(TitleField)
     field.begin_editing()
     QTest.keyClicks(QApplication.focusWidget(), "Chairs")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
 
-def _move(opened: OpenProgram) -> None:
+def _move(opened):
     opened.program.chat.move_to_folder(opened.program.chat.current.id, "Chairs")
 
 
@@ -144,7 +139,7 @@ REFUSED_WORDS = [
 class TestDrafts:
     """Product §2: a draft survives switching conversations and closing the program."""
 
-    def test_a_draft_survives_switching_at_once(self, opened: OpenProgram) -> None:
+    def test_a_draft_survives_switching_at_once(self, opened):
         opened.ask("first")
         opened.press("Ctrl+N")
         opened.write("half a thought")
@@ -156,14 +151,14 @@ class TestDrafts:
         choose(opened, "first")
         assert opened.window.composer.text() == "another"
 
-    def test_a_draft_survives_closing(self, open_it: OpenIt) -> None:
+    def test_a_draft_survives_closing(self, open_it):
         with open_it() as opened:
             opened.wait_for_models()
             opened.write("half a thought")
         with open_it() as opened:
             opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
 
-    def test_what_was_sent_is_no_draft(self, open_it: OpenIt, qtbot: QtBot) -> None:
+    def test_what_was_sent_is_no_draft(self, open_it, qtbot):
         with open_it() as opened:
             opened.wait_for_model()
             opened.write("my question")
@@ -177,7 +172,7 @@ class TestDrafts:
             opened.drain_store()
             assert opened.window.composer.text() == ""
 
-    def test_a_draft_of_a_deleted_conversation_does_not_wander(self, opened: OpenProgram) -> None:
+    def test_a_draft_of_a_deleted_conversation_does_not_wander(self, opened):
         opened.ask("first")
         opened.write("for the first one")
         opened.window.sidebar.asked.emit(opened.program.chat.current.id, ConversationAsk.DELETE, "")
@@ -194,7 +189,7 @@ class TestDrafts:
 
 
 class TestConversations:
-    def test_one_that_is_dropped_on_a_heading_goes_below_it(self, opened: OpenProgram) -> None:
+    def test_one_that_is_dropped_on_a_heading_goes_below_it(self, opened):
         opened.ask("first")
         opened.wait_until(lambda: not opened.program.chat.is_answering)
         chat, identity = opened.program.chat, opened.program.chat.current.id
@@ -205,7 +200,7 @@ class TestConversations:
         opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.TIME, "Today"))
         opened.wait_until(lambda: not chat.current.settings.folder)
 
-    def test_clicking_one_shows_it_and_sends_its_history(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_clicking_one_shows_it_and_sends_its_history(self, opened, server):
         opened.ask("the older one")
         opened.press("Ctrl+N")
         opened.ask("the newer one")
@@ -219,7 +214,7 @@ class TestConversations:
             "and now?",
         ]
 
-    def test_a_reply_goes_on_behind_and_is_there_on_return(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_a_reply_goes_on_behind_and_is_there_on_return(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far, "), *ollama_lines("and the rest")])]
         held = ndjson([ollama_line("so far, ")], then=[Hold(), *ndjson(ollama_lines("the rest")).steps])
         server.script["POST /api/chat"] = [held]
@@ -238,7 +233,7 @@ class TestConversations:
         opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
         assert opened.path[-1].text == "so far, the rest"
 
-    def test_what_came_unseen_is_marked_until_it_is_opened(self, open_it: OpenIt, server: ScriptedServer) -> None:
+    def test_what_came_unseen_is_marked_until_it_is_opened(self, open_it, server):
         with open_it() as opened:
             server.script["POST /api/chat"] = [ndjson([ollama_line("so far, ")], then=[Hold()])]
             opened.wait_for_model()
@@ -258,7 +253,7 @@ class TestConversations:
             opened.wait_until(lambda: bool(opened.program.chat.conversations))
             assert unread_in_list(opened) == []
 
-    def test_renaming_the_one_in_front_renames_the_window(self, opened: OpenProgram) -> None:
+    def test_renaming_the_one_in_front_renames_the_window(self, opened):
         opened.ask("first")
         opened.window.sidebar.rename_requested.emit(opened.program.chat.current.id, "Sums")
         assert opened.window.windowTitle() == "Sums — Candor"
@@ -268,14 +263,14 @@ class TestInternet:
     """Product §9: the first message to a new host on the internet asks."""
 
     @pytest.fixture
-    def far(self, candor_home: Path, monkeypatch: pytest.MonkeyPatch) -> ModelChoice:
+    def far(self, candor_home, monkeypatch):
         """A connection to an address on the internet, behind a proxy on this computer that is switched off."""
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
         connection = {"kind": "openai_compat", "name": "far", "address": "http://far.invalid/v1", "id": "far"}
         (candor_home / "settings.json").write_text(json.dumps({"connections": [connection]}))
         return ModelChoice("far", "big")
 
-    def test_saying_no_sends_nothing_and_keeps_the_words(self, far: ModelChoice, opened: OpenProgram) -> None:
+    def test_saying_no_sends_nothing_and_keeps_the_words(self, far, opened):
         opened.wait_for_model()
         opened.program.chat.choose_model(far)
         seen: list[str] = []
@@ -286,7 +281,7 @@ class TestInternet:
         assert opened.program.chat.generation is None
         assert opened.window.composer.text() == "my words"
 
-    def test_trying_again_elsewhere_asks_too(self, far: ModelChoice, opened: OpenProgram) -> None:
+    def test_trying_again_elsewhere_asks_too(self, far, opened):
         opened.ask("my words")
         opened.program.chat.choose_model(far)
         seen: list[str] = []
@@ -301,19 +296,17 @@ class TestDisk:
     """What the bar above the composer says and does."""
 
     @pytest.fixture
-    def refusing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bool], None]:
+    def refusing(self, monkeypatch):
         """Lets a method of the store fail as a full disk makes it, until told otherwise."""
         names = ("begin_reply", "finish_reply", "save_draft", "save_prompt_draft", "save_conversation")
         real = {name: getattr(SqliteStore, name) for name in names}
 
-        def refuse(self: SqliteStore, *arguments: object) -> None:
+        def refuse(self, *arguments):
             raise StoreError("full")
 
         return lambda name, full: monkeypatch.setattr(SqliteStore, name, refuse if full else real[name])
 
-    def test_what_could_not_be_saved_is_not_sent_and_not_lost(
-        self, opened: OpenProgram, server: ScriptedServer, refusing: Callable[[str, bool], None]
-    ) -> None:
+    def test_what_could_not_be_saved_is_not_sent_and_not_lost(self, opened, server, refusing):
         opened.wait_for_model()
         refusing("begin_reply", True)
         opened.write("my words")
@@ -330,9 +323,7 @@ class TestDisk:
         assert opened.path[0].text == "my words\n\nmore words"
         assert opened.window.composer.text() == ""
 
-    def test_a_reply_that_could_not_be_saved_is_saved_later(
-        self, opened: OpenProgram, server: ScriptedServer, refusing: Callable[[str, bool], None]
-    ) -> None:
+    def test_a_reply_that_could_not_be_saved_is_saved_later(self, opened, server, refusing):
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
@@ -349,9 +340,7 @@ class TestDisk:
             ("It is four.", MessageStatus.COMPLETE),
         ]
 
-    def test_a_reply_that_could_not_be_saved_is_saved_with_the_next_message(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
-    ) -> None:
+    def test_a_reply_that_could_not_be_saved_is_saved_with_the_next_message(self, opened, refusing):
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
@@ -361,9 +350,7 @@ class TestDisk:
         opened.wait_until(lambda: len(opened.path) == 4 and opened.path[-1].status is MessageStatus.COMPLETE)
         assert statuses_on_disk(opened) == ["complete"] * 4
 
-    def test_closing_saves_what_could_not_be_saved(
-        self, open_it: OpenIt, refusing: Callable[[str, bool], None]
-    ) -> None:
+    def test_closing_saves_what_could_not_be_saved(self, open_it, refusing):
         with open_it() as opened:
             refusing("finish_reply", True)
             opened.ask("my words")
@@ -373,9 +360,7 @@ class TestDisk:
             assert statuses_on_disk(opened) == ["complete"] * 2
 
     @pytest.mark.parametrize(("pressed", "closes"), [("Close anyway", True), ("Cancel", False)])
-    def test_closing_asks_before_the_end_of_a_reply_is_lost(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None], pressed: str, closes: bool
-    ) -> None:
+    def test_closing_asks_before_the_end_of_a_reply_is_lost(self, opened, refusing, pressed, closes):
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
@@ -387,9 +372,7 @@ class TestDisk:
         opened.wait_until(lambda: opened.window.isVisible() is not closes)
 
     @pytest.mark.parametrize("way", ["room again", "save and close", "by itself"])
-    def test_it_closes_as_soon_as_there_is_room(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None], way: str
-    ) -> None:
+    def test_it_closes_as_soon_as_there_is_room(self, opened, refusing, way):
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
@@ -410,14 +393,14 @@ class TestDisk:
     @pytest.mark.parametrize(("method", "write", "query"), REFUSED_WORDS)
     def test_words_that_could_not_be_saved_are_saved_later(
         self,
-        open_it: OpenIt,
-        refusing: Callable[[str, bool], None],
-        monkeypatch: pytest.MonkeyPatch,
-        way: str,
-        method: str,
-        write: Callable[[OpenProgram], None],
-        query: str,
-    ) -> None:
+        open_it,
+        refusing,
+        monkeypatch,
+        way,
+        method,
+        write,
+        query,
+    ):
         if way == "by_itself":
             monkeypatch.setattr(keeping, "_RETRY_SECONDS", 0.05)
         with open_it() as opened:
@@ -448,9 +431,7 @@ class TestDisk:
             with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
                 assert any("Chairs" in text for (text,) in file.execute(query))
 
-    def test_words_typed_as_the_window_closes_are_asked_about(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
-    ) -> None:
+    def test_words_typed_as_the_window_closes_are_asked_about(self, opened, refusing):
         opened.wait_for_model()
         refusing("save_draft", True)
         opened.write("Chairs")
@@ -460,9 +441,7 @@ class TestDisk:
         assert opened.window.isVisible()
         assert opened.window.composer.text() == "Chairs"
 
-    def test_words_that_could_not_be_saved_come_back_with_their_conversation(
-        self, opened: OpenProgram, refusing: Callable[[str, bool], None]
-    ) -> None:
+    def test_words_that_could_not_be_saved_come_back_with_their_conversation(self, opened, refusing):
         opened.ask("first")
         refusing("save_draft", True)
         opened.write("Chairs")
@@ -472,7 +451,7 @@ class TestDisk:
 
 
 class TestWindow:
-    def test_escape_stops_from_anywhere(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_escape_stops_from_anywhere(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
         opened.wait_for_model()
         opened.write("Tell me")
@@ -482,7 +461,7 @@ class TestWindow:
         QTest.keyClick(opened.window.transcript, Qt.Key.Key_Escape)
         assert opened.path[-1].status is MessageStatus.STOPPED
 
-    def test_escape_acts_on_what_lies_on_top(self, opened: OpenProgram, server: ScriptedServer) -> None:
+    def test_escape_acts_on_what_lies_on_top(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
         opened.wait_for_model()
         opened.write("Tell me")
@@ -499,7 +478,7 @@ class TestWindow:
             QTest.keyClick(opened.window, Qt.Key.Key_Escape)
         assert shown == [(True, True, True), (False, True, True), (False, False, True), (False, False, False)]
 
-    def test_escape_leaves_the_connections(self, opened: OpenProgram) -> None:
+    def test_escape_leaves_the_connections(self, opened):
         opened.wait_for_model()
         opened.press("Ctrl+Shift+O")
         assert opened.page == "connections"
@@ -507,13 +486,13 @@ class TestWindow:
         assert opened.page == "chat"
 
     @pytest.mark.parametrize("width", [1000, 1400])
-    def test_a_wide_window_belongs_to_the_page(self, opened: OpenProgram, width: int) -> None:
+    def test_a_wide_window_belongs_to_the_page(self, opened, width):
         opened.window.resize(width, 700)
         opened.wait_until(lambda: opened.window.width() == width)
         assert 260 <= opened.window.sidebar.width() <= 300
         assert opened.window.composer.width() > 600
 
-    def test_the_sidebar_lies_over_a_narrow_window(self, opened: OpenProgram) -> None:
+    def test_the_sidebar_lies_over_a_narrow_window(self, opened):
         window = opened.window
         window.resize(1000, 700)
         opened.wait_until(lambda: window.width() == 1000)
@@ -539,7 +518,7 @@ class TestWindow:
         opened.wait_until(lambda: not window.parts.prompt.place.is_shown)
         assert window.sidebar.isVisible()
 
-    def test_a_dragged_sidebar_is_as_wide_again_after_a_narrow_window(self, opened: OpenProgram) -> None:
+    def test_a_dragged_sidebar_is_as_wide_again_after_a_narrow_window(self, opened):
         window = opened.window
         window.resize(1000, 700)
         opened.wait_until(lambda: window.width() == 1000)
@@ -549,7 +528,7 @@ class TestWindow:
             opened.wait_until(lambda wanted=width: window.width() == wanted)
         assert window.sidebar.width() == 400
 
-    def test_a_press_beside_the_sidebar_only_takes_it_off(self, opened: OpenProgram) -> None:
+    def test_a_press_beside_the_sidebar_only_takes_it_off(self, opened):
         window = opened.window
         window.resize(600, 560)
         opened.wait_until(lambda: window.width() == 600)
@@ -564,7 +543,7 @@ class TestWindow:
         window.connections.show()
         assert not window.sidebar.isVisible()
 
-    def test_a_hidden_sidebar_stays_hidden_when_the_window_changes(self, opened: OpenProgram) -> None:
+    def test_a_hidden_sidebar_stays_hidden_when_the_window_changes(self, opened):
         window = opened.window
         window.resize(1000, 700)
         opened.wait_until(lambda: window.width() == 1000)
@@ -576,21 +555,21 @@ class TestWindow:
         opened.wait_until(lambda: window.width() == 1000)
         assert not window.sidebar.isVisible()
 
-    def test_the_text_grows_and_shrinks(self, opened: OpenProgram) -> None:
+    def test_the_text_grows_and_shrinks(self, opened):
         before = opened.program.window.theme.text_scale
         opened.press("Ctrl+=")
         assert opened.program.window.theme.text_scale > before
         opened.press("Ctrl+0")
         assert opened.program.window.theme.text_scale == 1.0
 
-    def test_size_and_place_come_back(self, open_it: OpenIt) -> None:
+    def test_size_and_place_come_back(self, open_it):
         with open_it() as opened:
             opened.window.resize(911, 633)
             opened.wait_until(lambda: opened.window.width() == 911)
         with open_it() as opened:
             assert (opened.window.width(), opened.window.height()) == (911, 633)
 
-    def test_a_wrong_address_is_told_by_the_test(self, opened: OpenProgram) -> None:
+    def test_a_wrong_address_is_told_by_the_test(self, opened):
         opened.wait_for_model()
         opened.press("Ctrl+Shift+O")
         page = opened.window.connections.page
@@ -603,7 +582,7 @@ class TestWindow:
 
 
 class TestWhereOneWas:
-    def test_the_conversation_that_was_shown_is_shown_again(self, open_it: OpenIt) -> None:
+    def test_the_conversation_that_was_shown_is_shown_again(self, open_it):
         with open_it() as opened:
             opened.ask("first")
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
@@ -620,7 +599,7 @@ class TestWhereOneWas:
             opened.drain_store()
             assert opened.program.chat.path.is_empty
 
-    def test_an_answer_that_broke_off_is_in_sight(self, open_it: OpenIt, server: ScriptedServer) -> None:
+    def test_an_answer_that_broke_off_is_in_sight(self, open_it, server):
         with open_it() as opened:
             opened.ask("first")
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
@@ -631,9 +610,7 @@ class TestWhereOneWas:
         with open_it() as opened:
             opened.wait_until(lambda: opened.path and opened.path[-1].status is MessageStatus.INTERRUPTED)
 
-    def test_its_place_is_shown_before_it_is_read_and_has_what_is_written_meanwhile(
-        self, open_it: OpenIt, qapp: QApplication, candor_home: Path
-    ) -> None:
+    def test_its_place_is_shown_before_it_is_read_and_has_what_is_written_meanwhile(self, open_it, qapp, candor_home):
         with open_it() as opened:
             opened.ask("first")
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
@@ -657,9 +634,7 @@ class TestWhereOneWas:
             choose(opened, "first")
             assert opened.window.composer.text() == "kept\n\ntyped at once"
 
-    def test_a_start_whose_last_conversation_is_gone_shows_a_new_one(
-        self, open_it: OpenIt, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_start_whose_last_conversation_is_gone_shows_a_new_one(self, open_it, qapp, candor_home, monkeypatch):
         with open_it() as opened:
             opened.program.services.settings.change(last_conversation="gone")
         with open_program(qapp, candor_home, typed="typed at once") as opened:
@@ -675,12 +650,12 @@ class TestWhereOneWas:
 
 
 class TestTitle:
-    def field(self, opened: OpenProgram) -> QLineEdit:
+    def field(self, opened):
         found = opened.window.header.findChild(QLineEdit)
         assert isinstance(found, QLineEdit)
         return found
 
-    def test_a_press_on_the_title_renames(self, opened: OpenProgram) -> None:
+    def test_a_press_on_the_title_renames(self, opened):
         opened.ask("first")
         opened.wait_until(lambda: opened.window.header.more.isVisible())
         opened.activate()
@@ -694,7 +669,7 @@ class TestTitle:
         assert opened.window.focusWidget() is opened.box  # where the keyboard was
         opened.wait_until(lambda: opened.window.windowTitle() == "The contract — Candor")
 
-    def test_escape_leaves_it_as_it_was(self, opened: OpenProgram) -> None:
+    def test_escape_leaves_it_as_it_was(self, opened):
         opened.ask("first")
         opened.wait_until(lambda: opened.window.header.more.isVisible())
         opened.window.header.title.begin_editing()
@@ -704,10 +679,10 @@ class TestTitle:
         assert opened.program.chat.current.title == "first"
         assert not field.isVisible()
 
-    def test_an_empty_conversation_has_no_menu(self, opened: OpenProgram) -> None:
+    def test_an_empty_conversation_has_no_menu(self, opened):
         assert not opened.window.header.more.isVisible()
 
-    def test_the_menu_at_the_title_offers_the_buttons_that_have_no_room(self, opened: OpenProgram) -> None:
+    def test_the_menu_at_the_title_offers_the_buttons_that_have_no_room(self, opened):
         opened.ask("first")
         header, place = opened.window.header, opened.window.parts.prompt.place
         header.set_title("Payment terms of the framework contract with the supplier in Leeds")
@@ -725,7 +700,7 @@ class TestTitle:
         menu.close()
         opened.wait_until(lambda: opened.window.parts.fresh.is_open)
 
-    def test_the_menu_at_the_title_pins_and_moves(self, open_it: OpenIt) -> None:
+    def test_the_menu_at_the_title_pins_and_moves(self, open_it):
         with open_it() as opened:
             opened.ask("first")
             opened.wait_until(lambda: opened.window.header.more.isVisible())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,7 +11,6 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.store.settings import Settings
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.support.in_process import OpenIt, OpenOver, OpenProgram
 from tests.support.scripted_server import json_reply
 from tests.support.scripts import ollama_script
 
@@ -25,16 +22,16 @@ ELSEWHERE = Connection(
 )
 
 
-def buttons_in_sight(opened: OpenProgram) -> list[str]:
+def buttons_in_sight(opened):
     return [each.text() for each in opened.window.findChildren(QPushButton) if each.isVisible()]
 
 
-def settings_in_front() -> SettingsDialog | None:
+def settings_in_front():
     dialog = QApplication.activeModalWidget()
     return dialog if isinstance(dialog, SettingsDialog) else None
 
 
-def test_what_is_too_long_is_started_fresh(open_over: OpenOver) -> None:
+def test_what_is_too_long_is_started_fresh(open_over):
     with open_over(ollama_script(TOO_LONG)) as (opened, _):
         reply = opened.ask("Two and two?")
         assert reply.failure is not None
@@ -44,7 +41,7 @@ def test_what_is_too_long_is_started_fresh(open_over: OpenOver) -> None:
         opened.wait_until(lambda: opened.window.parts.fresh.is_open)
 
 
-def test_an_older_reply_does_not_offer_to_start_from_what_came_later(open_over: OpenOver) -> None:
+def test_an_older_reply_does_not_offer_to_start_from_what_came_later(open_over):
     with open_over(ollama_script(TOO_LONG)) as (opened, _):
         opened.ask("Two and two?")
         opened.ask("And three?")
@@ -52,7 +49,7 @@ def test_an_older_reply_does_not_offer_to_start_from_what_came_later(open_over: 
         assert [each.isVisible() for each in offered].count(True) == 1
 
 
-def test_the_lock_that_refuses_is_named_and_found(open_it: OpenIt, candor_home: Path) -> None:
+def test_the_lock_that_refuses_is_named_and_found(open_it, candor_home):
     choice = ModelChoice(ELSEWHERE.id, "big")
     Settings(connections=(ELSEWHERE,), default_choice=choice, offline_lock=True).save(candor_home / "settings.json")
     with open_it() as opened:

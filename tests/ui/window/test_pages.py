@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,7 +16,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
 from desktop.ui.chat.header import PlaceButton
 from tests.support.in_process import OpenProgram, open_program
-from tests.support.scripted_server import Reply, ScriptedServer, json_reply, running_server
+from tests.support.scripted_server import json_reply, running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_script
 
 pytestmark = pytest.mark.window
@@ -27,7 +25,7 @@ Open = Callable[[], OpenProgram]
 
 
 @pytest.fixture
-def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Open]:
+def open_it(qapp, candor_home, monkeypatch, tmp_path):
     """Opens the program over `candor_home`, without a starter model and without a server on this computer."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -40,13 +38,13 @@ def open_it(qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPat
 
 class TestWithoutAnyModel:
     @pytest.fixture
-    def opened(self, open_it: Open) -> OpenProgram:
+    def opened(self, open_it):
         opened = open_it()
         opened.wait_until(lambda: opened.page == "first_run")
         return opened
 
     @pytest.mark.parametrize("leave", ["escape", "back"])
-    def test_the_connections_can_be_left_and_servers_are_asked_again(self, opened: OpenProgram, leave: str) -> None:
+    def test_the_connections_can_be_left_and_servers_are_asked_again(self, opened, leave):
         asked: list[bool] = []
         opened.wait_until(lambda: opened.program.services.connections.is_settled)
         opened.program.services.models.changed.connect(lambda: asked.append(True))
@@ -60,13 +58,13 @@ class TestWithoutAnyModel:
         opened.wait_until(lambda: opened.program.services.connections.is_settled)
 
     @pytest.mark.parametrize("page", ["first_run", "connections"])
-    def test_a_new_conversation_can_be_begun(self, opened: OpenProgram, page: str) -> None:
+    def test_a_new_conversation_can_be_begun(self, opened, page):
         if page == "connections":
             opened.window.connections.show()
         opened.window.sidebar.new_requested.emit()
         assert opened.page == "chat"
 
-    def test_an_address_that_the_settings_name_is_put_forward(self, opened: OpenProgram) -> None:
+    def test_an_address_that_the_settings_name_is_put_forward(self, opened):
         far = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://gpu-server:11434")
         opened.window.connections.offer_address(far)
         assert opened.says("OLLAMA_HOST names http://gpu-server:11434.")
@@ -78,12 +76,12 @@ class TestWithoutAnyModel:
 class TestSavedConnection:
     """A server that was set up but cannot be used: a sentence with the next steps, before anything is sent."""
 
-    def save(self, home: Path, address: str) -> None:
+    def save(self, home, address):
         """A connection without a model ever chosen."""
         connection = {"kind": "openai_compat", "name": "ours", "address": address, "id": "ours"}
         (home / "settings.json").write_text(json.dumps({"connections": [connection]}))
 
-    def test_a_wrong_address(self, open_it: Open, candor_home: Path) -> None:
+    def test_a_wrong_address(self, open_it, candor_home):
         self.save(candor_home, "http://127.0.0.1:1/v1")
         opened = open_it()
         opened.wait_until(lambda: opened.says("The model server is not running"))
@@ -98,9 +96,7 @@ class TestSavedConnection:
         ],
         ids=["wrong key", "no model"],
     )
-    def test_asking_again_when_it_has_been_put_right(
-        self, open_it: Open, candor_home: Path, models: Reply, title: str
-    ) -> None:
+    def test_asking_again_when_it_has_been_put_right(self, open_it, candor_home, models, title):
         working = openai_script()
         with running_server({**working, "GET /v1/models": [models]}) as server:
             self.save(candor_home, f"{server.url}/v1")
@@ -115,7 +111,7 @@ class TestSavedConnection:
 
 
 class TestAServerThatWasJustAdded:
-    def _add_another(self, opened: OpenProgram, choice: ModelChoice) -> None:
+    def _add_another(self, opened, choice):
         """One more connection changes nothing by itself: its model is offered, and used if the user wants it."""
         chat = opened.program.chat
         opened.window.show_chat()
@@ -135,7 +131,7 @@ class TestAServerThatWasJustAdded:
             opened.wait_until(lambda: chat.current.settings.choice == choice)
             assert opened.program.services.settings.now.default_choice is None
 
-    def test_it_is_used_in_an_empty_conversation(self, open_it: Open) -> None:
+    def test_it_is_used_in_an_empty_conversation(self, open_it):
         opened = open_it()
         opened.wait_until(lambda: opened.page == "first_run")
         with running_server(openai_script("Hello")) as server:
@@ -157,13 +153,11 @@ class TestAnOllamaAtAnotherPort:
     """It was found by itself at one port, and listens at another one at the next start."""
 
     @pytest.fixture
-    def start(
-        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> Callable[..., contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]:
+    def start(self, qapp, candor_home, monkeypatch, tmp_path):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
 
         @contextlib.contextmanager
-        def started(*models: str, forwarded: Sequence[str] = ()) -> Iterator[tuple[OpenProgram, ScriptedServer]]:
+        def started(*models, forwarded=()):
             script = ollama_script(ndjson(ollama_lines("Four.")), models=models, forwarded=forwarded)
             with running_server(script) as server:
                 monkeypatch.setenv("OLLAMA_HOST", server.url)
@@ -172,7 +166,7 @@ class TestAnOllamaAtAnotherPort:
 
         return started
 
-    def test_the_model_used_last_goes_on_there(self, start: Any) -> None:
+    def test_the_model_used_last_goes_on_there(self, start):
         with start("other:latest", MODEL) as (opened, before):
             opened.wait_for_model()
             opened.window.header.menu.chosen.emit(ModelChoice(before.url, MODEL))
@@ -187,9 +181,7 @@ class TestAnOllamaAtAnotherPort:
             assert opened.program.services.settings.now.connections == ()
 
     @pytest.mark.parametrize("why", ["another user", "another model", "forwarded"])
-    def test_nothing_is_taken_where_more_than_the_port_has_changed(
-        self, start: Any, monkeypatch: pytest.MonkeyPatch, why: str
-    ) -> None:
+    def test_nothing_is_taken_where_more_than_the_port_has_changed(self, start, monkeypatch, why):
         if why == "another user":
             monkeypatch.setattr("desktop.parts.beginning.foreign_owner", lambda port: "max")
         models = {"another user": [MODEL], "another model": ["other:latest"], "forwarded": []}[why]
@@ -207,7 +199,7 @@ class TestAnOllamaAtAnotherPort:
 class TestAModelThatIsGone:
     """Whoever sends to it is told why, and what can be done; where it was stays on the badge."""
 
-    def _send(self, opened: OpenProgram) -> None:
+    def _send(self, opened):
         [kept] = opened.program.chat.conversations
         opened.program.chat.open(kept.id)
         opened.wait_until(lambda: opened.program.chat.current.id == kept.id and opened.path)
@@ -218,10 +210,8 @@ class TestAModelThatIsGone:
         opened.press_enter()
 
     @pytest.mark.parametrize("is_elsewhere", [False, True], ids=["out of the server", "with its server"])
-    def test_it_is_said(
-        self, qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, is_elsewhere: bool
-    ) -> None:
-        def open_at(url: str) -> contextlib.AbstractContextManager[OpenProgram]:
+    def test_it_is_said(self, qapp, candor_home, monkeypatch, is_elsewhere):
+        def open_at(url):
             monkeypatch.setenv("OLLAMA_HOST", url)
             return open_program(qapp, candor_home)
 

@@ -7,19 +7,15 @@ and makes the one that fails as short as it can.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QApplication
 
-from desktop.core.message import Message
 from desktop.ui.look.panel_preference import PanelPreference
-from tests.support.in_process import OpenOver
 from tests.support.on_screen import assert_screen_is_right, carets_stand_still
 from tests.support.scripts import ollama_script
 from tests.ui.transcript.page_bench import mine, reply
@@ -63,7 +59,7 @@ THINKING = f"{ENGLISH}\n\n{CHINESE}\n\n" * 6
 PIECES = ("The ", ENGLISH, CHINESE, "\n\n", "- item\n- it", TABLE, CODE, "\n```\nopen", FORMULA, ENGLISH * 8)
 
 
-def conversation() -> list[Message]:
+def conversation():
     return [
         mine("How many days?"),
         reply(ANSWER, THINKING),
@@ -121,16 +117,14 @@ STEP = st.sampled_from(NAMES).flatmap(lambda name: st.tuples(st.just(name), st.t
 
 
 @pytest.fixture
-def deeds(open_over: OpenOver, qapp: QApplication) -> Iterator[WindowDeeds]:
+def deeds(open_over, qapp):
     with open_over(ollama_script(FED)) as (opened, server), carets_stand_still(qapp):
         opened.wait_for_model()
         yield WindowDeeds(opened, server)
 
 
 @pytest.mark.parametrize("size", [(1000, 700), (1280, 800)])
-def test_the_builder_takes_no_words_from_the_answers_beside_it(
-    deeds: WindowDeeds, tmp_path: Path, size: tuple[int, int]
-) -> None:
+def test_the_builder_takes_no_words_from_the_answers_beside_it(deeds, tmp_path, size):
     deeds.begin(conversation())
     deeds.resize(*size)
     for share in (0.0, 0.4, 0.8, 1.0):
@@ -160,7 +154,7 @@ BEGINNING = st.builds(Beginning, st.sampled_from(SIZES), st.booleans(), st.sampl
 
 
 @pytest.mark.long
-def test_any_order_of_deeds_leaves_the_screen_as_a_whole_paint_would(deeds: WindowDeeds, tmp_path: Path) -> None:
+def test_any_order_of_deeds_leaves_the_screen_as_a_whole_paint_would(deeds, tmp_path):
     @settings(
         max_examples=EXAMPLES or _FEW,
         phases=[Phase.generate] + ([Phase.shrink] if EXAMPLES else []),
@@ -170,7 +164,7 @@ def test_any_order_of_deeds_leaves_the_screen_as_a_whole_paint_would(deeds: Wind
         suppress_health_check=list(HealthCheck),
     )
     @given(BEGINNING, st.lists(STEP, min_size=0 if EXAMPLES else _STEPS, max_size=_STEPS))
-    def do(beginning: Beginning, steps: list[Step]) -> None:
+    def do(beginning, steps):
         deeds.begin(conversation())
         deeds.resize(*beginning.size)
         if beginning.builder:

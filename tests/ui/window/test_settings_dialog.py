@@ -5,28 +5,23 @@ from __future__ import annotations
 import gc
 import time
 import weakref
-from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, Qt, QTimer, QTranslator
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QScrollArea
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QPushButton, QScrollArea
 
 from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
 from desktop.core.sign import SignKind
-from desktop.runtime.chat import Chat
 from desktop.start import _open_window
 from desktop.store.settings import Settings
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import DARK
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import Hold, ScriptedServer
+from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.preferring import Noted
@@ -36,14 +31,14 @@ pytestmark = pytest.mark.window
 _PATIENCE = 30.0  # seconds
 
 
-def dialog_of(opened: OpenProgram) -> SettingsDialog:
+def dialog_of(opened):
     opened.window.sidebar.settings_requested.emit()
     found = opened.window.findChild(SettingsDialog)
     assert isinstance(found, SettingsDialog)
     return found
 
 
-def choose(box: object, value: object) -> None:
+def choose(box, value):
     """As a user picks it from the list."""
     at = box.findData(value)  # type: ignore[attr-defined]
     box.setCurrentIndex(at)  # type: ignore[attr-defined]
@@ -56,7 +51,7 @@ Condition = Callable[[], object]
 class Visitor:
     """Goes through a visit while the program runs in `exec`: each condition that the visit yields is waited for."""
 
-    def __init__(self, app: QApplication, visit: Iterator[Condition]) -> None:
+    def __init__(self, app, visit):
         self.is_done = False
         self._app = app
         self._visit = visit
@@ -66,7 +61,7 @@ class Visitor:
         self._look.timeout.connect(self._advance)
         self._look.start()
 
-    def _advance(self) -> None:
+    def _advance(self):
         if time.monotonic() > self._deadline:
             self._look.stop()
             self._app.exit(1)
@@ -82,17 +77,17 @@ class Visitor:
                 raise
 
 
-def shown_window(app: QApplication) -> MainWindow | None:
+def shown_window(app):
     found = [each for each in app.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible()]
     return found[0] if found and found[0].is_joined else None
 
 
-def is_gone(part: weakref.ref[Chat]) -> bool:
+def is_gone(part):
     gc.collect()
     return part() is None
 
 
-def ask_and_choose_chinese(app: QApplication) -> Generator[Condition, None, weakref.ref[Chat]]:
+def ask_and_choose_chinese(app):
     """Ask something, begin another message, choose Chinese; returns the conversations of the window so far."""
     yield lambda: (window := shown_window(app)) and window.chat.current.settings.choice
     window = shown_window(app)
@@ -114,7 +109,7 @@ def ask_and_choose_chinese(app: QApplication) -> Generator[Condition, None, weak
     return weakref.ref(chat)
 
 
-def change_language(app: QApplication) -> Iterator[Condition]:
+def change_language(app):
     """Choose Chinese in the midst of things, look at what has become of it all, and close."""
     earlier = yield from ask_and_choose_chinese(app)
     other = shown_window(app)
@@ -134,7 +129,7 @@ def change_language(app: QApplication) -> Iterator[Condition]:
     other.close()
 
 
-def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
+def test_what_is_set_is_shown(theme, qtbot):
     theme.set_text_scale(1.26)
     dialog = SettingsDialog(theme, Noted(language="zh_CN", theme="dark", offline_lock=True))
     qtbot.addWidget(dialog)
@@ -150,7 +145,7 @@ def test_what_is_set_is_shown(theme: Theme, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(("key", "kept"), [("language", "zh_CN"), ("text_scale", 1.25)])
-def test_what_a_box_shows_is_kept_once_it_is_chosen(theme: Theme, qtbot: QtBot, key: str, kept: object) -> None:
+def test_what_a_box_shows_is_kept_once_it_is_chosen(theme, qtbot, key, kept):
     theme.set_text_scale(1.26)  # as with a key, between two of the sizes
     preferences = Noted()
     dialog = SettingsDialog(theme, preferences, spoken="zh_CN")
@@ -164,13 +159,13 @@ def test_what_a_box_shows_is_kept_once_it_is_chosen(theme: Theme, qtbot: QtBot, 
     assert preferences.changes == [{key: kept}]
 
 
-def test_the_language_waits_for_an_answer_that_runs(theme: Theme, qtbot: QtBot) -> None:
+def test_the_language_waits_for_an_answer_that_runs(theme, qtbot):
     dialog = SettingsDialog(theme, Noted(), is_answering=True)
     qtbot.addWidget(dialog)
     assert not dialog.language.isEnabled()
 
 
-def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it: OpenIt, server: ScriptedServer) -> None:
+def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it, server):
     server.script["POST /api/chat"] = [ndjson([ollama_line("So far")], then=[Hold(), *ndjson(ollama_lines("")).steps])]
     with open_it() as opened:
         opened.write("two and two")
@@ -184,7 +179,7 @@ def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it: OpenIt, s
         dialog.reject()
 
 
-def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qtbot: QtBot) -> None:
+def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme, qtbot):
     dialog = SettingsDialog(theme, Noted())
     qtbot.addWidget(dialog)
     sizes = [
@@ -200,16 +195,14 @@ def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme: Theme, qt
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_it_grows_with_the_text_whose_size_is_chosen_in_it(
-    theme: Theme, qapp: QApplication, qtbot: QtBot, language: str
-) -> None:
+def test_it_grows_with_the_text_whose_size_is_chosen_in_it(theme, qapp, qtbot, language):
     with speaking(qapp, language):
         dialog = SettingsDialog(theme, Noted(), is_answering=True)
     qtbot.addWidget(dialog)
     with qtbot.waitExposed(dialog):
         dialog.show()
 
-    def has_room() -> bool:
+    def has_room():
         [page] = [each for each in dialog.findChildren(QScrollArea) if each.isVisible()]
         parts = [each for each in dialog.findChildren(QAbstractButton) if each.isVisible()]
         is_whole = page.widget().minimumSizeHint().width() <= page.viewport().width()
@@ -235,7 +228,7 @@ def test_it_grows_with_the_text_whose_size_is_chosen_in_it(
         ((*SignKind, "omen"), False, {*SignKind, "omen"}),
     ],
 )
-def test_signs_are_one_switch(theme: Theme, qtbot: QtBot, off: tuple[str, ...], is_on: bool, kept: set[str]) -> None:
+def test_signs_are_one_switch(theme, qtbot, off, is_on, kept):
     preferences = Noted(signs_off=off)
     dialog = SettingsDialog(theme, preferences)
     qtbot.addWidget(dialog)
@@ -247,7 +240,7 @@ def test_signs_are_one_switch(theme: Theme, qtbot: QtBot, off: tuple[str, ...], 
     assert ("omen" in preferences.now.signs_off) == ("omen" in off)  # of a newer version
 
 
-def test_what_a_group_leads_to_leads_back(open_it: OpenIt) -> None:
+def test_what_a_group_leads_to_leads_back(open_it):
     with open_it() as opened:
         dialog = dialog_of(opened)
         for group, way in (
@@ -263,7 +256,7 @@ def test_what_a_group_leads_to_leads_back(open_it: OpenIt) -> None:
         dialog.reject()
 
 
-def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
+def test_colours_text_size_and_the_lock_hold_at_once(open_it):
     with open_it() as opened:
         dialog = dialog_of(opened)
         choose(dialog.look.fields["theme"].control, "dark")
@@ -281,7 +274,7 @@ def test_colours_text_size_and_the_lock_hold_at_once(open_it: OpenIt) -> None:
         choose(dialog.look.fields["text_scale"].control, 1.0)
 
 
-def listeners(app: QApplication) -> dict[str, int]:
+def listeners(app):
     """How many hear of each signal of the application, its screens and what else is there as long as it."""
     signals = (
         (source, source.metaObject().method(number))
@@ -295,9 +288,7 @@ def listeners(app: QApplication) -> dict[str, int]:
     }
 
 
-def test_the_language_changes_where_one_stands(
-    qapp: QApplication, candor_home: Path, monkeypatch: pytest.MonkeyPatch, server: ScriptedServer
-) -> None:
+def test_the_language_changes_where_one_stands(qapp, candor_home, monkeypatch, server):
     """The window is made anew in it; the conversation in front, what is being written and the settings are there."""
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))

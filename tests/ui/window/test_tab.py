@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import combinations, groupby
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -16,7 +15,7 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.prompts.test_recipe_folder import folder_at
-from tests.support.in_process import OpenIt, OpenProgram
+from tests.support.in_process import OpenProgram
 
 pytestmark = pytest.mark.window
 
@@ -25,7 +24,7 @@ _MOST = 200
 
 
 @pytest.fixture(params=["without recipes", "with recipes"])
-def opened(open_it: OpenIt, candor_home: Path, request: pytest.FixtureRequest) -> Iterator[OpenProgram]:
+def opened(open_it, candor_home, request):
     if request.param == "with recipes":
         recipes = folder_at(candor_home / "recipes")
         for name in ("Reply to a complaint", "Minutes of a meeting"):
@@ -35,16 +34,16 @@ def opened(open_it: OpenIt, candor_home: Path, request: pytest.FixtureRequest) -
         yield program
 
 
-def _converse(opened: OpenProgram) -> None:
+def _converse(opened):
     opened.ask("one")
     opened.ask("two")
 
 
-def _write_a_prompt(opened: OpenProgram) -> None:
+def _write_a_prompt(opened):
     opened.press("Ctrl+B")
 
 
-def _find(opened: OpenProgram) -> None:
+def _find(opened):
     _converse(opened)
     opened.press("Ctrl+F")
 
@@ -65,7 +64,7 @@ PAGES: dict[str, Callable[[OpenProgram], object]] = {
 }
 
 
-def _walk(start: QWidget, key: Qt.Key) -> list[QWidget]:
+def _walk(start, key):
     """Every widget that has the keyboard from `start` on until it is there again."""
     start.setFocus(Qt.FocusReason.TabFocusReason)
     seen: list[QWidget] = []
@@ -80,11 +79,11 @@ def _walk(start: QWidget, key: Qt.Key) -> list[QWidget]:
 
 
 @cache
-def _place(widget: QWidget) -> QRect:
+def _place(widget):
     return QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
 
 
-def _is_read_before(one: QWidget, other: QWidget) -> bool:
+def _is_read_before(one, other):
     """Whether `one` stands wholly above `other`, or in a line with it at its left."""
     if one.isAncestorOf(other) or other.isAncestorOf(one):
         return False
@@ -94,18 +93,18 @@ def _is_read_before(one: QWidget, other: QWidget) -> bool:
     return (is_in_column and a.bottom() < b.top()) or (is_in_line and a.right() < b.left())
 
 
-def _names(widgets: list[QWidget]) -> list[str]:
+def _names(widgets):
     return [each.accessibleName() or getattr(each, "text", str)() for each in widgets]
 
 
-def _amiss(walked: list[QWidget]) -> list[list[str]]:
+def _amiss(walked):
     """The pairs that came in another order than one reads them; what belongs to a message follows its box."""
     pairs = [pair for pair in combinations(walked, 2) if _is_read_before(*pair[::-1])]
     return [names for pair in pairs if (names := _names([*pair])) != ["Message", "Attach files"]]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_tab_walks_every_page_both_ways(opened: OpenProgram, page: str) -> None:
+def test_tab_walks_every_page_both_ways(opened, page):
     opened.window.resize(1000, 1400)  # nothing scrolls while one walks
     PAGES[page](opened)
     window = QApplication.activeModalWidget() or opened.window

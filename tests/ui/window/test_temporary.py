@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QWidget
 
 from desktop.core.message import MessageStatus
-from tests.support.in_process import OpenIt, OpenProgram
-from tests.support.scripted_server import ScriptedServer
 
 pytestmark = pytest.mark.window
 
 SECRET = "the merger with Zyxwv Holdings"
 
 
-def on_disk(home: Path, words: str) -> list[str]:
+def on_disk(home, words):
     """Return the files below the program's folder that hold these words."""
     return [each.name for each in home.rglob("*") if each.is_file() and words.encode() in each.read_bytes()]
 
 
-def words_of_labels(opened: OpenProgram) -> list[str]:
+def words_of_labels(opened):
     """Return what can be read or pressed on the page of messages, and the hints of its boxes."""
     parts = [each for each in opened.window.chat_page.findChildren(QWidget) if each.isVisible()]
     said = [each.text() for each in parts if isinstance(each, QLabel | QAbstractButton)]
@@ -29,11 +25,11 @@ def words_of_labels(opened: OpenProgram) -> list[str]:
     return [*said, *hints, *(each.accessibleDescription() for each in parts)]
 
 
-def has_answered(opened: OpenProgram, count: int) -> bool:
+def has_answered(opened, count):
     return len(opened.path) == count and opened.path[-1].status is MessageStatus.COMPLETE
 
 
-def test_no_word_reaches_the_disk(open_it: OpenIt, candor_home: Path, server: ScriptedServer) -> None:
+def test_no_word_reaches_the_disk(open_it, candor_home, server):
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+T")
@@ -65,7 +61,7 @@ def test_no_word_reaches_the_disk(open_it: OpenIt, candor_home: Path, server: Sc
         assert opened.window.composer.text() == ""
 
 
-def test_it_is_marked_and_listed_apart(open_it: OpenIt) -> None:
+def test_it_is_marked_and_listed_apart(open_it):
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+T")
@@ -79,7 +75,7 @@ def test_it_is_marked_and_listed_apart(open_it: OpenIt) -> None:
         assert not opened.window.header._temporary.isVisible()
 
 
-def test_a_draft_of_a_kept_conversation_stays(open_it: OpenIt) -> None:
+def test_a_draft_of_a_kept_conversation_stays(open_it):
     with open_it() as opened:
         opened.wait_for_model()
         opened.write("half a thought")
@@ -90,7 +86,7 @@ def test_a_draft_of_a_kept_conversation_stays(open_it: OpenIt) -> None:
         opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
 
 
-def test_a_fresh_start_from_it_is_temporary_too(open_it: OpenIt, candor_home: Path) -> None:
+def test_a_fresh_start_from_it_is_temporary_too(open_it, candor_home):
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+T")
@@ -107,7 +103,7 @@ def test_a_fresh_start_from_it_is_temporary_too(open_it: OpenIt, candor_home: Pa
         assert on_disk(candor_home, "Zyxwv") == []
 
 
-def test_it_takes_no_files(open_it: OpenIt, tmp_path: Path) -> None:
+def test_it_takes_no_files(open_it, tmp_path):
     file = tmp_path / "plan.txt"
     file.write_text(SECRET)
     with open_it() as opened:
@@ -129,7 +125,7 @@ def test_it_takes_no_files(open_it: OpenIt, tmp_path: Path) -> None:
         assert not [each for each in (opened.folder / "files").rglob("*") if each.is_file()]
 
 
-def test_deleting_it_leaves_nothing_in_the_bin(open_it: OpenIt) -> None:
+def test_deleting_it_leaves_nothing_in_the_bin(open_it):
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+T")

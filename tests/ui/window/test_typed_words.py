@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -22,7 +20,7 @@ from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.widgets.form_parts import ChoiceBox
-from tests.support.in_process import OpenIt, OpenProgram, open_program
+from tests.support.in_process import open_program
 from tests.ui.prompts.building import build
 from tests.ui.window.test_temporary import SECRET, on_disk
 
@@ -32,7 +30,7 @@ _BETWEEN_KEYS_MS = 60
 
 
 @contextlib.contextmanager
-def typing_on(word: str) -> Iterator[None]:
+def typing_on(word):
     """Type a word again and again wherever the keyboard is, without a pause."""
     timer = QTimer()
     timer.timeout.connect(lambda: QTest.keyClicks(QApplication.focusWidget(), f"{word} "))
@@ -41,21 +39,21 @@ def typing_on(word: str) -> Iterator[None]:
     timer.stop()
 
 
-def in_box(opened: OpenProgram) -> None:
+def in_box(opened):
     opened.write("")
 
 
-def in_change_of_message(opened: OpenProgram) -> None:
+def in_change_of_message(opened):
     opened.ask("first")
     opened.press("Up")
     opened.wait_until(lambda: opened.window.composer.is_editing)
 
 
-def in_builder(opened: OpenProgram) -> None:
+def in_builder(opened):
     build(opened, task="")
 
 
-def in_question(opened: OpenProgram) -> None:
+def in_question(opened):
     opened.window.empty.guide_wanted.emit("reply")
     sheet = opened.window.findChild(GuidedSheet)
     opened.wait_until(sheet.isVisible)
@@ -72,9 +70,7 @@ def in_question(opened: OpenProgram) -> None:
         (in_question, "SELECT draft FROM prompt_drafts"),
     ],
 )
-def test_words_are_on_the_disk_while_typing_goes_on(
-    open_it: OpenIt, begin: Callable[[OpenProgram], None], query: str
-) -> None:
+def test_words_are_on_the_disk_while_typing_goes_on(open_it, begin, query):
     with open_it() as opened:
         opened.wait_for_model()
         begin(opened)
@@ -83,7 +79,7 @@ def test_words_are_on_the_disk_while_typing_goes_on(
             opened.wait_until(lambda: any("meanwhile" in text for (text,) in file.execute(query)))
 
 
-def type_into_connection(opened: OpenProgram, provider: int = 0) -> None:
+def type_into_connection(opened, provider=0):
     """Write into all that is shown of a new connection to one of the providers, keys and passwords too."""
     opened.window.connections.show()
     if not opened.window.connections.page.findChild(ConnectionForm).isVisible():
@@ -98,7 +94,7 @@ def type_into_connection(opened: OpenProgram, provider: int = 0) -> None:
         QTest.keyClicks(field, SECRET)
 
 
-def test_closing_asks_about_a_form_of_a_connection_once(open_it: OpenIt) -> None:
+def test_closing_asks_about_a_form_of_a_connection_once(open_it):
     with open_it() as opened:
         opened.wait_for_model()
         type_into_connection(opened)
@@ -109,7 +105,7 @@ def test_closing_asks_about_a_form_of_a_connection_once(open_it: OpenIt) -> None
         assert opened.window.close_if_allowed()
 
 
-def test_another_language_asks_about_a_form_of_a_connection(open_it: OpenIt) -> None:
+def test_another_language_asks_about_a_form_of_a_connection(open_it):
     with open_it() as opened:
         opened.wait_for_model()
         type_into_connection(opened)
@@ -121,7 +117,7 @@ def test_another_language_asks_about_a_form_of_a_connection(open_it: OpenIt) -> 
         assert QApplication.activeModalWidget() is None
 
 
-def test_instructions_are_not_discarded_by_one_escape(open_it: OpenIt) -> None:
+def test_instructions_are_not_discarded_by_one_escape(open_it):
     with open_it() as opened:
         opened.wait_for_model()
         opened.window.header.place.instructions_requested.emit()
@@ -134,20 +130,18 @@ def test_instructions_are_not_discarded_by_one_escape(open_it: OpenIt) -> None:
         assert not dialog.isVisible()
 
 
-def at_title(opened: OpenProgram) -> None:
+def at_title(opened):
     opened.window.header.findChild(TitleField).begin_editing()
 
 
-def at_row(opened: OpenProgram) -> None:
+def at_row(opened):
     listed = opened.window.sidebar.findChild(ConversationListView)
     listed.setFocus()
     QTest.keyClick(listed, Qt.Key.Key_F2)
 
 
 @pytest.mark.parametrize("begin", [at_title, at_row])
-def test_a_title_that_is_being_written_is_kept_at_closing(
-    open_it: OpenIt, begin: Callable[[OpenProgram], None]
-) -> None:
+def test_a_title_that_is_being_written_is_kept_at_closing(open_it, begin):
     with open_it() as opened:
         opened.ask("first")
         begin(opened)
@@ -160,9 +154,7 @@ def test_a_title_that_is_being_written_is_kept_at_closing(
 
 
 @pytest.mark.parametrize("policy", [None, Policy(source="x", keep=Keeping.UNTIL_CLOSED)])
-def test_nothing_typed_reaches_the_disk_where_nothing_is_kept(
-    qapp: QApplication, open_it: OpenIt, candor_home: Path, policy: Policy | None
-) -> None:
+def test_nothing_typed_reaches_the_disk_where_nothing_is_kept(qapp, open_it, candor_home, policy):
     kept: list[str] = []
     with open_it() if policy is None else open_program(qapp, candor_home, policy=policy) as opened:
         opened.wait_for_model()
@@ -184,7 +176,7 @@ def test_nothing_typed_reaches_the_disk_where_nothing_is_kept(
     assert on_disk(candor_home, "Zyxwv") == []
 
 
-def test_no_key_or_password_of_a_form_reaches_the_disk(open_it: OpenIt, candor_home: Path) -> None:
+def test_no_key_or_password_of_a_form_reaches_the_disk(open_it, candor_home):
     """Not even where words are kept: the whole form is held in memory alone."""
     with open_it() as opened:
         opened.wait_for_model()
