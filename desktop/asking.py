@@ -68,6 +68,7 @@ class Asking(QObject):
         elif self._program.services.models.find(choice) is None:
             self._fail(f"the starter model is not offered: {file}")
         else:
+            chat.new()  # the last conversation may be full
             chat.choose_model(choice)
             # The likeliest words, so that each run answers the same.
             chat.change_settings(lambda settings: replace(settings, temperature=0.0))
