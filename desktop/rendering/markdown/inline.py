@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 # What is longer or has more of these is shown as it is written. A bracket that is never closed costs a twentieth of a
 # millisecond, a marker a hundredth; with these bounds the worst found stays in tens of milliseconds.
 _LONGEST = 50_000
+_PART = 1_500  # characters of a list of sources whose brackets would take too long together
 _MOST_BRACKETS = 200
 _MOST_OPEN_BRACKETS = 30
 _MOST_MARKERS = 1_200
@@ -100,10 +101,34 @@ def _read_complete(source: str) -> InlineText:
 def _read(source: str, references: References | None, *, is_growing: bool = False) -> InlineText:
     tokens = _tokens(source, references, is_growing=is_growing)
     if tokens is None:
+        parts = _by_lines(source) if len(source) <= _LONGEST and _MARKUP.search(source) else []
+        if len(parts) > 1:
+            return _joined([_read(part, references, is_growing=is_growing) for part in parts])
         return InlineText(as_written(source))
     builder = _Builder()
     builder.add_all(tokens)
     return builder.finish()
+
+
+def _by_lines(source: str) -> list[str]:
+    """Return a text in parts of whole lines, as many in each as are read at once while it grows."""
+    parts: list[str] = []
+    for line in source.split("\n"):
+        if parts and len(parts[-1]) + len(line) < _PART:
+            parts[-1] += f"\n{line}"
+        else:
+            parts.append(line)
+    return parts
+
+
+def _joined(parts: list[InlineText]) -> InlineText:
+    """Return texts below each other as one."""
+    text, spans = "", list[Span]()
+    for part in parts:
+        start = len(text) + 1 if text else 0
+        spans += [replace(each, start=each.start + start, end=each.end + start) for each in part.spans]
+        text = f"{text}\n{part.text}" if text else part.text
+    return InlineText(text, tuple(spans))
 
 
 def as_written(source: str) -> str:

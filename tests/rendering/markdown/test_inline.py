@@ -127,3 +127,11 @@ def test_spans_are_in_order_for_any_text(source):
         assert span.style
         assert bool(span.href) == bool(span.style & Style.LINK)
         position = span.end
+
+
+def test_a_long_list_of_sources_keeps_its_looks_and_links():
+    found = parse_inline(
+        "\n".join(f"[{n}] Mayer: **Title {n}**, see [here](https://example.com/{n})" for n in range(119))
+    )
+    assert len([span for span in found.spans if span.href]) == 119
+    assert "**" not in found.text
