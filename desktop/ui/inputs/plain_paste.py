@@ -18,7 +18,13 @@ from desktop.core.text.clean_text import clean_input
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SILENT = frozenset({"head", "script", "style", "template", "title", "noscript"})
-_LINES = frozenset({"blockquote", "br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr"})
+_LINES = frozenset(
+    {"address", "article", "aside", "blockquote", "br", "dd", "div", "dt", "footer", "h1", "h2", "h3", "h4", "h5", "h6"}
+    | {"header", "hr", "li", "main", "nav", "p", "pre", "section", "table", "tr"}
+)
+
+
+_KEPT = "\x1f"  # in place of a space that is none of the layout's, until the lines are cut
 
 
 class _TextOfHtml(HTMLParser):
@@ -28,11 +34,12 @@ class _TextOfHtml(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._pieces: list[str] = []
         self._silent = 0
+        self._as_typed = 0  # within how many `pre`
         self._cells = 0  # of the row so far
 
     def text(self) -> str:
-        lines = "".join(self._pieces).split("\n")
-        return "\n".join(line.strip(" ") for line in lines if line.strip(" "))
+        lines = re.sub(r" *(\t) *| {2,}", lambda found: found[1] or " ", "".join(self._pieces)).split("\n")
+        return "\n".join(line.strip(" ") for line in lines if line.strip(" ")).replace(_KEPT, " ")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
@@ -41,23 +48,25 @@ class _TextOfHtml(HTMLParser):
             self._pieces.append("\t" if self._cells else "")
             self._cells += 1
         else:
+            self._as_typed += tag == "pre"
             self._break(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         else:
+            self._as_typed = max(0, self._as_typed - (tag == "pre"))
             self._break(tag)
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._pieces.append(_SPACES.sub(" ", data))
+            self._pieces.append(data.replace(" ", _KEPT) if self._as_typed else _SPACES.sub(" ", data))
 
     def _break(self, tag: str) -> None:
-        if tag == "tr":
+        if tag in ("table", "tr"):
             self._cells = 0
-        if tag in _LINES and not self._cells:  # a paragraph within a cell is no line of its own
-            self._pieces.append("\n")
+        if tag in _LINES:  # a paragraph within a cell is no line of its own
+            self._pieces.append(" " if self._cells else "\n")
 
 
 def text_of_html(html: str) -> str:

@@ -22,6 +22,9 @@ from tests.ui.composer.composing import box_of
         ("<style>p {}</style><script>x()</script><p>1 &lt; 2 &amp; 3&nbsp;€", "1 < 2 & 3\xa0€"),
         ("<b>never closed <i>nor this", "never closed nor this"),
         ("<img src=x>", ""),
+        ("<td>Main St 1<br>12345 Hull</td><td><p>One</p><p>Two</p></td>", "Main St 1 12345 Hull\tOne Two"),
+        ("<section>one</section>x<address>y</address>", "one\nx\ny"),
+        ("<pre>def f():\n    return 1</pre>done", "def f():\n    return 1\ndone"),
     ],
 )
 def test_html_as_plain_text(html, expected):
