@@ -105,7 +105,10 @@ class TextReading(QObject):
             self._read_aside()
 
     def append(self, text: str) -> None:
-        """Add text at the end of one that grows."""
+        """Add text at the end of one that grows; one that was read as complete is begun again."""
+        if isinstance(self.document, MarkdownDocument) and self.document.is_finished:
+            text = self.source + text
+            self.show(MarkdownDocument())
         text = self._shown_part(text)
         if self._piece_timer.isActive() or (len(text) > _PIECE and isinstance(self.document, MarkdownDocument)):
             self._unread += text
