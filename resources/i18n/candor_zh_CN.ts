@@ -5571,6 +5571,14 @@ long</source>
         <source>No model there yet</source>
         <translation>那里还没有模型</translation>
     </message>
+    <message>
+        <source>There is no model to ask yet</source>
+        <translation>还没有可以提问的模型</translation>
+    </message>
+    <message>
+        <source>Your message is kept. Set up a server, or open a model file; then send it with Enter.</source>
+        <translation>您的消息已保留。请设置服务器或打开模型文件，然后按回车键发送。</translation>
+    </message>
 </context>
 <context>
     <name>export</name>

@@ -23,7 +23,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.consent import Consent, SendingConsent
-from desktop.ui.chat.model_trouble import connection_gone
+from desktop.ui.chat.model_trouble import connection_gone, nowhere_a_model
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending import Gate, PendingMessage
 from desktop.ui.chat.writing import BoxDraft, MessageEdit
@@ -426,6 +426,8 @@ class ConversationPresenter(QObject):
             self._gate.tell_of_looking()
         elif choice is not None and self._models.place_of(choice) is None:
             self._notice.show_error(connection_gone(choice))
+        elif not any(model.can_chat for _, model in self._models.offers):
+            self._notice.show_error(nowhere_a_model())
         else:
             self.model_needed.emit()
 

@@ -60,6 +60,15 @@ def connection_gone(choice: ModelChoice) -> ErrorText:
     return ErrorText(title, fill(sentence, name), (ErrorAction.CHOOSE_MODEL, ErrorAction.OPEN_CONNECTIONS))
 
 
+def nowhere_a_model() -> ErrorText:
+    """Return that there is nothing to choose from, to whoever wants to send something."""
+    sentence = translate(
+        "errors", "Your message is kept. Set up a server, or open a model file; then send it with Enter."
+    )
+    actions = (ErrorAction.OPEN_CONNECTIONS, ErrorAction.OPEN_FILE)
+    return ErrorText(translate("errors", "There is no model to ask yet"), sentence, actions)
+
+
 def _with_others(trouble: ErrorText, others: list[Listing]) -> ErrorText:
     """Return the trouble with the step to another model, where one of these offers any."""
     if not any(model.can_chat for each in others for model in each.models or []):

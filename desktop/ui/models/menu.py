@@ -102,7 +102,7 @@ class ModelMenu(Picker):
             if rest or notes or not group.models:  # else all of them stand above
                 key, name = (group.listing.connection.id, group.place), group.listing.connection.name
                 rows += [Row(key, name, dot=_dot(group.place), is_heading=True), *notes, *rest]
-        return rows
+        return rows or [Row("none", translate("errors", "There is no model to ask yet"), aside=self.tr("Connections…"))]
 
     def first_key(self) -> Hashable | None:
         return self._current

@@ -1,4 +1,4 @@
-"""Where the prompt builder stands in the window, and what stands there where its frameworks are broken."""
+"""Where the prompt builder stands in the window."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
 from desktop.ui.chat.header import PlaceButton
 from tests.support.in_process import OpenProgram, open_program
+from tests.support.next_events import process_next_events
 from tests.support.scripted_server import json_reply, running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_script
 
@@ -63,6 +64,23 @@ class TestWithoutAnyModel:
             opened.window.connections.show()
         opened.window.sidebar.new_requested.emit()
         assert opened.page == "chat"
+
+    def test_a_held_message_that_is_asked_anyway_stays_in_sight_with_what_to_get(self, opened):
+        question = "What does our contract say on notice?"
+        opened.window.sidebar.new_requested.emit()
+        opened.write(question)
+        opened.press_enter()
+        process_next_events()
+        opened.click("Ask anyway")
+        opened.wait_until(lambda: opened.program.services.connections.is_settled)
+        process_next_events()
+        assert (opened.page, opened.box.toPlainText()) == ("chat", question)
+        assert opened.says("There is no model to ask yet")
+        header = opened.window.chat_page.header
+        assert not header.menu.isVisible()
+        header.open_models()
+        assert [each.title for each in header.menu.list.rows] == ["There is no model to ask yet"]
+        QTest.keyClick(header.menu, Qt.Key.Key_Escape)
 
     def test_an_address_that_the_settings_name_is_put_forward(self, opened):
         far = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://gpu-server:11434")
