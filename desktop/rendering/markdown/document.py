@@ -77,11 +77,6 @@ class MarkdownDocument:
         self._source = ["".join(self._source)]
         return self._source[0]
 
-    @property
-    def is_finished(self) -> bool:
-        """True once nothing can be appended any more."""
-        return self._is_finished
-
     def append(self, text: str) -> int:
         """Take more text, and return the index of the first leaf that may differ from before.
 

@@ -105,10 +105,7 @@ class TextReading(QObject):
             self._read_aside()
 
     def append(self, text: str) -> None:
-        """Add text at the end of one that grows; one that was read as complete is begun again."""
-        if isinstance(self.document, MarkdownDocument) and self.document.is_finished:
-            text = self.source + text
-            self.show(MarkdownDocument())
+        """Add text at the end of one that grows."""
         text = self._shown_part(text)
         if self._piece_timer.isActive() or (len(text) > _PIECE and isinstance(self.document, MarkdownDocument)):
             self._unread += text
