@@ -381,7 +381,7 @@ class ConversationPresenter(QObject):
             self._show_unsent()
             self._page.transcript.show_path(path)
         self._page.show_transcript(not path.is_empty)
-        self._composer.set_running(self._chat.is_answering)
+        self._show_running()
         self._show_queue()
         self._do_again = None
         if not self._lasting or self._notice.accessibleName() != self._lasting:
@@ -415,7 +415,11 @@ class ConversationPresenter(QObject):
 
     def _on_generation_ended(self, generation: Generation) -> None:
         if generation.conversation.id == self._chat.current.id:
-            self._composer.set_running(self._chat.is_answering)
+            self._show_running()
+
+    def _show_running(self) -> None:
+        """Have Send be Stop while answers come; what is written beside several of them cannot wait for one."""
+        self._composer.set_running(self._chat.is_answering, queues=not self._gate.is_comparing())
 
     def _show_queue(self) -> None:
         self._composer.show_queue(self._chat.waiting)
@@ -450,7 +454,7 @@ class ConversationPresenter(QObject):
 
     def _on_not_sent(self, text: str, error: StoreError) -> None:
         """Give words that were not saved, and so not sent, back to the message box."""
-        self._composer.set_running(self._chat.is_answering)
+        self._show_running()
         if text and self._sent_edit:
             self._edited.begin_edit(self._sent_edit, text)
         elif text:

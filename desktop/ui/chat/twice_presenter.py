@@ -34,6 +34,7 @@ _SOURCE = 600  # characters; a longer message of the user's brings what it is ab
 _EARLIER = 40  # messages that may hold what an answer rests on
 _LOOKED_AT = 20_000  # characters of an answer in which figures are looked for
 _FIGURES = (Kind.NUMBER, Kind.DATE)
+_ANSWERED = (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)  # one that met its limit has figures, too
 
 
 class AskTwicePresenter(QObject):
@@ -154,7 +155,7 @@ class AskTwicePresenter(QObject):
 
         self._chat.comparisons.leave(made)
         self._page.composer.set_running(self._chat.is_answering)
-        texts = [each.message.text for each in made.sides if each.message.status is MessageStatus.COMPLETE]
+        texts = [each.message.text for each in made.sides if each.message.status in _ANSWERED]
         if self._comparison is not made:
             return  # the user is elsewhere
         if len(texts) < 1 + _TIMES:
