@@ -171,20 +171,19 @@ class Generation(QObject):
         self._break_off(FinishReason.CANCELLED)
 
     def follow(self, attention: Attention) -> None:
-        """Show what comes as often as the window's `attention` is worth; at once what waited while it had less."""
+        """Show what comes as often as the window's `attention` is worth; next what waited while it had less."""
         self._window = attention
         self._share_attention()
 
     def follow_thinking(self, attention: Attention) -> None:
-        """Show its thinking as often as `attention` is worth, if not less; at once what waited while it had less."""
+        """Show its thinking as often as `attention` is worth, if not less; next what waited while it had less."""
         self._panel = attention
         self._share_attention()
 
     def _share_attention(self) -> None:
         before, self._stream.attention = self._stream.attention, self.attention
         if self.attention.value < before.value and self._flush_timer.isActive():
-            self._flush_timer.stop()
-            self._flush()
+            self._flush_timer.start(0)  # not within this call: who shows words, and asks, is to have shown them first
 
     def answer_now(self, *, by_limit: bool = False) -> bool:
         """End the thinking, and have this reply answer from what was thought so far.

@@ -429,8 +429,6 @@ class MessageView(QWidget):
         return self._generation is not None and self._generation.builder.phase is ReplyPhase.THINKING
 
     def _advance(self, advance: Advance) -> None:
-        if not self.message.status.is_running:
-            return  # it was made when its reply had just ended, with all of its words
         if advance.reclassified:
             self._swap_sides()
             return
