@@ -76,7 +76,7 @@ def thinking(bench):
     """A reply in the middle of its thinking."""
     assert bench.chat.send("What?")
     generation = bench.running
-    bench.wait(lambda: generation.builder.phase is ReplyPhase.THINKING and not generation._stream._arrived)
+    bench.wait(lambda: generation.builder.message.reasoning.endswith("a dog"))
     return generation
 
 
