@@ -48,7 +48,8 @@ class ConversationSettings:
     takes. `temperature`: None leaves the server's own. `fresh_suggested`: that a fresh start would help has been said
     here. `unread`: a reply has come here while another conversation was open. `left_out` are ids of messages that are
     not sent any more, because the user chose so. `asks_places`: messages ask for the page of each statement, where the
-    conversation has a file with pages. `folder`: the folder that the conversation is listed in; empty: none.
+    conversation has a file with pages. `folder`: the group that the conversation is listed in; empty: none. `folders`:
+    the ids of the folders that its questions are answered from.
     """
 
     choice: ModelChoice | None = None
@@ -61,6 +62,7 @@ class ConversationSettings:
     left_out: tuple[str, ...] = ()
     asks_places: bool = False
     folder: str = ""
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

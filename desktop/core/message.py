@@ -85,7 +85,8 @@ class AttachmentPart:
     """Text taken from a file that the user attached, exactly as it is sent, with marks of its pages.
 
     `digest` names the file among those that are kept (SHA-256, in hexadecimal digits); empty where it is not kept.
-    `extent` says in words which part of it this is ("pages 4 and 7 of 14"); empty for all of it.
+    `extent` says in words which part of it this is ("pages 4 and 7 of 14"); empty for all of it. `folder`: the id of
+    the folder that it was found in, `path` where below that; empty for a file that the user gave.
     """
 
     name: str
@@ -94,6 +95,8 @@ class AttachmentPart:
     digest: str = ""
     extent: str = ""
     anchors: tuple[Anchor, ...] = ()
+    folder: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
