@@ -86,7 +86,8 @@ class AttachmentPart:
 
     `digest` names the file among those that are kept (SHA-256, in hexadecimal digits); empty where it is not kept.
     `extent` says in words which part of it this is ("pages 4 and 7 of 14"); empty for all of it. `folder`: the id of
-    the folder that it was found in, `path` where below that; empty for a file that the user gave.
+    the folder that it was found in, `path` where below that, `passages` how many it is; empty for a file that the user
+    gave.
     """
 
     name: str
@@ -97,6 +98,7 @@ class AttachmentPart:
     anchors: tuple[Anchor, ...] = ()
     folder: str = ""
     path: str = ""
+    passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,17 @@ class Message:
     def pictures(self) -> tuple[ImagePart, ...]:
         """The pictures that belong to it, in their order."""
         return tuple(part for part in self.parts if isinstance(part, ImagePart))
+
+    @property
+    def passages(self) -> tuple[AttachmentPart, ...]:
+        """What was found for it in folders, one part for each file."""
+        return tuple(part for part in self.parts if isinstance(part, AttachmentPart) and part.folder)
+
+    @property
+    def without_passages(self) -> Message:
+        """The message as it is sent once it has been answered: passages go with their own question alone."""
+        found = self.passages
+        return replace(self, parts=tuple(part for part in self.parts if part not in found)) if found else self
 
     @property
     def own_reasoning(self) -> str:

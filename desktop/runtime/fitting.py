@@ -72,9 +72,10 @@ class Fitting(QObject):
         self._read_to = ""  # the head down to which all is read, or has been
         self._files: dict[int, tuple[AttachmentPart, Letters]] = {}  # of the question, by identity: they may be large
 
-    def filling(self, said: Said, question: Message) -> Filling:
+    def filling(self, said: Said, question: Message, more: int = 0) -> Filling:
         """Return how the next request fills the window: what was said, and a message that is being written.
 
+        The window is one that is had for it, and for so many tokens `more`.
         What is not known yet of a long conversation is estimated by its length, and read; then `changed` is emitted.
         """
         settings, models = said.conversation.settings, self._models
@@ -88,7 +89,7 @@ class Fitting(QObject):
             window = window_in_reach(models.window_of(choice), models.window_range(choice), needed)
             return filling_of(window, weights, system=settings.system, earlier=earlier, question=asked, room=room)
 
-        return filled(filled(0).needed)
+        return filled(filled(0).needed + more)
 
     def choices(
         self,
@@ -163,7 +164,7 @@ class Fitting(QObject):
         message = said.message(entry.id)
         if message is None:
             return MessageSize(entry.id, Letters(entry.letters), is_reply=entry.role is Role.ASSISTANT)
-        self._sizes[entry.id] = size_of(message)
+        self._sizes[entry.id] = size_of(message.without_passages)
         return self._sizes[entry.id]
 
     def _question(self, question: Message) -> MessageSize:
@@ -182,7 +183,7 @@ class Fitting(QObject):
             return
         self._read_to, store = head, self._services.store
         try:
-            sizes = await self._services.work.run(lambda: {m.id: size_of(m) for m in store.path(conversation, head)})
+            sizes = await self._services.work.run(lambda: {m.id: size_of(m.without_passages) for m in store.path(conversation, head)})
         except StoreError as error:  # what keeps the disk from being read is reported elsewhere
             _log.warning("the size of a conversation could not be measured: %s", error)
             return

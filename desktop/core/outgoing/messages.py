@@ -16,11 +16,12 @@ def outgoing(path: Iterable[Message], left_out: Container[str] = ()) -> tuple[Me
     """Return the messages of a path as a model should see them.
 
     Without those that are `left_out`, by their ids, because the user chose so, and replies without words (failed,
-    stopped at once, thought without answering). Of a file without text its name is sent. Two messages of a kind in a
-    row become one, since many chat templates refuse them.
+    stopped at once, thought without answering). Of a file without text its name is sent. Passages of folders go with
+    the last message alone. Two messages of a kind in a row become one, since many chat templates refuse them.
     """
     sent: list[Message] = []
-    for message in path:
+    messages = list(path)
+    for message in (*(each.without_passages for each in messages[:-1]), *messages[-1:]):
         if message.id in left_out:
             continue
         pictures = message.pictures

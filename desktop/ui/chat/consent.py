@@ -172,7 +172,7 @@ def all_that_is_sent(system: str, earlier: Sequence[Message], text: str) -> str:
     if system.strip():
         blocks.append((translate("consent", "Your instructions"), system))
     for message in earlier:
-        said = outgoing_text(message)
+        said = outgoing_text(message.without_passages)
         if not said.strip() and not message.pictures:
             continue
         pictures = [

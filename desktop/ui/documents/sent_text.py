@@ -95,7 +95,7 @@ class SentText(_Work):
 
     def show_sent(self, part: AttachmentPart) -> None:
         """Show what was sent of a file."""
-        above, below = fence_lines(part.name, part.extent, longest_quotes(part.text))
+        above, below = fence_lines(part.path or part.name, part.extent, longest_quotes(part.text))
         inside = (SentLeaf(leaf) for leaf in leaves_of_sent(part.text))
         self._show(_fenced(above, inside, lambda: below))
 
