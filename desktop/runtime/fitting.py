@@ -183,7 +183,9 @@ class Fitting(QObject):
             return
         self._read_to, store = head, self._services.store
         try:
-            sizes = await self._services.work.run(lambda: {m.id: size_of(m.without_passages) for m in store.path(conversation, head)})
+            sizes = await self._services.work.run(
+                lambda: {m.id: size_of(m.without_passages) for m in store.path(conversation, head)}
+            )
         except StoreError as error:  # what keeps the disk from being read is reported elsewhere
             _log.warning("the size of a conversation could not be measured: %s", error)
             return

@@ -1,6 +1,6 @@
-"""The sheet of choices before something is sent that does not fit: each with what becomes of the text, and its price.
+"""The sheet of choices before something is sent that does not fit, or finds nothing: each with its price.
 
-It stands above the composer and is told what it offers; doing it is the business of the presenter.
+It stands above the composer and is told what it offers; doing it is the business of a presenter.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from desktop.core.context.choices import AsItIs, Choice
 from desktop.core.context.filling import Filling
 from desktop.core.place import Place
-from desktop.ui.chat.filling_words import choice_words, title_and_sentence
+from desktop.ui.chat.filling_words import ChoiceWords, choice_words, title_and_sentence
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -27,19 +27,18 @@ from desktop.ui.words import fill, number
 _LOW_PX = 640  # a window lower than that shows the sentence of the chosen row alone
 
 
-class ChoiceSheet(QFrame):
-    """A sheet hidden until `offer`; Escape and its cross close it, and nothing is sent or lost."""
+class AskingSheet(QFrame):
+    """A sheet above the composer, hidden until it asks; Escape and its cross close it, and nothing is sent or lost."""
 
-    chosen = Signal(object)  # a Choice of core.context.choices: do it
-    closed = Signal()  # without a choice
+    closed = Signal()  # without an answer
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: list[_Row] = []
         set_look(self, "card")
         self._title = PlainLabel("", "heading", wraps=True)
         self._sentence = PlainLabel("", "muted", wraps=True)
+        self._note = PlainLabel("", "small", wraps=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP_TIGHT)
         self._keys = PlainLabel("", "tiny")
@@ -51,40 +50,84 @@ class ChoiceSheet(QFrame):
         head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
         foot = stack(self._keys, None, self._cancel, self._send, across=True)
         margins = (GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
-        stack(head, self._sentence, self._list, foot, margins=margins, on=self)
+        stack(head, self._sentence, self._note, self._list, foot, margins=margins, on=self)
         self.hide()
 
+    def _say(self, title: str, sentence: str, note: str = "") -> None:
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription("\n".join(filter(None, (sentence, note))))
+
+    def close_sheet(self) -> None:
+        """Hide it without an answer."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def _do(self) -> None:
+        raise NotImplementedError
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
+            event.setAccepted(event.key() == Qt.Key.Key_Escape)  # here it closes the sheet, and stops no reply
+            return event.isAccepted()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._do()
+        else:
+            super().keyPressEvent(event)
+
+
+class ChoiceSheet(AskingSheet):
+    """A sheet of which one row is chosen."""
+
+    chosen = Signal(object)  # what the row stands for, such as a Choice of core.context.choices: do it
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._rows: list[_Row] = []
+
     def offer(self, choices: Sequence[Choice], filling: Filling, place: Place | None) -> None:
-        """Show these choices, the first one chosen and focused; the button has the colour of the place.
+        """Show what can be done about what does not fit.
 
         Where the only one is to send all of it nevertheless, Enter goes back instead.
         """
+        rows = [(each, choice_words(each, filling)) for each in choices]
+        self.ask(*title_and_sentence(filling), rows, place)
+        if isinstance(choices[0], AsItIs):
+            set_look(self._send, "")
+            self._cancel.setFocus(Qt.FocusReason.TabFocusReason)  # which shows that Enter presses it
+
+    def ask(
+        self,
+        title: str,
+        sentence: str,
+        rows: Sequence[tuple[object, ChoiceWords]],
+        place: Place | None,
+        note: str = "",
+    ) -> None:
+        """Show these rows, the first one chosen and focused; the button has the colour of the place."""
         for row in self._rows:
             row.hide()
             row.deleteLater()
-        title, sentence = title_and_sentence(filling)
-        self._title.setText(title)
-        self._sentence.setText(sentence)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(sentence)
-        self._rows = [_Row(key, choice, filling) for key, choice in enumerate(choices, start=1)]
+        self._say(title, sentence, note)
+        self._rows = [_Row(key, *row) for key, row in enumerate(rows, start=1)]
         for index, row in enumerate(self._rows):
             self._list.addWidget(row)
             row.clicked.connect(lambda _=False, at=index: self._go_to(at))
         self._keys.setText(fill(self.tr("1–%1 choose · Enter send · Esc back"), number(len(self._rows))))
-        is_doubtful = isinstance(choices[0], AsItIs)
-        look = "filled", FILL_OF_PLACE[place.kind] if place is not None else "accent"
-        set_look(self._send, *(("",) if is_doubtful else look))
+        set_look(self._send, *(("filled", FILL_OF_PLACE[place.kind]) if place is not None else ("accent",)))
         self.show()
         self._go_to(0)
-        if is_doubtful:
-            self._cancel.setFocus(Qt.FocusReason.TabFocusReason)  # which shows that Enter presses it
-
-    def close_sheet(self) -> None:
-        """Hide it without a choice."""
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
 
     @property
     def _at(self) -> int:
@@ -114,9 +157,6 @@ class ChoiceSheet(QFrame):
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)  # here it closes the sheet, and stops no reply
-            return event.isAccepted()
         if event.type() is QEvent.Type.Resize:
             self._explain()
         return super().event(event)
@@ -124,11 +164,7 @@ class ChoiceSheet(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         number_key = key - Qt.Key.Key_1
-        if key == Qt.Key.Key_Escape:
-            self.close_sheet()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._do()
-        elif 0 <= number_key < len(self._rows):
+        if 0 <= number_key < len(self._rows):
             self._go_to(number_key)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._go_to(max(0, min(len(self._rows) - 1, self._at + (1 if key == Qt.Key.Key_Down else -1))))
@@ -139,8 +175,7 @@ class ChoiceSheet(QFrame):
 class _Row(ChoiceRow):
     """A row for one choice, with its price."""
 
-    def __init__(self, key: int, choice: Choice, filling: Filling) -> None:
-        said = choice_words(choice, filling)
+    def __init__(self, key: int, choice: object, said: ChoiceWords) -> None:
         super().__init__(key, said.name, said.explained, said.price)
         self.choice = choice
         self.button = said.button  # the words of the one that does it
