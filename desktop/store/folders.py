@@ -1,0 +1,267 @@
+"""The text of a folder, in a file of its own: its files as they were read, their passages, and the words of these.
+
+It is made from the folder and can be made from it again: one that is damaged is begun anew, and no backup has it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop.core.converting import as_dict, converted
+from desktop.core.documents.document import Document, Section
+from desktop.core.documents.reading import ReadingProblem
+from desktop.core.folders.cutting import Piece, merged, pieces_of
+from desktop.core.folders.finding import Candidate, Question, is_about_everything, question_of, ranked, terms_in
+from desktop.core.folders.folder import FolderFile, Found, Passage, folder_id
+from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction
+
+FOLDERS = "folders"  # the folder of these files
+_MOST_LOOKED_AT = 240  # passages of a question, whose words are counted
+_RAREST = 32  # words of a question that are looked for
+_VERSION = 1
+_TABLES = (
+    "CREATE TABLE notes (name TEXT PRIMARY KEY, value)",
+    "CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, size INTEGER, modified INTEGER, is_read INTEGER,"
+    " problem TEXT, sections INTEGER, media_type TEXT)",
+    "CREATE TABLE passages (id INTEGER PRIMARY KEY, file INTEGER, number INTEGER, piece TEXT)",
+    "CREATE INDEX passages_file ON passages (file, number)",
+    "CREATE VIRTUAL TABLE words USING fts5(name, heading, body, content='', tokenize='unicode61 remove_diacritics 0')",
+    "CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')",
+)
+_FILE = "path, size, modified, is_read, problem, sections, media_type"
+
+
+class FolderStore:
+    """Keeper of one folder's text. A thread of its own uses it, which opens the file at the first use."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder_id(folder)
+        self.file = home / FOLDERS / f"{self.id}.db"
+        self._opened: sqlite3.Connection | None = None
+
+    # Files
+
+    def files(self) -> dict[str, FolderFile]:
+        """Return the files by their paths, those that cannot be read, too. Raises `StoreError`."""
+        with self._reading() as connection:
+            return {row[0]: _file(row) for row in connection.execute(f"SELECT {_FILE} FROM files")}
+
+    def put(self, file: FolderFile, sections: Sequence[Section] = ()) -> None:
+        """Keep a file with what was read of it, in the place of what there was. Raises `StoreError`."""
+        with self._writing() as connection:
+            self._remove(connection, file.path)
+            values = (file.path, file.size, file.modified, file.is_read, file.problem, file.sections, file.media_type)
+            identity = connection.execute(f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?)", values).lastrowid
+            for number, piece in enumerate(pieces_of(sections)):
+                written = json.dumps(as_dict(piece, without_defaults=True), ensure_ascii=False, separators=(",", ":"))
+                row = connection.execute(
+                    "INSERT INTO passages (file, number, piece) VALUES (?, ?, ?)", (identity, number, written)
+                ).lastrowid
+                connection.execute(
+                    "INSERT INTO words (rowid, name, heading, body) VALUES (?, ?, ?, ?)",
+                    (row, *_words(file.path, piece)),
+                )
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Keep nothing of these files any more. Raises `StoreError`."""
+        with self._writing() as connection:
+            for path in paths:
+                self._remove(connection, path)
+
+    def _remove(self, connection: sqlite3.Connection, path: str) -> None:
+        found = connection.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+        if found is None:
+            return
+        for row, written in connection.execute("SELECT id, piece FROM passages WHERE file = ?", found).fetchall():
+            connection.execute(
+                "INSERT INTO words (words, rowid, name, heading, body) VALUES ('delete', ?, ?, ?, ?)",
+                (row, *_words(path, _piece(written))),
+            )
+        connection.execute("DELETE FROM passages WHERE file = ?", found)
+        connection.execute("DELETE FROM files WHERE id = ?", found)
+
+    def document(self, path: str) -> Document | None:
+        """Return a file as it was read; None where it was not. Raises `StoreError`."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT media_type, piece FROM files JOIN passages ON file = files.id WHERE path = ? ORDER BY number",
+                (path,),
+            ).fetchall()
+        if not rows:
+            return None
+        return Document(path.rpartition("/")[2], rows[0][0], merged(_piece(written).section for _, written in rows))
+
+    # Notes
+
+    def note(self, **notes: float | str) -> None:
+        """Keep notes on the folder itself, such as when it was asked last. Raises `StoreError`."""
+        with self._writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?)", notes.items())
+
+    def notes(self) -> dict[str, float | str]:
+        """Return the notes. Raises `StoreError`."""
+        with self._reading() as connection:
+            return dict(connection.execute("SELECT name, value FROM notes").fetchall())
+
+    # Finding
+
+    def find(self, text: str, before: Sequence[str] = (), words: Sequence[str] = ()) -> Found:
+        """Return what bears on a question, more than is sent; see `question_of`. Raises `StoreError`."""
+        question = question_of(text, before, words)
+        with self._reading() as connection:
+            of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+            files = connection.execute("SELECT count(*) FROM files WHERE is_read").fetchone()[0]
+            holding = self._holding(connection, question.terms)
+            found = ranked(question, self._candidates(connection, question, holding), holding, of)
+            counts = {word: self._files_with(connection, terms) for word, terms in question.words.items()}
+        return Found(tuple(found), counts, files, is_about_everything(text))
+
+    def _holding(self, connection: sqlite3.Connection, terms: Iterable[str]) -> dict[str, int]:
+        wanted = list(terms)
+        marks = ", ".join("?" * len(wanted))
+        return dict(connection.execute(f"SELECT term, doc FROM terms WHERE term IN ({marks})", wanted).fetchall())
+
+    def _candidates(
+        self, connection: sqlite3.Connection, question: Question, holding: dict[str, int]
+    ) -> Iterator[Candidate]:
+        rarest = sorted((term for term in question.terms if term in holding), key=lambda each: holding[each])[:_RAREST]
+        if not rarest:
+            return
+        rows = connection.execute(
+            f"SELECT {_FILE}, number, piece FROM words JOIN passages ON passages.id = words.rowid"
+            " JOIN files ON files.id = passages.file WHERE words MATCH ? ORDER BY bm25(words, 3.0, 2.0, 1.0) LIMIT ?",
+            (_any_of(rarest), _MOST_LOOKED_AT),
+        )
+        for row in rows:
+            file, piece = _file(row), _piece(row[-1])
+            name, heading, body = (words.split() for words in _words(file.path, piece))
+            passage = Passage(self.id, file, row[-2], piece.whole)
+            yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name))
+
+    def _files_with(self, connection: sqlite3.Connection, terms: Sequence[str]) -> int:
+        """Return in how many files a word stands."""
+        wanted = " AND ".join(f'"{term}"' for term in terms)
+        found: int = connection.execute(
+            "SELECT count(DISTINCT file) FROM words JOIN passages ON passages.id = words.rowid WHERE words MATCH ?",
+            (wanted,),
+        ).fetchone()[0]
+        return found
+
+    # The file
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+    def forget(self) -> None:
+        """Delete the file, with all that stands beside it. Raises `StoreError`."""
+        self.close()
+        with disk_failures(self.file.parent):
+            for ending in ("", "-wal", "-shm", "-journal"):
+                Path(f"{self.file}{ending}").unlink(missing_ok=True)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with disk_failures(self.file.parent):
+            try:
+                yield self._connection()
+            except sqlite3.DatabaseError as error:
+                if is_damage(error):  # all of it can be read again
+                    self.forget()
+                raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._reading() as connection, transaction(connection):
+            yield connection
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            make_private_folder(self.file.parent)
+            make_private_file(self.file)
+            try:
+                self._opened = _connected(self.file)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self.forget()
+                make_private_file(self.file)
+                self._opened = _connected(self.file)
+            self._opened.execute("INSERT OR REPLACE INTO notes VALUES ('folder', ?)", (str(self.folder),))
+        return self._opened
+
+
+def known_folders(home: Path) -> list[tuple[Path, dict[str, float | str]]]:
+    """Return the folders whose text is kept, with their notes, the one that was asked last first."""
+    found: list[tuple[Path, dict[str, float | str]]] = []
+    for file in (home / FOLDERS).glob("*.db"):
+        try:
+            with closing(connect(file)) as connection:
+                notes = dict(connection.execute("SELECT name, value FROM notes").fetchall())
+        except sqlite3.Error:
+            continue
+        if isinstance(folder := notes.get("folder"), str) and folder_id(Path(folder)) == file.stem:
+            found.append((Path(folder), notes))
+    return sorted(found, key=lambda each: -float(each[1].get("asked_at", 0.0)))
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = connect(file)
+    try:
+        connection.execute("PRAGMA secure_delete = ON").fetchall()
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version != _VERSION and made:
+            raise _of_another_version()
+        with transaction(connection):
+            for each in _TABLES[0 if not made else -1 :]:
+                connection.execute(each)
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _of_another_version() -> sqlite3.DatabaseError:
+    """Return the error of a file that another version made: as good as a damaged one."""
+    error = sqlite3.DatabaseError("another version")
+    error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
+    return error
+
+
+def _any_of(terms: Iterable[str]) -> str:
+    return " OR ".join(f'"{term}"' for term in terms)
+
+
+def _words(path: str, piece: Piece) -> tuple[str, str, str]:
+    """Return the terms of a passage: of its file's name, of what it stands under, and its own."""
+    title = [piece.section.title] if piece.section.title else []
+    heading = [*title, *(block.text for block in piece.above)]
+    body = [block.text for block in piece.section.blocks]
+    return _joined(path), _joined("\n".join(heading)), _joined("\n".join(body))
+
+
+def _joined(text: str) -> str:
+    return " ".join(terms_in(text))
+
+
+def _file(row: Sequence[Any]) -> FolderFile:
+    path, size, modified, is_read, problem, sections, media_type = row[:7]
+    reason = ReadingProblem(problem) if problem else None
+    return FolderFile(path, size, modified, bool(is_read), reason, sections, media_type)
+
+
+def _piece(written: str) -> Piece:
+    return converted(Piece, json.loads(written))

@@ -1,0 +1,150 @@
+"""The text of a folder: what is kept of its files, what a question finds, and that nothing of it stays in the end."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from desktop.core.documents.document import Block, Run, Section, SectionKind
+from desktop.core.documents.reading import ReadingProblem
+from desktop.core.folders.finding import chosen
+from desktop.core.folders.folder import FolderFile, folder_id
+from desktop.store.folders import FolderStore, known_folders
+
+FILES = {
+    "Leases/Lease Harbour Street 4.pdf": [
+        "Clause 1. The landlord lets the second floor of Harbour Street 4 to the tenant.",
+        "Clause 12. The tenant gives notice of six months to the end of a quarter.",
+    ],
+    "Leases/Amendment 2, Harbour Street 4.pdf": [
+        "Clause 2 Notice. In clause 12 of the lease, in place of six months, nine months' notice is given."
+    ],
+    "Suppliers/Framework agreement Brightwater 2024.pdf": [
+        "Brightwater delivers coffee machines. The guarantee is 24 months from the day of delivery."
+    ],
+    "合同/供货合同 明州.pdf": [
+        "甲方向乙方采购医用手套，交货期为三十日。",
+        "逾期交货的，每日支付合同价款千分之三的违约金。",
+    ],
+    "Minutes/Minutes March.pdf": ["The kitchen on the third floor is painted in May. Ms Okafor orders the colour."],
+}
+
+
+def sections(pages):
+    return [
+        Section(SectionKind.PAGE, number, "", (Block((Run(text),), "0"),)) for number, text in enumerate(pages, start=1)
+    ]
+
+
+def filled(store):
+    for at, (path, pages) in enumerate(FILES.items()):
+        store.put(FolderFile(path, 100, at, True, None, len(pages), "application/pdf"), sections(pages))
+    return store
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = filled(FolderStore(tmp_path, Path("/srv/Contracts")))
+    yield store
+    store.close()
+
+
+# A question, those before it, and the file and page that is found first; None where nothing bears on it.
+QUESTIONS = {
+    "in the words of the text": ("What notice does the tenant give?", (), "Lease Harbour Street 4.pdf", 2),
+    "in other forms of them": ("guarantees on a coffee machine", (), "Framework agreement Brightwater 2024.pdf", 1),
+    "by the file's name": ("what is in the Brightwater framework agreement", (), None, 1),
+    "in Chinese": ("逾期交货要付多少违约金？", (), "供货合同 明州.pdf", 2),
+    "that leans on the one before": (
+        "and in the amendment?",
+        ("What notice must we give for Harbour Street 4?",),
+        "Amendment 2, Harbour Street 4.pdf",
+        1,
+    ),
+    "on what no file names": ("Which parking spaces did we rent at the airport?", (), "", 0),
+    "on what no file names, in Chinese": ("员工食堂的补贴标准是多少？", (), "", 0),
+    "without a word that tells anything": ("What is it?", (), "", 0),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_finds_what_bears_on_it(question, store):
+    asked, before, name, page = QUESTIONS[question]
+    found = store.find(asked, before)
+    first = [(each.file.name, each.section.number) for each in found.passages[:1]]
+    if name is None:
+        assert first[0][0].startswith("Framework agreement")
+    else:
+        assert first == ([(name, page)] if name else [])
+    assert found.files == len(FILES)
+
+
+def test_it_tells_where_each_word_stands_and_what_is_on_every_file(store):
+    found = store.find("Which parking spaces has Brightwater?")
+    assert found.words == {"parking": 0, "spaces": 0, "Brightwater": 1}
+    assert store.find("How many contracts do we have?").is_about_everything
+    assert store.find("总结所有合同").is_about_everything
+    assert not store.find("How many months of notice do we give?").is_about_everything
+
+
+def test_a_few_passages_are_sent_of_several_files(store):
+    found = store.find("notice months clause lease Harbour Street")
+    sent = chosen(found, 10_000, lambda _: 100)
+    assert {each.file.name for each in sent} == {"Lease Harbour Street 4.pdf", "Amendment 2, Harbour Street 4.pdf"}
+    assert len(chosen(found, 250, lambda _: 100)) == 2
+    assert chosen(found, 50, lambda _: 100) == ()
+
+
+def test_a_file_is_kept_whole_replaced_and_removed(store):
+    path = "Leases/Lease Harbour Street 4.pdf"
+    document = store.document(path)
+    assert [each.blocks[0].text for each in document.sections] == FILES[path]
+    store.put(FolderFile(path, 1, 9, True, None, 1, "application/pdf"), sections(["The tenant may keep a parrot."]))
+    assert store.find("Which parrot may the tenant keep?").passages[0].file.modified == 9
+    assert "six" not in store.document(path).sections[0].blocks[0].text
+    store.remove([path])
+    assert store.document(path) is None
+    assert not store.find("Which parrot?").passages
+    assert path not in store.files()
+
+
+def test_what_cannot_be_read_is_known_with_its_reason(store):
+    store.put(FolderFile("Scan.pdf", 5, 5, problem=ReadingProblem.DAMAGED))
+    assert store.files()["Scan.pdf"].problem is ReadingProblem.DAMAGED
+    assert store.find("notice of the tenant").files == len(FILES)
+
+
+def test_a_folder_is_known_until_it_is_forgotten(store, tmp_path):
+    store.note(asked_at=12.0)
+    assert known_folders(tmp_path) == [(Path("/srv/Contracts"), {"asked_at": 12.0, "folder": "/srv/Contracts"})]
+    assert store.file.stat().st_mode & 0o077 == 0
+    store.forget()
+    assert known_folders(tmp_path) == []
+    everything = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
+    assert b"tenant" not in everything
+    assert list(store.file.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", ["no database", "another version", "damaged in the middle"])
+def test_a_file_that_cannot_be_used_is_begun_anew(fault, store):
+    store.close()
+    if fault == "another version":
+        with sqlite3.connect(store.file) as connection:
+            connection.execute("PRAGMA user_version = 99")
+    elif fault == "no database":
+        store.file.write_bytes(b"no database at all" * 1000)
+    else:
+        store.file.write_bytes(store.file.read_bytes()[:4096] + b"\xff" * 60_000)
+    for _ in range(2):
+        try:
+            assert store.files() == {}
+        except Exception:
+            continue
+    filled(store)
+    assert store.find("notice of the tenant").passages
+
+
+def test_the_id_of_a_folder_takes_any_name():
+    assert folder_id(Path("/a/\udcff\n")) != folder_id(Path("/a/b"))
