@@ -22,6 +22,7 @@ class Feature(StrEnum):
     IMPORT = "import"
     PULL = "pull"  # to get and delete models
     CLEAR_LEDGER = "clear_ledger"
+    FOLDERS = "folders"  # to read folders, and ask them
 
 
 class Keeping(StrEnum):
@@ -155,6 +156,6 @@ def closed_policy(source: str, problem: PolicyProblem, *, contact: str = "", org
         contact=contact,
         reach=NO_REACH,
         own_connections=False,
-        features_off=frozenset({Feature.PULL, Feature.CLEAR_LEDGER}),
+        features_off=frozenset({Feature.PULL, Feature.CLEAR_LEDGER, Feature.FOLDERS}),
         problems=(problem,),
     )

@@ -111,6 +111,7 @@ NAMES: Mapping[str, PolicyName] = MappingProxyType(
         "features.import": PolicyName(_flag, False),
         "features.pull": PolicyName(_flag, False),
         "features.clear_ledger": PolicyName(_flag, False),
+        "features.folders": PolicyName(_flag, False),
     }
 )
 # The names of a connection that a policy sets up; here the second value is what holds without the name.
