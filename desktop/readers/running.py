@@ -26,17 +26,22 @@ _LOOK = 0.05  # seconds between two looks at the memory; one takes 6 microsecond
 _TIME_TO_DIE = 1.0  # seconds; a process that waits for a disk that hangs can't even be killed
 _TIME_TO_GIVE_UP = 0.2  # seconds
 _CHUNK = 1 << 16
+_CALM = psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 15
 _LONGEST_LINE = 1 << 28
 _ENDED_BY_FILTER = -31  # SIGSYS of Linux, by `confinement`
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a process: memory in bytes, seconds without a piece of news, seconds in all for one order."""
+    """Limits of a process: memory in bytes, seconds without a piece of news, seconds in all for one order.
+
+    `is_calm`: it has the processor when nothing else wants it.
+    """
 
     memory: int = READER_BYTES
     silence: float = READER_SILENCE
     seconds: float = READER_SECONDS
+    is_calm: bool = False
 
 
 @asynccontextmanager
@@ -46,6 +51,9 @@ async def running(program: Sequence[str], limits: Limits) -> AsyncIterator[Runni
         process = await _start(program)
     except OSError as error:
         raise ReadingError(ReadingProblem.CRASHED, str(error)) from error
+    if limits.is_calm:
+        with suppress(psutil.Error, OSError):
+            psutil.Process(process.pid).nice(_CALM)
     made = Running(process, limits)
     watching = asyncio.create_task(made.watch())
     try:
