@@ -200,6 +200,7 @@ class Program(QObject):
         """List the conversations, and look after what is kept."""
         self.screens.care.begin_watching()
         self.chat.load(self._go_on)
+        self.services.folders.load()
         self._last.ask()
         self.chat.shelf.begin_sweeping()
         self.chat.attachments.sweep()
@@ -271,6 +272,7 @@ class Program(QObject):
 
     def _follow_policy(self) -> None:
         self.chat.follow_policy(self.services.policy)
+        self.services.folders.follow_policy()
         self.model_parts.downloads.renew_keepers()
         self.screens.follow_policy()
         self.upkeep.tell_of_policy()

@@ -16,12 +16,16 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.backend_factory import BackendFactory, can_reach_rented, engine_can_run
 from desktop.backends.discovery import offered_ollama
+from desktop.core.bounds import READER_SECONDS, READER_SILENCE
 from desktop.core.connection import Connection
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.texts import guide_lines
+from desktop.readers.process import ReaderProcess
+from desktop.readers.running import Limits
 from desktop.runtime.background import BackgroundTasks, GarbageCollector, LoopThread
+from desktop.runtime.folders import Folders
 from desktop.runtime.keeping import LedgerKeeper
 from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
@@ -86,7 +90,8 @@ class ProgramServices(Services):
             memory=lambda: psutil.virtual_memory().total,
             free_memory=free_memory,
         )
-        super().__init__(work, store, models, keeper, policy, guide_lines)
+        folders = Folders(work, folder, store.files, calm_reader, lambda: self.policy, owner)
+        super().__init__(work, store, models, keeper, policy, folders, guide_lines)
         self.keys = before.keys if before is not None else KeyRing(policy.key_commands)
         self.connections: Connections = Connections(
             self,
@@ -135,6 +140,7 @@ class ProgramServices(Services):
         `keeps_temporary`: another one goes on with the temporary conversations.
         """
         self.search.end()
+        self.folders.end()
         self.settings.save_pending()
         self.work.close_store(partial(self._close_files, keeps_temporary))
         self._garbage.stop()
@@ -177,6 +183,11 @@ class ProgramServices(Services):
 def free_memory() -> int:
     """Return how much of this computer's memory a program could have now, in bytes."""
     return int(psutil.virtual_memory().available)
+
+
+def calm_reader() -> ReaderProcess:
+    """Return a reader that yields to all else that the computer does, and so may take its time."""
+    return ReaderProcess(Limits(silence=4 * READER_SILENCE, seconds=4 * READER_SECONDS, is_calm=True))
 
 
 def _recipe_folder(path: Path, is_shared: bool) -> RecipeFolder:

@@ -77,6 +77,7 @@ class Generations(QObject):
         self._work = services.work
         self._store = services.store
         self._models = services.models
+        self._folders = services.folders
         self._disk = disk
         self._running: dict[str, Generation] = {}  # by the id of the reply
         # Those that the disk has not answered yet, also when they were stopped.
@@ -164,6 +165,7 @@ class Generations(QObject):
         # Before its own beginning, so that a later message never outlives an earlier one.
         self._disk.save_again_quietly()
         self._running[reply.id] = self._beginning[reply.id] = generation
+        self._hold_folders()
         return generation
 
     async def begin(self, generation: Generation) -> None:
@@ -185,9 +187,16 @@ class Generations(QObject):
         """Forget a prepared generation that is not going to be begun."""
         self._beginning.pop(generation.reply_id, None)
         self._last_ended = self._running.pop(generation.reply_id, self._last_ended)
+        self._hold_folders()
+
+    def _hold_folders(self) -> None:
+        """Have folders wait to be read while this computer writes a reply."""
+        places = [generation.builder.message.place for generation in self._running.values()]
+        self._folders.hold(any(place is not None and place.is_local for place in places))
 
     def _on_ended(self, message: Message) -> None:
         generation = self._running.pop(message.id, None)
+        self._hold_folders()
         if generation is not None:
             self._last_ended = generation
             self._save_end(generation)

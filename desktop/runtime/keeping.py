@@ -152,6 +152,7 @@ class Retention(QObject):
         super().__init__(parent)
         self._work = services.work
         self._store = services.store
+        self._folders = services.folders
         self._in_use = in_use
         self._clock = clock
         self._days = 0
@@ -169,7 +170,8 @@ class Retention(QObject):
 
     @gui_task
     async def look(self) -> None:
-        """Erase for good what is too old by now."""
+        """Erase for good what is too old by now, and what was read of folders."""
+        self._folders.follow_policy()
         try:
             ids = await self._work.run(self._erase, self._clock() - self._days * _DAY, self._in_use())
         except StoreError:

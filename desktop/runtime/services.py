@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from desktop.core.policy.fixed import Policy
 from desktop.runtime.background import BackgroundTasks
+from desktop.runtime.folders import Folders
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.settings import SettingsKeeper
 from desktop.store.database import SqliteStore
@@ -21,4 +22,5 @@ class Services:
     models: ModelDirectory
     settings: SettingsKeeper
     policy: Policy
+    folders: Folders
     guide_lines: Callable[[], tuple[str, ...]] = tuple  # how lines begin that guides write into messages

@@ -6,7 +6,8 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -20,6 +21,7 @@ from desktop.rendering.pictures.preparing import prepare_picture
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.folders import Folders
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.services import Services
 from desktop.store.database import SqliteStore, open_store
@@ -49,6 +51,7 @@ class Bench:
     backend: Any  # the test's own, whatever its class
     database: Path
     reader: ScriptedReader
+    folders: Folders
     qtbot: QtBot
 
     @property
@@ -144,7 +147,8 @@ class Bench:
 
 def services_of(work, models=None, store=None):
     """What parts share, where the rest of it is not needed."""
-    return Services(work, store=store, models=models, settings=None, policy=Policy())
+    folders = cast(Any, SimpleNamespace(follow_policy=lambda: None, hold=lambda shall: None))
+    return Services(work, store=store, models=models, settings=None, policy=Policy(), folders=folders)
 
 
 def drain(work):
@@ -181,11 +185,12 @@ def make_bench(work, qtbot, tmp_path):
             models.set_connections([CONNECTION])
         qtbot.waitUntil(lambda: models.listings[0].models is not None or models.listings[0].failure is not None)
         reader = ScriptedReader()
-        services = Services(work, store, models, settings=None, policy=Policy())
+        folders = Folders(work, tmp_path, store.files, lambda: reader, lambda: services.policy)
+        services = Services(work, store, models, settings=None, policy=Policy(), folders=folders)
         chat = Chat(services, Attachments(work, store, lambda: reader, prepare_picture))
         chat.default_choice = ModelChoice("here", "scripted")
         chat.new()
-        made.append(Bench(work, chat, models, store, backend, database, reader, qtbot))
+        made.append(Bench(work, chat, models, store, backend, database, reader, folders, qtbot))
         return made[-1]
 
     yield make

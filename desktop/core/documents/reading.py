@@ -34,6 +34,8 @@ class ReadingProblem(StrEnum):
     ENDED = "ended"  # by the system: it did what no reader does, as only a file made for that has it do
     DISK_FULL = "disk_full"
     TEMPORARY = "temporary"  # the conversation is, and a file would be kept on the disk
+    WITHOUT_TEXT = "without_text"  # it was read, and has no word: a scan
+    ONLINE_ONLY = "online_only"  # only its name is on this computer, and opening it would fetch it
     NOT_KEPT = "not_kept"  # the program's own folder does not take it; `detail` says why
 
 

@@ -16,6 +16,8 @@ from desktop.core.documents.reading import ReadingProblem
 MOST_FOLDERS = 3  # of a conversation
 MOST_PASSAGES = 12  # that go with a question
 LARGEST_FILE = 100 << 20  # bytes; a larger one stays outside
+MOST_FILES = 20_000  # of a folder, the newest
+MOST_LETTERS = 8_000_000  # of a file: some 3,000 pages
 
 
 def folder_id(path: Path) -> str:
@@ -48,9 +50,10 @@ class FolderFile:
 class FolderState:
     """Folder at one moment. `files` that it has, of which `read` give answers and `unread` cannot be read.
 
-    `outside`: hidden files, links that lead out, files that are too large. `is_there`: False while its drive is not.
-    `seconds_left`: of reading; None where nothing is read, or that cannot be told yet. `looked_at`: when its files were
-    last compared with the disk, in seconds since the epoch.
+    `outside`: hidden files, links, files that are too large. `beyond`: older ones than the newest that a folder may
+    have, which are read if their own folders are given. `is_there`: False while its drive is not. `seconds_left`: of
+    reading; None where nothing is read, or that cannot be told yet. `looked_at`: when its files were last compared with
+    the disk, in seconds since the epoch.
     """
 
     id: str
@@ -59,6 +62,7 @@ class FolderState:
     read: int = 0
     unread: int = 0
     outside: int = 0
+    beyond: int = 0
     is_there: bool = True
     is_reading: bool = False
     is_paused: bool = False

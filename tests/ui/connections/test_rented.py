@@ -171,7 +171,7 @@ def bench(theme, qtbot, tmp_path):
     factory = BackendFactory(lambda: False, tuple, entries.append, logins=lambda: rented)
     models = ModelDirectory(work, factory, lambda each: connections.secrets_of(each))
     connections = Connections(
-        Services(work, None, models, None, Policy(found_connections=False)),
+        Services(work, None, models, None, Policy(found_connections=False), folders=None),
         factory.probe,
         lambda: keys,
         lambda: None,

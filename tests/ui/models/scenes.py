@@ -77,7 +77,7 @@ def advice_on(computer, listings):
     work = cast(Any, AtOnce())
     models = ModelDirectory(work, cast(Any, None), lambda _: Secrets())
     models._listings = {each.connection.id: each for each in listings}
-    services = Services(work, cast(Any, None), models, cast(Any, None), Policy())
+    services = Services(work, cast(Any, None), models, cast(Any, None), Policy(), cast(Any, None))
     advice = ModelAdvice(services, lambda: computer, load_catalogue)
     advice.look()
     return advice

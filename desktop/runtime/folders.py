@@ -1,0 +1,603 @@
+"""The folders that questions are answered from: looked at, read in the background, kept current, and asked.
+
+What was read is in their stores, all of which are used on one thread. Their own files are looked at on others, since a
+drive may not answer: no question waits longer than a second for one, and what was read before is asked then.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import stat
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from mimetypes import MimeTypes
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.documents.attachment import CopyCancelled
+from desktop.core.documents.document import Block, Document, Section
+from desktop.core.documents.marks import chosen_in_words, language_of
+from desktop.core.documents.reading import DocumentReader, Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.selection import attachment
+from desktop.core.folders.folder import (
+    LARGEST_FILE,
+    MOST_FILES,
+    MOST_LETTERS,
+    FolderFile,
+    FolderState,
+    Found,
+    Passage,
+    folder_id,
+)
+from desktop.core.message import AttachmentPart
+from desktop.core.policy.fixed import Feature, Keeping, Policy
+from desktop.core.repository import StoreError
+from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
+from desktop.store.files import FileStore
+
+if TYPE_CHECKING:
+    from desktop.store.folders import FolderStore
+
+_DAY = 86_400.0  # seconds
+_AT_ONCE = 2  # files that are read
+_TELL_MS = 250
+_MOST_WAIT = 1.0  # seconds that a question waits for a drive
+_STEP_MS = 20
+_FEW = 4  # changed files that a question waits for, as long as it may
+_SURE_AFTER = 3.0  # seconds of reading, from which on the rest of it can be told
+_BYTES_TO_BEGIN = 200_000  # to begin with a file takes about as long as to read so many of it
+
+_OF_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "system volume information"})
+_HIDDEN_IN_WINDOWS = 0x2 | 0x4  # hidden, system
+_ONLINE_IN_WINDOWS = 0x1000 | 0x40000 | 0x400000  # offline, recall on open, recall on data access
+_JUNCTION = 0xA0000003
+_HIDDEN_ON_MAC, _ONLINE_ON_MAC = 0x8000, 0x40000000
+_TYPES = MimeTypes()  # without the system's own files
+_NO_TEXT = ("image/", "audio/", "video/", "font/")
+_NO_TEXT_ENDINGS = (
+    ".exe", ".dll", ".so", ".dylib", ".bin", ".iso", ".img", ".dmg", ".msi", ".deb", ".jar", ".pyc", ".7z", ".rar",
+    ".gz", ".xz", ".zip", ".webp", ".psd", ".flac", ".ttf", ".otf", ".woff2", ".db", ".sqlite", ".gguf",
+)  # fmt: skip
+# Of the state of a folder, what is kept with it.
+_NOTED = {
+    "files": int,
+    "read": int,
+    "unread": int,
+    "outside": int,
+    "beyond": int,
+    "is_paused": bool,
+    "looked_at": float,
+}
+# What may be otherwise although the file is the same.
+_MAY_PASS = {ReadingProblem.FORBIDDEN, ReadingProblem.CRASHED, ReadingProblem.GONE}
+
+
+@dataclass(slots=True, eq=False)
+class _Folder:
+    """A folder, and how far it has come. `waiting`: files to be read, the newest last.
+
+    `has_looked`: since the start of the program.
+    """
+
+    state: FolderState
+    store: FolderStore
+    asked_at: float = 0.0
+    waiting: list[FolderFile] = field(default_factory=list)
+    reading: dict[str, Task] = field(default_factory=dict)  # by the paths of the files
+    is_looking: bool = False
+    has_looked: bool = False
+    read_since: float = 0.0  # a moment of `time.monotonic`; 0: nothing was read yet
+    read_bytes: int = 0  # since then
+
+    @property
+    def left(self) -> int:
+        """How many files are still to be read."""
+        return len(self.waiting) + len(self.reading)
+
+    def with_progress(self) -> FolderState:
+        """Return its state with what is left to do, going by what was read so far."""
+        passed = time.monotonic() - self.read_since
+        is_reading = (self.is_looking or self.left > 0) and not self.state.is_paused
+        seconds = None
+        if is_reading and self.read_bytes and passed > _SURE_AFTER:
+            seconds = passed / self.read_bytes * sum(map(_weight, self.waiting))
+        return replace(self.state, is_reading=is_reading, seconds_left=seconds)
+
+    def read_anew(self) -> None:
+        """Have the time that is left be told by what is read from now on."""
+        self.read_since, self.read_bytes = 0.0, 0
+
+
+class Folders(QObject):
+    """The folders of all conversations. Lives on the GUI thread, and blocks it nowhere."""
+
+    changed = Signal(str)  # the id of a folder whose state is another, at most four times a second
+
+    def __init__(
+        self,
+        work: BackgroundTasks,
+        home: Path,
+        files: FileStore,
+        reader: Callable[[], DocumentReader],
+        policy: Callable[[], Policy],
+        parent: QObject | None = None,
+    ) -> None:
+        """`home`: where all is kept. `files` keeps what is sent. `reader` makes a reader that yields to all else."""
+        super().__init__(parent)
+        self._work, self._home, self._files, self._make_reader, self._policy = work, home, files, reader, policy
+        self._thread = DaemonExecutor("folders")
+        self._reader: DocumentReader | None = None
+        self._folders: dict[str, _Folder] = {}
+        self._is_held = False
+        self._to_tell: set[str] = set()
+        self._telling = QTimer(self, singleShot=True, interval=_TELL_MS)
+        self._telling.timeout.connect(self._tell_all)
+
+    @property
+    def is_allowed(self) -> bool:
+        """True if the policy lets folders be read and asked."""
+        policy = self._policy()
+        return policy.allows(Feature.FOLDERS) and policy.keep is not Keeping.UNTIL_CLOSED
+
+    # Which there are
+
+    @gui_task
+    async def load(self) -> None:
+        """Find the folders that were read before, and go on reading them as the policy has it."""
+        for folder in await self._work.on(self._thread, lambda: _kept_in(self._home)):
+            self._folders.setdefault(folder.state.id, folder)
+        self.follow_policy()
+
+    def follow_policy(self) -> None:
+        """Forget what the policy keeps no longer, by when it was asked last, and read on where it allows that."""
+        policy = self._policy()
+        oldest = time.time() - policy.keep_days * _DAY if policy.keep is Keeping.DAYS else 0.0
+        for folder in list(self._folders.values()):
+            if policy.keep is Keeping.UNTIL_CLOSED or folder.asked_at < oldest:
+                self.forget(folder.state.id)
+            elif folder.state.read + folder.state.unread < folder.state.files:
+                self._look(folder)
+            self._tell(folder)
+
+    def known(self) -> list[FolderState]:
+        """Return the folders that can be asked, the one asked last first."""
+        return [each.state for each in self._last_asked_first()] if self.is_allowed else []
+
+    def state(self, id: str) -> FolderState | None:
+        folder = self._folders.get(id)
+        return folder.state if folder is not None and self.is_allowed else None
+
+    def give(self, path: Path) -> str:
+        """Take a folder in, and return its id at once; it is looked at and read from now on."""
+        id = folder_id(path)
+        if not self.is_allowed:
+            return id
+        if id not in self._folders:
+            from desktop.store.folders import FolderStore  # a start does without
+
+            self._folders[id] = _Folder(FolderState(id, path, is_reading=True), FolderStore(self._home, path))
+        self.note_asked([id])
+        self._look(self._folders[id])
+        return id
+
+    def note_asked(self, ids: Iterable[str]) -> None:
+        """Note that these were asked just now: they are read first, offered first, and kept longest."""
+        for folder in self._of(ids):
+            folder.asked_at = time.time()
+            self._note(folder)
+
+    def pause(self, id: str) -> None:
+        """Read no further, also after a restart, until `go_on`."""
+        self._set_paused(id, True)
+
+    def go_on(self, id: str) -> None:
+        self._set_paused(id, False)
+
+    def _set_paused(self, id: str, shall: bool) -> None:
+        for folder in self._of([id]):
+            folder.state = replace(folder.state, is_paused=shall)
+            folder.read_anew()
+            self._note(folder)
+            self._tell(folder)
+        self._read_on()
+
+    def hold(self, shall: bool) -> None:
+        """Begin with no file while an answer needs this computer."""
+        self._is_held = shall
+        self._read_on()
+
+    def forget(self, id: str) -> None:
+        """Delete all that was read of a folder, which itself stays as it is."""
+        for folder in self._of([id]):
+            self._stop(folder)
+            self._delete(folder)
+            self._tell(folder)
+        self._read_on()
+
+    @gui_task
+    async def _delete(self, folder: _Folder) -> None:
+        await self._work.on(self._thread, folder.store.forget)
+
+    def end(self) -> None:
+        """Read no further; what was begun is read from its beginning the next time."""
+        for folder in list(self._folders.values()):
+            self._stop(folder)
+            self._thread.submit(folder.store.close)
+        self._thread.end()
+
+    def _stop(self, folder: _Folder) -> None:
+        del self._folders[folder.state.id]
+        folder.waiting.clear()
+        for task in list(folder.reading.values()):
+            task.cancel()
+
+    def _of(self, ids: Iterable[str]) -> list[_Folder]:
+        return [self._folders[each] for each in ids if each in self._folders]
+
+    def _last_asked_first(self) -> list[_Folder]:
+        return sorted(self._folders.values(), key=lambda each: each.asked_at, reverse=True)
+
+    @gui_task
+    async def _note(self, folder: _Folder) -> None:
+        """Keep what the next start has to know of a folder."""
+        noted = {name: getattr(folder.state, name) for name in _NOTED}
+        await self._work.on(self._thread, lambda: folder.store.note(asked_at=folder.asked_at, **noted))
+
+    def _tell(self, folder: _Folder) -> None:
+        self._to_tell.add(folder.state.id)
+        if not self._telling.isActive():
+            self._tell_all()
+
+    def _tell_all(self) -> None:
+        told, self._to_tell = self._to_tell, set()
+        for id in told:
+            for folder in self._of([id]):
+                folder.state = folder.with_progress()
+            self.changed.emit(id)
+        if told:
+            self._telling.start()
+
+    # Looking
+
+    @gui_task
+    async def _look(self, folder: _Folder) -> None:
+        """Compare the files with what was read of them, and read on with those that are new or changed."""
+        if folder.is_looking or not self.is_allowed:
+            return
+        folder.is_looking = True
+        try:
+            look = await self._work.aside(lambda: look_at(folder.state.path))
+            is_first, folder.has_looked = not folder.has_looked, True
+            compared = await self._work.on(self._thread, lambda: _compare(folder.store, look, is_first=is_first))
+            self._take_over(folder, look, compared)
+        except OSError:
+            folder.waiting.clear()
+            folder.state = replace(folder.state, is_there=False)
+        finally:
+            folder.is_looking = False
+        self._tell(folder)
+        self._read_on()
+
+    def _take_over(self, folder: _Folder, look: Look, compared: _Compared) -> None:
+        if not folder.left:
+            folder.read_anew()
+        folder.waiting = [each for each in compared.waiting if each.path not in folder.reading]
+        folder.state = replace(
+            folder.state,
+            files=len(look.files),
+            read=compared.read,
+            unread=compared.unread,
+            outside=look.outside,
+            beyond=look.beyond,
+            is_there=True,
+            looked_at=time.time(),
+        )
+        self._note(folder)
+
+    async def _wait_for(self, is_done: Callable[[], bool]) -> None:
+        """Wait for what depends on a drive, as long as a question waits for one."""
+        until = time.monotonic() + _MOST_WAIT
+        while not is_done() and time.monotonic() < until:
+            await self._work.pause(_STEP_MS)
+
+    # Reading
+
+    def _read_on(self) -> None:
+        """Begin with as many files as are read at once, with those of the folder first that was asked last."""
+        if self._is_held or not self.is_allowed:
+            return
+        free = _AT_ONCE - sum(len(each.reading) for each in self._folders.values())
+        for folder in self._last_asked_first():
+            while free > 0 and folder.waiting and not folder.state.is_paused:
+                free -= 1
+                folder.read_since = folder.read_since or time.monotonic()
+                file = folder.waiting.pop()
+                folder.reading[file.path] = self._read(folder, file)
+
+    @gui_task
+    async def _read(self, folder: _Folder, file: FolderFile) -> None:
+        try:
+            if not await self._read_and_keep(folder, file):
+                self._look(folder)
+        except StoreError as error:
+            if error.reason == "damaged":  # and so begun anew
+                self._look(folder)
+            else:  # such as a full disk: tried again when the user has it go on
+                folder.state = replace(folder.state, is_paused=True)
+                folder.waiting.append(file)
+                raise
+        finally:
+            del folder.reading[file.path]
+            if not folder.left:
+                self._note(folder)
+            if folder.state.id in self._folders:
+                self._tell(folder)
+            self._read_on()
+
+    async def _read_and_keep(self, folder: _Folder, file: FolderFile) -> bool:
+        """Read a file, and keep its words, or why there are none. Return False if it has gone meanwhile."""
+        path = folder.state.path / file.path
+        if self._reader is None:
+            self._reader = self._make_reader()
+        sections: list[Section] = []
+        if file.problem is None:
+            try:
+                media_type = await self._work.on_loop(_read_into(sections, self._reader, path, file.name))
+                problem = ReadingProblem.WITHOUT_TEXT if all(each.is_empty for each in sections) else None
+                file = replace(file, media_type=media_type, is_read=problem is None, problem=problem)
+            except ReadingError as error:
+                if not await self._work.aside(lambda: os.path.lexists(path)):
+                    return False
+                file = replace(file, problem=error.problem)
+        file = replace(file, sections=len(sections) if file.is_read else 0)
+        await self._work.on(self._thread, lambda: folder.store.put(file, sections if file.is_read else ()))
+        folder.read_bytes += _weight(file)
+        read, unread = folder.state.read + file.is_read, folder.state.unread + (not file.is_read)
+        folder.state = replace(folder.state, read=read, unread=unread)
+        return True
+
+    # Asking
+
+    async def find(self, ids: Sequence[str], question: str, before: Sequence[str], words: Sequence[str] = ()) -> Found:
+        """Return what was found for a question, with changes of the files taken in as far as a second allows.
+
+        `before`: the earlier questions, the newest last. `words`: others to search with. Raises `StoreError`.
+        """
+        folders = self._of(ids) if self.is_allowed else []
+        for folder in folders:
+            self._look(folder)
+
+        def is_current() -> bool:
+            few = [each for each in folders if 0 < each.left <= _FEW and not each.state.is_paused]
+            return not any(each.is_looking for each in folders) and (self._is_held or not few)
+
+        await self._wait_for(is_current)
+        found = []
+        for each in folders:
+            try:
+                found.append(await self._work.on(self._thread, partial(each.store.find, question, before, words)))
+            except StoreError as error:
+                if error.reason != "damaged":
+                    raise
+                self._look(each)  # all of it is read again
+        return joined(found)
+
+    async def unread(self, id: str) -> list[FolderFile]:
+        """Return the files that give no answers, each with its problem, in the order of their paths."""
+        for folder in self._of([id]):
+            files = await self._work.on(self._thread, folder.store.files)
+            return sorted((each for each in files.values() if each.problem), key=lambda each: each.path)
+        return []
+
+    async def document(self, id: str, path: str) -> Document | None:
+        """Return a file as it was read, None if it was not. Raises `StoreError`."""
+        for folder in self._of([id]):
+            return await self._work.on(self._thread, partial(folder.store.document, path))
+        return None
+
+    async def parts(self, passages: Sequence[Passage], *, keeps: bool = True) -> tuple[AttachmentPart, ...]:
+        """Return passages as parts of a message, one for each file, in the order of the first of each.
+
+        `keeps`: the files are kept with it, as far as they are what was read, and a second is enough to copy them.
+        """
+        by_file: dict[tuple[str, str], list[Passage]] = {}
+        for each in passages:
+            by_file.setdefault((each.folder, each.file.path), []).append(each)
+        copies = [self._copy(each[0]) if keeps else None for each in by_file.values()]
+        await self._wait_for(lambda: all(each is None or each.future.done() for each in copies))
+        digests = [each.future.result() if each and each.future.done() else "" for each in copies]
+        return await self._work.on(self._thread, lambda: tuple(map(part_of, by_file.values(), digests)))
+
+    def _copy(self, passage: Passage) -> Awaited[str] | None:
+        """Begin to keep the file of a passage; what comes of it is its digest, empty if it could not be kept."""
+        folder = self._folders.get(passage.folder)
+        if folder is None:
+            return None
+        path, read, files, until = folder.state.path / passage.file.path, passage.file, self._files, time.monotonic()
+
+        def copy() -> str:
+            try:
+                told = path.stat()
+                if (told.st_size, told.st_mtime_ns) != (read.size, read.modified):
+                    return ""
+                kept = files.keep_file(path, lambda *_: time.monotonic() < until + _MOST_WAIT)
+            except (OSError, ReadingError, CopyCancelled):
+                return ""
+            files.release(kept.digest)  # swept at the next start if it is not sent
+            return kept.digest
+
+        return self._work.aside(copy)
+
+
+async def _read_into(sections: list[Section], reader: DocumentReader, path: Path, name: str) -> str:
+    """Read a file, and return its media type. Raises `ReadingError`. Runs on the loop thread."""
+    media_type, letters = "", 0
+    async with aclosing(cast(AsyncGenerator[ReadingEvent, None], reader.read(path, name))) as events:
+        async for event in events:
+            if isinstance(event, Opened):
+                media_type = event.media_type
+            elif isinstance(event, Section):
+                sections.append(event)
+                letters += sum(len(block.text) for block in event.blocks)
+                if letters > MOST_LETTERS:
+                    raise ReadingError(ReadingProblem.TOO_LARGE)
+    return media_type
+
+
+def part_of(passages: Sequence[Passage], digest: str = "") -> AttachmentPart:
+    """Return the passages of one file as a part of a message. `digest`: of the copy that is kept, if there is one."""
+    file = passages[0].file
+    blocks: dict[int, dict[Block, None]] = {}
+    for each in sorted(passages, key=lambda each: (each.section.number, each.number)):
+        blocks.setdefault(each.section.number, {}).update(dict.fromkeys(each.section.blocks))  # a heading stands once
+    sections = {each.section.number: each.section for each in passages}
+    chosen = tuple(replace(sections[number], blocks=tuple(found)) for number, found in blocks.items())
+    name = file.name.encode("utf-8", "replace").decode("utf-8")
+    document = Document(name, file.media_type, chosen)
+    extent = chosen_in_words(chosen[0].kind, list(blocks), file.sections, language_of(document))
+    part = attachment(document, digest=digest)
+    return replace(part, extent=extent, folder=passages[0].folder, path=file.path, passages=len(passages))
+
+
+def joined(found: Sequence[Found]) -> Found:
+    """Return what was found in several folders as one, the best passages first."""
+    if len(found) == 1:
+        return found[0]
+    words: Counter[str] = Counter()
+    for each in found:
+        words.update(each.words)
+    passages = sorted((passage for each in found for passage in each.passages), key=lambda each: -each.score)
+    files, is_about_everything = sum(each.files for each in found), any(each.is_about_everything for each in found)
+    return Found(tuple(passages), dict(words), files, is_about_everything)
+
+
+# Looking at a folder, and comparing it with what was read
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Files of a folder by their paths, how many stay outside, and how many beyond the most that are read."""
+
+    files: Mapping[str, FolderFile]
+    outside: int = 0
+    beyond: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Files that are to be read, the newest last, and the counts of the others that were read, or cannot be."""
+
+    waiting: list[FolderFile]
+    read: int
+    unread: int
+
+
+def look_at(root: Path) -> Look:
+    """Return the files of a folder. Raises OSError where it is not there, or no longer. Waits for the disk."""
+    files: list[FolderFile] = []
+    outside = seen = 0
+    folders = [""]
+    while folders:
+        above = folders.pop()
+        try:
+            with os.scandir(root / above) as entries:
+                found = [(each.name, each.stat(follow_symlinks=False)) for each in entries]
+        except (PermissionError, FileNotFoundError):
+            if not above:
+                raise
+            outside += 1
+            continue
+        for name, told in found:
+            if _is_outside(name, told):
+                outside += 1
+            elif stat.S_ISDIR(told.st_mode):
+                folders.append(f"{above}{name}/")
+            else:
+                seen += 1
+                problem = _problem_of(name, told)
+                files.append(FolderFile(above + name, told.st_size, told.st_mtime_ns, problem=problem))
+        if len(files) > 2 * MOST_FILES:
+            files = _newest(files)
+    root.stat()  # a drive that was taken away meanwhile has fewer files than there are
+    kept = _newest(files)
+    return Look({each.path: each for each in kept}, outside, seen - len(kept))
+
+
+def _newest(files: list[FolderFile]) -> list[FolderFile]:
+    return heapq.nlargest(MOST_FILES, files, key=lambda each: each.modified) if len(files) > MOST_FILES else files
+
+
+def _is_outside(name: str, told: os.stat_result) -> bool:
+    """Return True for what is hidden or the system's, links, pipes and devices, and files that are too large."""
+    attributes, flags = getattr(told, "st_file_attributes", 0), getattr(told, "st_flags", 0)
+    is_hidden = name.startswith((".", "~$")) or name.lower() in _OF_SYSTEM
+    if is_hidden or attributes & _HIDDEN_IN_WINDOWS or flags & _HIDDEN_ON_MAC:
+        return True
+    if stat.S_ISDIR(told.st_mode):
+        return getattr(told, "st_reparse_tag", 0) == _JUNCTION
+    return not stat.S_ISREG(told.st_mode) or told.st_size > LARGEST_FILE
+
+
+def _problem_of(name: str, told: os.stat_result) -> ReadingProblem | None:
+    """Return why a file is not even opened: it would be fetched from elsewhere, or is of a kind that has no text."""
+    attributes, flags = getattr(told, "st_file_attributes", 0), getattr(told, "st_flags", 0)
+    if attributes & _ONLINE_IN_WINDOWS or flags & _ONLINE_ON_MAC:
+        return ReadingProblem.ONLINE_ONLY
+    if name.lower().endswith(_NO_TEXT_ENDINGS) or (_TYPES.guess_type(name)[0] or "").startswith(_NO_TEXT):
+        return ReadingProblem.UNKNOWN_KIND
+    return None
+
+
+def _compare(store: FolderStore, look: Look, *, is_first: bool) -> _Compared:
+    """Compare the files of a folder with its store, which loses those that are gone. `is_first`: since the start.
+
+    Raises FileNotFoundError where nothing is left of what was there, as in the empty place of a drive that is gone.
+    """
+    try:
+        known = store.files()
+    except StoreError as error:
+        if error.reason != "damaged":
+            raise
+        known = store.files()  # begun anew
+    if known and not look.files:
+        raise FileNotFoundError
+    if gone := known.keys() - look.files.keys():
+        store.remove(gone)
+    waiting = [each for path, each in look.files.items() if _is_to_be_read(each, known.get(path), is_first=is_first)]
+    to_read = {each.path for each in waiting}
+    rest = [each for path, each in known.items() if path in look.files and path not in to_read]
+    read = sum(each.is_read for each in rest)
+    return _Compared(sorted(waiting, key=lambda each: each.modified), read, len(rest) - read)
+
+
+def _is_to_be_read(file: FolderFile, known: FolderFile | None, *, is_first: bool) -> bool:
+    if known is None or (known.size, known.modified) != (file.size, file.modified):
+        return True
+    if known.problem is ReadingProblem.ONLINE_ONLY:
+        return file.problem is None
+    return is_first and known.problem in _MAY_PASS
+
+
+def _weight(file: FolderFile) -> int:
+    """Return about how many bytes take as long to read as this file does."""
+    return _BYTES_TO_BEGIN + file.size if file.problem is None else 0
+
+
+def _kept_in(home: Path) -> list[_Folder]:
+    """Return the folders that were read before."""
+    if not (home / "folders").is_dir():
+        return []
+    from desktop.store.folders import FolderStore, known_folders
+
+    found = []
+    for path, notes in known_folders(home):
+        state = FolderState(folder_id(path), path, **{name: kind(notes.get(name, 0)) for name, kind in _NOTED.items()})
+        found.append(_Folder(state, FolderStore(home, path), float(notes.get("asked_at", 0))))
+    return found
