@@ -7,11 +7,13 @@ drive may not answer: no question waits longer than a second for one, and what w
 from __future__ import annotations
 
 import heapq
+import logging
 import os
 import stat
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import wait
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -44,6 +46,8 @@ from desktop.store.files import FileStore
 
 if TYPE_CHECKING:
     from desktop.store.folders import FolderStore
+
+_log = logging.getLogger(__name__)
 
 _DAY = 86_400.0  # seconds
 _AT_ONCE = 2  # files that are read
@@ -104,7 +108,8 @@ class _Folder:
     def with_progress(self) -> FolderState:
         """Return its state with what is left to do, going by what was read so far."""
         passed = time.monotonic() - self.read_since
-        is_reading = (self.is_looking or self.left > 0) and not self.state.is_paused
+        is_first_look = self.is_looking and not self.state.looked_at
+        is_reading = (is_first_look or self.left > 0) and not self.state.is_paused
         seconds = None
         if is_reading and self.read_bytes and passed > _SURE_AFTER:
             seconds = passed / self.read_bytes * sum(map(_weight, self.waiting))
@@ -168,11 +173,11 @@ class Folders(QObject):
 
     def known(self) -> list[FolderState]:
         """Return the folders that can be asked, the one asked last first."""
-        return [each.state for each in self._last_asked_first()] if self.is_allowed else []
+        return [each.with_progress() for each in self._last_asked_first()] if self.is_allowed else []
 
     def state(self, id: str) -> FolderState | None:
         folder = self._folders.get(id)
-        return folder.state if folder is not None and self.is_allowed else None
+        return folder.with_progress() if folder is not None and self.is_allowed else None
 
     def give(self, path: Path) -> str:
         """Take a folder in, and return its id at once; it is looked at and read from now on."""
@@ -182,7 +187,7 @@ class Folders(QObject):
         if id not in self._folders:
             from desktop.store.folders import FolderStore  # a start does without
 
-            self._folders[id] = _Folder(FolderState(id, path, is_reading=True), FolderStore(self._home, path))
+            self._folders[id] = _Folder(FolderState(id, path), FolderStore(self._home, path))
         self.note_asked([id])
         self._look(self._folders[id])
         return id
@@ -227,10 +232,12 @@ class Folders(QObject):
 
     def end(self) -> None:
         """Read no further; what was begun is read from its beginning the next time."""
-        for folder in list(self._folders.values()):
+        folders = list(self._folders.values())
+        for folder in folders:
             self._stop(folder)
-            self._thread.submit(folder.store.close)
+        closed = [self._thread.submit(folder.store.close) for folder in folders]
         self._thread.end()
+        wait(closed, timeout=_MOST_WAIT)  # the next window may open them
 
     def _stop(self, folder: _Folder) -> None:
         del self._folders[folder.state.id]
@@ -258,8 +265,6 @@ class Folders(QObject):
     def _tell_all(self) -> None:
         told, self._to_tell = self._to_tell, set()
         for id in told:
-            for folder in self._of([id]):
-                folder.state = folder.with_progress()
             self.changed.emit(id)
         if told:
             self._telling.start()
@@ -352,10 +357,10 @@ class Folders(QObject):
                 media_type = await self._work.on_loop(_read_into(sections, self._reader, path, file.name))
                 problem = ReadingProblem.WITHOUT_TEXT if all(each.is_empty for each in sections) else None
                 file = replace(file, media_type=media_type, is_read=problem is None, problem=problem)
-            except ReadingError as error:
+            except Exception as error:
                 if not await self._work.aside(lambda: os.path.lexists(path)):
                     return False
-                file = replace(file, problem=error.problem)
+                file = replace(file, problem=_problem_in(error))
         file = replace(file, sections=len(sections) if file.is_read else 0)
         await self._work.on(self._thread, lambda: folder.store.put(file, sections if file.is_read else ()))
         folder.read_bytes += _weight(file)
@@ -449,6 +454,13 @@ async def _read_into(sections: list[Section], reader: DocumentReader, path: Path
                 if letters > MOST_LETTERS:
                     raise ReadingError(ReadingProblem.TOO_LARGE)
     return media_type
+
+
+def _problem_in(error: Exception) -> ReadingProblem:
+    if isinstance(error, ReadingError):
+        return error.problem
+    _log.error("a file of a folder could not be read: %s", type(error).__name__)  # without its name
+    return ReadingProblem.CRASHED
 
 
 def part_of(passages: Sequence[Passage], digest: str = "") -> AttachmentPart:

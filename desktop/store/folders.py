@@ -51,13 +51,15 @@ class FolderStore:
     def files(self) -> dict[str, FolderFile]:
         """Return the files by their paths, those that cannot be read, too. Raises `StoreError`."""
         with self._reading() as connection:
-            return {row[0]: _file(row) for row in connection.execute(f"SELECT {_FILE} FROM files")}
+            files = (_file(row) for row in connection.execute(f"SELECT {_FILE} FROM files"))
+            return {file.path: file for file in files}
 
     def put(self, file: FolderFile, sections: Sequence[Section] = ()) -> None:
         """Keep a file with what was read of it, in the place of what there was. Raises `StoreError`."""
         with self._writing() as connection:
             self._remove(connection, file.path)
-            values = (file.path, file.size, file.modified, file.is_read, file.problem, file.sections, file.media_type)
+            kind = file.media_type
+            values = (_kept(file.path), file.size, file.modified, file.is_read, file.problem, file.sections, kind)
             identity = connection.execute(f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?)", values).lastrowid
             for number, piece in enumerate(pieces_of(sections)):
                 written = json.dumps(as_dict(piece, without_defaults=True), ensure_ascii=False, separators=(",", ":"))
@@ -76,7 +78,7 @@ class FolderStore:
                 self._remove(connection, path)
 
     def _remove(self, connection: sqlite3.Connection, path: str) -> None:
-        found = connection.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+        found = connection.execute("SELECT id FROM files WHERE path = ?", (_kept(path),)).fetchone()
         if found is None:
             return
         for row, written in connection.execute("SELECT id, piece FROM passages WHERE file = ?", found).fetchall():
@@ -92,7 +94,7 @@ class FolderStore:
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT media_type, piece FROM files JOIN passages ON file = files.id WHERE path = ? ORDER BY number",
-                (path,),
+                (_kept(path),),
             ).fetchall()
         if not rows:
             return None
@@ -196,7 +198,7 @@ class FolderStore:
                 self.forget()
                 make_private_file(self.file)
                 self._opened = _connected(self.file)
-            self._opened.execute("INSERT OR REPLACE INTO notes VALUES ('folder', ?)", (str(self.folder),))
+            self._opened.execute("INSERT OR REPLACE INTO notes VALUES ('folder', ?)", (_kept(str(self.folder)),))
         return self._opened
 
 
@@ -209,8 +211,9 @@ def known_folders(home: Path) -> list[tuple[Path, dict[str, float | str]]]:
                 notes = dict(connection.execute("SELECT name, value FROM notes").fetchall())
         except sqlite3.Error:
             continue
-        if isinstance(folder := notes.get("folder"), str) and folder_id(Path(folder)) == file.stem:
-            found.append((Path(folder), notes))
+        folder = Path(_path(notes.get("folder", "")))
+        if folder_id(folder) == file.stem:
+            found.append((folder, notes))
     return sorted(found, key=lambda each: -float(each[1].get("asked_at", 0.0)))
 
 
@@ -260,7 +263,17 @@ def _joined(text: str) -> str:
 def _file(row: Sequence[Any]) -> FolderFile:
     path, size, modified, is_read, problem, sections, media_type = row[:7]
     reason = ReadingProblem(problem) if problem else None
-    return FolderFile(path, size, modified, bool(is_read), reason, sections, media_type)
+    return FolderFile(_path(path), size, modified, bool(is_read), reason, sections, media_type)
+
+
+def _kept(path: str) -> str | bytes:
+    """Return a path as SQLite takes it: one that is no Unicode, as names of other times may be, in bytes."""
+    in_bytes = path.encode("utf-8", "surrogatepass")
+    return path if in_bytes == path.encode("utf-8", "replace") else in_bytes
+
+
+def _path(kept: Any) -> str:
+    return kept.decode("utf-8", "surrogatepass") if isinstance(kept, bytes) else str(kept)
 
 
 def _piece(written: str) -> Piece:

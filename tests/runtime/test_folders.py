@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from dataclasses import dataclass
+import shutil
+import threading
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from desktop.core.policy.fixed import Policy
+from desktop.core.documents.reading import ReadingProblem
+from desktop.core.folders.folder import LARGEST_FILE, folder_id
+from desktop.core.policy.fixed import Feature, Keeping, Policy
+from desktop.core.repository import StoreError
+from desktop.runtime import folders as module
 from desktop.runtime.folders import Folders
 from desktop.store.files import FileStore
-from tests.runtime.conftest import MS
+from desktop.store.folders import FolderStore
+from tests.runtime.conftest import MS, answer
+from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.tasks import result_of
 
@@ -42,7 +52,7 @@ class Bench:
     folder: Path
     qtbot: Any
     reader: ScriptedReader
-    policy: Policy
+    policy: Policy = field(default_factory=Policy)
     folders: Any = None
 
     def start(self):
@@ -77,15 +87,34 @@ class Bench:
     def awaited(self, coming):
         return result_of(coming, self.wait)
 
-    def find(self, question, *before):
-        return self.awaited(self.folders.find([self.state().id], question, before))
+    def find(self, question="what notice does the tenant give"):
+        """The paths of the files that speak of it, the best first."""
+        found = self.awaited(self.folders.find([self.state().id], question, ()))
+        return list(dict.fromkeys(each.file.path for each in found.passages))
+
+    def parts(self, question="what notice does the tenant give", **how):
+        """What is sent, by the paths of the files."""
+        found = self.awaited(self.folders.find([self.state().id], question, ()))
+        return {each.path: each for each in self.awaited(self.folders.parts(found.passages, **how))}
+
+    def unread(self):
+        return {each.path: each.problem for each in self.awaited(self.folders.unread(self.state().id))}
+
+    def hold_reader(self):
+        """Have the reader stop after the first page of each file, and return what lets it go on."""
+        self.reader.gate = gate = asyncio.Event()
+        return lambda: self.work.loop.submit(_set(gate)).result()
+
+
+async def _set(gate):
+    gate.set()
 
 
 @pytest.fixture
 def bench(work, qtbot, tmp_path):
     folder = tmp_path / "Contracts"
     write(folder, FILES)
-    bench = Bench(work, tmp_path / "home", folder, qtbot, ScriptedReader(), Policy())
+    bench = Bench(work, tmp_path / "home", folder, qtbot, ScriptedReader())
     bench.start()
     yield bench
     bench.folders.end()
@@ -95,14 +124,316 @@ def names_read(bench):
     return [name for name, _, _ in bench.reader.asked]
 
 
+# Looking
+
+
 def test_a_question_is_answered_from_the_passages_of_its_folder(bench):
     state = bench.read()
     assert (state.name, state.files, state.read, state.unread, state.outside) == ("Contracts", 3, 3, 0, 0)
     assert names_read(bench) == ["Minutes.txt", "Amendment.txt", "Lease.txt"]  # the newest first
-    found = bench.find("what notice does the tenant give")
-    (lease,) = [each for each in bench.awaited(bench.folders.parts(found.passages)) if each.path == "Lease.txt"]
-    assert (lease.name, lease.folder, lease.passages) == ("Lease.txt", state.id, 1)
-    assert lease.extent == "page 2 of 3"
+    lease = bench.parts()["Lease.txt"]
+    assert (lease.name, lease.folder, lease.passages, lease.extent) == ("Lease.txt", state.id, 1, "page 2 of 3")
     assert "six months" in lease.text
     assert "landlord" not in lease.text
     assert (bench.home / "files" / lease.digest[:2] / lease.digest).read_text() == LEASE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes are made otherwise there")
+def test_what_is_hidden_leads_out_or_is_no_file_stays_outside(bench, tmp_path):
+    outside = {".hidden.txt", ".git/config", "~$Lease.txt", "Thumbs.db", "Sub/desktop.ini"}
+    write(bench.folder, dict.fromkeys(outside, "out"))
+    write(tmp_path, {"elsewhere/Secret.txt": "out"})
+    (bench.folder / "out").symlink_to(tmp_path / "elsewhere")
+    (bench.folder / "out.txt").symlink_to(tmp_path / "elsewhere" / "Secret.txt")
+    (bench.folder / "itself").symlink_to(bench.folder)
+    os.mkfifo(bench.folder / "pipe.txt")
+    with (bench.folder / "large.txt").open("wb") as large:
+        large.truncate(LARGEST_FILE + 1)
+    state = bench.read()
+    assert (state.files, state.outside) == (3, len(outside) + 5)
+    assert len(names_read(bench)) == 3
+
+
+def test_kinds_without_text_are_counted_and_not_opened(bench):
+    write(bench.folder, {"a.JPG": "x", "b.mp3": "x", "setup.exe": "x", "c.txt": ""})
+    state = bench.read()
+    assert (state.files, state.read, state.unread) == (7, 3, 4)
+    assert bench.unread() == {
+        "a.JPG": ReadingProblem.UNKNOWN_KIND,
+        "b.mp3": ReadingProblem.UNKNOWN_KIND,
+        "c.txt": ReadingProblem.WITHOUT_TEXT,
+        "setup.exe": ReadingProblem.UNKNOWN_KIND,
+    }
+    assert not {"a.JPG", "b.mp3", "setup.exe"} & set(names_read(bench))
+
+
+def test_what_is_only_in_the_cloud_is_not_fetched_until_it_is_here(bench, monkeypatch):
+    away = {"Lease.txt"}
+    real = module._problem_of
+    monkeypatch.setattr(
+        module, "_problem_of", lambda name, told: ReadingProblem.ONLINE_ONLY if name in away else real(name, told)
+    )
+    assert bench.read().unread == 1
+    assert bench.unread() == {"Lease.txt": ReadingProblem.ONLINE_ONLY}
+    assert "Lease.txt" not in names_read(bench)
+    away.clear()
+    assert bench.find()[0] == "Lease.txt"
+    assert bench.unread() == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb.txt", "a\x7f\u202eb.txt", "\udcff\udcfe.txt", "\U0001f600 \u200b.txt", "'\";--.txt"]
+)
+def test_names_with_any_signs(bench, name):
+    try:
+        write(bench.folder, {name: "The plumber comes on Friday."})
+    except (OSError, UnicodeError):
+        pytest.skip("the system has no such names")
+    bench.read()
+    assert bench.find("when does the plumber come") == [name]
+    part = bench.parts("when does the plumber come")[name]
+    part.name.encode("utf-8")
+    assert bench.awaited(bench.folders.document(bench.state().id, name)) is not None
+    bench.again()
+    bench.wait(lambda: bench.folders.known())
+    assert bench.settled().read == 4
+    (bench.folder / name).unlink()
+    assert bench.find("when does the plumber come") == []
+
+
+def test_of_more_files_than_a_folder_may_have_the_newest_are_read_and_the_others_counted(bench, monkeypatch):
+    monkeypatch.setattr(module, "MOST_FILES", 2)
+    write(bench.folder, {f"{number}.txt": "x" for number in range(10)}, modified=1_800_000_000)
+    state = bench.read()
+    assert (state.files, state.beyond, state.read) == (2, 11, 2)
+    assert names_read(bench) == ["9.txt", "8.txt"]
+
+
+# Keeping current
+
+
+def test_at_a_question_files_that_are_new_changed_or_gone_are_noticed(bench):
+    bench.read()
+    write(
+        bench.folder,
+        {"Lease.txt": "The tenant gives notice of two years.", "New.txt": "Another tenant gives notice in May."},
+        1_800_000_000,
+    )
+    (bench.folder / "Sub/Amendment.txt").unlink()
+    assert set(bench.find()) == {"Lease.txt", "New.txt"}
+    assert "two years" in bench.parts()["Lease.txt"].text
+    assert names_read(bench)[3:] == ["New.txt", "Lease.txt"]
+
+
+def test_a_question_does_not_wait_for_a_thousand_new_files(bench):
+    bench.read()
+    let_go = bench.hold_reader()
+    write(bench.folder, {f"new/{number}.txt": "new" for number in range(1000)}, 1_800_000_000)
+    assert "Lease.txt" in bench.find()
+    state = bench.state()
+    assert (state.files, state.read, state.is_reading) == (1003, 3, True)
+    assert len(names_read(bench)) == 5  # two at a time
+    let_go()
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_and_what_was_read_is_asked(bench, tmp_path):
+    bench.read()
+    bench.folder.rename(tmp_path / "away")
+    assert bench.find()[0] == "Lease.txt"
+    assert not bench.state().is_there
+    assert bench.parts()["Lease.txt"].digest == ""
+    bench.folder.mkdir()  # the empty place of a drive
+    assert bench.find()[0] == "Lease.txt"
+    assert not bench.state().is_there
+    bench.folder.rmdir()
+    (tmp_path / "away").rename(bench.folder)
+    assert bench.find()[0] == "Lease.txt"
+    assert bench.state().is_there
+    assert len(names_read(bench)) == 3  # nothing is read again
+
+
+def test_a_folder_that_vanishes_while_it_is_read(bench):
+    let_go = bench.hold_reader()
+    bench.give()
+    bench.wait(lambda: len(bench.reader.asked) == 2)
+    shutil.rmtree(bench.folder)
+    let_go()
+    bench.wait(lambda: not bench.state().is_there)
+    assert not bench.settled().is_reading
+
+
+def test_a_drive_that_does_not_answer_delays_a_question_by_a_second_at_most(bench, monkeypatch):
+    bench.read()
+    answers = threading.Event()
+    real = module.look_at
+    monkeypatch.setattr(module, "look_at", lambda path: answers.wait(MS) and real(path))
+    monkeypatch.setattr(module, "_MOST_WAIT", 0.05)
+    before = bench.state().looked_at
+    assert bench.find()[0] == "Lease.txt"
+    assert bench.state().looked_at == before
+    answers.set()
+    bench.settled()
+
+
+# Reading
+
+
+def test_it_is_asked_while_it_is_read_and_goes_on_after_a_pause_and_a_restart(bench):
+    let_go = bench.hold_reader()
+    bench.give()
+    bench.wait(lambda: len(bench.reader.asked) == 2)
+    assert (bench.state().files, bench.state().read, bench.state().is_reading) == (3, 0, True)
+    bench.folders.pause(bench.state().id)
+    let_go()
+    bench.wait(lambda: bench.state().read == 2)
+    assert bench.state().is_paused
+    assert bench.find("who orders paint ms ok") == ["Minutes.txt"]
+    bench.again()
+    bench.wait(lambda: bench.folders.known())
+    assert (bench.state().is_paused, bench.state().read) == (True, 2)
+    bench.folders.go_on(bench.state().id)
+    bench.wait(lambda: bench.state().read == 3)
+    assert names_read(bench) == ["Minutes.txt", "Amendment.txt", "Lease.txt"]
+
+
+def test_what_was_begun_when_the_program_ended_is_read_at_the_next_start(bench):
+    let_go = bench.hold_reader()
+    bench.give()
+    bench.wait(lambda: len(bench.reader.asked) == 2)
+    bench.wait(lambda: bench.state().files)
+    bench.again()
+    let_go()
+    bench.wait(lambda: bench.folders.known() and bench.state().read == 3)
+
+
+def test_nothing_is_begun_while_this_computer_writes_an_answer(make_bench, tmp_path):
+    released = Released()
+    bench = make_bench(ScriptedBackend([released, *answer("Yes.")]))
+    write(tmp_path / "Contracts", FILES)
+    assert bench.chat.send("Is it so?")
+    id = bench.folders.give(tmp_path / "Contracts")
+    bench.wait(lambda: bench.folders.state(id).files == 3)
+    assert not bench.reader.asked
+    released.release()
+    bench.ended()
+    bench.wait(lambda: bench.folders.state(id).read == 3)
+    bench.folders.end()
+
+
+def test_a_disk_that_is_full_is_told_and_reading_goes_on_once_it_is_not(bench, monkeypatch, qtbot):
+    real = FolderStore.put
+
+    def refuse(*_):
+        raise StoreError("full")
+
+    monkeypatch.setattr(FolderStore, "put", refuse)
+    with qtbot.waitSignal(bench.work.failed) as failed:
+        bench.give()
+    assert failed.args[0].reason == "full"
+    bench.wait(lambda: bench.state().is_paused and not bench.state().is_reading)
+    monkeypatch.setattr(FolderStore, "put", real)
+    bench.folders.go_on(bench.state().id)
+    bench.wait(lambda: bench.state().read == 3)
+
+
+def test_a_file_of_its_text_that_is_damaged_is_made_anew(bench):
+    bench.read()
+    bench.folders.end()
+    (file,) = (bench.home / "folders").glob("*.db")
+    file.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    bench.start()
+    bench.read()
+    assert bench.find()[0] == "Lease.txt"
+
+
+# What is kept, and what the policy says
+
+
+def bytes_under(home):
+    return b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+
+
+def test_nothing_is_left_of_a_folder_that_is_forgotten(bench):
+    state = bench.read()
+    assert b"landlord" in bytes_under(bench.home)
+    bench.folders.forget(state.id)
+    bench.wait(lambda: not list((bench.home / "folders").iterdir()))
+    assert b"landlord" not in bytes_under(bench.home)
+    assert not bench.folders.known()
+    assert (bench.folder / "Lease.txt").read_text() == LEASE
+    assert bench.read().read == 3  # it can be given again
+
+
+def test_a_folder_is_forgotten_while_it_is_read(bench):
+    let_go = bench.hold_reader()
+    id = bench.give()
+    bench.wait(lambda: len(bench.reader.asked) == 2)
+    bench.folders.forget(id)
+    let_go()
+    bench.wait(lambda: len(bench.reader.ended) == 2 and not list((bench.home / "folders").iterdir()))
+    assert len(names_read(bench)) == 2
+
+
+POLICIES = {
+    "switched off": (Policy(features_off=frozenset({Feature.FOLDERS})), 0, True),
+    "nothing is kept": (Policy(keep=Keeping.UNTIL_CLOSED), 0, False),
+    "asked so long ago": (Policy(keep=Keeping.DAYS, keep_days=1), -2 * 86_400, False),
+    "asked a short while ago": (Policy(keep=Keeping.DAYS, keep_days=3), -2 * 86_400, True),
+}
+
+
+@pytest.mark.parametrize("case", POLICIES)
+def test_what_a_policy_says(bench, case, monkeypatch):
+    policy, ago, is_kept = POLICIES[case]
+    now = time.time() + ago
+    monkeypatch.setattr(time, "time", lambda: now)
+    bench.read()
+    now -= ago
+    bench.policy = policy
+    bench.folders.follow_policy()
+    bench.awaited(bench.work.run(int))
+    may_ask = policy.allows(Feature.FOLDERS) and is_kept
+    assert len(bench.folders.known()) == may_ask
+    if not may_ask:
+        id = folder_id(bench.folder)
+        assert bench.awaited(bench.folders.find([id], "tenant", ())).files == 0
+        assert bench.folders.state(id) is None
+    if not bench.folders.is_allowed:
+        bench.give()
+        assert not bench.folders.known()
+    bench.wait(lambda: bool(list((bench.home / "folders").glob("*.db"))) == is_kept)
+
+
+def test_folders_are_offered_as_they_were_asked_last(bench, tmp_path):
+    write(tmp_path / "Other", {"a.txt": "other"})
+    first, second = bench.give(), bench.folders.give(tmp_path / "Other")
+    assert [each.id for each in bench.folders.known()] == [second, first]
+    assert bench.give() == first  # the same folder, for another conversation
+    assert [each.id for each in bench.folders.known()] == [first, second]
+    bench.folders.note_asked([second])
+    bench.again()
+    bench.wait(lambda: [each.id for each in bench.folders.known()] == [second, first])
+
+
+# What is sent
+
+
+def test_a_file_that_is_not_what_was_read_is_not_kept_with_its_passages(bench):
+    bench.read()
+    assert bench.parts(keeps=False)["Lease.txt"].digest == ""
+    bench.folders.hold(True)
+    write(bench.folder, {"Lease.txt": "changed"}, 1_800_000_000)
+    part = bench.parts()["Lease.txt"]
+    assert ("six months" in part.text, part.digest) == (True, "")
+
+
+def test_passages_of_several_folders_come_together(bench, tmp_path):
+    write(tmp_path / "Other", {"Note.txt": "The notice that the tenant gives is of one year."})
+    bench.read()
+    other = bench.folders.give(tmp_path / "Other")
+    bench.wait(lambda: bench.folders.state(other).read == 1)
+    ids = [each.id for each in bench.folders.known()]
+    found = bench.awaited(bench.folders.find(ids, "what notice does the tenant give", ()))
+    assert {each.folder for each in found.passages} == set(ids)
+    assert found.files == 4
+    assert [each.score for each in found.passages] == sorted((each.score for each in found.passages), reverse=True)
