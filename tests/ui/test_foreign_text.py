@@ -194,7 +194,7 @@ def test_links_open_in_one_place():
         ("desktop/app.py", "QUrl.fromLocalFile"),
         ("desktop/start.py", "QUrl.fromLocalFile"),  # the folder of an earlier state
         ("desktop/ui/exporting/presenter.py", "QUrl.fromLocalFile"),  # what was just written
-        ("desktop/ui/exporting/file_manager.py", "QUrl.fromLocalFile"),  # its folder
+        ("desktop/ui/widgets/file_manager.py", "QUrl.fromLocalFile"),  # its folder
     }
     for words in ("os.system(", "os.startfile(", "os.popen("):
         assert not any(words in file.read_text(encoding="utf-8") for file in SOURCES)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QProgressBar, QWidget
-
 from desktop.core.model import ModelChoice
 from desktop.core.models.download import Download, DownloadState
 from desktop.runtime.models.downloads import Downloads
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models import words
 from desktop.ui.widgets.buttons import PressableRow, button
-from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import percent, say
 
@@ -25,21 +23,6 @@ _FIRST = (
     DownloadState.PAUSED,
     DownloadState.WAITING,
 )
-
-
-class DownloadBar(QProgressBar):
-    """How much of a download has come, as a thin bar."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setRange(0, 1000)
-        self.setTextVisible(False)
-        self.setFixedHeight(4)
-
-    def show_download(self, download: Download) -> None:
-        """Show how far it is; nothing where it is done."""
-        self.setValue(round(1000 * words.share_of(download)))
-        self.setVisible(download.state is not DownloadState.DONE)
 
 
 class ComingLine(PressableRow):
@@ -58,7 +41,7 @@ class ComingLine(PressableRow):
         self._shown: ModelChoice | None = None
         self._name = NameLabel("", "small ink")
         self._percent = PlainLabel("", "small")
-        self._bar = DownloadBar()
+        self._bar = ThinBar()
         self._state = PlainLabel("", "small", wraps=True)
         self._reason = PlainLabel("", "small", wraps=True)
         self._use = button(self.tr("Use it"), "link", partial(self._do, use))
@@ -86,7 +69,8 @@ class ComingLine(PressableRow):
         self._name.show_text(title)
         self._percent.setText(percent(words.share_of(download)))
         self._percent.setVisible(not is_done and bool(download.size))
-        self._bar.show_download(download)
+        self._bar.show_share(words.share_of(download))
+        self._bar.setVisible(not is_done)
         self._state.setText(words.joined([words.coming_line(download), say("models.more", others) if others else ""]))
         self._reason.setText(words.failure_line(download))
         self._reason.setVisible(bool(self._reason.text()))

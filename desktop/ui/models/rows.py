@@ -16,10 +16,9 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
 from desktop.ui.models.about import VerdictLine
-from desktop.ui.models.coming import DownloadBar
 from desktop.ui.models.offers import ModelDeed, Offer
 from desktop.ui.widgets.buttons import PressableRow, button
-from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, say_each, size
@@ -42,7 +41,7 @@ class ModelTile(PressableRow):
         self._about = PlainLabel("", "small", wraps=True)
         self._verdict = VerdictLine()
         self._state = PlainLabel("", "small", wraps=True)
-        self._bar = DownloadBar()
+        self._bar = ThinBar()
         self._reason = PlainLabel("", "small", wraps=True)
         self._size = PlainLabel("", "small")
         names = {
@@ -109,7 +108,7 @@ class ModelTile(PressableRow):
             label.setVisible(bool(label.text()))
         self._bar.setVisible(is_coming)
         if download is not None:
-            self._bar.show_download(download)
+            self._bar.show_share(words.share_of(download))
             self.buttons[ModelDeed.DISMISS].setText(words.dismissal(download))
         self._size.setText(size(offer.size) if offer.size else "")
         self._size.setVisible(bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds))

@@ -1,4 +1,4 @@
-"""Labels and menu entries that show any text as it is: never as HTML, which a plain `QLabel` would guess at."""
+"""Labels and menu entries that show any text as it is: never as HTML, which a plain `QLabel` would guess at; a bar."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -238,6 +238,20 @@ class FittingLabel(PlainLabel):
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
             room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(text))
+
+
+class ThinBar(QProgressBar):
+    """How much of something has come, or was done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0, 1000)
+        self.setTextVisible(False)
+        self.setFixedHeight(4)
+
+    def show_share(self, share: float) -> None:
+        """Show a share from 0 to 1."""
+        self.setValue(round(1000 * share))
 
 
 def key_hint(words: str, *keys: str) -> QWidget:

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.core.exporting.format import ExportPart
 from desktop.rendering.markdown.leaves import parse
-from desktop.ui.exporting import file_manager
 from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.message_actions import Ask
+from desktop.ui.widgets import file_manager
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.documents.giving import chip_words, drop, files_as_data
