@@ -144,6 +144,17 @@
     </message>
 </context>
 <context>
+    <name>AskingSheet</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+</context>
+<context>
     <name>BackupsDialog</name>
     <message>
         <source>Backups</source>
@@ -318,14 +329,6 @@ long</source>
 </context>
 <context>
     <name>ChoiceSheet</name>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Close (Esc)</source>
-        <translation>关闭（Esc）</translation>
-    </message>
     <message>
         <source>1–%1 choose · Enter send · Esc back</source>
         <translation>1–%1 选择 · 回车键发送 · Esc 返回</translation>
@@ -1108,6 +1111,14 @@ long</source>
         <translation>改为临时对话</translation>
     </message>
     <message>
+        <source>Ask a folder</source>
+        <translation>就文件夹提问</translation>
+    </message>
+    <message>
+        <source>or drop either anywhere in the window</source>
+        <translation>或拖到窗口的任意位置</translation>
+    </message>
+    <message>
         <source>A conversation of which nothing is kept (Ctrl+Shift+T)</source>
         <translation>不保留任何内容的对话（Ctrl+Shift+T）</translation>
     </message>
@@ -1674,8 +1685,12 @@ long</source>
         <translation>文件夹“%1”里没有文件。</translation>
     </message>
     <message>
-        <source>Attach</source>
-        <translation>添加</translation>
+        <source>Ask the folder</source>
+        <translation>就文件夹提问</translation>
+    </message>
+    <message>
+        <source>Attach its files</source>
+        <translation>添加其中的文件</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1851,6 +1866,95 @@ long</source>
     <message>
         <source>%1, folded</source>
         <translation>%1，已折叠</translation>
+    </message>
+</context>
+<context>
+    <name>FolderChip</name>
+    <message>
+        <source>Ask this folder no more</source>
+        <translation>不再就这个文件夹提问</translation>
+    </message>
+    <message>
+        <source>Enter shows what was read of it, Delete takes it out</source>
+        <translation>回车键查看读了什么，Delete 键移除</translation>
+    </message>
+</context>
+<context>
+    <name>FolderSheet</name>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>Files that cannot be read</source>
+        <translation>无法读取的文件</translation>
+    </message>
+    <message>
+        <source>No answer comes from them, and each answer says so.</source>
+        <translation>回答不会来自这些文件，每个回答都会说明。</translation>
+    </message>
+    <message>
+        <source>Forget this folder</source>
+        <translation>忘记这个文件夹</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Read on this computer, and kept here.</source>
+        <translation>在这台电脑上读取，也保存在这里。</translation>
+    </message>
+    <message>
+        <source>You can ask already: the answer says how much was read.</source>
+        <translation>现在就可以提问：回答会注明读了多少。</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPresenter</name>
+    <message>
+        <source>A temporary conversation can ask only folders that were read before.</source>
+        <translation>临时对话只能就以前读过的文件夹提问。</translation>
+    </message>
+    <message>
+        <source>Ask a folder</source>
+        <translation>就文件夹提问</translation>
+    </message>
+    <message>
+        <source>Files…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Folders used before</source>
+        <translation>用过的文件夹</translation>
+    </message>
+    <message>
+        <source>A folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>switched off here</source>
+        <translation>在这台电脑上已关闭</translation>
     </message>
 </context>
 <context>
@@ -2831,6 +2935,10 @@ long</source>
     <message>
         <source>Attach files</source>
         <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Ask a folder</source>
+        <translation>就文件夹提问</translation>
     </message>
     <message>
         <source>Write a message</source>
@@ -5711,6 +5819,17 @@ long</source>
     </message>
 </context>
 <context>
+    <name>folders</name>
+    <message>
+        <source>not there now</source>
+        <translation>现在不在</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+</context>
+<context>
     <name>fresh_choice</name>
     <message>
         <source>Blank</source>
@@ -5979,6 +6098,35 @@ long</source>
     <message>
         <source>Needs your notes</source>
         <translation>需要会议记录</translation>
+    </message>
+    <message>
+        <source>What notice do we have to give for the lease?</source>
+        <translation>我们退租要提前多久通知？</translation>
+    </message>
+    <message>
+        <source>How do the payment terms of our two largest suppliers differ?</source>
+        <translation>两家最大供应商的付款条件有何不同？</translation>
+    </message>
+    <message>
+        <source>Until when does each contract run?</source>
+        <translation>每份合同到什么时候为止？</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <comment>a question, as an example</comment>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>Look something up</source>
+        <translation>查一件事</translation>
+    </message>
+    <message>
+        <source>Compare two files</source>
+        <translation>比较两个文件</translation>
+    </message>
+    <message>
+        <source>A table of all files</source>
+        <translation>所有文件的一张表</translation>
     </message>
 </context>
 <context>

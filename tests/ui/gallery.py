@@ -57,6 +57,7 @@ from tests.ui.connections.scenes import connection_scenes
 from tests.ui.documents.scenes import document_scenes
 from tests.ui.evidence.answer_scenes import answer_scenes
 from tests.ui.evidence.scenes import evidence_scenes
+from tests.ui.folders.scenes import folder_scenes
 from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
 from tests.ui.fresh_start.scenes import fresh_scenes
 from tests.ui.gallery_window import GalleryWindow
@@ -440,6 +441,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **model_menu_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
+    **folder_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **guided_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place, has_sidebar=False)),
     **rented_scenes(),
     **policy_scenes(),

@@ -6,7 +6,7 @@ sent is chosen on the page of `documents`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -89,9 +89,9 @@ class FilesPresenter(QObject):
         self._attachments = attachments = chat.attachments
         self._preview = preview
         self._folder = folder
+        self.ask_folder: Callable[[Path], object] | None = None  # has the conversation ask one, where it can
         composer = page.composer
         self._removed_from = attachments  # the last that was taken out
-        composer.attach_requested.connect(lambda: self.pick())
         composer.files_pasted.connect(lambda given: self.take_given(given))
         composer.files.asked.connect(lambda file_id, action: self.act(file_id, action))
         attachments.changed.connect(self._show)
@@ -148,7 +148,7 @@ class FilesPresenter(QObject):
             for each in found.folders:
                 if are_shown:
                     self._take_out(attachments, each.folder.name)
-                files += self._wanted_of(each)
+                files += self._wanted_of(each, self.ask_folder if not field else None)
             attachments.add_files(files, field)
 
         def show() -> None:
@@ -166,8 +166,8 @@ class FilesPresenter(QObject):
         for each in [item for item in attachments.items if item.name == name]:
             attachments.remove(each.id)
 
-    def _wanted_of(self, content: FilesOfFolder) -> Sequence[Path]:
-        """Return the files of a folder that the user wants to give, after asking."""
+    def _wanted_of(self, content: FilesOfFolder, ask_folder: Callable[[Path], object] | None) -> Sequence[Path]:
+        """Return the files of a folder that the user wants to give, or have it asked, as the user says."""
         name = shown_name(content.folder.name)
         if not content.files:
             self._page.notice.show_text(fill(self.tr("There are no files in the folder “%1”."), name))
@@ -179,12 +179,22 @@ class FilesPresenter(QObject):
         box = QMessageBox(self._page.window())
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(asked)
-        attach = box.addButton(self.tr("Attach"), QMessageBox.ButtonRole.AcceptRole)
+        ask = None
+        if ask_folder is not None:
+            box.setText(say("folders.dropped", folder=name))
+            explained = say("folders.dropped_explained", count)
+            if content.is_cut:
+                explained = say("folders.dropped_explained_cut", count)
+            box.setInformativeText(explained)
+            ask = box.addButton(self.tr("Ask the folder"), QMessageBox.ButtonRole.AcceptRole)
+        attach = box.addButton(self.tr("Attach its files"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
-        is_wanted = box.clickedButton() is attach
+        chosen = box.clickedButton()
         box.deleteLater()
-        return content.files if is_wanted else ()
+        if ask_folder is not None and chosen is ask:
+            ask_folder(content.folder)
+        return content.files if chosen is attach else ()
 
     def take_given(self, given: GivenFiles, field: str = "") -> None:
         """Attach what was pasted or dropped."""

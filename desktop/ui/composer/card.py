@@ -5,7 +5,7 @@ It keeps what is written and emits what is asked for; it neither sends nor saves
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
@@ -17,6 +17,7 @@ from desktop.ui.composer.pasted import PastedTexts, text_below
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.composer.task_chip import TaskChip
 from desktop.ui.documents.file_chips import FileChips
+from desktop.ui.folders.chips import FolderChips
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import part
 from desktop.ui.inputs.plain_paste import GivenFiles
@@ -27,10 +28,11 @@ from desktop.ui.widgets.buttons import AFTER_ICON
 from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
 from desktop.ui.widgets.layout import ChipRow
 from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.words import place_sentence
+from desktop.ui.words import place_sentence, say
 
 if TYPE_CHECKING:
     from desktop.core.documents.attachment import Attachment
+    from desktop.core.folders.folder import FolderState
     from desktop.core.message import QueuedText
     from desktop.core.place import Place
     from desktop.ui.inputs.message_input import MessageInput
@@ -99,10 +101,11 @@ _BOX_COLUMN = 1
 class InputRows(QGridLayout):
     """The input field with its controls: beside it in one row, or in a row below it."""
 
-    def __init__(self, theme: Theme, attach: QWidget, box: MessageInput, send: QWidget) -> None:
+    def __init__(self, theme: Theme, attach: QWidget, box: MessageInput, folders: QWidget, send: QWidget) -> None:
         super().__init__()
         self._theme = theme
         self._box = box
+        self._folders = folders
         self._controls = (attach, send)
         self._is_one_row = True
         self.setHorizontalSpacing(GAP)
@@ -111,7 +114,7 @@ class InputRows(QGridLayout):
         self._place()
 
     def fit(self, width: int, *, has_chips: bool) -> None:
-        """Choose the arrangement for a width in pixels; `has_chips`: something stands above the text."""
+        """Choose the arrangement for a width in pixels; `has_chips`: something stands above the text, or below it."""
         shown = [each for each in self._controls if not each.isHidden() or each.sizePolicy().retainSizeWhenHidden()]
         room = width - sum(each.sizeHint().width() + GAP for each in shown)
         is_roomy = room >= self._theme.px(_NARROWEST_BOX_PX)
@@ -122,14 +125,17 @@ class InputRows(QGridLayout):
 
     def _place(self) -> None:
         """Place the field before all that belongs to it, in which order the keyboard walks."""
-        for each in (self._box, *self._controls):
+        attach, send = self._controls
+        for each in (self._box, attach, self._folders, send):
             self.removeWidget(each)
         if self._is_one_row:
             self.addWidget(self._box, 1, _BOX_COLUMN, Qt.AlignmentFlag.AlignVCenter)
         else:
             self.addWidget(self._box, 0, 0, 1, _BOX_COLUMN + 2)
-        for column, each in zip((0, _BOX_COLUMN + 1), self._controls, strict=True):
-            self.addWidget(each, 1, column, Qt.AlignmentFlag.AlignVCenter)
+        self.addWidget(attach, 1, 0, Qt.AlignmentFlag.AlignVCenter)
+        if not self._is_one_row:
+            self.addWidget(self._folders, 1, _BOX_COLUMN, Qt.AlignmentFlag.AlignVCenter)
+        self.addWidget(send, 1, _BOX_COLUMN + 1, Qt.AlignmentFlag.AlignVCenter)
 
 
 class EditBanner(QuietLine):
@@ -185,6 +191,7 @@ class Composer(QFrame):
         self._queues = True  # what is written while it runs
         self._is_held = False
         self._has_prompt = False
+        self._offers_folders = False
         self._is_lent = False
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
@@ -195,6 +202,7 @@ class Composer(QFrame):
         self._queued = QueuedMessages(theme, self)
         self._row = ChipRow(("files", "texts"))
         self.files = FileChips(theme, self._row, "files")
+        self.folders = FolderChips(theme, self)
         self.task = TaskChip(theme)
         self.task.task_changed.connect(self._place_controls)
         self._box = MessageInput(theme)
@@ -217,7 +225,7 @@ class Composer(QFrame):
         self._show_state()
 
     def _lay_out(self) -> None:
-        self._rows = InputRows(self._theme, self._attach, self._box, self.send_button)
+        self._rows = InputRows(self._theme, self._attach, self._box, self.folders, self.send_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP_TIGHT)
@@ -333,9 +341,14 @@ class Composer(QFrame):
 
     def take_files(self, shall: bool) -> None:
         """Offer the way to give files, or leave it out where a conversation takes none."""
-        self._attach.setVisible(shall)
         self._box.makes_files = shall
+        self._attach.setVisible(shall or self._offers_folders)
         self._place_controls()
+
+    def offer_folders(self, shall: bool) -> None:
+        """Offer the way to give folders, too, also where no files are taken."""
+        self._offers_folders = shall
+        self.take_files(self._box.makes_files)
 
     def announce(self) -> None:
         """Tell those who have come to listen since what is written."""
@@ -404,6 +417,11 @@ class Composer(QFrame):
         self.files.show_files(files)
         self._show_state()
 
+    def show_folders(self, folders: Sequence[FolderState], notes: Mapping[str, str]) -> None:
+        """Show the folders that questions are answered from; `notes` as the chips take them."""
+        self.folders.show_folders(folders, notes)
+        self._show_state()
+
     def add_pasted(self, text: str) -> None:
         """Set a text above the words, as if it had been pasted: it could not become a file."""
         self._pasted.append(text)
@@ -418,7 +436,7 @@ class Composer(QFrame):
     def _place_controls(self) -> None:
         margins = self.contentsMargins()
         room = self.width() - 2 * GAP - margins.left() - margins.right()
-        self._rows.fit(room, has_chips=not self._row.is_empty)
+        self._rows.fit(room, has_chips=not self._row.is_empty or not self.folders.isHidden())
 
     def _undo(self) -> None:
         if self.is_editing and self._pasted.position <= self._edit_began_at:
@@ -519,7 +537,8 @@ class Composer(QFrame):
             self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
         else:
-            self._box.set_hint(self.tr("Message …"))
+            asking = say("folders.ask_about", folders=self.folders.names) if self.folders.names else ""
+            self._box.set_hint(asking or self.tr("Message …"), self.tr("Message …"))
             keys = self.tr("Enter sends, Shift and Enter begin a new line")
             editing = self.tr("Editing an earlier message: Enter sends it anew, Escape leaves it as it was")
             self._box.setAccessibleDescription(editing if self.is_editing else keys)

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_TIGHT, GAP_WIDE, TEXT_PX
 from desktop.ui.start.recipes import StartRecipes
-from desktop.ui.start.tiles import TaskTiles
+from desktop.ui.start.tiles import FolderTiles, TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton, button
-from desktop.ui.widgets.labels import Paragraph, PlainLabel, set_tooltip
+from desktop.ui.widgets.labels import FittingLabel, Paragraph, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.quiet_line import ErrorCard
-from desktop.ui.words import fill, place_sentence, short
+from desktop.ui.words import fill, place_sentence, say, short
 
 if TYPE_CHECKING:
     from desktop.core.model import ModelInfo
@@ -38,6 +38,7 @@ class EmptyConversation(CenteredPage):
     """A page told which model answers from where; emits which task was picked."""
 
     action_chosen = Signal(object)  # an ErrorAction
+    question_chosen = Signal(str)  # to ask of a folder
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
@@ -48,18 +49,27 @@ class EmptyConversation(CenteredPage):
         self.guide_wanted: SignalInstance = self._tiles.chosen  # the key of a task
         self._file = LabelledButton(theme, "attach", self.tr("Give it a file"))
         self.file_wanted: SignalInstance = self._file.clicked
+        self._folder = LabelledButton(theme, "folder", self.tr("Ask a folder"))
+        self.folder_wanted: SignalInstance = self._folder.clicked
+        self._drop = FittingLabel("small")
+        self._drop.show_forms([self.tr("or drop either anywhere in the window"), ""])
+        self._drop.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.temporary = LabelledButton(theme, "temporary", self.tr("Make it temporary"), "muted")
         self.temporary.setToolTip(self.tr("A conversation of which nothing is kept (Ctrl+Shift+T)"))
         self._file_row = QWidget()
-        stack(self._file, None, self.temporary, across=True, on=self._file_row)
+        stack(self._file, self._folder, (self._drop, 1), across=True, on=self._file_row)
         self.recipes = StartRecipes(theme)
         self._weak = PlainLabel("", wraps=True)
         self.better = button("", "advice")
         self._weakness = QWidget()  # of the model, with the way to a better one
         stack((self._weak, 1), self.better, across=True, on=self._weakness)
         self._beginning = QWidget()
-        title = PlainLabel(self.tr("What do you want to do?"), "title", wraps=True)
-        stack(title, self._weakness, self._tiles, self._file_row, self.recipes, gap=GAP_WIDE, on=self._beginning)
+        self._title = PlainLabel(self.tr("What do you want to do?"), "title", wraps=True)
+        self._tasks = QWidget()
+        stack(self._tiles, self._file_row, self.recipes, gap=GAP_WIDE, on=self._tasks)
+        stack(self._title, self._weakness, self._tasks, gap=GAP_WIDE, on=self._beginning)
+        self._theme = theme
+        self._questions: FolderTiles | None = None  # made with the first folder
         self.about = Paragraph("", "small")
         self._trouble = ErrorCard()  # there is no model to ask
         self._trouble.action_chosen.connect(self.action_chosen)
@@ -76,7 +86,10 @@ class EmptyConversation(CenteredPage):
             ),
             "muted",
         )
-        for part in (self._temporary, self._trouble, self.away, self._beginning, self.about):
+        self._foot = QWidget()
+        foot = stack((self.about, 1), self.temporary, across=True, on=self._foot)
+        foot.setAlignment(self.temporary, Qt.AlignmentFlag.AlignRight)
+        for part in (self._temporary, self._trouble, self.away, self._beginning, self._foot):
             self.column.addWidget(part)
         for each in (self._weakness, self._trouble, self.away):
             each.hide()
@@ -95,6 +108,31 @@ class EmptyConversation(CenteredPage):
         self._temporary.setVisible(is_temporary)
         self._file_row.setHidden(is_temporary)
         self._tiles.offer_files(not is_temporary)
+        self._offer_temporary()
+
+    def offer_folders(self, shall: bool) -> None:
+        """Offer to ask a folder, where folders can be asked."""
+        self._folder.setVisible(shall)
+        self._drop.setVisible(shall)
+
+    def show_folders(self, names: str) -> None:
+        """Say what can be asked of the conversation's folders, by their names; empty where it has none."""
+        asked = say("folders.what_to_know", folders=names) if names else self.tr("What do you want to do?")
+        self._title.setText(asked)
+        self._tasks.setHidden(bool(names))
+        if self._questions is None and names:
+            self._questions = FolderTiles(self._theme)
+            self._questions.chosen.connect(self.question_chosen)
+            layout = self._beginning.layout()
+            assert layout is not None
+            layout.addWidget(self._questions)
+        if self._questions is not None:
+            self._questions.setVisible(bool(names))
+        self._offer_temporary()
+
+    def _offer_temporary(self) -> None:
+        is_begun = self._tasks.isHidden() or self._beginning.isHidden() or not self._temporary.isHidden()
+        self.temporary.setHidden(is_begun)
 
     def show_model(
         self, model: ModelInfo | None, place: Place | None, name: str = "", *, is_looking: bool = False
@@ -144,6 +182,7 @@ class EmptyConversation(CenteredPage):
         is_away = trouble is not None and is_chosen
         self._trouble.setVisible(trouble is not None and not is_chosen)
         self._beginning.setVisible(trouble is None or is_chosen)
+        self._offer_temporary()
         self.away.setVisible(is_away)
         self.introduce()
         self.about.setVisible(trouble is None or is_looking)

@@ -1,7 +1,8 @@
-"""Tiles of the start page: tasks of the office, each with what it needs. A press leads to its questions."""
+"""Tiles of the start page: tasks of the office, each with what it needs, and what can be asked of a folder."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
+from desktop.ui.words import fill
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
@@ -22,7 +24,6 @@ translate = QCoreApplication.translate
 
 _HEIGHT_PX: Final = 76
 _ROOMY_PX: Final = 560  # wide: room for four tiles beside each other
-_MOST_COLUMNS, _LEAST_COLUMNS = 4, 2
 
 
 def _tasks() -> tuple[tuple[OfficeTask, str, str], ...]:
@@ -40,30 +41,39 @@ def _tasks() -> tuple[tuple[OfficeTask, str, str], ...]:
     )
 
 
-class TaskTiles(QWidget):
-    """Four columns of tiles, or two where there is no room for more."""
+def _questions() -> tuple[tuple[str, str, str], ...]:
+    """Return questions to a folder in their order: each twice, since a press writes it, with what it is for."""
+    notice = translate("tiles", "What notice do we have to give for the lease?")
+    terms = translate("tiles", "How do the payment terms of our two largest suppliers differ?")
+    ends = translate("tiles", "Until when does each contract run?")
+    quoted = translate("tiles", "“%1”", "a question, as an example")
+    return (
+        (notice, translate("tiles", "Look something up"), fill(quoted, notice)),
+        (terms, translate("tiles", "Compare two files"), fill(quoted, terms)),
+        (ends, translate("tiles", "A table of all files"), fill(quoted, ends)),
+    )
 
-    chosen = Signal(str)  # the key of a task
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+class Tiles(QWidget):
+    """Tiles side by side, in fewer columns where there is no room for more."""
+
+    chosen = Signal(str)  # the key of a tile
+
+    def __init__(self, theme: Theme, tiles: Sequence[tuple[str, str, str]], columns: tuple[int, int]) -> None:
+        """`tiles`: key, name and what stands below it. `columns`: the most, and as many as there are at least."""
+        super().__init__()
         self._theme = theme
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
-        self._columns = 0
-        self._tiles = [_Tile(theme, name, needs) for _, name, needs in _tasks()]
-        for tile, (task, _, _) in zip(self._tiles, _tasks(), strict=True):
-            tile.clicked.connect(partial(self._choose, task))
-        self._arrange(_MOST_COLUMNS)
+        self._columns, self._most_and_least = 0, columns
+        self._tiles = [_Tile(theme, name, below) for _, name, below in tiles]
+        for tile, (key, _, _) in zip(self._tiles, tiles, strict=True):
+            tile.clicked.connect(partial(self._choose, key))
+        self._arrange(columns[0])
 
-    def offer_files(self, shall: bool) -> None:
-        """Say of the task about a document that it needs the file, or that its words are wanted where none is taken."""
-        at = next(at for at, (task, _, _) in enumerate(_tasks()) if task is OfficeTask.ASK_DOCUMENT)
-        self._tiles[at].show_needs(_tasks()[at][2] if shall else translate("tiles", "Needs the text"))
-
-    def _choose(self, task: OfficeTask, _: bool = False) -> None:
-        self.chosen.emit(task.value)
+    def _choose(self, key: str, _: bool = False) -> None:
+        self.chosen.emit(key)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -78,7 +88,27 @@ class TaskTiles(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(_MOST_COLUMNS if self.width() >= self._theme.px(_ROOMY_PX) else _LEAST_COLUMNS)
+        most, least = self._most_and_least
+        self._arrange(most if self.width() >= self._theme.px(_ROOMY_PX) else least)
+
+
+class FolderTiles(Tiles):
+    """What can be asked of a folder. A tile's key is its question."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, _questions(), (3, 1))
+
+
+class TaskTiles(Tiles):
+    """Tasks of the office. A tile's key is that of its task."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, _tasks(), (4, 2))
+
+    def offer_files(self, shall: bool) -> None:
+        """Say of the task about a document that it needs the file, or that its words are wanted where none is taken."""
+        at = next(at for at, (task, _, _) in enumerate(_tasks()) if task is OfficeTask.ASK_DOCUMENT)
+        self._tiles[at].show_needs(_tasks()[at][2] if shall else translate("tiles", "Needs the text"))
 
 
 class _Tile(QPushButton):

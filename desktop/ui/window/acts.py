@@ -98,6 +98,7 @@ class WindowActs(QObject):
         self._empty.temporary.clicked.connect(self.new_temporary)
         for wanted in (self._empty.file_wanted, parts.fresh.file_wanted):
             wanted.connect(lambda: parts.files.pick())
+        self._empty.question_chosen.connect(parts.presenter.use_text)
         chat.leaving.connect(header.title.finish_editing)
         for changed in (chat.conversations_changed, chat.opened, chat.generation_started, self._page.waiting_ended):
             changed.connect(self._show_title)
@@ -139,6 +140,7 @@ class WindowActs(QObject):
             "connections": parts.connections.show,
             "open_file": self.open_file,
             "attach": self._in_chat(parts.files.pick),
+            "ask_folder": self._in_chat(parts.folders.pick),
             "write": self._page.composer.setFocus,
             "stop": self._escape,
             "larger": lambda: self._scale_text(self._theme.text_scale * _TEXT_STEP),
@@ -204,6 +206,7 @@ class WindowActs(QObject):
         )
         home = (
             parts.context.take_escape,
+            parts.folders.take_escape,
             parts.guided.take_escape,
             parts.evidence.take_escape,
             parts.prompt.place.take_escape,

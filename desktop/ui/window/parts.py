@@ -23,6 +23,7 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter, SignPr
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter, PlacesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
+from desktop.ui.chat.folders_presenter import FoldersPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.chat.twice_presenter import AskTwicePresenter
 from desktop.ui.compare.presenter import ComparePresenter
@@ -85,6 +86,9 @@ class WindowParts:
         self.ahead = AheadPresenter(page, chat, presenter.written_message)
         self.files = FilesPresenter(theme, page, chat, self.preview, self.folder)
         self.prompt.files = self.files
+        self.folders = FoldersPresenter(
+            theme, page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home
+        )
         presenter.fits = self.context.fits
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page.composer, chat, given.load_guide)

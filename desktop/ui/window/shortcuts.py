@@ -44,6 +44,7 @@ SHORTCUTS: Mapping[str, Shortcut] = {
     "connections": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Connections"), ("Ctrl+Shift+O",)),
     "open_file": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Open a model file…"), ("Ctrl+O",)),
     "attach": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Attach files"), ("Ctrl+Shift+A",)),
+    "ask_folder": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Ask a folder"), ("Ctrl+Shift+F",)),
     "write": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Write a message"), ("Ctrl+L",)),
     "stop": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Stop"), ("Esc",)),
     "larger": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Larger text"), ("Ctrl++", "Ctrl+=")),

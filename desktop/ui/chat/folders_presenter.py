@@ -1,0 +1,253 @@
+"""The presenter of the folders that a conversation asks: giving them, their chips and sheet, and taking them out.
+
+They are read and kept by `runtime.folders`; what of them goes with a question is found in `folder_asking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from desktop.core.conversation import is_temporary
+from desktop.core.folders.folder import MOST_FOLDERS, FolderState
+from desktop.runtime.background import gui_task
+from desktop.runtime.chat import Chat
+from desktop.ui.chat.files_presenter import FilesPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.composer.pasted import Step
+from desktop.ui.folders.chips import how_much
+from desktop.ui.folders.sheet import FolderLine, FolderSheet
+from desktop.ui.inputs.picked_folder import PickedFolder
+from desktop.ui.look.icons import icon
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP
+from desktop.ui.widgets.file_manager import show_in_folder
+from desktop.ui.widgets.labels import name_entry
+from desktop.ui.widgets.quiet_line import UndoBar
+from desktop.ui.words import say, shown_name
+
+_MOST_OFFERED = 6  # folders used before, in the menu
+
+
+class FoldersPresenter(QObject):
+    """The presenter of the current conversation's folders."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        page: ChatPage,
+        chat: Chat,
+        files: FilesPresenter,
+        picked: PickedFolder,
+        show_coming: Callable[[QWidget], object],
+        show_home: Callable[[], object],
+    ) -> None:
+        """Keep the dependencies. `show_coming` puts a line into the sidebar, `show_home` the page to the front."""
+        super().__init__(page)
+        self._theme, self._page, self._chat, self._files, self._picked = theme, page, chat, files, picked
+        self._folders = chat.services.folders
+        self._show_coming, self._show_home = show_coming, show_home
+        self._unread = 0  # how many unread files the sheet shows
+        composer = page.composer
+        composer.attach_requested.connect(self._offer)
+        composer.folders.opened.connect(self.open_sheet)
+        composer.folders.taken_out.connect(self._take_out)
+        page.empty.folder_wanted.connect(self.pick)
+        chat.opened.connect(lambda: self.take_escape())
+        chat.generation_started.connect(lambda _: self.take_escape())
+        for changed in (chat.opened, chat.settings_changed, self._folders.changed, chat.services.models.changed):
+            changed.connect(self._show)
+        self._show()
+
+    @property
+    def _is_temporary(self) -> bool:
+        return is_temporary(self._chat.current.id)
+
+    @property
+    def _ids(self) -> tuple[str, ...]:
+        return self._chat.current.settings.folders
+
+    # Giving
+
+    def pick(self) -> None:
+        """Let the user pick a folder to be asked, where one can be given."""
+        if not self._folders.is_allowed or not self._has_room():
+            return
+        if self._is_temporary:
+            self._page.notice.show_text(self.tr("A temporary conversation can ask only folders that were read before."))
+            return
+        title = self.tr("Ask a folder")
+        if path := QFileDialog.getExistingDirectory(self._page.window(), title, self._picked.beginning()):
+            self._picked.note([path])
+            self.give(Path(path))
+
+    def give(self, path: Path) -> None:
+        """Have this conversation ask a folder, which is read from now on."""
+        if self._has_room():
+            self._add(self._folders.give(path))
+
+    def _has_room(self) -> bool:
+        has_room = len(self._ids) < MOST_FOLDERS
+        if not has_room:
+            self._page.notice.show_text(say("folders.most", MOST_FOLDERS))
+        return has_room
+
+    def _add(self, folder: str) -> None:
+        if folder not in self._ids:
+            self._page.composer.note_step(self._put((*self._ids, folder)))
+        self._page.composer.setFocus()
+
+    def _put(self, ids: tuple[str, ...]) -> Step:
+        """Have the conversation ask these, and return what has it ask those of before."""
+        before = self._ids
+        self._chat.change_settings(lambda settings: replace(settings, folders=ids))
+        return partial(self._put, before)
+
+    def _offer(self) -> None:
+        """Offer files, a folder, and the folders used before; where only files can be given, these are picked."""
+        if not self._folders.is_allowed:
+            self._files.pick()
+            return
+        known = [each for each in self._folders.known() if each.id not in self._ids]
+        menu = QMenu(self._page)
+        if not self._is_temporary:
+            self._entry(menu, "file", self.tr("Files…"), _keys("Ctrl+Shift+A")).triggered.connect(
+                lambda: self._files.pick()
+            )
+            self._entry(menu, "folder", self.tr("A folder…"), _keys("Ctrl+Shift+F")).triggered.connect(self.pick)
+        if known:
+            menu.addSeparator()
+            menu.addAction(self.tr("Folders used before")).setEnabled(False)
+        for each in known[:_MOST_OFFERED]:
+            entry = self._entry(menu, "folder", shown_name(each.name), how_much(each))
+            entry.triggered.connect(partial(self._add_known, each.id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._page.composer.mapToGlobal(QPoint(0, -menu.sizeHint().height() - GAP)))
+
+    def _entry(self, menu: QMenu, drawing: str, name: str, beside: str) -> QAction:
+        entry = menu.addAction(icon(drawing, self._theme.tokens.ink, self._theme.icon_px), "")
+        name_entry(entry, self._theme, name, beside)
+        return entry
+
+    def _add_known(self, folder: str) -> None:
+        if self._has_room():
+            self._add(folder)
+
+    # Showing
+
+    def _show(self) -> None:
+        folders, composer, empty = self._folders, self._page.composer, self._page.empty
+        states = [state for each in self._ids if (state := folders.state(each)) is not None]
+        if folders.is_allowed:
+            composer.show_folders(states, {})
+        else:  # nothing is known of them then
+            unknown = [FolderState(each, Path(self.tr("A folder"))) for each in self._ids]
+            composer.show_folders(unknown, dict.fromkeys(self._ids, self.tr("switched off here")))
+        can_give = folders.is_allowed and not self._is_temporary
+        composer.offer_folders(can_give or bool(folders.known()))
+        empty.show_folders(composer.folders.names)
+        empty.offer_folders(can_give)
+        self._files.ask_folder = self.give if can_give else None
+        if any(each.is_reading for each in folders.known()) or "_line" in vars(self):
+            self._line.show_first(folders.known())
+        if "_sheet" in vars(self) and self._sheet.folder:
+            self._show_in_sheet()
+
+    @cached_property
+    def _line(self) -> FolderLine:
+        line = FolderLine()
+        line.pressed.connect(self._open_from_sidebar)
+        self._show_coming(line)
+        return line
+
+    def _open_from_sidebar(self) -> None:
+        self._show_home()
+        self.open_sheet(self._line.folder)
+
+    # The sheet
+
+    @cached_property
+    def _sheet(self) -> FolderSheet:
+        sheet = FolderSheet(self._theme)
+        sheet.paused.connect(self._pause)
+        sheet.forgotten.connect(self._forget)
+        sheet.file_wanted.connect(self._show_file)
+        sheet.closed.connect(self._page.composer.setFocus)
+        self._page.put_below(sheet)
+        return sheet
+
+    def open_sheet(self, folder: str) -> None:
+        """Show what was read of a folder; a second press closes it."""
+        state = self._folders.state(folder)
+        if state is None or (self._sheet.folder == folder and self._sheet.close_sheet()):
+            return
+        self._unread = 0
+        self._sheet.open_for(state)
+        self._show_in_sheet()
+
+    def take_escape(self) -> bool:
+        """Close the sheet. Return False if there is none."""
+        return "_sheet" in vars(self) and self._sheet.close_sheet()
+
+    def _show_in_sheet(self) -> None:
+        state = self._folders.state(self._sheet.folder)
+        if state is None:
+            self._sheet.close_sheet()
+            return
+        self._sheet.show_folder(state)
+        if state.unread != self._unread:
+            self._unread = state.unread
+            self._list_unread(state)
+
+    @gui_task
+    async def _list_unread(self, state: FolderState) -> None:
+        files = await self._folders.unread(state.id)
+        if self._sheet.folder == state.id:
+            self._sheet.show_unread(files)
+
+    def _pause(self, shall: bool) -> None:
+        if shall:
+            self._folders.pause(self._sheet.folder)
+        else:
+            self._folders.go_on(self._sheet.folder)
+
+    def _show_file(self, file: Path) -> None:
+        state = self._folders.state(self._sheet.folder)
+        if state is not None:
+            show_in_folder(state.path / file, self)
+
+    def _forget(self) -> None:
+        folder, state = self._sheet.folder, self._folders.state(self._sheet.folder)
+        self._sheet.close_sheet()
+        self._put(tuple(each for each in self._ids if each != folder))
+        self._folders.forget(folder)
+        if state is not None:
+            self._page.notice.show_text(say("folders.forgotten", folder=shown_name(state.name)), calmly=True)
+
+    # Taking out
+
+    @cached_property
+    def _undo(self) -> UndoBar:
+        bar = UndoBar(self._theme)
+        bar.undone.connect(lambda: self._take_back())
+        self._page.put_below(bar)
+        return bar
+
+    def _take_out(self, folder: str) -> None:
+        state = self._folders.state(folder)
+        if self._sheet.folder == folder:
+            self._sheet.close_sheet()
+        self._take_back = self._put(tuple(each for each in self._ids if each != folder))
+        self._page.composer.note_step(self._take_back)
+        if state is not None:
+            self._undo.announce(say("folders.taken_out", folder=shown_name(state.name)))
+
+
+def _keys(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

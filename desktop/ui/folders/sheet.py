@@ -1,0 +1,235 @@
+"""What was read of a folder: its sheet above the composer, and its line in the sidebar while much is left to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, QLocale, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from desktop.core.documents.reading import ReadingError
+from desktop.ui.errors import describe_reading
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL
+from desktop.ui.models.words import about
+from desktop.ui.widgets.buttons import PressableRow, button
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, ThinBar
+from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.rows import Row, RowList, RowPainter, draw_line
+from desktop.ui.words import number, say, shown_name, translate
+
+if TYPE_CHECKING:
+    from desktop.core.folders.folder import FolderFile, FolderState
+    from desktop.ui.look.theme import Theme
+
+_LOW_PX = 640  # a window lower than that shows few unread files until all are wanted
+_FEW, _MOST = 3, 6  # unread files in sight
+_LONG_S = 10.0  # reading that takes longer stands in the sidebar, too
+
+
+class FolderSheet(QFrame):
+    """The sheet of one folder: how much was read, where that is kept, and which files no answer comes from."""
+
+    paused = Signal(bool)  # True: it is to pause, False: to go on
+    forgotten = Signal()
+    file_wanted = Signal(Path)  # to be shown where it lies
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._is_paused = self._shows_all = False
+        self._unread: Sequence[FolderFile] = ()
+        self.folder = ""  # the id of the one that it shows; empty while it is hidden
+        set_look(self, "card")
+        self._name = PlainLabel("", "heading")
+        self._path = ElidedLabel("", "small")
+        self._pause = button("", do=lambda: self.paused.emit(not self._is_paused))
+        close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
+        close.clicked.connect(self.close_sheet)
+        self._how_far = PlainLabel("", "strong")
+        self._left = PlainLabel("", "small")
+        self._bar = ThinBar()
+        self._kept = PlainLabel(self.tr("Read on this computer, and kept here."), "here small")
+        self._more = PlainLabel("", "small", wraps=True)
+        self._outside = PlainLabel("", "small", wraps=True)
+        self._title = PlainLabel("", "strong small")
+        self._files = UnreadList(theme, self.tr("Files that cannot be read"))
+        self._files.chosen.connect(self.file_wanted)
+        self._all = button("", "link", self._show_all)
+        line = QFrame()
+        line.setFixedHeight(1)
+        set_look(line, "hairline")
+        none = PlainLabel(self.tr("No answer comes from them, and each answer says so."), "small")
+        self._below = QWidget()
+        stack(line, stack(self._title, (none, 1), across=True), self._files, on=self._below)
+        self._forget = button(self.tr("Forget this folder"), "muted", lambda: self._ask(True))
+        self._asked = PlainLabel("", "small", wraps=True)
+        self._yes = button(self.tr("Forget it"), "danger", self.forgotten.emit)
+        self._no = button(self.tr("Keep it"), do=lambda: self._ask(False))
+        margins = (GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE)
+        stack(
+            stack(self._name, (self._path, 1), self._pause, close, across=True),
+            stack(self._how_far, None, self._left, across=True),
+            self._bar, stack(self._kept, (self._more, 1), across=True), self._outside, self._below, self._asked,
+            stack(self._all, None, self._forget, self._no, self._yes, across=True),
+            margins=margins, on=self,
+        )  # fmt: skip
+        self.hide()
+
+    def open_for(self, folder: FolderState) -> None:
+        """Show what is known of a folder; its unread files follow."""
+        self.folder, self._shows_all = folder.id, False
+        self._ask(False)
+        self.show_unread(())
+        self.show_folder(folder)
+        self.show()
+        self.setFocusProxy(self._pause if not self._pause.isHidden() else self._forget)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_folder(self, folder: FolderState) -> None:
+        """Show how far it is now."""
+        is_read = not (folder.is_reading or folder.is_paused)
+        self._is_paused = folder.is_paused
+        self._name.setText(shown_name(folder.name))
+        self._path.show_text(say("folders.with_subfolders", path=_in_words(folder.path.parent)))
+        self._pause.setText(self.tr("Go on") if folder.is_paused else self.tr("Pause"))
+        self._pause.setHidden(is_read)
+        self._how_far.setText(say("folders.files_read", folder.files, read=number(folder.read)))
+        self._left.setText(self.tr("Paused") if folder.is_paused else time_left(folder))
+        self._bar.show_share(folder.read / folder.files if folder.files else 0.0)
+        self._bar.setHidden(is_read)
+        self._more.setText("" if is_read else self.tr("You can ask already: the answer says how much was read."))
+        if not folder.is_there:
+            day = datetime.fromtimestamp(folder.looked_at)
+            date = QLocale().toString(QDate(day.year, day.month, day.day), say("errors.day_as_qt_writes_formats"))
+            self._more.setText(say("folders.not_there", date=date))
+        set_look(self._more, "small" if folder.is_there else "small warning")
+        self._outside.setText(say("folders.outside", folder.outside))
+        self._outside.setVisible(folder.outside > 0)
+        self._asked.setText(say("folders.forget", folder=shown_name(folder.name)))
+        self.setAccessibleName(f"{self._name.text()}. {self._how_far.text()}")
+
+    def show_unread(self, files: Sequence[FolderFile]) -> None:
+        """Show the files that no answer comes from, and why."""
+        self._unread = files
+        most = _FEW if self.window().height() < self._theme.px(_LOW_PX) and not self._shows_all else len(files)
+        self._title.setText(say("folders.cannot_be_read", len(files)))
+        self._files.show_rows([_row(each) for each in files[:most]])
+        self._files.fit(_FEW if most == _FEW else _MOST)
+        self._all.setText(say("folders.show_all", len(files)))
+        self._all.setVisible(most < len(files))
+        self._below.setVisible(bool(files))
+
+    def close_sheet(self) -> bool:
+        """Hide it. Return False if it is hidden already."""
+        was_shown = not self.isHidden()
+        self.hide()
+        self.folder = ""
+        if was_shown:
+            self.closed.emit()
+        return was_shown
+
+    def _show_all(self) -> None:
+        self._shows_all = True
+        self.show_unread(self._unread)
+
+    def _ask(self, shall: bool) -> None:
+        """Ask if what was read is to be forgotten, or ask no more."""
+        for each in (self._asked, self._yes, self._no):
+            each.setVisible(shall)
+        self._forget.setVisible(not shall)
+        if shall:
+            self._no.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Qt's own method
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_unread(self._unread)
+
+
+class UnreadList(RowList):
+    """Files in one line each: name, folder, why it was not read, and the way to it."""
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__(theme, name)
+        self.painter = _UnreadPainter(theme, self)
+        self.setItemDelegate(self.painter)
+
+
+class _UnreadPainter(RowPainter):
+    def height(self, row: Row) -> int:
+        return self.theme.px(self.view.row_px)
+
+    def paint_row(self, painter: QPainter, box: QRect, row: Row, *, is_at: bool, is_under_pointer: bool) -> None:
+        theme = self.theme
+        if is_at or is_under_pointer:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selected" if is_at else "hover"))
+            painter.drawRoundedRect(box, RADIUS - 2, RADIUS - 2)
+        painter.setFont(theme.ui_font(SMALL, bold=True))
+        way = translate("folders", "Show in folder")
+        wide = painter.fontMetrics().horizontalAdvance(way) + 1
+        painter.setPen(theme.color("accent"))
+        draw_line(painter, QRect(box.right() - wide, box.top(), wide + 1, box.height()), way)
+        painter.setFont(theme.ui_font(SMALL))
+        room, left = box.width() - wide - GAP_WIDE, box.left()
+        for words, token, share in ((row.title, "ink", 0.4), (row.beside, "muted", 0.2), (row.aside, "ink", 0.4)):
+            painter.setPen(theme.color(token))
+            draw_line(painter, QRect(left, box.top(), round(share * room) - GAP, box.height()), words)
+            left += round(share * room)
+
+
+def _row(file: FolderFile) -> Row:
+    why = describe_reading(ReadingError(file.problem)).title if file.problem is not None else ""
+    within = file.path.rpartition("/")[0].rpartition("/")[2]
+    return Row(Path(file.path), shown_name(file.name), beside=shown_name(within), aside=why, tip=f"{file.path}\n{why}")
+
+
+class FolderLine(PressableRow):
+    """A folder that is being read, in the sidebar: its name, how far it is, a bar, and the time that is left."""
+
+    def __init__(self) -> None:
+        super().__init__("", "side row")
+        self.folder = ""
+        self._name = NameLabel("", "small ink")
+        self._how_far = PlainLabel("", "small")
+        self._bar = ThinBar()
+        self._left = PlainLabel("", "small")
+        head = stack((self._name, 1), self._how_far, across=True)
+        margins = (GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT)
+        stack(head, self._bar, self._left, gap=GAP_TIGHT, margins=margins, on=self)
+        self.hide()  # without a place in the window it would be a window
+
+    def show_first(self, folders: Sequence[FolderState]) -> None:
+        """Show the first folder of which much is left to read; nothing where there is none."""
+        long = (each for each in folders if each.is_reading and (each.seconds_left or 0.0) > _LONG_S)
+        folder = next(long, None)
+        self.setVisible(folder is not None)
+        if folder is None:
+            return
+        self.folder = folder.id
+        self._name.show_text(shown_name(folder.name))
+        self._how_far.setText(say("folders.in_the_sidebar", folder.files, read=number(folder.read)))
+        self._bar.show_share(folder.read / folder.files if folder.files else 0.0)
+        self._left.setText(time_left(folder))
+        self.setAccessibleName(f"{self._name.text()}, {self._how_far.text()}, {self._left.text()}")
+
+
+def time_left(folder: FolderState) -> str:
+    """Return how long reading takes from now on; empty while that is not known."""
+    seconds = folder.seconds_left
+    return say("folders.time_left", time=about(seconds)) if seconds is not None and folder.is_reading else ""
+
+
+def _in_words(path: Path) -> str:
+    """Return where a folder lies: "Documents › Purchasing" of the user's own, else its whole path."""
+    home = Path.home()
+    within = path.relative_to(home).parts if path.is_relative_to(home) else ()
+    return " › ".join(map(shown_name, within)) or str(path)

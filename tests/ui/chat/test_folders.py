@@ -1,0 +1,200 @@
+"""Giving a folder, its chip and its sheet, in the whole window; what is read of it, the test tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QToolButton
+
+from desktop.core.folders.folder import MOST_FOLDERS
+from desktop.ui.folders.chips import FolderChip
+from desktop.ui.folders.sheet import FolderLine, FolderSheet, UnreadList
+from desktop.ui.inputs.plain_paste import files_in
+from tests.ui.folders.told import UNREAD, ToldFolders, folder_at
+
+CONTRACTS = folder_at(Path("/given/Contracts"))
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """The folders of the next program that is opened."""
+    folders = ToldFolders()
+    monkeypatch.setattr("desktop.services.Folders", lambda *_: folders)
+    return folders
+
+
+def chips_in(opened):
+    return [each for each in opened.window.findChildren(FolderChip) if each.isVisible()]
+
+
+def names_in(opened):
+    return [each.accessibleName() for each in chips_in(opened)]
+
+
+def sheet_of(opened):
+    return next((each for each in opened.window.findChildren(FolderSheet) if each.isVisible()), None)
+
+
+def menu_of(opened):
+    """What the paper-clip offers, by its words."""
+    buttons = opened.window.composer.findChildren(QToolButton)
+    clip = next(each for each in buttons if each.accessibleName() == "Attach files")
+    QTest.mouseClick(clip, Qt.MouseButton.LeftButton)
+    menu = next(each for each in opened.window.findChildren(QMenu) if each.isVisible())
+    offered = {each.text().partition("\t")[0]: each for each in menu.actions() if each.isEnabled() and each.text()}
+    menu.close()
+    return offered
+
+
+def test_a_folder_is_given_from_the_paper_clip_by_keys_and_from_the_start_page(open_it, told, monkeypatch, tmp_path):
+    picked = iter(tmp_path / name for name in ("Contracts", "Minutes", "Policies", "More"))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(next(picked)))
+    with open_it() as opened:
+        menu_of(opened)["A folder…"].trigger()
+        assert names_in(opened) == ["Contracts, 0 of 212 read"]
+        assert opened.says("What do you want to know from Contracts?")
+        opened.press("Ctrl+Shift+F")
+        assert len(names_in(opened)) == 2
+        opened.window.chat_page.empty.folder_wanted.emit()
+        assert len(names_in(opened)) == MOST_FOLDERS
+        opened.press("Ctrl+Shift+F")
+        assert len(names_in(opened)) == MOST_FOLDERS
+        assert "3 folders" in opened.notice
+
+
+def test_folders_stay_with_their_conversation_and_are_offered_in_others(open_it, told):
+    told.tell(CONTRACTS)
+    with open_it() as opened:
+        menu_of(opened)["Contracts"].trigger()
+        opened.ask("What notice?")
+        first = opened.program.chat.current.id
+        opened.window.new_conversation()
+        assert names_in(opened) == []
+        assert "Contracts" in menu_of(opened)
+        opened.drain_store()
+    with open_it() as opened:
+        opened.program.chat.open(first)
+        opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ({"read": 131, "is_reading": True}, "Contracts, 131 of 212 read"),
+        ({"read": 131, "is_paused": True}, "Contracts, 131 of 212 read"),
+        ({}, "Contracts, 203 of 212 files"),
+        ({"read": 212, "unread": 0}, "Contracts, 212 files"),
+        ({"is_there": False}, "Contracts, not there now"),
+    ],
+)
+def test_a_chip_says_how_much_can_be_asked(open_it, told, what, name):
+    with open_it() as opened:
+        opened.window.parts.folders.give(CONTRACTS.path)
+        told.tell(replace(CONTRACTS, **what))
+        assert names_in(opened) == [name]
+
+
+def test_a_chip_is_taken_out_by_its_cross_or_by_delete_and_comes_back(open_it, told):
+    told.tell(CONTRACTS)
+    with open_it() as opened:
+        opened.window.parts.folders.give(CONTRACTS.path)
+        QTest.keyClick(chips_in(opened)[0], Qt.Key.Key_Delete)
+        assert names_in(opened) == []
+        assert told.known() == [CONTRACTS]
+        opened.click("Undo")
+        assert names_in(opened) == ["Contracts, 203 of 212 files"]
+        cross = chips_in(opened)[0].findChild(QToolButton)
+        QTest.mouseClick(cross, Qt.MouseButton.LeftButton)
+        assert names_in(opened) == []
+        opened.press("Ctrl+Z")
+        assert names_in(opened) == ["Contracts, 203 of 212 files"]
+
+
+def test_the_sheet_tells_what_was_read_and_pauses_and_forgets(open_it, told):
+    told.tell(replace(CONTRACTS, read=131, is_reading=True, seconds_left=120.0, outside=3))
+    with open_it() as opened:
+        opened.window.resize(1000, 800)
+        opened.window.parts.folders.give(CONTRACTS.path)
+        QTest.keyClick(chips_in(opened)[0], Qt.Key.Key_Space)
+        sheet = sheet_of(opened)
+        for words in ("131 of 212 files read", "about 2 min more", "Read on this computer", "3 hidden files"):
+            assert opened.says(words)
+        files = sheet.findChild(UnreadList)
+        opened.wait_until(lambda: len(files.rows) == len(UNREAD))
+        assert [row.words for row in files.rows][1] == "Bank details of suppliers.xlsx, Suppliers, Needs its password"
+        opened.click("Pause")
+        assert opened.says("Paused")
+        opened.click("Go on")
+        opened.click("Forget this folder")
+        assert opened.says("stays in its conversations, and in their backups")
+        opened.click("Forget it")
+        assert told.asked == [("pause", CONTRACTS.id), ("go_on", CONTRACTS.id), ("forget", CONTRACTS.id)]
+        assert names_in(opened) == []
+        assert sheet_of(opened) is None
+
+
+def test_reading_that_takes_long_stands_in_the_sidebar_and_leads_to_the_sheet(open_it, told):
+    with open_it() as opened:
+        told.tell(replace(CONTRACTS, read=131, is_reading=True, seconds_left=120.0))
+        line = opened.window.findChild(FolderLine)
+        assert line.accessibleName() == "Contracts, 131 of 212, about 2 min more"
+        QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+        assert sheet_of(opened) is not None
+        opened.press("Escape")
+        assert sheet_of(opened) is None
+        told.tell(CONTRACTS)
+        assert not line.isVisible()
+
+
+@pytest.mark.parametrize(("pressed", "asked", "attached"), [("Ask the folder", 1, 0), ("Attach its files", 0, 1)])
+def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypatch, tmp_path, pressed, asked, attached):
+    (tmp_path / "Contracts").mkdir()
+    (tmp_path / "Contracts" / "Lease.txt").write_text("Six months.")
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: next(e for e in box.buttons() if e.text() == pressed).click())
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / "Contracts"))])
+    with open_it() as opened:
+        opened.window.give_to_model(files_in(dropped))
+        files = opened.program.chat.attachments
+        opened.wait_until(lambda: names_in(opened) or files.items)
+        assert (len(names_in(opened)), len(files.items)) == (asked, attached)
+
+
+def test_a_temporary_conversation_asks_only_folders_that_were_read_before(open_it, told):
+    told.tell(CONTRACTS)
+    with open_it() as opened:
+        opened.press("Ctrl+Shift+T")
+        assert list(menu_of(opened)) == ["Contracts"]
+        opened.press("Ctrl+Shift+F")
+        assert "read before" in opened.notice
+        menu_of(opened)["Contracts"].trigger()
+        assert names_in(opened) == ["Contracts, 203 of 212 files"]
+
+
+def test_where_folders_are_switched_off_nothing_offers_them(open_it, told):
+    told.tell(CONTRACTS)
+    told.is_allowed = False
+    with open_it() as opened:
+        opened.press("Ctrl+Shift+F")
+        opened.program.chat.change_settings(lambda settings: replace(settings, folders=(CONTRACTS.id,)))
+        assert names_in(opened) == ["A folder, switched off here"]
+        offered = [each.accessibleName() for each in opened.window.findChildren(QPushButton) if each.isVisible()]
+        assert "Ask a folder" not in offered
+        assert not opened.says("to know from")
+
+
+def test_a_given_folder_is_read_and_can_be_forgotten(open_it, tmp_path):
+    (tmp_path / "Contracts").mkdir()
+    (tmp_path / "Contracts" / "Lease.txt").write_text("Six months' notice.")
+    with open_it() as opened:
+        opened.window.parts.folders.give(tmp_path / "Contracts")
+        opened.wait_until(lambda: names_in(opened) == ["Contracts, 1 file"])
+        QTest.mouseClick(chips_in(opened)[0], Qt.MouseButton.LeftButton)
+        opened.click("Forget this folder")
+        opened.click("Forget it")
+        opened.wait_until(lambda: not opened.program.services.folders.known())
+        assert names_in(opened) == []
