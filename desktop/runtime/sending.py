@@ -65,11 +65,13 @@ class Sending(Session):
         """
         if not (text.strip() or attached) or self.is_busy:
             return False
-        title = self.current.title or self.title_of(without_asking(text), [part.name for part in attached])
+        asked = user_message(text, attached=attached)
+        names = [part.name for part in asked.without_passages.files]
+        title = self.current.title or self.title_of(without_asking(text), names)
         if self.current.origin is not None and not self.current.title:  # the same words are a title already
             title = self.shelf.distinct(title)
         key, slot = self.draft_key, self.path.end
-        said = in_line([*earlier, user_message(text, attached=attached)], slot.above)
+        said = in_line([*earlier, asked], slot.above)
         if not self._start(slot, Start(replace(self.current, title=title), slot.above, said)):
             return False
         self.unsent.keep_draft(key, "")

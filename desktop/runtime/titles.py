@@ -103,7 +103,8 @@ class TitleWriter(QObject):
             if len(path) < 2 or [each for each in path if each.model] != path[-1:]:
                 return
             question, answer = path[-2:]
-            automatic = self._session.title_of(without_asking(question.text), [file.name for file in question.files])
+            names = [file.name for file in question.without_passages.files]
+            automatic = self._session.title_of(without_asking(question.text), names)
             if not answer.text.strip() or shelf.title_of(conversation.id) != automatic:
                 return
             ask = _ASK.of(Language.CHINESE if is_chinese(question.text) else Language.ENGLISH)

@@ -165,7 +165,7 @@ def _take(items: list[BriefItem], message: Message, *, is_answered: bool) -> Non
         # "That is wrong, it must be 12, right?" is about the answer, and not the request.
         objects = is_answered and is_doubt(lexicon.CLAUSE_END.split(own, 1)[0])
         items.append(_corrected(items, BriefItem(text, message.id, asks=not objects and _asks(own))))
-    for part in message.files:
+    for part in message.without_passages.files:
         items.append(BriefItem(part.name, message.id, file=part))
 
 

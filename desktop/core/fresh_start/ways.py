@@ -63,8 +63,8 @@ def said_in(message: Message, above: Sequence[Message] = (), left_out: Collectio
     examples = tuple(
         Message(role=each.role, parts=each.parts) for each in above[begin:]
     )  # new ones, with ids of theirs
-    stood_on = (file for each in above[:begin] if each.id not in left_out for file in each.files)
-    return OutgoingDraft(message.text, tuple(dict.fromkeys((*stood_on, *message.files))), examples)
+    stood_on = (file for each in above[:begin] if each.id not in left_out for file in each.without_passages.files)
+    return OutgoingDraft(message.text, tuple(dict.fromkeys((*stood_on, *message.without_passages.files))), examples)
 
 
 def is_example(message: Message) -> bool:

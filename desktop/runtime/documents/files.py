@@ -18,7 +18,7 @@ from desktop.core.documents.attachment import Attachment, AttachmentState, Draft
 from desktop.core.documents.pictures import PicturePreparer
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection
-from desktop.core.message import FilePart, new_id
+from desktop.core.message import AttachmentPart, FilePart, new_id
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.documents.intake import GivenPaths, Intake, look_into
@@ -381,9 +381,14 @@ class Attachments(QObject):
         self._edited = ""
 
     def _as_sent(self, parts: Sequence[FilePart], fields: Sequence[str]) -> list[Attachment]:
-        """Return parts of a message as files: as they were, if they were sent a moment ago."""
+        """Return parts of a message as files: as they were, if they were sent a moment ago.
+
+        Passages of folders are left out: they are found anew for what is asked then.
+        """
         items = []
         for part, field in zip(parts, fields or [""] * len(parts), strict=True):
+            if isinstance(part, AttachmentPart) and part.folder:
+                continue
             known = next((item for item in self._last_sent if item.part == part), None)
             item = known or Attachment(part.name, state=AttachmentState.READY, part=part, digest=part.digest)
             items.append(replace(item, id=new_id(), field=field))

@@ -227,7 +227,7 @@ class MessageEdit(QObject):
 
     def _has_same_files(self) -> bool:
         """Return True if what is sent with the message is what was sent with it before."""
-        sent = () if self._as_it_was is None else self._as_it_was.files
+        sent = () if self._as_it_was is None else self._as_it_was.without_passages.files
         return [each.to_send for each in self._chat.attachments.items] == list(sent)
 
     def _forget(self, ids: Sequence[str]) -> None:
