@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.claims.claim import Shown
 from desktop.core.conversation import Conversation
+from desktop.core.documents.document import Document
 from desktop.core.documents.reading import (
     PageBox,
     PageDrawer,
@@ -27,9 +28,10 @@ from desktop.core.documents.reading import (
     ReadingProblem,
     WordsOnPage,
 )
-from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
+from desktop.core.documents.selection import attachment
+from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, Verdict
 from desktop.core.evidence.sources import Sources, sources_of
-from desktop.core.message import Message
+from desktop.core.message import AttachmentPart, Message, Part
 from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, Task, gui_task
 from desktop.runtime.services import Services
@@ -45,6 +47,7 @@ MOST_EARLIER = 200
 _MOST_KEPT = 100  # answers whose evidence is kept
 # Characters of files and answer together that are looked up on a thread, in some 30 ms: a process takes 300 to start.
 _SHORT = 12_000
+_MOST_MISSING = 5  # things of an answer that are looked for in the rest of a folder, and files that are found there
 _MANY = 120  # numbers of an answer, from which on even a short one takes long: each may come of all the others
 _NUMBER = re.compile(r"\d+")
 _MOST_PAGES = 8  # whose pictures are kept: some megabytes each
@@ -79,6 +82,7 @@ class EvidenceWatch(QObject):
         Without `look_ups` long answers are looked up on that thread, too.
         """
         super().__init__(parent)
+        self._services = services
         self._work = services.work
         self._store = services.store
         self._guide_lines = services.guide_lines
@@ -107,8 +111,14 @@ class EvidenceWatch(QObject):
     async def _look(self, conversation: Conversation, reply: Message) -> None:
         evidence = None
         try:
-            sources = await self._sources(conversation, reply.id, leaf=reply.id)
-            evidence = await self._check(reply.text, sources)
+            path = await self._path(conversation, reply.id, leaf=reply.id)
+            evidence = await self._check(reply.text, await self._sources(conversation, path))
+            for look_further in (self._with_whole_files, self._with_other_files) if path and path[-1].passages else ():
+                if missing := evidence.of(Verdict.NOT_FOUND):
+                    path = [*path[:-1], await look_further(path[-1], missing)]
+                    further = await self._check(reply.text, await self._sources(conversation, path))
+                    if len(further.amiss) <= len(evidence.amiss):  # else something stands there by chance
+                        evidence = further
         except Exception as error:
             _log.warning("evidence could not be looked for", exc_info=error)
         del self._looks[reply.id]
@@ -123,19 +133,47 @@ class EvidenceWatch(QObject):
         if self._look_ups is None:
             return
         try:
-            sources = await self._sources(conversation, reply)
+            sources = await self._sources(conversation, await self._path(conversation, reply))
             if _is_long("", sources):
                 await self._work.on_loop(self._look_ups.look_up("", sources))
         except (StoreError, ReadingError) as error:
             _log.info("evidence could not be made ready: %s", error)
 
-    async def _sources(self, conversation: Conversation, reply: str, leaf: str | None = None) -> Sources:
-        """Return what was given before a reply. One that was left out itself was made before anything was."""
-        settings = conversation.settings
-        left_out = () if leaf in settings.left_out else settings.left_out
+    async def _path(self, conversation: Conversation, reply: str, leaf: str | None = None) -> list[Message]:
+        """Return the messages before a reply. One that was left out itself was made before anything was."""
+        left_out = () if leaf in conversation.settings.left_out else conversation.settings.left_out
         path = await self._work.run(self._store.path_end, conversation.id, MOST_EARLIER + 1, leaf)
-        above = [message for message in path if message.id not in (reply, *left_out)]
-        return await self._work.compute(lambda: sources_of(above, settings.system, self._guide_lines()))
+        return [message for message in path if message.id not in (reply, *left_out)]
+
+    async def _sources(self, conversation: Conversation, above: Sequence[Message]) -> Sources:
+        system = conversation.settings.system
+        return await self._work.compute(lambda: sources_of(above, system, self._guide_lines()))
+
+    async def _with_whole_files(self, question: Message, _: Sequence[Checked]) -> Message:
+        """Return a question with the files that its passages are from, as these are now."""
+        parts = {part: await self._services.folders.document(part.folder, part.path) for part in question.passages}
+
+        def whole(part: Part) -> Part:
+            document = parts.get(part) if isinstance(part, AttachmentPart) else None
+            if document is None or not isinstance(part, AttachmentPart):
+                return part
+            sent = attachment(replace(document, name=part.name), digest=part.digest)
+            return replace(sent, folder=part.folder, path=part.path)
+
+        return await self._work.compute(lambda: replace(question, parts=tuple(map(whole, question.parts))))
+
+    async def _with_other_files(self, question: Message, missing: Sequence[Checked]) -> Message:
+        """Return a question with what is found in its folders for things that are not in those files."""
+        known = {(part.folder, part.path) for part in question.passages}
+        folders = sorted({folder for folder, _ in known})
+        found: dict[tuple[str, str], AttachmentPart] = {}
+        for thing in missing[:_MOST_MISSING]:
+            for passage in (await self._services.folders.find(folders, thing.text, ())).passages:
+                key, file = (passage.folder, passage.file.path), passage.file
+                if key not in known and len(found) < _MOST_MISSING:
+                    part = attachment(Document(file.name, file.media_type, (passage.section,)))
+                    found[key] = replace(part, folder=passage.folder, path=file.path)
+        return replace(question, parts=(*question.parts, *found.values()))
 
     def _tell(self, reply: str, evidence: Evidence | None) -> None:
         if evidence is None:

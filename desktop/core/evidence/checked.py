@@ -36,8 +36,8 @@ class Verdict(StrEnum):
 class GivenText:
     """Text that was given to the model: a file's, exactly as it was sent, or material within a message.
 
-    `name` is the file's, empty for material; `message_id` the message's that it belongs to, `digest` as in
-    `AttachmentPart`, as is `media_type`.
+    `name` is the file's, empty for material; `message_id` the message's that it belongs to; `digest`, `media_type` and
+    `path` as in `AttachmentPart`.
     """
 
     name: str
@@ -46,6 +46,7 @@ class GivenText:
     message_id: str = ""
     digest: str = ""
     media_type: str = ""
+    path: str = ""
 
     def anchor_at(self, offset: int) -> Anchor | None:
         """Return where in the file the letter at an offset stands; None where that is not known."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from desktop.core.evidence.checked import GivenText
+from desktop.core.claims.claim import Kind
+from desktop.core.evidence.checked import Checked, Evidence, GivenText, SourcePlace, Verdict
 from desktop.core.message import AttachmentPart, Message, Role
 from desktop.core.signs.exchange import taken_apart
 
@@ -38,7 +39,7 @@ def sources_of(path: Iterable[Message], system: str = "", guided: tuple[str, ...
         if message.role is not Role.USER:
             continue
         given += [
-            GivenText(part.name, part.text, part.anchors, message.id, part.digest, part.media_type)
+            given_of(part, message.id)
             for part in message.parts
             if isinstance(part, AttachmentPart) and part.text.strip()
         ]
@@ -52,3 +53,17 @@ def sources_of(path: Iterable[Message], system: str = "", guided: tuple[str, ...
         earlier.append(question)
         question = "\n".join((request.own, *lines[start:end])).strip()
     return Sources(tuple(given), question, "\n\n".join(filter(None, earlier)))
+
+
+def given_of(part: AttachmentPart, message_id: str = "") -> GivenText:
+    """Return a file of a message as it was given."""
+    return GivenText(part.name, part.text, part.anchors, message_id, part.digest, part.media_type, part.path)
+
+
+def evidence_of_passages(part: AttachmentPart) -> Evidence:
+    """Return passages of a folder as something that was found: their beginnings, at their places."""
+    firsts = {each.section: each.offset for each in reversed(part.anchors)}
+    starts = sorted(firsts.values()) or [0]
+    places = tuple(SourcePlace(0, start, start + len(part.text[start:].split("\n", 1)[0])) for start in starts)
+    words = part.text[places[0].start : places[0].end]
+    return Evidence((Checked(Kind.QUOTATION, words, 0, 0, Verdict.FOUND, places),), (given_of(part),))
