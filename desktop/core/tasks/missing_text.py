@@ -9,8 +9,11 @@ import re
 from typing import Final
 
 from desktop.core.advice.missing import surely_missing_thing
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import brings_text, source_asked
-from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.tasks.office import recognised_task
+from desktop.core.text.doubt import content_of
+from desktop.core.text.scripts import count_han, count_words, is_chinese
 
 # Characters of a request that may tell all by itself, and of a question; a Chinese one counts three times.
 _LONGEST: Final = 360
@@ -117,3 +120,21 @@ def missing_text(words: str) -> str:
     if _TEXT.fullmatch(thing):
         return thing if thing.isupper() else thing.lower()
     return "原文" if is_han else "text"
+
+
+_ON_A_TEXT = (OfficeTask.TRANSLATE, OfficeTask.REWRITE, OfficeTask.SUMMARISE, OfficeTask.MAKE_TABLE, OfficeTask.EXPLAIN)
+_BRIEF: Final = 4  # words; Chinese has twice as many signs
+
+
+def is_about_answer(words: str) -> bool:
+    """Return True for a message on the answer above it, which asks no file: "Translate that", "More formal", "Thanks".
+
+    It names no text, and is no question.
+    """
+    if words.rstrip().endswith(("?", "？")):
+        return False
+    task = recognised_task(words)
+    if task not in _ON_A_TEXT:
+        return not content_of(words)
+    is_brief = count_words(words) <= _BRIEF * (2 if is_chinese(words) else 1)
+    return missing_text(words) in ("text", "原文") or (is_brief and task in _ON_A_TEXT[:2])

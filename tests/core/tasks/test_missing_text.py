@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.tasks.missing_text import missing_text
+from desktop.core.tasks.missing_text import is_about_answer, missing_text
 
 LACKING = {
     "What's the notice period in our lease?": "lease",
@@ -42,3 +42,19 @@ LACKING_NOTHING = [
 @pytest.mark.parametrize(("words", "thing"), [*LACKING.items(), *((each, "") for each in LACKING_NOTHING)])
 def test_what_a_request_lacks(words, thing):
     assert missing_text(words) == thing
+
+
+ON_THE_ANSWER = (
+    "Translate that|translate it into German please|Thanks|Shorter please|more formal|Summarise that in two sentences"
+    "|翻译一下|谢谢|写短一点|翻译成英文"
+)
+ON_FILES = (
+    "And for the branch office?|Are you sure?|Which parking spaces did we agree on with Brightwater?"
+    "|notice Harbour Street|Translate clause 4 of the lease|Summarise the minutes of Monday|Rent in 2026"
+    "|那分公司呢？|租金|总结周一的会议纪要"
+)
+
+
+def test_a_message_on_the_answer_above_it_asks_no_file():
+    assert [each for each in ON_THE_ANSWER.split("|") if not is_about_answer(each)] == []
+    assert [each for each in ON_FILES.split("|") if is_about_answer(each)] == []
