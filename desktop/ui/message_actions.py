@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from desktop.ui.look.panel_preference import PanelPreference
 
 if TYPE_CHECKING:
+    from desktop.core.folders.folder import FolderState
     from desktop.core.message import Message
 
 
@@ -39,6 +40,7 @@ class Ask(Enum):
     OPEN_LINK = auto()  # its address
     OPEN_FILE = auto()  # its place among the files that went with the message
     SHOW_EVIDENCE = auto()  # the index of a thing in the answer's evidence
+    SHOW_PASSAGES = auto()  # an AttachmentPart that was found in a folder
     SEND_AGAIN = auto()  # a message that the user had left out to make room
     TAKE_ALONG = auto()  # the ids of the messages for a file or for paper; none: this one
     KEEP_AS_EXAMPLE = auto()
@@ -71,6 +73,7 @@ class Reading(QObject):
         self.load_picture: LoadPicture | None = None  # where pictures of messages come from
         self.headings: Callable[[], Collection[str]] = frozenset  # the lines that are headings of prompts
         self.find_evidence: Callable[[Message], None] | None = None  # for an answer that is shown and has ended
+        self.folder_state: Callable[[str], FolderState | None] = lambda _: None  # of a folder, by its id
         self.of_no_use: Callable[[], frozenset[Ask]] = frozenset  # now, although it could be done
         self._doers: dict[Ask, Callable[[str, Any], object]] = {}
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.evidence.checked import Evidence
-from desktop.core.message import Message
+from desktop.core.evidence.sources import evidence_of_passages
+from desktop.core.message import AttachmentPart, Message
 from desktop.runtime.chat import Chat
 from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch, PagePictures
 from desktop.ui.chat.page import ChatPage
@@ -43,7 +44,7 @@ class EvidencePresenter(QObject):
         self._thing = 0
         self._by_keyboard = False  # the pane was opened from a mark at which the keyboard was
         page.reading.find_evidence = self._find
-        page.reading.register({Ask.SHOW_EVIDENCE: self._show_thing})
+        page.reading.register({Ask.SHOW_EVIDENCE: self._show_thing, Ask.SHOW_PASSAGES: self._show_passages})
         place.shown_changed.connect(self._on_shown)
         builder.shown_changed.connect(lambda shown: place.hide_pane() if shown else None)
         chat.opened.connect(self._leave)
@@ -117,14 +118,23 @@ class EvidencePresenter(QObject):
         evidence = self._page.transcript.evidence.evidence_of(message_id)
         if evidence is None or thing >= len(evidence.checked):
             return
-        self._by_keyboard = _has_focus_within(self._page.transcript)
         self._answer, self._thing = message_id, thing
+        self._open_pane(evidence, thing)  # before the mark is brought to sight: the page has less room beside it
+        self._page.transcript.evidence.open_mark(message_id, thing)
+
+    def _show_passages(self, _: str, part: AttachmentPart) -> None:
+        """Show passages of a folder in which nothing of the answer stands."""
+        self._answer = ""
+        self.leave_mark()
+        self._open_pane(evidence_of_passages(part), 0)
+
+    def _open_pane(self, evidence: Evidence, thing: int) -> None:
+        self._by_keyboard = _has_focus_within(self._page.transcript)
         if self._builder.is_shown:
             self._gave_way = not self._builder.is_over
             self._builder.toggle()
         self._pane.show_thing(evidence, thing)
-        self._place.open()  # before the mark is brought to sight, since the page has less room beside it
-        self._page.transcript.evidence.open_mark(message_id, thing)
+        self._place.open()
         if self._by_keyboard:
             self._pane.focus_place()
 

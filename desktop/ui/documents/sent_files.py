@@ -2,48 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.documents.pictures import thumbnail
-from desktop.ui.documents.words import sent_extent
+from desktop.ui.documents.words import passages_of, sent_extent
+from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
-from desktop.ui.message_actions import Ask, AskHere, LoadPicture
+from desktop.ui.message_actions import Ask, AskHere, LoadPicture, Reading
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.words import clauses, plain_action
 
 _WIDEST_NAME_PX = 240
 _THUMBNAIL_PX = 96
-_CHIP_PX = 28
+_CHIP_PX, _ICON_PX = 28, 16
 
 
 class SentFiles(QWidget):
     """The chips of one message."""
 
     def __init__(
-        self, theme: Theme, files: Sequence[FilePart], ask: AskHere, load: LoadPicture | None, parent: QWidget
+        self, theme: Theme, files: Sequence[FilePart], ask: AskHere, reading: Reading, parent: QWidget
     ) -> None:
         super().__init__(parent)
+        self._ask = ask
         self._row = FlowLayout(self, at_right=True)
         self.chips: list[QPushButton] = []
+        folders: dict[str, dict[int, AttachmentPart]] = {}  # with what was found in them, by its place
         for index, part in enumerate(files):
-            chip = _SentPicture(theme, part, load) if isinstance(part, ImagePart) else _SentFile(theme, part)
-            chip.clicked.connect(lambda _=False, index=index: ask(Ask.OPEN_FILE, index))
-            self.chips.append(chip)
-            self._row.addWidget(chip)
+            if isinstance(part, AttachmentPart) and part.folder:
+                folders.setdefault(part.folder, {})[index] = part
+                continue
+            chip = (
+                _SentPicture(theme, part, reading.load_picture)
+                if isinstance(part, ImagePart)
+                else _SentFile(theme, part)
+            )
+            self._add(chip, partial(ask, Ask.OPEN_FILE, index))
+        for folder, found in folders.items():
+            state = reading.folder_state(folder)
+            passages = passages_of(sum(each.passages for each in found.values()), len(found))
+            folder_chip = _SentFolder(theme, state.name if state is not None else "", passages)
+            self._add(folder_chip, partial(self._list, folder_chip, found))
+
+    def _add(self, chip: QPushButton, press: Callable[[], object]) -> None:
+        chip.clicked.connect(lambda: press())
+        self.chips.append(chip)
+        self._row.addWidget(chip)
+
+    def _list(self, chip: QPushButton, found: Mapping[int, AttachmentPart]) -> None:
+        """List the files of a folder that passages of went; each opens what went of it."""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for index, part in found.items():
+            words = clauses((show_invisible(part.path or part.name), part.extent))
+            menu.addAction(plain_action(words)).triggered.connect(
+                lambda _=False, index=index: self._ask(Ask.OPEN_FILE, index)
+            )
+        menu.popup(chip.mapToGlobal(QPoint(0, chip.height())))
 
     def set_unsent(self, unsent: bool) -> None:
         """Show if they are not sent any more; they still open."""
         for chip in self.chips:
-            if isinstance(chip, _SentFile):
+            if isinstance(chip, _SentChip):
                 chip.set_unsent(unsent)
 
     def natural_width(self) -> int:
@@ -55,20 +86,19 @@ class SentFiles(QWidget):
         return self._row.heightForWidth(width)
 
 
-class _SentFile(QPushButton):
-    """The chip of a document."""
+class _SentChip(QPushButton):
+    """A chip with a name, and how much of that went."""
 
-    def __init__(self, theme: Theme, part: FilePart) -> None:
+    def __init__(self, theme: Theme, name: str, extent: str) -> None:
         super().__init__()
         self._theme = theme
-        name, extent = show_invisible(part.name), sent_extent(part)
+        name = show_invisible(name)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         set_look(self, "sent file")
         said = f"{name}, {extent}" if extent else name
         self.setAccessibleName(said)
-        self.setAccessibleDescription(self.tr("Enter shows what was sent of it"))
-        set_tooltip(self, f"{name} · {part.extent}" if isinstance(part, AttachmentPart) and part.extent else said)
+        set_tooltip(self, said)
         row = self._inside = stack(margins=(GAP, 0, GAP, 0), across=True, on=self)
         self._name = NameLabel(name, "small ink")
         for label in (self._name, ElidedLabel(extent, "small")):
@@ -85,6 +115,31 @@ class _SentFile(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(90), self.sizeHint().height())
+
+
+class _SentFile(_SentChip):
+    """The chip of a document."""
+
+    def __init__(self, theme: Theme, part: FilePart) -> None:
+        super().__init__(theme, part.name, sent_extent(part))
+        self.setAccessibleDescription(self.tr("Enter shows what was sent of it"))
+        if isinstance(part, AttachmentPart) and part.extent:
+            set_tooltip(self, f"{show_invisible(part.name)} · {part.extent}")
+
+
+class _SentFolder(_SentChip):
+    """The chip of a folder of which passages went."""
+
+    def __init__(self, theme: Theme, name: str, extent: str) -> None:
+        super().__init__(theme, name, extent)
+        self.setAccessibleDescription(self.tr("Enter lists the files"))
+        self._inside.setContentsMargins(2 * GAP + theme.px(_ICON_PX), 0, GAP, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        edge = self._theme.px(_ICON_PX)
+        drawing = pixmap("folder", self._theme.tokens.ink, edge, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(GAP, (self.height() - edge) // 2, drawing)
 
 
 class _SentPicture(QPushButton):

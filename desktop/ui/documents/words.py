@@ -11,6 +11,7 @@ from desktop.core.documents.selection import BlocksLeftOut, CutOut, LinesLeftOut
 from desktop.core.message import FilePart, ImagePart
 from desktop.core.prompts.prompt import Language
 from desktop.core.text.tokens import estimate_tokens
+from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.sent_text import Fold
 from desktop.ui.words import number, prompt_language, say, say_each, tokens_of_a_page
 
@@ -109,6 +110,23 @@ def sent_extent(part: FilePart) -> str:
 def section_name(kind: SectionKind, section: int) -> str:
     """Return the name of a section that has no title: "Page 4"."""
     return say_each("documents.section", kind, at=number(section))
+
+
+def place_in_words(kind: SectionKind, section: int, title: str = "") -> str:
+    """Return where in a file something stands, as a piece of a sentence: "page 4", "sheet Bank"; empty in a whole."""
+    if kind is SectionKind.SHEET and title:
+        return say("passages.sheet", title=show_invisible(title))
+    return "" if kind is SectionKind.WHOLE else say_each("passages.at", kind, at=number(section))
+
+
+def places_in_words(kind: SectionKind, sections: Sequence[int]) -> str:
+    """Return several of them: "pages 3 · 7"."""
+    return say_each("passages.several", kind, at=" · ".join(map(number, sections)))
+
+
+def passages_of(passages: int, files: int) -> str:
+    """Return how much of folders went: "6 passages of 4 files"."""
+    return say("passages.of_files", files, passages=say("passages.passages", passages))
 
 
 def chosen_sections(kind: SectionKind, chosen: int, of: int) -> str:

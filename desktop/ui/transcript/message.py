@@ -39,6 +39,7 @@ from desktop.ui.text.clipboard import Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import MessageFooter, Offer, Way
+from desktop.ui.transcript.passages import AnswerPassages
 from desktop.ui.transcript.remarks import Remarks
 from desktop.ui.transcript.thinking import LoopNotice, ReplyProgress, ReplyThinking, size_of_thought
 from desktop.ui.widgets.buttons import button
@@ -120,6 +121,7 @@ class MessageView(QWidget):
         self._footer.focused.connect(self.action_focused)
         self._loop: LoopNotice | None = None
         self._remarks: Remarks | None = None
+        self._passages: AnswerPassages | None = None  # of folders, that it was answered from
         self._card: ErrorCard | None = None
         self.thinking = ReplyThinking(look, reading.preference, self.ask, is_followed, self)
         self.thinking.height_changed.connect(self._on_thinking)
@@ -197,6 +199,15 @@ class MessageView(QWidget):
         if before is not self._before:
             self._before = before
             self._describe()
+
+    def set_question(self, question: Message | None) -> None:
+        """Set the message that stands before it: what was found for that in folders is told below the answer."""
+        if self._passages is None and not self._is_mine and question is not None and question.passages:
+            self._passages = AnswerPassages(self._look.theme, question.passages, self.message.id, self._reading, self)
+            self._passages.show_evidence(self.evidence)
+            self._passages.height_changed.connect(self._on_grown)
+            self._passages.setVisible(not self.is_running)
+            self._forget()
 
     def set_versions(self, version: int, versions: int) -> None:
         """Set which of how many versions of this message it is, from 1."""
@@ -303,6 +314,8 @@ class MessageView(QWidget):
             y = self._put(self._loop, y, width, self._loop.height_for(width))
         if self._remarks is not None and self._remarks.is_any:
             y = self._put(self._remarks, y + measures.GAP_TIGHT, width, self._remarks.height_for(width))
+        if self._passages is not None and not self.is_running:
+            y = self._put(self._passages, y + measures.GAP_TIGHT, width, self._passages.height_for(width))
         if self._card is not None:
             y = self._put(self._card, y + (measures.GAP if y else 0), width, self._card.heightForWidth(width))
         return self._put(self._footer, y + measures.GAP_TIGHT, width, self._footer.height_for(width))
@@ -366,7 +379,7 @@ class MessageView(QWidget):
         """Make what the user's words have beside them: their files, and what folds and wraps them."""
         text, files = self.message.text, self.message.files
         if files:
-            self._files = SentFiles(self._look.theme, files, self.ask, self._reading.load_picture, self)
+            self._files = SentFiles(self._look.theme, files, self.ask, self._reading, self)
             self._files.set_unsent(self._is_unsent)
         if len(text) > _MAY_BE_FOLDED or text.count("\n") > _FOLDED_LINES:
             self._fold = self._quiet_button("", self._turn_fold)
@@ -480,6 +493,8 @@ class MessageView(QWidget):
         self.message = message
         self.answer.finish()
         self._drop_loop()
+        if self._passages is not None:
+            self._passages.show()
         if self._progress is not None:
             self._progress.end(message)
         self._describe()
@@ -548,6 +563,8 @@ class MessageView(QWidget):
         return set(SignKind) <= self._reading.signs_off
 
     def _on_remarks(self) -> None:
+        if self._passages is not None:
+            self._passages.show_evidence(self.evidence)
         self._describe()
         self._on_grown()
 

@@ -243,6 +243,7 @@ class Transcript(QAbstractScrollArea):
             self._adopt(view, channel, surface)
         for at, each in list(self._views.items()):  # one that says more then may have the page placed
             each.set_before(self._reply_before(at))
+            each.set_question(self._message(at - 1) if at else None)
         view.height_for(width)
 
     def _reply_before(self, index: int) -> Message | None:
