@@ -1022,6 +1022,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>ConversationPresenter</name>
+    <message>
+        <source>Not sent: you have changed it meanwhile. Press Enter to send it.</source>
+        <translation>未发送：您在此期间作了修改。按回车键发送。</translation>
+    </message>
+</context>
+<context>
     <name>ConversationsPresenter</name>
     <message>
         <source>“%1”, the conversation for comparing, was moved to the bin</source>
@@ -1866,6 +1873,13 @@ long</source>
     <message>
         <source>%1, folded</source>
         <translation>%1，已折叠</translation>
+    </message>
+</context>
+<context>
+    <name>FolderAsking</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
 </context>
 <context>
@@ -3681,6 +3695,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>PassageSheet</name>
+    <message>
+        <source>Space tick · Enter send · Esc back</source>
+        <translation>空格键 勾选 · 回车键发送 · Esc 返回</translation>
+    </message>
+</context>
+<context>
     <name>PastedTextChip</name>
     <message>
         <source>Pasted text, %1</source>
@@ -5373,6 +5394,13 @@ long</source>
     <message>
         <source>Enter shows what was sent of it</source>
         <translation>按回车键查看发送过的内容</translation>
+    </message>
+</context>
+<context>
+    <name>_SentFolder</name>
+    <message>
+        <source>Enter lists the files</source>
+        <translation>按回车键列出文件</translation>
     </message>
 </context>
 <context>

@@ -132,12 +132,12 @@ class ContextPresenter(QObject):
             return False
         need, documents = need_of(without_asking(pending.text)), self._attachments.items
         paged = [each.name for each in documents if each.document is not None and len(each.document.sections) > 1]
-        choices = self._chat.fitting.choices(self._said(pending), pending.as_message, paged, need)
+        choices = self._chat.fitting.choices(self.said_before(pending), pending.as_message, paged, need)
         possible = [each for each in choices if self._can_do(each, pending)]
         self._offer(possible or [AsItIs()], filling)
         return False
 
-    def _said(self, pending: PendingMessage) -> Said:
+    def said_before(self, pending: PendingMessage) -> Said:
         """Return what stands before a message: of another version of one, what stands before that."""
         said, at = self._chat.said, self._chat.path.index_of(pending.in_place_of) if pending.in_place_of else None
         return said if at is None else replace(said, entries=said.entries[:at])
@@ -186,7 +186,7 @@ class ContextPresenter(QObject):
         return True
 
     def _filling(self, pending: PendingMessage) -> Filling:
-        return self._chat.fitting.filling(self._said(pending), pending.as_message)
+        return self._chat.fitting.filling(self.said_before(pending), pending.as_message)
 
     def _measure(self) -> None:
         filling = self._filling(self._written())

@@ -12,7 +12,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
-from desktop.core.message import FilePart, Message
+from desktop.core.message import FilePart, Message, Role
+from desktop.core.place import PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.sign import kinds_off
@@ -57,6 +58,7 @@ class ConversationPresenter(QObject):
         self.edit_began: SignalInstance = self._edited.edit_began
         self._before: tuple[Message, ...] = ()  # messages that go before what is written, as long as that stands there
         self._before_sent: tuple[Message, ...] = ()  # those of what was sent last, which the disk has yet to take
+        self._asked = self.written_message()  # what stood in the box as its passages were looked for
         self._sent_edit = ""  # the id of the message in whose place was sent what the disk has yet to take
         self.is_sending_built = False  # what goes now is not the text of the input field
         self._do_again: Callable[[], object] | None = None  # what the disk did not let happen
@@ -65,6 +67,8 @@ class ConversationPresenter(QObject):
         self._lasting = ""  # the notice that says why nothing of any conversation can be saved
         # Asked before something new is sent; shows what can be done if it does not fit, and returns False.
         self.fits: Callable[[PendingMessage], bool] = lambda _: True
+        # Given what is to be sent in a conversation with folders, of which passages go along; `send_found` sends it.
+        self.find_passages: Callable[[PendingMessage], None] = self.send_found
         self._connect_page()
         self._connect_chat()
         self._show(chat.path)
@@ -210,7 +214,7 @@ class ConversationPresenter(QObject):
         if files is None:
             self._send_if_it_fits(pending)
         else:
-            self._deliver(replace(pending, files=files))
+            self._ask_folders(replace(pending, files=files))
 
     def compare(
         self,
@@ -244,21 +248,41 @@ class ConversationPresenter(QObject):
     def _send_if_it_fits(self, pending: PendingMessage) -> None:
         """Send a message, or ask what is to be done about one that does not fit."""
         if self.fits(pending):
+            self._ask_folders(pending)
+
+    def _ask_folders(self, pending: PendingMessage) -> None:
+        """Have passages go along where the conversation has folders: what finds them may ask the model, too."""
+        if not self._chat.current.settings.folders:
             self._deliver(pending)
+        elif self._may_go(pending):
+            self._asked = self.written_message()
+            self.find_passages(pending)
+
+    def send_found(self, pending: PendingMessage) -> None:
+        """Send a message with its passages, unless something else is written by now."""
+        if pending.is_written and self.written_message() != self._asked:
+            self._notice.show_text(self.tr("Not sent: you have changed it meanwhile. Press Enter to send it."))
+        else:
+            self._deliver(pending)
+
+    def _may_go(self, pending: PendingMessage) -> bool:
+        """Return True if a message can be sent or queued, and its words may go to the model's place."""
+        if not self._may_wait(pending) and self._gate.is_answering():
+            return False
+        consent = self._gate.consent_to(pending)
+        if consent is Consent.START_FRESH:
+            self._start_fresh_with(pending)
+        return consent is Consent.SEND
+
+    def _may_wait(self, pending: PendingMessage) -> bool:
+        return pending.is_written and not pending.in_place_of and not pending.earlier
 
     def _deliver(self, pending: PendingMessage) -> None:
         """Send a message or queue it; what can't be sent now is kept where it stands."""
-        may_wait = pending.is_written and not pending.in_place_of and not pending.earlier
-        if not may_wait and self._gate.is_answering():
+        if not self._may_go(pending):
             return
-        match self._gate.consent_to(pending):
-            case Consent.NO:
-                return
-            case Consent.START_FRESH:
-                self._start_fresh_with(pending)
-                return
         self._notice.hide()
-        if may_wait and self._chat.generation is not None:
+        if self._may_wait(pending) and self._chat.generation is not None:
             if self._chat.queue(pending.text, pending.files):
                 self._composer.take_text()
                 self._chat.attachments.clear()
@@ -335,8 +359,19 @@ class ConversationPresenter(QObject):
     # What is asked for at a message
 
     def try_again(self, message_id: str | None = None) -> None:
-        """Request a reply once more, or the last one."""
-        self.ask_again(message_id, lambda: self._chat.try_again(message_id))
+        """Request a reply once more, or the last one.
+
+        A question that would take passages over the internet is asked anew, so that the user sees them first.
+        """
+        path, place = self._chat.path, self._models.place_of(self._chat.current.settings.choice)
+        at = path.index_of(message_id) if message_id else len(path.entries)
+        asked = next((each for each in path.entries[:at][::-1] if each.role is Role.USER), None)
+        question = path.message(asked.id) if asked is not None else None
+        if question is None or not question.passages or place is None or place.kind is not PlaceKind.INTERNET:
+            self.ask_again(message_id, lambda: self._chat.try_again(message_id))
+        elif not self._gate.is_answering():
+            files = question.without_passages.files
+            self._send_if_it_fits(PendingMessage(text=question.text, files=files, in_place_of=question.id))
 
     def ask_again(self, message_id: str | None, ask: Callable[[], object]) -> None:
         """Ask a model about the messages before a reply, once more or for more of it."""

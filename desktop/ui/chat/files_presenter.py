@@ -115,10 +115,11 @@ class FilesPresenter(QObject):
         attachments.not_reread.connect(self._say_not_reread)
         attachments.not_drawn.connect(self._say_not_drawn)
 
-    def pick(self, field: str = "") -> None:
+    def pick(self, field: str = "", begin: Path | None = None) -> None:
         """Let the user pick files, for the message box or for a field of the prompt builder.
 
-        Where none are taken, that is said before anything is picked.
+        `begin`: another folder to begin in than the last one. Where none are taken, that is said before anything is
+        picked.
         """
         if not self._attachments.takes_files:
             self._page.notice.show_text(describe_reading(ReadingError(ReadingProblem.TEMPORARY)).sentence)
@@ -127,8 +128,8 @@ class FilesPresenter(QObject):
         pictures = self.tr("Pictures")
         everything = self.tr("All files")
         names = f"{everything} (*);;{documents} ({_KINDS});;{pictures} ({_PICTURES})"
-        begin = self._folder.beginning()
-        paths, _ = QFileDialog.getOpenFileNames(self._page.window(), self.tr("Attach files"), begin, names)
+        beginning = str(begin) if begin is not None else self._folder.beginning()
+        paths, _ = QFileDialog.getOpenFileNames(self._page.window(), self.tr("Attach files"), beginning, names)
         self._folder.note(paths)
         if paths:
             self.attach([Path(path) for path in paths], field)

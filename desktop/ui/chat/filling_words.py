@@ -160,10 +160,7 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
             explained = say("context.put_to_pieces", pieces=number(pieces))
             if pieces == 1:
                 explained = say("context.put_to_the_file_alone")
-            price = say("context.takes_a_while")
-            if seconds is not None:
-                price = say("context.about", rounded=_rounded(seconds))
-            return ChoiceWords(say("context.read_it_in_pieces"), explained, price=price)
+            return ChoiceWords(say("context.read_it_in_pieces"), explained, price=price_of(seconds))
         case LeaveOut(messages, tokens):
             words = reading(tokens, filling)
             explained = say("context.the_first_messages_stay_here", len(messages), words=words)
@@ -175,6 +172,11 @@ def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:
             return ChoiceWords(say("context.send_it_all_the_same"), say("context.the_model_may_read_only_a"))
         case _:
             assert_never(choice)
+
+
+def price_of(seconds: float | None) -> str:
+    """Return how long something takes, as a price; None where that is not known."""
+    return say("context.takes_a_while") if seconds is None else say("context.about", rounded=_rounded(seconds))
 
 
 def _price_of_loading(seconds: float | None, memory: int | None) -> str:

@@ -131,7 +131,7 @@ class Gate(QObject):
 
         conversation = self._chat.current.id
         is_first = self._chat.path.is_empty and not message.earlier and conversation != self._held
-        is_given = self._chat.attachments.items or self._composer.pasted_texts
+        is_given = self._chat.attachments.items or self._composer.pasted_texts or self._chat.current.settings.folders
         if not is_first or is_given or not self._chat.services.settings.now.holds_for_text:
             return False
         thing = missing_text(message.text)

@@ -189,7 +189,7 @@ class Composer(QFrame):
         self._theme = theme
         self._is_running = False
         self._queues = True  # what is written while it runs
-        self._is_held = False
+        self.is_held = False  # see `hold_send`
         self._has_prompt = False
         self._offers_folders = False
         self._is_lent = False
@@ -390,7 +390,7 @@ class Composer(QFrame):
 
     def hold_send(self, shall: bool) -> None:
         """Have Send wait, while a sheet above asks how something is to be sent."""
-        self._is_held = shall
+        self.is_held = shall
         self.task.keep_back(shall)
         self._show_state()
 
@@ -485,12 +485,12 @@ class Composer(QFrame):
 
     def _send(self) -> None:
         self._box.finish_composing()
-        if self._has_prompt and not self._is_held:
+        if self._has_prompt and not self.is_held:
             self.prompt_send_requested.emit()
             return
         if self._is_blank() and self._is_lent:
             self.lent_send_pressed.emit()
-        if self._is_blank() or self._is_held:
+        if self._is_blank() or self.is_held:
             return
         self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
         text = self.text().strip()
@@ -530,7 +530,7 @@ class Composer(QFrame):
         """Update button, banner and hints for what Enter and Escape do now."""
         self._banner.setVisible(self.is_editing)
         self._box.takes_escape = self.is_editing
-        is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self._is_held
+        is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self.is_held
         self.send_button.show_state(is_running=self._is_running, is_ready=is_ready)
         self.send_button.setHidden(self._is_lent and not self._is_running)
         if self._is_running and self._queues and not self.is_editing:

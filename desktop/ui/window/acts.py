@@ -206,6 +206,7 @@ class WindowActs(QObject):
         )
         home = (
             parts.context.take_escape,
+            parts.folder_asking.take_escape,
             parts.folders.take_escape,
             parts.guided.take_escape,
             parts.evidence.take_escape,

@@ -23,6 +23,7 @@ from desktop.ui.chat.conversation_presenter import ConversationPresenter, SignPr
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter, PlacesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
+from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.folders_presenter import FoldersPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.chat.twice_presenter import AskTwicePresenter
@@ -90,6 +91,11 @@ class WindowParts:
             theme, page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home
         )
         presenter.fits = self.context.fits
+        context, written = self.context, presenter.written_message
+        self.folder_asking = FolderAsking(theme, page, chat, written, context.said_before, context.fits)
+        presenter.find_passages = self.folder_asking.begin
+        self.folder_asking.decided.connect(presenter.send_found)
+        self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page.composer, chat, given.load_guide)
         self.guided = GuidedPresenter(

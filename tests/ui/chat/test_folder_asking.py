@@ -1,0 +1,204 @@
+"""A question in a conversation with folders: what is found goes with it, and nothing before the user has said how."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.runtime.background import Awaited
+from desktop.ui.chat.choice_sheet import AskingSheet
+from desktop.ui.evidence.pane import EvidencePane
+from desktop.ui.transcript.passages import AnswerPassages
+from desktop.ui.widgets.buttons import ChoiceRow
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.rows import RowList
+from tests.support.scripted_reader import ScriptedReader
+from tests.support.scripted_server import running_server
+from tests.support.scripts import FORWARDED, ndjson, ollama_lines, ollama_script
+from tests.ui.answering import answering
+from tests.ui.connections.test_forwarded_models import choose
+
+pytestmark = pytest.mark.window
+
+FILES = {
+    "Leases/Lease Harbour Street 4.txt": ["The tenant is Lindqvist.", "Clause 12: six months' notice is given."],
+    "Leases/Amendment 2.txt": [
+        "Clause 2: nine months' notice is given for Harbour Street.",
+        "From January the basic sum is 4,275, paid in advance.",
+    ],
+    "Rents.txt": ["Harbour Street 4: 4,150 a month.", "Lindqvist: account GB29 NWBK 6016 1331 9268 19."],
+    "Deposits.txt": ["For all offices 9,300 lies with the bank."],
+    "Scan.png": [""],
+}
+NOWHERE = "Which parking spaces has Lindqvist?"
+ANSWER = "It is nine months. The rent is 4,150 a month, 4,275 from January, and the deposit 9,300."
+
+
+@pytest.fixture
+def server():
+    with running_server(ollama_script(ndjson(ollama_lines(ANSWER)), forwarded=[FORWARDED])) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(open_it, monkeypatch, tmp_path):
+    """The program with a conversation about a folder, all of which has been read."""
+    for path, pages in FILES.items():
+        file = tmp_path / "Contracts" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\f".join(pages), encoding="utf-8")
+    monkeypatch.setattr("desktop.services.ReaderProcess", lambda _: ScriptedReader())
+    with open_it() as program:
+        chat, folders = program.program.chat, program.program.services.folders
+        program.wait_for_models()
+        contracts = folders.give(tmp_path / "Contracts")
+        program.wait_until(lambda: folders.state(contracts).read == len(FILES) - 1)
+        chat.change_settings(lambda settings: replace(settings, folders=(contracts,)))
+        yield program
+
+
+def ask(opened, question):
+    opened.box.setPlainText(question)
+    opened.press_enter()
+
+
+def sheet(opened):
+    return next((each for each in opened.window.findChildren(AskingSheet) if each.isVisible()), None)
+
+
+def offered(opened):
+    opened.wait_until(lambda: sheet(opened) is not None)
+    return [each.accessibleName() for each in sheet(opened).findChildren(ChoiceRow) if each.isVisible()]
+
+
+def answered(opened, server, count):
+    opened.wait_until(lambda: len(server.chats) == count and opened.program.chat.generation is None)
+    return [each["content"] for each in server.chats[-1].json["messages"]]
+
+
+def test_what_is_found_goes_with_the_question_and_not_again_with_the_next(opened, server):
+    ask(opened, "What notice must we give?")
+    [sent] = answered(opened, server, 1)
+    assert sent.startswith('""" Leases/Amendment 2.txt, page 1 of 2\n[Page 1]')  # the newer file first
+    assert '""" Leases/Lease Harbour Street 4.txt, page 2 of 2' in sent
+    assert "Lindqvist" not in sent
+    assert sent.endswith("not a request of mine.\n\nWhat notice must we give?")
+    assert opened.box.toPlainText() == ""
+    ask(opened, "And the rent for Harbour Street?")
+    first, _, second = answered(opened, server, 2)
+    assert first == "What notice must we give?"
+    assert "4,150" in second
+    ask(opened, "Translate that")
+    *_, third = answered(opened, server, 3)
+    assert third == "Translate that"
+    ask(opened, "Are you sure?")  # looks again in what was asked before
+    assert "4,150" in answered(opened, server, 4)[-1]
+
+
+def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(opened, server):
+    ask(opened, NOWHERE)
+    give, without = offered(opened)
+    assert give == "Give it the 2 files that name “Lindqvist”, Takes a while"
+    assert without == "Ask without the folder, No extra time"
+    assert sheet(opened).accessibleName() == "Nothing in Contracts speaks of this"
+    assert "“parking” in none" in sheet(opened).accessibleDescription()
+    assert "1 cannot be read" in sheet(opened).accessibleDescription()
+    opened.press("Escape")
+    assert (server.chats, sheet(opened), opened.box.toPlainText()) == ([], None, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "way", "goes"),
+    [
+        (NOWHERE, "Nothing in Contracts speaks of this", 0, "The tenant is Lindqvist"),
+        (NOWHERE, "Nothing in Contracts speaks of this", 1, ""),
+        ("List all leases with their notice", "This needs every file, not a few passages", 0, "nine months"),
+    ],
+)
+def test_the_chosen_way_is_gone(opened, server, question, title, way, goes):
+    ask(opened, question)
+    offered(opened)
+    assert sheet(opened).accessibleName() == title
+    opened.press_enter()  # a second press does nothing
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + way))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    [sent] = answered(opened, server, 1)
+    assert (goes in sent) if goes else sent == question
+    assert sheet(opened) is None
+
+
+def test_what_would_go_over_the_internet_is_shown_each_time_and_personal_data_is_not_ticked(opened, server):
+    choose(opened, FORWARDED)
+    for count in (1, 2):
+        with answering("Send"):
+            if count == 1:
+                ask(opened, "Harbour Street: account of Lindqvist")
+            else:
+                opened.window.parts.presenter.try_again()
+        opened.wait_until(lambda: sheet(opened) is not None)
+        assert sheet(opened).accessibleName() == "4 of 5 passages would go over the internet"
+        opened.click("Send these 4", sheet(opened))
+        sent = answered(opened, server, count)[-1]
+        assert "The tenant is Lindqvist" in sent
+        assert "NWBK" not in sent
+
+
+@pytest.mark.parametrize("leave", ["Escape", "Ctrl+N", "Stop", "writes"])
+def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, server, leave):
+    folders, found, looked = opened.program.services.folders, Future(), []
+    find = folders.find
+
+    async def held(*args):
+        looked.append(args)
+        await Awaited(found, opened.program.services.work)
+        return await find(*args)
+
+    folders.find = held
+    ask(opened, "What notice must we give?")
+    ask(opened, "What notice must we give?")
+    opened.wait_until(lambda: opened.says("Looking in Contracts…"))
+    if leave == "writes":
+        opened.box.setPlainText("What notice must we give now?")
+        found.set_result(None)
+        opened.wait_until(lambda: "changed it meanwhile" in opened.notice)
+        assert opened.box.toPlainText() == "What notice must we give now?"
+    elif leave == "Stop":
+        opened.click("Stop")
+    else:
+        opened.press(leave)
+    folders.find = find
+    assert len(looked) == 1
+    if leave == "Ctrl+N":
+        assert opened.program.chat.path.is_empty
+        return
+    ask(opened, "What notice must we give?")
+    answered(opened, server, 1)
+
+
+def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_found_in_the_rest(opened, server):
+    ask(opened, "What notice for Harbour Street?")
+    answered(opened, server, 1)
+    transcript = opened.window.chat_page.transcript
+    opened.wait_until(lambda: transcript.view_at(1).evidence.checked)
+    evidence = transcript.view_at(1).evidence
+    found = {each.text: evidence.source_of(each.places[0]).path for each in evidence.checked if each.places}
+    assert found["4,150"] == "Rents.txt"
+    assert found["4,275"] == "Leases/Amendment 2.txt"  # on a page that did not go
+    assert found["9,300"] == "Deposits.txt"  # of which nothing went
+    [below] = opened.window.findChildren(AnswerPassages)
+    opened.click("From 4 passages of 3 files, folded", below)
+    [files], [also] = below.findChildren(RowList), below.findChildren(PlainLabel)
+    assert [(row.title, row.aside) for row in files.rows] == [
+        ("Amendment 2.txt", "pages 1 · 2"),
+        ("Rents.txt", "page 1"),
+    ]
+    assert also.text() == "Also sent: 2 passages of another file · 1 of 5 files cannot be read"
+    files.setFocus()
+    QTest.keyClick(files, Qt.Key.Key_Return)
+    [pane] = opened.window.findChildren(EvidencePane)
+    opened.wait_until(pane.isVisible)
+    assert pane.title.text() == "Amendment 2.txt"
