@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -99,23 +100,25 @@ def test_the_starter_model_is_described(starter_model):
     assert info.capabilities == {"completion"}
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def unprivileged():
-    """Root may read everything; give up its rights for the length of a test."""
-    if os.geteuid() != 0:
+    """Root may read everything; give up its rights for a while."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
         yield
-        return
-    os.seteuid(65534)
-    yield
-    os.seteuid(0)
+    finally:
+        os.seteuid(user)
 
 
 @on_unix
-def test_a_file_without_permission(tmp_path, unprivileged):
-    path = tmp_path / "m.gguf"
-    if os.geteuid() != 65534:
-        write(path, {}).chmod(0)
-    assert fault_of(read_header, path).reason == FileFault.UNREADABLE
+def test_a_file_without_permission(tmp_path):
+    path = write(tmp_path / "m.gguf", {})
+    path.chmod(0)
+    with unprivileged():
+        fault = fault_of(read_header, path)
+    assert fault.reason == FileFault.UNREADABLE
 
 
 @on_unix
