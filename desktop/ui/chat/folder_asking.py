@@ -6,16 +6,22 @@ over the internet is shown first, each time.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from enum import Enum, auto
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from desktop.core.context.filling import Filling
+from desktop.core.conversation import is_temporary
 from desktop.core.documents.naming_places import without_asking
+from desktop.core.errors import BackendError
+from desktop.core.folders.asking_words import MOST_TOKENS, asking_for_words, words_in
 from desktop.core.folders.folder import MOST_PASSAGES, FolderState, Found, Passage
-from desktop.core.message import Role
+from desktop.core.message import AttachmentPart, Role, user_message
+from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import asking_from_passages
 from desktop.core.text.doubt import content_of
@@ -35,6 +41,7 @@ from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import clauses, listed, number, say, say_each, shown_name
 
+_log = logging.getLogger(__name__)
 _PAUSE_MS = 300  # before it is said that something is looked for: mostly it is there by then
 _MOST_EARLIER = 6  # messages that a follow-up may lean on
 _UNKNOWN_ROOM = 3_000  # tokens, where nobody says how much the model holds
@@ -42,21 +49,14 @@ _OF_FENCE = 24  # tokens around a passage
 _LONGEST = 240  # letters of a passage in a line
 _MOST_WHOLE = 5  # files that are offered to go whole
 
-
-class _Way(Enum):
-    """Way to an answer where passages do not lead there."""
-
-    EACH_FILE = auto()
-    PASSAGES = auto()
-    CHOOSE_FILES = auto()
-    WITHOUT = auto()
+_Offer = tuple[object, ChoiceWords]  # what is done, and how that is offered
+_Sheet = TypeVar("_Sheet", ChoiceSheet, "PassageSheet")
 
 
 class FolderAsking(QObject):
     """The presenter of what is found for a message before it goes."""
 
     decided = Signal(object)  # the PendingMessage with what goes along
-    each_file_wanted = Signal(str)  # the question
     files_wanted = Signal(object)  # the Path of the folder among whose files the user wants to choose
 
     def __init__(
@@ -64,22 +64,21 @@ class FolderAsking(QObject):
         theme: Theme,
         page: ChatPage,
         chat: Chat,
-        written: Callable[[], PendingMessage],
+        written: PendingMessage,
         said_before: Callable[[PendingMessage], Said],
         fits: Callable[[PendingMessage], bool],
     ) -> None:
         """Keep the dependencies. `fits` offers what can be done where nothing more fits beside the question."""
         super().__init__(page)
-        self._theme = theme
         self._page = page
         self._chat = chat
-        self._written = written
+        self._models = chat.services.models
         self._said_before = said_before
         self._fits = fits
-        self.asks_each_file = False  # somebody does, who is told by `each_file_wanted`
+        self.ask_each_file: Callable[[str], object] | None = None  # puts a question to each file, where somebody does
+        self._theme = theme
         self._task: Task | None = None
-        self._pending = written()
-        self._found: tuple[Passage, ...] = ()
+        self._pending = written
         self._progress = QuietLine(theme, PlainLabel("", "small", wraps=True))
         self._progress.offer(self.tr("Stop")).clicked.connect(self.stop)
         page.put_below(self._progress)
@@ -91,15 +90,16 @@ class FolderAsking(QObject):
     @cached_property
     def _sheet(self) -> ChoiceSheet:
         sheet = ChoiceSheet(self._theme)
-        sheet.chosen.connect(self._do)
-        sheet.closed.connect(self.stop)
-        self._page.put_below(sheet)
-        return sheet
+        sheet.chosen.connect(lambda do: do())
+        return self._placed(sheet)
 
     @cached_property
     def _passages(self) -> PassageSheet:
         sheet = PassageSheet(self._theme)
-        sheet.chosen.connect(self._on_ticked)
+        sheet.chosen.connect(self._send)
+        return self._placed(sheet)
+
+    def _placed(self, sheet: _Sheet) -> _Sheet:
         sheet.closed.connect(self.stop)
         self._page.put_below(sheet)
         return sheet
@@ -118,19 +118,18 @@ class FolderAsking(QObject):
         self._page.composer.hold_send(True)
         self._progress.say(say("passages.looking", folders=self._names))
         self._pause.start()
-        self._task = self._look(self._pending)
+        self._task = self._look()
 
     def stop(self) -> None:
         """Look no further, and ask nothing: the message stays where it was written."""
         if self._task is not None:
             self._task.cancel()
-        self._end()
+            self._end()
 
     def take_escape(self) -> bool:
         """Stop, on Escape. Return False if nothing is going on."""
-        is_on = self._page.composer.is_held and self._task is not None
-        if is_on:
-            self.stop()
+        is_on = self._task is not None
+        self.stop()
         return is_on
 
     @property
@@ -142,6 +141,14 @@ class FolderAsking(QObject):
     def _names(self) -> str:
         return listed(shown_name(each.name) for each in self._states)
 
+    @property
+    def _choice(self) -> ModelChoice | None:
+        return self._chat.current.settings.choice
+
+    @property
+    def _place(self) -> Place | None:
+        return self._models.place_of(self._choice)
+
     def _end(self) -> None:
         self._task = None
         self._pause.stop()
@@ -150,163 +157,160 @@ class FolderAsking(QObject):
             getattr(self, name).hide()
         self._page.composer.hold_send(False)
 
+    def _leave(self, do: Callable[[], object]) -> None:
+        self._end()
+        do()
+
     @gui_task
-    async def _look(self, pending: PendingMessage) -> None:
+    async def _look(self) -> None:
         from desktop.core.tasks.missing_text import is_about_answer  # a start does without
 
         folders, ids = self._chat.services.folders, self._chat.current.settings.folders
-        question, earlier = without_asking(pending.text), await self._earlier(pending)
+        question, earlier = without_asking(self._pending.text), await self._earlier()
         if earlier and is_about_answer(question):
-            self._end()
-            self.decided.emit(pending)
+            self._leave(lambda: self.decided.emit(self._pending))
             return
         before = [each for each in earlier if content_of(each) and not is_about_answer(each)]
         if before and not content_of(question):  # "Are you sure?" is on what was asked before
             question = before.pop()
         found = await folders.find(ids, question, before)
-        self._found = self._chosen(found, pending)
+        words: Sequence[str] = ()
+        if not (found.passages or found.is_about_everything) and (words := await self._other_words(question)):
+            found = replace(await folders.find(ids, question, before, words), words=found.words)
+        passages = self._chosen(found)
         self._pause.stop()
         self._progress.hide()
         if found.is_about_everything:
-            self._offer_each(found)
-        elif self._found:
-            await self._take()
+            self._offer_each(found, passages)
+        elif passages:
+            self._take(passages)
         elif found.passages:
             parts = await folders.parts(found.passages[:1])
-            self._end()
-            self._fits(replace(pending, files=(*pending.files, *parts)))
+            self._leave(lambda: self._fits(self._with(parts)))
         else:
-            await self._offer_other(found)
+            await self._offer_other(found, was_model_asked=bool(words))
 
-    async def _earlier(self, pending: PendingMessage) -> tuple[str, ...]:
+    async def _earlier(self) -> Sequence[str]:
         """Return what the user said before."""
-        entries = self._said_before(pending).entries
+        entries = self._said_before(self._pending).entries
         ids = [each.id for each in entries if each.role is Role.USER][-_MOST_EARLIER:]
         found = await self._chat.path.read(ids)
-        return tuple(without_asking(found[each].text) for each in ids if each in found)
+        return [without_asking(found[each].text) for each in ids if each in found]
 
-    def _chosen(self, found: Found, pending: PendingMessage) -> tuple[Passage, ...]:
+    async def _other_words(self, question: str) -> Sequence[str]:
+        """Return what the model says that a file would say which answers a question; none where it cannot be asked."""
+        choice, place, current = self._choice, self._place, self._chat.current.id
+        if choice is None or place is None or self._chat.generation is not None:
+            return ()
+        if self._models.is_offline and not place.is_local:
+            return ()
+        conversation = "" if is_temporary(current) else current
+        asked = user_message(asking_for_words(question))
+        try:
+            return words_in(await self._models.ask_aside(choice, asked, MOST_TOKENS, conversation))
+        except BackendError as error:  # the words of the question have found nothing, and that is told
+            _log.info("no other words were had: %s", error)
+            return ()
+
+    def _chosen(self, found: Found) -> tuple[Passage, ...]:
         """Return the passages that go: those that fit beside the message, in the window that is had for them."""
         from desktop.core.folders.finding import chosen  # a start does without
 
-        weights = self._chat.services.models.measurements.weights_of(self._chat.current.settings.choice)
+        weights = self._models.measurements.weights_of(self._choice)
 
         def cost(passage: Passage) -> float:
             return weights.tokens_in(text_of(passage)) + _OF_FENCE
 
         wanted = round(sum(map(cost, found.passages[:MOST_PASSAGES])))
-        filling = self._chat.fitting.filling(self._said_before(pending), pending.as_message, wanted)
-        spare = _UNKNOWN_ROOM if filling.spare is None else filling.spare
-        return chosen(found, round(spare - weights.tokens_in(asking_from_passages(pending.text))), cost)
+        spare = self._filling(self._pending, wanted).spare
+        asking = weights.tokens_in(asking_from_passages(self._pending.text))
+        return chosen(found, (_UNKNOWN_ROOM if spare is None else spare) - asking, cost)
 
-    async def _take(self) -> None:
+    def _filling(self, pending: PendingMessage, more: int = 0) -> Filling:
+        return self._chat.fitting.filling(self._said_before(pending), pending.as_message, more)
+
+    def _with(self, parts: Sequence[AttachmentPart]) -> PendingMessage:
+        return replace(self._pending, files=(*self._pending.files, *parts))
+
+    def _take(self, passages: Sequence[Passage]) -> None:
         """Have the passages go; over the internet, once the user has seen them."""
         place = self._place
         if place is not None and place.kind is PlaceKind.INTERNET:
-            self._passages.ask_about(self._found, place, self._names)
+            self._passages.ask_about(passages, place, self._names)
         else:
-            await self._send_with(self._found)
+            self._send(passages)
 
-    def _on_ticked(self, passages: Sequence[Passage]) -> None:
-        self._task = self._send(passages)
+    def _send(self, passages: Sequence[Passage]) -> None:
+        self._task = self._send_with(passages)
 
     @gui_task
-    async def _send(self, passages: Sequence[Passage]) -> None:
-        await self._send_with(passages)
-
     async def _send_with(self, passages: Sequence[Passage]) -> None:
-        folders, ids, pending = self._chat.services.folders, self._chat.current.settings.folders, self._pending
+        folders = self._chat.services.folders
         parts = await folders.parts(passages)
-        folders.note_asked(ids)
-        self._end()
-        self.decided.emit(replace(pending, files=(*pending.files, *parts)))
-
-    @property
-    def _place(self) -> Place | None:
-        return self._chat.services.models.place_of(self._chat.current.settings.choice)
+        folders.note_asked(self._chat.current.settings.folders)
+        self._leave(lambda: self.decided.emit(self._with(parts)))
 
     # What can be done where passages do not lead to an answer
 
-    def _offer_each(self, found: Found) -> None:
+    def _offer_each(self, found: Found, passages: Sequence[Passage]) -> None:
         """Offer to ask each file: a few passages would give an answer with holes, as if it were of all."""
-        rows: list[tuple[object, ChoiceWords]] = []
-        if self.asks_each_file:
-            rows.append((_Way.EACH_FILE, _each_file(found.files)))
-        if self._found:
-            others = found.files - len({(each.folder, each.file.path) for each in self._found})
-            explained = say("passages.others_are_not_read", others, passages=passages_of(*_counted(self._found)))
-            rows.append((_Way.PASSAGES, ChoiceWords(say("passages.only_what_bears_on_it"), explained)))
-        choose = ChoiceWords(
-            say("passages.choose_files"), say("passages.choose_files_explained"), say("context.choose")
-        )
-        rows.append((_Way.CHOOSE_FILES, choose))
+        offers = self._each_file(found)
+        if passages:
+            files = len({(each.folder, each.file.path) for each in passages})
+            went = passages_of(len(passages), files)
+            explained = say("passages.others_are_not_read", found.files - files, passages=went)
+            words = ChoiceWords(say("passages.only_what_bears_on_it"), explained)
+            offers.append((partial(self._take, passages), words))
+        words = ChoiceWords(say("passages.choose_files"), say("passages.choose_files_explained"), say("context.choose"))
+        folder = self._states[0].path
+        offers.append((partial(self._leave, partial(self.files_wanted.emit, folder)), words))
         sentence = say("passages.with_holes", found.files)
-        self._sheet.ask(say("passages.needs_every_file"), sentence, rows, self._place)
+        self._sheet.ask(say("passages.needs_every_file"), sentence, offers, self._place)
 
-    async def _offer_other(self, found: Found) -> None:
+    def _each_file(self, found: Found) -> list[_Offer]:
+        if self.ask_each_file is None:
+            return []
+        name, explained = say("passages.each_file"), say("passages.each_file_explained", found.files)
+        ask = partial(self.ask_each_file, without_asking(self._pending.text))
+        return [(partial(self._leave, ask), ChoiceWords(name, explained, name))]
+
+    async def _offer_other(self, found: Found, *, was_model_asked: bool) -> None:
         """Offer what may help where nothing bears on the question."""
-        rows: list[tuple[object, ChoiceWords]] = []
-        word, whole, tokens = await self._files_with_a_word(found)
-        if whole:
-            models, choice = self._chat.services.models, self._chat.current.settings.choice
-            rate = models.measurements.measures_of(choice).read_per_second if choice is not None else None
-            name = say("passages.give_files", len({each.file.path for each in whole}), word=word)
-            price = price_of(tokens / rate if rate else None)
-            rows.append((whole, ChoiceWords(name, say("passages.whole_files", len(whole)), price=price)))
-        if self.asks_each_file:
-            rows.append((_Way.EACH_FILE, _each_file(found.files)))
-        rows.append((_Way.WITHOUT, ChoiceWords(say("passages.without"), say("passages.without_explained"))))
+        without = ChoiceWords(say("passages.without"), say("passages.without_explained"))
+        go = partial(self._leave, partial(self.decided.emit, self._pending))
+        offers = [*await self._files_with_a_word(found), *self._each_file(found), (go, without)]
         unread = sum(each.unread for each in self._states)
-        sentence = say("passages.nothing_sent", found.files)
+        sent = say("passages.no_file_sent" if was_model_asked else "passages.nothing_sent")
+        searched = say("passages.searched", found.files)
         if unread:
-            sentence = say("passages.nothing_sent_and_unread", found.files, unread=number(unread))
+            searched = say("passages.searched_and_unread", found.files, unread=number(unread))
         self._sheet.ask(
-            say("passages.nothing_speaks", folders=self._names), sentence, rows, self._place, _words_in(found)
+            say("passages.nothing_speaks", folders=self._names),
+            say("context.two_sentences", first=sent, second=searched),
+            offers,
+            self._place,
+            _words_in(found),
         )
 
-    async def _files_with_a_word(self, found: Found) -> tuple[str, tuple[Passage, ...], int]:
-        """Return the rarest word of the question that stands in a few files, and these whole, where they fit.
-
-        With the tokens of all that goes then.
-        """
-        folders, ids, pending = self._chat.services.folders, self._chat.current.settings.folders, self._pending
+    async def _files_with_a_word(self, found: Found) -> list[_Offer]:
+        """Return the offer of the files whole that name the rarest word of the question, if they are few and fit."""
+        folders, ids, choice = self._chat.services.folders, self._chat.current.settings.folders, self._choice
         words = [word for word, files in found.words.items() if 0 < files <= _MOST_WHOLE]
         for word in sorted(words, key=lambda each: found.words[each]):
-            first = {(each.folder, each.file.path): each for each in (await folders.find(ids, word, ())).passages}
+            first = {each.file.path: each for each in (await folders.find(ids, word, ())).passages}
             whole: list[Passage] = []
             for passage in first.values():
                 document = await folders.document(passage.folder, passage.file.path)
                 sections = document.sections if document is not None else ()
                 whole += [replace(passage, number=at, section=each) for at, each in enumerate(sections)]
-            parts = await folders.parts(whole)
-            message = replace(pending, files=(*pending.files, *parts)).as_message
-            filling = self._chat.fitting.filling(self._said_before(pending), message)
+            filling = self._filling(self._with(await folders.parts(whole)))
             if whole and not filling.over:
-                return word, tuple(whole), filling.prompt
-        return "", (), 0
-
-    def _do(self, way: object) -> None:
-        pending = self._pending
-        match way:
-            case _Way.EACH_FILE:
-                self._end()
-                self.each_file_wanted.emit(without_asking(pending.text))
-            case _Way.PASSAGES:
-                self._task = self._go_on()
-            case _Way.CHOOSE_FILES:
-                self._end()
-                self.files_wanted.emit(self._states[0].path)
-            case _Way.WITHOUT:
-                self._end()
-                self.decided.emit(pending)
-            case _:
-                assert isinstance(way, tuple)
-                self._found = way
-                self._task = self._go_on()
-
-    @gui_task
-    async def _go_on(self) -> None:
-        await self._take()
+                rate = self._models.measurements.measures_of(choice).read_per_second if choice is not None else None
+                price = price_of(filling.prompt / rate if rate else None)
+                name = say("passages.give_files", len(first), word=word)
+                said = ChoiceWords(name, say("passages.whole_files", len(whole)), price=price)
+                return [(partial(self._take, whole), said)]
+        return []
 
 
 class PassageSheet(AskingSheet):
@@ -341,7 +345,7 @@ class PassageSheet(AskingSheet):
             )
             words = " ".join(text_of(passage).split())
             tick, about = not kinds, words[:_LONGEST]
-            rows.append(Row(at, title, about, aside=personal, warns=bool(kinds), tick=tick, tip=words))
+            rows.append(Row(at, title, about, aside=personal, aside_token="internet", tick=tick, tip=words))
         self._show(rows)
         self.show()
         self._boxes.setFixedHeight(min(self._boxes.wanted_height, self.window().height() // 2))
@@ -372,14 +376,6 @@ class PassageSheet(AskingSheet):
 def text_of(passage: Passage) -> str:
     """Return the words of a passage."""
     return "\n".join(block.text for block in passage.section.blocks)
-
-
-def _counted(passages: Sequence[Passage]) -> tuple[int, int]:
-    return len(passages), len({(each.folder, each.file.path) for each in passages})
-
-
-def _each_file(files: int) -> ChoiceWords:
-    return ChoiceWords(say("passages.each_file"), say("passages.each_file_explained", files), say("passages.each_file"))
 
 
 def _words_in(found: Found) -> str:

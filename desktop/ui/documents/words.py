@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from desktop.core.context.filling import OF_PICTURE
 from desktop.core.documents.document import Document, Remark, RemarkKind, SectionKind
+from desktop.core.documents.marks import MarkLine
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.documents.selection import BlocksLeftOut, CutOut, LinesLeftOut, SectionsLeftOut, Selection
 from desktop.core.message import FilePart, ImagePart
@@ -119,9 +120,12 @@ def place_in_words(kind: SectionKind, section: int, title: str = "") -> str:
     return "" if kind is SectionKind.WHOLE else say_each("passages.at", kind, at=number(section))
 
 
-def places_in_words(kind: SectionKind, sections: Sequence[int]) -> str:
-    """Return several of them: "pages 3 · 7"."""
-    return say_each("passages.several", kind, at=" · ".join(map(number, sections)))
+def places_in_words(marks: Iterable[MarkLine]) -> str:
+    """Return all of these places: "pages 3 · 7", "sheet Bank · sheet Rents"."""
+    places = list(dict.fromkeys((mark.kind, mark.number, mark.title) for mark in marks if mark.kind is not None))
+    if len(places) > 1 and {kind for kind, _, _ in places} == {places[0][0]} - {SectionKind.SHEET}:
+        return say_each("passages.several", places[0][0], at=" · ".join(number(at) for _, at, _ in places))
+    return " · ".join(place_in_words(*each) for each in places)
 
 
 def passages_of(passages: int, files: int) -> str:

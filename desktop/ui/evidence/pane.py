@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, SourcePlace, Verdict
+from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.evidence import PagePictures
 from desktop.ui.evidence import words
 from desktop.ui.evidence.place_view import PlaceView
@@ -55,6 +56,7 @@ class EvidencePane(QWidget):
         self._is_instead = False  # what the file says instead is shown, rather than a place of the thing
         self.setAccessibleName(self.tr("Evidence"))
         self.title = NameLabel("", "heading")
+        self.path = PlainLabel("", "small", wraps=True)  # below the folder that the file was found in
         self.findings = MenuButton(theme)
         close = IconButton(theme, "close", self.tr("Close (Esc)"))
         self.sentence = Paragraph()
@@ -74,7 +76,7 @@ class EvidencePane(QWidget):
         self._walker = QWidget()
         stack(self._back, self.places, self._on, None, self.page_label, gap=GAP_TIGHT, across=True, on=self._walker)
         head = stack((self.title, 1), self.findings, close, across=True)
-        column = (head, self.box, self._walker, self.note, (self.view, 1), self._foot(theme))
+        column = (head, self.path, self.box, self._walker, self.note, (self.view, 1), self._foot(theme))
         stack(*column, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE), on=self)
         close.clicked.connect(self.closed)
         self.findings.clicked.connect(self._list_findings)
@@ -177,6 +179,9 @@ class EvidencePane(QWidget):
         source = evidence.source_of(place) if place is not None else None
         source = source or max(evidence.sources, key=lambda each: bool(each.name), default=None)
         self.title.show_text(words.title(source) if source is not None else self.tr("Evidence"))
+        above = source.path.split("/")[:-1] if source is not None else []
+        self.path.setText(show_invisible(" › ".join(above)))
+        self.path.setVisible(bool(above))
         self.view.setVisible(source is not None)
         if source is not None:
             self.view.show_place(source, place)

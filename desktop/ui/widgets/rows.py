@@ -55,10 +55,10 @@ _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 class Row:
     """Line of a list; all its words may be foreign. Those of headings and of dead lines cannot be chosen.
 
-    `key`: what tells it from the others. `beside`: for a painter of its own. `aside`: at the right edge. `strong`: the
-    bold beginning of `about`; both are in the colour of a warning if it `warns`. `dot`: words in the colour of a
-    token, before `about` or the title of a heading. `tick` and `pin`: None where there is none. `found_by`: what typed
-    words are looked for in, if not in title and `about`.
+    `key`: what tells it from the others. `beside`: for a painter of its own. `aside`: at the right edge, in the colour
+    of a token. `strong`: the bold beginning of `about`, in the colour of a warning if it `warns`. `dot`: words in the
+    colour of a token, before `about` or the title of a heading. `tick` and `pin`: None where there is none. `found_by`:
+    what typed words are looked for in, if not in title and `about`.
     """
 
     key: Any
@@ -66,6 +66,7 @@ class Row:
     about: str = ""
     beside: str = ""
     aside: str = ""
+    aside_token: str = "muted"
     strong: str = ""
     warns: bool = False
     icon: str = ""
@@ -237,7 +238,7 @@ class RowPainter(QStyledItemDelegate):
         is_faint = row.is_pale or row.is_dead or row.tick is False
         if row.aside:
             painter.setFont(theme.ui_font(SMALL))
-            painter.setPen(theme.color("internet" if row.warns else "muted"))
+            painter.setPen(theme.color(row.aside_token))
             wide = min(painter.fontMetrics().horizontalAdvance(row.aside) + 1, upper.width() // 2)
             draw_line(painter, QRect(upper.right() - wide, upper.top(), wide + 1, line), row.aside)
             upper.setRight(upper.right() - wide - GAP_WIDE)

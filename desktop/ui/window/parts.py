@@ -91,7 +91,7 @@ class WindowParts:
             theme, page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home
         )
         presenter.fits = self.context.fits
-        context, written = self.context, presenter.written_message
+        context, written = self.context, presenter.written_message()
         self.folder_asking = FolderAsking(theme, page, chat, written, context.said_before, context.fits)
         presenter.find_passages = self.folder_asking.begin
         self.folder_asking.decided.connect(presenter.send_found)

@@ -34,13 +34,21 @@ FILES = {
     "Deposits.txt": ["For all offices 9,300 lies with the bank."],
     "Scan.png": [""],
 }
+ASKS_FOR_WORDS = "Which words would stand in an office document"
 NOWHERE = "Which parking spaces has Lindqvist?"
 ANSWER = "It is nine months. The rent is 4,150 a month, 4,275 from January, and the deposit 9,300."
 
 
+def chat(request):
+    """Answer a question, or name words that a file would use which answers it."""
+    asked = request.json["messages"][-1]["content"]
+    words = "premium, cash cover" if "insurance" in asked else "car park, bays"
+    return ndjson(ollama_lines(words if ASKS_FOR_WORDS in asked else ANSWER))
+
+
 @pytest.fixture
 def server():
-    with running_server(ollama_script(ndjson(ollama_lines(ANSWER)), forwarded=[FORWARDED])) as made:
+    with running_server(ollama_script(chat, forwarded=[FORWARDED])) as made:
         yield made
 
 
@@ -76,8 +84,14 @@ def offered(opened):
 
 
 def answered(opened, server, count):
-    opened.wait_until(lambda: len(server.chats) == count and opened.program.chat.generation is None)
-    return [each["content"] for each in server.chats[-1].json["messages"]]
+    opened.wait_until(lambda: len(questions(server)) == count and opened.program.chat.generation is None)
+    return questions(server)[-1]
+
+
+def questions(server):
+    """What was sent with each question, without the requests for other words."""
+    sent = [[each["content"] for each in chat.json["messages"]] for chat in server.chats]
+    return [each for each in sent if ASKS_FOR_WORDS not in each[-1]]
 
 
 def test_what_is_found_goes_with_the_question_and_not_again_with_the_next(opened, server):
@@ -107,8 +121,10 @@ def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(ope
     assert sheet(opened).accessibleName() == "Nothing in Contracts speaks of this"
     assert "“parking” in none" in sheet(opened).accessibleDescription()
     assert "1 cannot be read" in sheet(opened).accessibleDescription()
+    assert "Nothing of your files was sent" in sheet(opened).accessibleDescription()
+    assert len(server.chats) == 1  # which asked for other words
     opened.press("Escape")
-    assert (server.chats, sheet(opened), opened.box.toPlainText()) == ([], None, NOWHERE)
+    assert (questions(server), sheet(opened), opened.box.toPlainText()) == ([], None, NOWHERE)
 
 
 @pytest.mark.parametrize(
@@ -201,4 +217,4 @@ def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_f
     QTest.keyClick(files, Qt.Key.Key_Return)
     [pane] = opened.window.findChildren(EvidencePane)
     opened.wait_until(pane.isVisible)
-    assert pane.title.text() == "Amendment 2.txt"
+    assert (pane.title.text(), pane.path.text()) == ("Amendment 2.txt", "Leases")

@@ -1,0 +1,33 @@
+"""Other words for what a question is about: a model is asked for those that a file which answers it would use."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from desktop.core.text.scripts import is_chinese
+
+MOST_TOKENS: Final = 120  # of the reply
+_MOST_WORDS, _LONGEST = 16, 40
+_BETWEEN = re.compile(r"[,;，；、\n]|(?:^|\s)[-*•·]\s|\d+[.)、]\s*")
+
+
+def asking_for_words(question: str) -> str:
+    """Return what is asked of a model, in the language of the question."""
+    if is_chinese(question):
+        return (
+            "一份能回答下面这个问题的办公文件里，会出现哪些词？请写出最多 12 个词或短语："
+            "问题里没有的同义词、这类文件的名称、行业或法律用语。"
+            f"只写词语，用逗号分隔，不要解释，也不要回答问题。\n\n问题：{question}"
+        )
+    return (
+        "Which words would stand in an office document that answers the question below? Name up to 12 words or short "
+        "terms that are not in the question: synonyms, what such papers are called, terms of law or trade. Write only "
+        f"the words, separated by commas; explain nothing, and do not answer the question.\n\nQuestion: {question}"
+    )
+
+
+def words_in(reply: str) -> tuple[str, ...]:
+    """Return the words that a model named."""
+    found = (each.strip(" .。\"'“”*") for each in _BETWEEN.split(reply))
+    return tuple(dict.fromkeys(each for each in found if 1 < len(each) <= _LONGEST))[:_MOST_WORDS]
