@@ -7,10 +7,10 @@ over the internet is shown first, each time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -23,6 +23,7 @@ from desktop.core.folders.folder import MOST_PASSAGES, FolderState, Found, Passa
 from desktop.core.message import AttachmentPart, Role, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
+from desktop.core.repository import StoreError
 from desktop.core.request import asking_from_passages
 from desktop.core.text.doubt import content_of
 from desktop.runtime.background import Task, gui_task
@@ -118,7 +119,7 @@ class FolderAsking(QObject):
         self._page.composer.hold_send(True)
         self._progress.say(say("passages.looking", folders=self._names))
         self._pause.start()
-        self._task = self._look()
+        self._task = self._run(self._look())
 
     def stop(self) -> None:
         """Look no further, and ask nothing: the message stays where it was written."""
@@ -162,6 +163,13 @@ class FolderAsking(QObject):
         do()
 
     @gui_task
+    async def _run(self, step: Coroutine[Any, Any, None]) -> None:
+        try:
+            await step
+        except StoreError:  # which is told elsewhere
+            self._end()
+            raise
+
     async def _look(self) -> None:
         from desktop.core.tasks.missing_text import is_about_answer  # a start does without
 
@@ -185,7 +193,7 @@ class FolderAsking(QObject):
         elif passages:
             self._take(passages)
         elif found.passages:
-            parts = await folders.parts(found.passages[:1])
+            parts = await folders.parts(found.passages[:1], keeps=False)
             self._leave(lambda: self._fits(self._with(parts)))
         else:
             await self._offer_other(found, was_model_asked=bool(words))
@@ -241,12 +249,11 @@ class FolderAsking(QObject):
             self._send(passages)
 
     def _send(self, passages: Sequence[Passage]) -> None:
-        self._task = self._send_with(passages)
+        self._task = self._run(self._send_with(passages))
 
-    @gui_task
     async def _send_with(self, passages: Sequence[Passage]) -> None:
         folders = self._chat.services.folders
-        parts = await folders.parts(passages)
+        parts = await folders.parts(passages, keeps=not is_temporary(self._chat.current.id))
         folders.note_asked(self._chat.current.settings.folders)
         self._leave(lambda: self.decided.emit(self._with(parts)))
 
@@ -303,7 +310,7 @@ class FolderAsking(QObject):
                 document = await folders.document(passage.folder, passage.file.path)
                 sections = document.sections if document is not None else ()
                 whole += [replace(passage, number=at, section=each) for at, each in enumerate(sections)]
-            filling = self._filling(self._with(await folders.parts(whole)))
+            filling = self._filling(self._with(await folders.parts(whole, keeps=False)))
             if whole and not filling.over:
                 rate = self._models.measurements.measures_of(choice).read_per_second if choice is not None else None
                 price = price_of(filling.prompt / rate if rate else None)

@@ -66,11 +66,11 @@ class AnswerPassages(QWidget):
     def height_for(self, width: int) -> int:
         """Return the height in pixels at a width in pixels."""
         head = self._theme.px(_HEAD_PX)
-        return head + self._list_height + self._also.heightForWidth(width) + 2 * GAP_TIGHT if self._is_open else head
-
-    @property
-    def _list_height(self) -> int:
-        return self._list.wanted_height + 2 * GAP_TIGHT
+        return (
+            head + self._list.wanted_height + self._also.heightForWidth(width) + 2 * GAP_TIGHT
+            if self._is_open
+            else head
+        )
 
     def _turn(self) -> None:
         self._is_open = not self._is_open
@@ -124,8 +124,8 @@ class AnswerPassages(QWidget):
         super().resizeEvent(event)
         width, head = self.width(), self._theme.px(_HEAD_PX)
         self._head.setGeometry(0, 0, min(width, self._head.sizeHint().width()), head)
-        self._list.setGeometry(0, head, width, self._list_height)
-        self._also.setGeometry(0, head + self._list_height + GAP_TIGHT, width, self._also.heightForWidth(width))
+        self._list.setGeometry(0, head, width, self._list.wanted_height)
+        self._also.setGeometry(0, head + self._list.wanted_height + GAP_TIGHT, width, self._also.heightForWidth(width))
 
 
 def _used(parts: Sequence[AttachmentPart], evidence: Evidence) -> dict[AttachmentPart, tuple[int, list[SourcePlace]]]:

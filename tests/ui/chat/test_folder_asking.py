@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited
 from desktop.ui.chat.choice_sheet import AskingSheet
 from desktop.ui.evidence.pane import EvidencePane
@@ -163,7 +164,7 @@ def test_what_would_go_over_the_internet_is_shown_each_time_and_personal_data_is
         assert "NWBK" not in sent
 
 
-@pytest.mark.parametrize("leave", ["Escape", "Ctrl+N", "Stop", "writes"])
+@pytest.mark.parametrize("leave", ["Escape", "Ctrl+N", "Stop", "writes", "disk"])
 def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, server, leave):
     folders, found, looked = opened.program.services.folders, Future(), []
     find = folders.find
@@ -182,6 +183,9 @@ def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, serv
         found.set_result(None)
         opened.wait_until(lambda: "changed it meanwhile" in opened.notice)
         assert opened.box.toPlainText() == "What notice must we give now?"
+    elif leave == "disk":
+        found.set_exception(StoreError("other"))
+        opened.wait_until(lambda: opened.notice)
     elif leave == "Stop":
         opened.click("Stop")
     else:
@@ -218,3 +222,15 @@ def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_f
     [pane] = opened.window.findChildren(EvidencePane)
     opened.wait_until(pane.isVisible)
     assert (pane.title.text(), pane.path.text()) == ("Amendment 2.txt", "Leases")
+
+
+def test_a_question_that_waits_or_is_changed_takes_its_passages_along_but_shows_none_as_files(opened, server):
+    ask(opened, "What notice must we give?")
+    answered(opened, server, 1)
+    opened.press("Up")
+    opened.wait_until(lambda: opened.box.toPlainText() == "What notice must we give?")
+    assert opened.program.chat.attachments.items == []
+    ask(opened, "What rent for Harbour Street?")
+    [sent] = answered(opened, server, 2)
+    assert "4,150" in sent
+    assert [version.versions for version in opened.program.chat.path.entries] == [2, 1]

@@ -71,7 +71,7 @@ class ToldFolders(QObject):
     async def find(self, folders: Sequence[str], *_: object) -> Found:
         return Found((Passage(folders[0], UNREAD[0], 0, Section(SectionKind.PAGE, 1), 1.0),))
 
-    async def parts(self, _: Sequence[Passage]) -> tuple[()]:
+    async def parts(self, _: Sequence[Passage], *, keeps: bool = True) -> tuple[()]:
         return ()
 
     async def unread(self, folder: str) -> Sequence[FolderFile]:
