@@ -3697,8 +3697,8 @@ long</source>
 <context>
     <name>PassageSheet</name>
     <message>
-        <source>Space tick · Enter send · Esc back</source>
-        <translation>空格键 勾选 · 回车键发送 · Esc 返回</translation>
+        <source>Space tick · → whole passage · Enter send · Esc back</source>
+        <translation>空格键 勾选 · → 整段 · 回车键发送 · Esc 返回</translation>
     </message>
 </context>
 <context>

@@ -12,7 +12,8 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 
 from desktop.core.context.filling import Filling
 from desktop.core.conversation import is_temporary
@@ -58,6 +59,7 @@ class FolderAsking(QObject):
     """The presenter of what is found for a message before it goes."""
 
     decided = Signal(object)  # the PendingMessage with what goes along
+    passage_opened = Signal(object)  # the Passage of which all words are to be seen
     files_wanted = Signal(object)  # the Path of the folder among whose files the user wants to choose
 
     def __init__(
@@ -98,6 +100,7 @@ class FolderAsking(QObject):
     def _passages(self) -> PassageSheet:
         sheet = PassageSheet(self._theme)
         sheet.chosen.connect(self._send)
+        sheet.whole_wanted.connect(self.passage_opened)
         return self._placed(sheet)
 
     def _placed(self, sheet: _Sheet) -> _Sheet:
@@ -286,10 +289,12 @@ class FolderAsking(QObject):
         without = ChoiceWords(say("passages.without"), say("passages.without_explained"))
         go = partial(self._leave, partial(self.decided.emit, self._pending))
         offers = [*await self._files_with_a_word(found), *self._each_file(found), (go, without)]
-        unread = sum(each.unread for each in self._states)
-        sent = say("passages.no_file_sent" if was_model_asked else "passages.nothing_sent")
+        files, unread = (sum(getattr(each, name) for each in self._states) for name in ("files", "unread"))
+        sent = say("passages.no_file_sent") if was_model_asked else say("passages.nothing_sent")
         searched = say("passages.searched", found.files)
-        if unread:
+        if found.files + unread < files:
+            searched = say("passages.searched_so_far", files, read=number(found.files))
+        elif unread:
             searched = say("passages.searched_and_unread", found.files, unread=number(unread))
         self._sheet.ask(
             say("passages.nothing_speaks", folders=self._names),
@@ -324,6 +329,7 @@ class PassageSheet(AskingSheet):
     """The passages that would go over the internet, each with a box; those with personal data are not ticked."""
 
     chosen = Signal(object)  # the ticked ones
+    whole_wanted = Signal(object)  # one of them
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -333,8 +339,9 @@ class PassageSheet(AskingSheet):
         self._boxes.ticked.connect(self._turn)
         self._boxes.chosen.connect(lambda _: self._do())
         self._boxes.chooses_on_press = False
+        self._boxes.installEventFilter(self)
         self._list.addWidget(self._boxes)
-        self._keys.setText(self.tr("Space tick · Enter send · Esc back"))
+        self._keys.setText(self.tr("Space tick · → whole passage · Enter send · Esc back"))
 
     def ask_about(self, passages: Sequence[Passage], place: Place, folder: str) -> None:
         """Show them, and where they would go."""
@@ -378,6 +385,15 @@ class PassageSheet(AskingSheet):
         if ticked:
             self.hide()
             self.chosen.emit(ticked)
+
+    # Qt's own method
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_right = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Right
+        if is_right and event.type() is QEvent.Type.KeyPress and self._boxes.current is not None:
+            self.whole_wanted.emit(self._passages[self._boxes.current.key])
+            return True
+        return super().eventFilter(watched, event)
 
 
 def text_of(passage: Passage) -> str:

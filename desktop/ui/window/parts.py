@@ -13,6 +13,7 @@ from desktop.core.connections.provider import ProviderPreset
 from desktop.core.prompts.prompt import PromptFramework
 from desktop.core.tasks.guide import Guide
 from desktop.runtime.chat import Chat
+from desktop.runtime.folders import part_of
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
@@ -95,6 +96,7 @@ class WindowParts:
         self.folder_asking = FolderAsking(theme, page, chat, written, context.said_before, context.fits)
         presenter.find_passages = self.folder_asking.begin
         self.folder_asking.decided.connect(presenter.send_found)
+        self.folder_asking.passage_opened.connect(lambda passage: self.preview.open_sent(part_of([passage])))
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page.composer, chat, given.load_guide)

@@ -158,6 +158,10 @@ def test_what_would_go_over_the_internet_is_shown_each_time_and_personal_data_is
                 opened.window.parts.presenter.try_again()
         opened.wait_until(lambda: sheet(opened) is not None)
         assert sheet(opened).accessibleName() == "4 of 5 passages would go over the internet"
+        [boxes] = sheet(opened).findChildren(RowList)
+        QTest.keyClick(boxes, Qt.Key.Key_Right)
+        opened.wait_until(lambda: not opened.window.is_chat_in_front)
+        opened.press("Escape")
         opened.click("Send these 4", sheet(opened))
         sent = answered(opened, server, count)[-1]
         assert "The tenant is Lindqvist" in sent
