@@ -17,9 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.conversation import EXAMPLE, Conversation, edit_key, is_temporary
-from desktop.core.converting import as_dict, converted
+from desktop.core.converting import UnusableError, as_dict, converted
 from desktop.core.documents.attachment import DraftFile
 from desktop.core.documents.reading import ReadingError
+from desktop.core.each_file.run import FileRun
 from desktop.core.keeping import list_order
 from desktop.core.message import FilePart, Message, MessageStatus, PathEntry, QueuedText
 from desktop.core.repository import StoreError
@@ -332,6 +333,36 @@ class SqliteStore(DatabaseFile):
         if not (texts and self._goes_nowhere(conversation_id)):
             with self._writing(conversation_id) as connection:
                 _put_queue(connection, conversation_id, texts)
+
+    def file_runs(self, conversation_id: str) -> list[FileRun]:
+        """Return the questions that were put to each file in a conversation, the newest last, with all their rows."""
+        query = "SELECT run, record FROM each_file WHERE conversation_id = ? ORDER BY run, seq"
+        records: dict[str, list[dict[str, object]]] = {}
+        with self._reading(conversation_id) as connection:
+            for run, record in connection.execute(query, (conversation_id,)):
+                records.setdefault(run, []).append(loaded(record, dict))
+        found: list[FileRun] = []
+        for head, *rows in records.values():
+            with contextlib.suppress(UnusableError):
+                found.append(converted(FileRun, {**head, "rows": rows}))
+        return sorted(found, key=lambda each: each.created_at)
+
+    def save_file_run(self, run: FileRun) -> None:
+        """Keep a question to each file, with all its rows, in the place of what there was of it."""
+        head = as_dict(replace(run, rows=()), without_defaults=True) | {"id": run.id, "created_at": run.created_at}
+        records = [head, *(as_dict(row, without_defaults=True) for row in run.rows)]
+        with self._writing(run.conversation) as connection:
+            connection.execute("DELETE FROM each_file WHERE run = ?", (run.id,))
+            connection.executemany(
+                "INSERT INTO each_file (run, seq, conversation_id, record) VALUES (?, ?, ?, ?)",
+                [(run.id, at - 1, run.conversation, to_json(record)) for at, record in enumerate(records)],
+            )
+
+    def save_file_row(self, run: FileRun, index: int) -> None:
+        """Keep one row of it."""
+        record = to_json(as_dict(run.rows[index], without_defaults=True))
+        with self._writing(run.conversation) as connection:
+            connection.execute("UPDATE each_file SET record = ? WHERE run = ? AND seq = ?", (record, run.id, index))
 
     def draft_files(self, conversation_id: str) -> list[DraftFile]:
         """Return the files given to the next message, in the box or in the prompt builder, in their order."""

@@ -148,11 +148,21 @@ _STATEMENTS = (
     """,
     "CREATE INDEX messages_with_files ON messages (conversation_id) WHERE attachment_names <> ''",
 )
+# Came later: a file without it is given it when it is opened. `seq` is -1 for the run itself, else that of a file.
+_EACH_FILE = """
+    CREATE TABLE IF NOT EXISTS each_file (
+        run TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        conversation_id TEXT NOT NULL,
+        record TEXT NOT NULL,
+        PRIMARY KEY (run, seq)
+    ) WITHOUT ROWID
+    """
 _HAS_OLD_INDEX = "SELECT 1 FROM sqlite_master WHERE name = 'message_index'"
 # What has words, in an order in which the rows that others refer to come first.
 TABLES = (
     *("conversations", "messages", "reply_log", "drafts", "queued", "prompt_drafts"),
-    *("message_files", "draft_files", "queued_files"),
+    *("message_files", "draft_files", "queued_files", "each_file"),
 )
 
 
@@ -162,10 +172,11 @@ def make_tables(connection: sqlite3.Connection) -> None:
     if problem := _problem_of(version):
         raise problem
     if version == VERSION:
+        connection.execute(_EACH_FILE)
         return
     with transaction(connection):
         if version_of(connection) == version:  # else another process was faster
-            for statement in _STATEMENTS:
+            for statement in (*_STATEMENTS, _EACH_FILE):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -191,7 +202,8 @@ def copy_rows(source: Path, target: Path, without: Sequence[str] = ()) -> None:
             made.execute("PRAGMA secure_delete = ON").fetchall()
             made.execute("ATTACH ? AS source", (str(source),))
             with transaction(made):
-                for table in TABLES:
+                has_runs = made.execute("SELECT 1 FROM source.sqlite_master WHERE name = 'each_file'").fetchone()
+                for table in TABLES if has_runs else TABLES[:-1]:
                     names = ", ".join(row[1] for row in made.execute(f"PRAGMA main.table_info({table})"))
                     made.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM source.{table}")
                 made.execute("UPDATE main.files_known SET since = (SELECT max(since) FROM source.files_known)")
@@ -208,7 +220,7 @@ def copy_rows(source: Path, target: Path, without: Sequence[str] = ()) -> None:
 def erase(connection: sqlite3.Connection, conversation_id: str) -> None:
     """Delete a conversation with all that it has, also what is not sent yet."""
     keys = conversation_id, edit_key(conversation_id)
-    for table in ("drafts", "prompt_drafts", "queued", "draft_files", "queued_files"):
+    for table in ("drafts", "prompt_drafts", "queued", "draft_files", "queued_files", "each_file"):
         connection.execute(f"DELETE FROM main.{table} WHERE conversation_id IN (?, ?)", keys)
     connection.execute("DELETE FROM main.conversations WHERE id = ?", (conversation_id,))
 

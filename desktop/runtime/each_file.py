@@ -1,0 +1,219 @@
+"""A question put to each file of a folder, one after another; every row is on the disk as soon as it is done.
+
+Each file is a request of its own to the model of the conversation, of which nothing but the answer is kept. Questions
+that the user asks meanwhile go first.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.context.filling import LEAST_ROOM, LONGEST_NOTE, room_of_piece
+from desktop.core.context.window import SMALLEST_STEP
+from desktop.core.documents.document import Document
+from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
+from desktop.core.documents.marks import language_of
+from desktop.core.documents.selection import WHOLE, attachment
+from desktop.core.each_file.run import (
+    LONGEST_ANSWER,
+    MOST_FAILURES,
+    FileRow,
+    FileRun,
+    RowState,
+    question_to_file,
+    seconds_left,
+)
+from desktop.core.errors import BackendError, failure_of
+from desktop.core.evidence.checked import Evidence, GivenText
+from desktop.core.evidence.sources import Sources
+from desktop.core.folders.folder import FolderFile
+from desktop.core.message import AttachmentPart, user_message
+from desktop.core.model import ModelChoice
+from desktop.core.repository import StoreError
+from desktop.core.text.tokens import letters_in
+from desktop.runtime.background import Task, gui_task
+from desktop.runtime.sending import Sending
+
+_log = logging.getLogger(__name__)
+_LASTING = frozenset({"offline", "policy"})  # what no further file would change
+_WAIT_MS = 250  # between two looks at whether the user's own question has been answered
+
+
+class EachFile(QObject):
+    """The questions to each file: one runs at a time, the others wait where they are."""
+
+    changed = Signal(str)  # the id of a run, of which rows or the progress changed
+    stopped = Signal(str, object)  # the id of a run that paused by itself, and the Failure or StoreError
+
+    def __init__(
+        self, session: Sending, check: Callable[[str, Sources], Awaitable[Evidence]], parent: QObject | None = None
+    ) -> None:
+        """Keep the dependencies; `check` looks an answer up."""
+        super().__init__(parent)
+        self._session = session
+        self._services = session.services
+        self._check = check
+        self._runs: dict[str, FileRun] = {}
+        self._spent: dict[str, list[float]] = {}  # seconds of the rows of a run, in this life
+        self._task: Task | None = None
+        self.running = ""  # the id of the run that goes on
+        self.piece = (0, 0)  # of the file that is asked: pieces read, of so many; (0, 0) for one that is read whole
+
+    # What there is
+
+    def run(self, id: str) -> FileRun | None:
+        return self._runs.get(id)
+
+    def of_conversation(self, conversation: str) -> list[FileRun]:
+        """Return the runs of a conversation as far as they have been read, the newest last."""
+        return [each for each in self._runs.values() if each.conversation == conversation]
+
+    def seconds_left(self, id: str) -> float | None:
+        """Return how long a run will take; None where that cannot be told yet."""
+        return seconds_left(self._runs[id], self._spent.get(id, ()))
+
+    @gui_task
+    async def read(self, conversation: str) -> None:
+        """Read the runs of a conversation, which stand still until the user has them go on."""
+        found = await self._services.work.run(self._services.store.file_runs, conversation)
+        for each in found:
+            if each.id not in self._runs:
+                self._runs[each.id] = each
+                self.changed.emit(each.id)
+
+    # What is done
+
+    @gui_task
+    async def begin(self, conversation: str, folder: str, question: str, choice: ModelChoice) -> None:
+        """Begin to ask each file of a folder. Told by `changed`, first with all rows waiting."""
+        files = await self._services.folders.files(folder)
+        rows = tuple(map(_row_of, sorted(files, key=lambda each: each.path.lower())))
+        run = FileRun(conversation=conversation, folder=folder, question=question, choice=choice, rows=rows)
+        await self._services.work.run(self._services.store.save_file_run, run)
+        self._runs[run.id] = run
+        self.go_on(run.id)
+
+    def go_on(self, id: str) -> None:
+        """Ask the files that wait; another run stands still meanwhile."""
+        if self.running == id or id not in self._runs:
+            return
+        self.pause()
+        self.running = id
+        self._task = self._go_on(id)
+        self.changed.emit(id)
+
+    def pause(self) -> None:
+        """Ask no further file. The one that is asked is asked again when it goes on."""
+        if self._task is not None:
+            self._task.cancel()
+        stopped, self.running, self._task, self.piece = self.running, "", None, (0, 0)
+        if stopped:
+            self.changed.emit(stopped)
+
+    def try_again(self, id: str, index: int) -> None:
+        """Ask a file again that failed, or was answered, and go on."""
+        row = self._runs[id].rows[index]
+        self._save(id, index, FileRow(row.path, sections=row.sections, kind=row.kind))
+        self.go_on(id)
+
+    def note_seen(self, id: str, index: int) -> None:
+        """Take note that the user has looked at a row."""
+        row = self._runs[id].rows[index]
+        if not row.is_seen:
+            self._save(id, index, replace(row, is_seen=True))
+
+    def forget(self, conversation: str) -> None:
+        """Know nothing more of a conversation that was erased."""
+        for each in self.of_conversation(conversation):
+            if each.id == self.running:
+                self.pause()
+            del self._runs[each.id]
+
+    # One file after another
+
+    @gui_task
+    async def _go_on(self, id: str) -> None:
+        failures = 0
+        while (index := self._runs[id].next) is not None:
+            while self._session.generations.is_any_running:
+                await self._services.work.pause(_WAIT_MS)
+            since = time.monotonic()
+            row = self._runs[id].rows[index]
+            try:
+                row, failures = await self._asked(self._runs[id], row), 0
+            except BackendError as error:
+                failures = MOST_FAILURES if error.reason in _LASTING else failures + 1
+                row = replace(row, state=RowState.FAILED, failure=failure_of(error))
+            self.piece = (0, 0)
+            self._runs[id] = self._runs[id].with_row(index, row)
+            try:
+                await self._services.work.run(self._services.store.save_file_row, self._runs[id], index)
+            except StoreError as error:
+                self._runs[id] = self._runs[id].with_row(index, replace(row, state=RowState.WAITS))
+                self._end(id)
+                self.stopped.emit(id, error)
+                return
+            self._spent.setdefault(id, []).append(time.monotonic() - since)
+            self.changed.emit(id)
+            if failures >= MOST_FAILURES:
+                self._end(id)
+                self.stopped.emit(id, row.failure)
+                return
+        self._end(id)
+
+    def _end(self, id: str) -> None:
+        self.running, self._task = "", None
+        self.changed.emit(id)
+
+    @gui_task
+    async def _save(self, id: str, index: int, row: FileRow) -> None:
+        self._runs[id] = self._runs[id].with_row(index, row)
+        self.changed.emit(id)
+        await self._services.work.run(self._services.store.save_file_row, self._runs[id], index)
+
+    async def _asked(self, run: FileRun, row: FileRow) -> FileRow:
+        """Return the row with the answer of its file. Raises `BackendError`."""
+        document = await self._services.folders.document(run.folder, row.path)
+        if document is None or document.is_empty:
+            return replace(row, state=RowState.NOT_ASKED)
+        row = replace(row, sections=len(document.sections), kind=document.sections[0].kind)
+        whole = await self._services.work.compute(lambda: attachment(document))
+        part = await self._fitted(run, document, whole)
+        answer = await self._ask(run, part, question_to_file(run.question), LONGEST_ANSWER)
+        given = GivenText(row.name, whole.text, whole.anchors, media_type=whole.media_type)
+        return row.answered(answer, await self._check(answer, Sources((given,), run.question)))
+
+    async def _fitted(self, run: FileRun, document: Document, whole: AttachmentPart) -> AttachmentPart:
+        """Return what is sent of a file: all of it, or notes from its pieces where it is too long."""
+        models = self._services.models
+        windows, weights = models.window_range(run.choice), models.measurements.weights_of(run.choice)
+        window = max(models.window_of(run.choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
+        room = max(LEAST_ROOM, room_of_piece(window, weights.tokens_of(letters_in(run.question))))
+        letter = weights.tokens_in(whole.text) / max(1, len(whole.text))
+        if letter * len(whole.text) <= room:
+            return whole
+        pieces = await self._services.work.compute(
+            lambda: pieces_for(document, WHOLE, room, lambda letters: letters * letter)
+        )
+        notes: list[Note] = []
+        for number, piece in enumerate(pieces, start=1):
+            self.piece = number - 1, len(pieces)
+            self.changed.emit(run.id)
+            asked = question_to_piece(run.question, number, len(pieces), language_of(document))
+            notes.append(Note(piece.extent, await self._ask(run, piece, asked, LONGEST_NOTE)))
+        return notes_part(document, notes)
+
+    async def _ask(self, run: FileRun, part: AttachmentPart, words: str, most: int) -> str:
+        question = user_message(words, attached=(part,))
+        return await self._services.models.ask_aside(run.choice, question, most, run.conversation)
+
+
+def _row_of(file: FolderFile) -> FileRow:
+    if file.problem is None:  # it is read by the time that it is asked, or then
+        return FileRow(file.path, sections=file.sections)
+    return FileRow(file.path, RowState.NOT_ASKED, problem=file.problem)

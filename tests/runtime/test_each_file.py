@@ -1,0 +1,185 @@
+"""A question to each file of a folder: its rows, what becomes of each, and that none that is done is ever lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop.core.claims.claim import Shown
+from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
+from desktop.core.documents.reading import ReadingProblem
+from desktop.core.each_file.run import FileRow, FileRun, RowState, question_to_file, seconds_left
+from desktop.core.errors import StreamBroken
+from desktop.core.events import Failed, TextDelta
+from desktop.core.evidence.checking import check
+from desktop.core.evidence.given import Given
+from desktop.core.folders.folder import FolderFile
+from desktop.core.model import ModelChoice
+from desktop.core.request import outgoing_text
+from desktop.runtime.each_file import EachFile
+from tests.runtime.conftest import answer
+from tests.support.scripted_backend import Hold, ScriptedBackend
+
+CHOICE = ModelChoice("here", "scripted")
+TEXTS = {
+    "Offices/Canal Row.pdf": ["The lease of Canal Row.", "It ends on 31 December 2028. The rent is 4,150 a month."],
+    "Offices/Dock Road.pdf": ["The lease of Dock Road ends on 30 June 2027."],
+    "Minutes.pdf": ["The kitchen is painted in May."],
+}
+FILES = [
+    *(FolderFile(path, 1, 1, True, None, len(pages), "application/pdf") for path, pages in TEXTS.items()),
+    FolderFile("Scan.pdf", 1, 1, False, ReadingProblem.DAMAGED),
+]
+ANSWERS = {"Canal": "31 December 2028", "Dock": "30 June 2026", "kitchen": "Nothing."}
+
+
+class Folders:
+    """A folder that was read."""
+
+    async def files(self, folder):
+        assert folder == "contracts"
+        return FILES
+
+    async def document(self, folder, path):
+        sections = [
+            Section(SectionKind.PAGE, number, "", (Block((Run(text),)),))
+            for number, text in enumerate(TEXTS[path], start=1)
+        ]
+        return Document(path.rpartition("/")[2], "application/pdf", tuple(sections))
+
+
+class Answering(ScriptedBackend):
+    """Answers by what the file says; `fails` and `holds`: words of files at which it breaks off, or waits."""
+
+    def __init__(self):
+        super().__init__([])
+        self.fails, self.holds = set(), set()
+
+    async def stream(self, request):
+        asked = outgoing_text(request.messages[-1])
+        about = next(each for each in ANSWERS if each in asked)
+        self.script = answer(ANSWERS[about])
+        if about in self.fails:
+            self.script = [Failed(StreamBroken("eof"))]
+        elif about in self.holds:
+            self.script = [TextDelta("31"), Hold()]
+        async for event in super().stream(request):
+            yield event
+
+
+async def looked_up(text, sources):
+    return check(Shown(text), Given(sources.given), sources.question)
+
+
+@pytest.fixture
+def bench(make_bench):
+    made = make_bench(Answering())
+    made.chat.services.folders = Folders()
+    made.say("Hello", "Hi")
+    made.each = EachFile(made.chat, looked_up)
+    yield made
+    made.each.pause()
+
+
+def begun(bench):
+    with bench.signal(bench.each.changed) as changed:
+        bench.each.begin(bench.chat.current.id, "contracts", "Until when does it run?", CHOICE)
+    return changed.args[0]
+
+
+def done(bench, id):
+    bench.wait(lambda: bench.each.running == "")
+    return {each.name: each for each in bench.each.run(id).rows}
+
+
+def stored(bench):
+    store = bench.stored()
+    try:
+        return store.file_runs(bench.chat.current.id)
+    finally:
+        store.close()
+
+
+def test_each_file_is_asked_and_its_answer_looked_up(bench):
+    id = begun(bench)
+    rows = done(bench, id)
+    canal, dock, minutes, scan = (rows[name] for name in ("Canal Row.pdf", "Dock Road.pdf", "Minutes.pdf", "Scan.pdf"))
+    assert (canal.state, canal.answer, canal.places) == (RowState.ANSWERED, "31 December 2028", (2,))
+    assert (canal.looked_up, canal.found, canal.within, canal.sections) == (1, 1, "Offices", 2)
+    assert (dock.answer, dock.found, dock.looked_up) == ("30 June 2026", 0, 1)
+    assert (minutes.state, minutes.answer) == (RowState.SAYS_NOTHING, "")
+    assert (scan.state, scan.problem) == (RowState.NOT_ASKED, ReadingProblem.DAMAGED)
+    assert [bench.each.run(id)] == stored(bench)
+    assert question_to_file("Until when does it run?") in outgoing_text(bench.backend.requests[-1].messages[-1])
+
+
+def test_what_is_done_is_on_the_disk_and_goes_on_after_a_restart(bench):
+    bench.backend.holds = {"Dock"}
+    id = begun(bench)
+    bench.wait(lambda: bench.each.run(id).done == 3)
+    bench.drain()
+    (kept,) = stored(bench)
+    assert [each.state for each in kept.rows].count(RowState.WAITS) == 1
+    bench.each.pause()
+    again = EachFile(bench.chat, looked_up)
+    again.read(bench.chat.current.id)
+    bench.wait(lambda: again.run(id) is not None)
+    assert (again.running, again.run(id)) == ("", kept)
+    bench.backend.holds, asked = set(), len(bench.backend.requests)
+    again.go_on(id)
+    bench.wait(lambda: again.running == "")
+    assert (again.run(id).done, len(bench.backend.requests) - asked) == (4, 1)
+
+
+def test_a_file_that_failed_is_tried_again(bench):
+    bench.backend.fails = {"Dock"}
+    id = begun(bench)
+    row = done(bench, id)["Dock Road.pdf"]
+    assert (row.state, row.failure.kind) == (RowState.FAILED, StreamBroken.kind)
+    bench.backend.fails = set()
+    bench.each.try_again(id, [each.path for each in bench.each.run(id).rows].index(row.path))
+    assert done(bench, id)["Dock Road.pdf"].answer == "30 June 2026"
+
+
+def test_a_server_that_is_gone_is_not_asked_for_every_file(bench):
+    bench.backend.fails = set(ANSWERS)
+    with bench.signal(bench.each.stopped) as stopped:
+        id = begun(bench)
+    assert stopped.args[0] == id
+    assert stopped.args[1].kind == StreamBroken.kind
+
+
+def test_a_disk_that_is_full_stops_it_and_the_row_is_asked_again(bench):
+    bench.backend.holds = {"Canal", "Dock", "kitchen"}
+    id = begun(bench)
+    bench.each.pause()
+    bench.refuse("UPDATE ON each_file")
+    bench.backend.holds = set()
+    with bench.signal(bench.each.stopped):
+        bench.each.go_on(id)
+    assert bench.each.run(id).done == 1
+    bench.on_disk("DROP TRIGGER refuse")
+    bench.each.go_on(id)
+    assert done(bench, id)["Canal Row.pdf"].answer == "31 December 2028"
+
+
+def test_a_question_of_the_user_goes_first(bench):
+    bench.backend.holds = {"Canal"}
+    with bench.signal(bench.chat.generation_started):
+        assert bench.chat.send("Tell me about the Canal")
+    id = begun(bench)
+    assert bench.each.run(id).done == 1
+    bench.backend.holds = set()
+    bench.chat.stop()
+    assert done(bench, id)["Canal Row.pdf"].state is RowState.ANSWERED
+
+
+def test_it_is_erased_with_its_conversation(bench):
+    done(bench, begun(bench))
+    bench.awaited(bench.work.run(bench.store.delete_for_good, bench.chat.current.id))
+    assert stored(bench) == []
+
+
+def test_the_time_left_is_told_by_the_last_rows():
+    run = FileRun(conversation="c", folder="f", question="?", choice=CHOICE, rows=(FileRow("a"),) * 8)
+    assert seconds_left(run, []) is None
+    assert seconds_left(run, [2.0, 4.0]) == 24.0
