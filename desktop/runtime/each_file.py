@@ -18,6 +18,7 @@ from desktop.core.context.window import SMALLEST_STEP
 from desktop.core.documents.document import Document
 from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.marks import language_of
+from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, attachment
 from desktop.core.each_file.run import (
     LONGEST_ANSWER,
@@ -29,10 +30,10 @@ from desktop.core.each_file.run import (
     seconds_left,
 )
 from desktop.core.errors import BackendError, failure_of
-from desktop.core.evidence.checked import Evidence, GivenText
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, GivenText
 from desktop.core.evidence.sources import Sources
 from desktop.core.folders.folder import FolderFile
-from desktop.core.message import AttachmentPart, user_message
+from desktop.core.message import AttachmentPart, Failure, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
 from desktop.core.text.tokens import letters_in
@@ -98,11 +99,17 @@ class EachFile(QObject):
         self._runs[run.id] = run
         self.go_on(run.id)
 
+    def can_go_on(self, id: str) -> bool:
+        """Return True if files wait, and their folder is still known and may be asked."""
+        run = self._runs.get(id)
+        return run is not None and run.next is not None and self._services.folders.state(run.folder) is not None
+
     def go_on(self, id: str) -> None:
         """Ask the files that wait; another run stands still meanwhile."""
-        if self.running == id or id not in self._runs:
+        if self.running == id or not self.can_go_on(id):
             return
         self.pause()
+        self._services.folders.go_on(self._runs[id].folder)
         self.running = id
         self._task = self._go_on(id)
         self.changed.emit(id)
@@ -139,35 +146,44 @@ class EachFile(QObject):
     @gui_task
     async def _go_on(self, id: str) -> None:
         failures = 0
-        while (index := self._runs[id].next) is not None:
+        while self.can_go_on(id) and (index := self._runs[id].next) is not None:
             while self._session.generations.is_any_running:
                 await self._services.work.pause(_WAIT_MS)
-            since = time.monotonic()
-            row = self._runs[id].rows[index]
+            since, before = time.monotonic(), self._runs[id]
+            failure: Failure | StoreError | None = None
+            row = before.rows[index]
             try:
-                row, failures = await self._asked(self._runs[id], row), 0
+                row, failures = await self._asked(before, row), 0
             except BackendError as error:
-                failures = MOST_FAILURES if error.reason in _LASTING else failures + 1
+                failure, failures = failure_of(error), failures + 1
                 row = replace(row, state=RowState.FAILED, failure=failure_of(error))
+                if error.reason in _LASTING:
+                    self._stop(id, failure)
+                    return
+            except StoreError as error:
+                self._stop(id, error)
+                return
             self.piece = (0, 0)
             self._runs[id] = self._runs[id].with_row(index, row)
             try:
                 await self._services.work.run(self._services.store.save_file_row, self._runs[id], index)
             except StoreError as error:
-                self._runs[id] = self._runs[id].with_row(index, replace(row, state=RowState.WAITS))
-                self._end(id)
-                self.stopped.emit(id, error)
+                self._runs[id] = self._runs[id].with_row(index, before.rows[index])
+                self._stop(id, error)
                 return
             self._spent.setdefault(id, []).append(time.monotonic() - since)
             self.changed.emit(id)
-            if failures >= MOST_FAILURES:
-                self._end(id)
-                self.stopped.emit(id, row.failure)
+            if failures >= MOST_FAILURES and failure is not None:
+                self._stop(id, failure)
                 return
         self._end(id)
 
+    def _stop(self, id: str, reason: Failure | StoreError) -> None:
+        self._end(id)
+        self.stopped.emit(id, reason)
+
     def _end(self, id: str) -> None:
-        self.running, self._task = "", None
+        self.running, self._task, self.piece = "", None, (0, 0)
         self.changed.emit(id)
 
     @gui_task
@@ -178,15 +194,23 @@ class EachFile(QObject):
 
     async def _asked(self, run: FileRun, row: FileRow) -> FileRow:
         """Return the row with the answer of its file. Raises `BackendError`."""
+        while self._services.folders.is_unread(run.folder, row.path):
+            await self._services.work.pause(_WAIT_MS)
         document = await self._services.folders.document(run.folder, row.path)
         if document is None or document.is_empty:
-            return replace(row, state=RowState.NOT_ASKED)
+            unread = {each.path: each.problem for each in await self._services.folders.unread(run.folder)}
+            return replace(row, state=RowState.NOT_ASKED, problem=unread.get(row.path, ReadingProblem.GONE))
         row = replace(row, sections=len(document.sections), kind=document.sections[0].kind)
         whole = await self._services.work.compute(lambda: attachment(document))
         part = await self._fitted(run, document, whole)
         answer = await self._ask(run, part, question_to_file(run.question), LONGEST_ANSWER)
         given = GivenText(row.name, whole.text, whole.anchors, media_type=whole.media_type)
-        return row.answered(answer, await self._check(answer, Sources((given,), run.question)))
+        try:
+            evidence = await self._check(answer, Sources((given,), run.question))
+        except ReadingError as error:
+            _log.warning("an answer could not be looked up", exc_info=error)
+            evidence = NO_EVIDENCE
+        return row.answered(answer, evidence)
 
     async def _fitted(self, run: FileRun, document: Document, whole: AttachmentPart) -> AttachmentPart:
         """Return what is sent of a file: all of it, or notes from its pieces where it is too long."""

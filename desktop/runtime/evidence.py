@@ -112,11 +112,11 @@ class EvidenceWatch(QObject):
         evidence = None
         try:
             path = await self._path(conversation, reply.id, leaf=reply.id)
-            evidence = await self._check(reply.text, await self._sources(conversation, path))
+            evidence = await self.check(reply.text, await self._sources(conversation, path))
             for look_further in (self._with_whole_files, self._with_other_files) if path and path[-1].passages else ():
                 if missing := evidence.of(Verdict.NOT_FOUND):
                     path = [*path[:-1], await look_further(path[-1], missing)]
-                    further = await self._check(reply.text, await self._sources(conversation, path))
+                    further = await self.check(reply.text, await self._sources(conversation, path))
                     if len(further.amiss) <= len(evidence.amiss):  # else something stands there by chance
                         evidence = further
         except Exception as error:
@@ -181,7 +181,7 @@ class EvidenceWatch(QObject):
         else:
             self.found.emit(reply, evidence)
 
-    async def _check(self, answer: str, sources: Sources) -> Evidence:
+    async def check(self, answer: str, sources: Sources) -> Evidence:
         """Look an answer up where that holds nothing up."""
         if self._look_ups is not None and _is_long(answer, sources):
             try:

@@ -401,6 +401,20 @@ class Folders(QObject):
             return sorted((each for each in files.values() if each.problem), key=lambda each: each.path)
         return []
 
+    async def files(self, id: str) -> list[FolderFile]:
+        """Return all files of a folder, also those that wait to be read. Raises `StoreError`."""
+        folder = self._folders.get(id)
+        if folder is None:
+            return []
+        self._look(folder)
+        await self._wait_for(lambda: not folder.is_looking)
+        known = await self._work.on(self._thread, folder.store.files)
+        return list({**known, **{each.path: each for each in folder.waiting}}.values())
+
+    def is_unread(self, id: str, path: str) -> bool:
+        """Return True for a file that has still to be read."""
+        return any(path in each.reading or any(file.path == path for file in each.waiting) for each in self._of([id]))
+
     async def document(self, id: str, path: str) -> Document | None:
         """Return a file as it was read, None if it was not. Raises `StoreError`."""
         for folder in self._of([id]):

@@ -10,6 +10,7 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.each_file.run import FileRow, FileRun, RowState, question_to_file, seconds_left
 from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, TextDelta
+from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.folders.folder import FolderFile
@@ -33,11 +34,26 @@ ANSWERS = {"Canal": "31 December 2028", "Dock": "30 June 2026", "kitchen": "Noth
 
 
 class Folders:
-    """A folder that was read."""
+    """A folder that was read, but for what `waits`."""
+
+    def __init__(self):
+        self.known, self.waits = "contracts", set()
 
     async def files(self, folder):
         assert folder == "contracts"
         return FILES
+
+    async def unread(self, folder):
+        return [each for each in FILES if each.problem]
+
+    def state(self, folder):
+        return folder if folder == self.known else None
+
+    def is_unread(self, folder, path):
+        return path in self.waits
+
+    def go_on(self, folder):
+        """Nothing stands still here."""
 
     async def document(self, folder, path):
         sections = [
@@ -104,8 +120,9 @@ def test_each_file_is_asked_and_its_answer_looked_up(bench):
     rows = done(bench, id)
     canal, dock, minutes, scan = (rows[name] for name in ("Canal Row.pdf", "Dock Road.pdf", "Minutes.pdf", "Scan.pdf"))
     assert (canal.state, canal.answer, canal.places) == (RowState.ANSWERED, "31 December 2028", (2,))
-    assert (canal.looked_up, canal.found, canal.within, canal.sections) == (1, 1, "Offices", 2)
-    assert (dock.answer, dock.found, dock.looked_up) == ("30 June 2026", 0, 1)
+    assert (canal.missing, canal.within, canal.sections) == (0, "Offices", 2)
+    assert [(each.text, each.verdict) for each in canal.things] == [("31 December 2028", Verdict.FOUND)]
+    assert (dock.answer, dock.missing, len(dock.things)) == ("30 June 2026", 1, 1)
     assert (minutes.state, minutes.answer) == (RowState.SAYS_NOTHING, "")
     assert (scan.state, scan.problem) == (RowState.NOT_ASKED, ReadingProblem.DAMAGED)
     assert [bench.each.run(id)] == stored(bench)
@@ -171,6 +188,16 @@ def test_a_question_of_the_user_goes_first(bench):
     bench.backend.holds = set()
     bench.chat.stop()
     assert done(bench, id)["Canal Row.pdf"].state is RowState.ANSWERED
+
+
+def test_a_file_that_is_not_read_yet_is_waited_for_and_a_folder_that_is_forgotten_stops_it(bench):
+    folders = bench.chat.services.folders
+    folders.waits = {"Offices/Dock Road.pdf"}
+    id = begun(bench)
+    bench.wait(lambda: bench.each.run(id).done == 3)
+    folders.known, folders.waits = "", set()
+    bench.wait(lambda: bench.each.running == "")
+    assert not bench.each.can_go_on(id)
 
 
 def test_it_is_erased_with_its_conversation(bench):

@@ -42,11 +42,22 @@ class RowState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUp:
+    """Thing of an answer in its own words, and what became of looking it up in the file."""
+
+    text: str
+    verdict: Verdict
+
+    @property
+    def is_found(self) -> bool:
+        return self.verdict in (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """File that is asked. `path` below its folder, `sections` that it has, of `kind`.
 
-    `places`: the numbers of the sections where what the answer says was found. Of `looked_up` things so many were
-    `found`, and of so many the file says `otherwise`. `is_seen`: the user has opened it.
+    `places`: the numbers of the sections where `things` of the answer were found. `is_seen`: the user has opened it.
     """
 
     path: str
@@ -55,9 +66,7 @@ class FileRow:
     sections: int = 0
     kind: SectionKind = SectionKind.PAGE
     places: tuple[int, ...] = ()
-    looked_up: int = 0
-    found: int = 0
-    otherwise: int = 0
+    things: tuple[LookedUp, ...] = ()
     problem: ReadingProblem | None = None
     failure: Failure | None = None
     is_seen: bool = False
@@ -71,21 +80,24 @@ class FileRow:
         """The folders below the folder that it is in, with "/"."""
         return self.path.rpartition("/")[0]
 
+    @property
+    def missing(self) -> int:
+        """How many things of the answer were not found in the file as it says them."""
+        return sum(not each.is_found for each in self.things)
+
     def answered(self, text: str, evidence: Evidence) -> FileRow:
         """Return the row with an answer, and what came of looking it up."""
         if Note("", text).is_empty:
             return replace(self, state=RowState.SAYS_NOTHING, answer="", failure=None)
-        looked_up = [each for each in evidence.checked if each.verdict is not Verdict.UNCHECKED]
-        found = [each for each in looked_up if each.verdict in (Verdict.FOUND, Verdict.NEAR)]
-        anchors = [evidence.sources[place.source].anchor_at(place.start) for each in found for place in each.places[:1]]
+        things = [each for each in evidence.checked if each.verdict is not Verdict.UNCHECKED]
+        places = [place for each in things for place in each.places[:1]]
+        anchors = [evidence.source_of(place).anchor_at(place.start) for place in places]
         return replace(
             self,
             state=RowState.ANSWERED,
-            answer=" ".join(text.split()),
+            answer=_in_one_line(text.replace("**", "").replace("`", "")),
             places=tuple(sorted({anchor.section for anchor in anchors if anchor is not None})),
-            looked_up=len(looked_up),
-            found=len([each for each in found if each.verdict is Verdict.FOUND]),
-            otherwise=sum(each.verdict.is_amiss for each in looked_up),
+            things=tuple(LookedUp(_in_one_line(each.text), each.verdict) for each in things),
             failure=None,
         )
 
@@ -114,6 +126,10 @@ class FileRun:
 
     def with_row(self, index: int, row: FileRow) -> FileRun:
         return replace(self, rows=(*self.rows[:index], row, *self.rows[index + 1 :]))
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def question_to_file(question: str) -> str:
