@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.claims.claim import Kind
 from desktop.core.documents.surroundings import paragraph_at, section_at
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, SourcePlace
 from desktop.core.evidence.sources import evidence_of_passages
@@ -133,7 +134,7 @@ def _used(parts: Sequence[AttachmentPart], evidence: Evidence) -> dict[Attachmen
     by_source = {(part.name, part.digest, part.path): part for part in parts}
     used: dict[AttachmentPart, tuple[int, list[SourcePlace]]] = {}
     for thing, each in enumerate(evidence.checked):
-        if each.places:
+        if each.places and not (each.kind is Kind.NAME and each.text in evidence.question):
             source = evidence.source_of(each.places[0])
             part = by_source.get((source.name, source.digest, source.path))
             if part is not None:
