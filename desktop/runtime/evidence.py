@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Signal
@@ -151,16 +152,14 @@ class EvidenceWatch(QObject):
 
     async def _with_whole_files(self, question: Message, _: Sequence[Checked]) -> Message:
         """Return a question with the files that its passages are from, as these are now."""
-        parts = {part: await self._services.folders.document(part.folder, part.path) for part in question.passages}
-
-        def whole(part: Part) -> Part:
-            document = parts.get(part) if isinstance(part, AttachmentPart) else None
-            if document is None or not isinstance(part, AttachmentPart):
-                return part
-            sent = attachment(replace(document, name=part.name), digest=part.digest)
-            return replace(sent, folder=part.folder, path=part.path)
-
-        return await self._work.compute(lambda: replace(question, parts=tuple(map(whole, question.parts))))
+        whole: dict[Part, Part] = {}
+        for part in question.passages:
+            document = await self._services.folders.document(part.folder, part.path)
+            if document is not None:
+                named = replace(document, name=part.name)
+                sent = await self._work.compute(partial(attachment, named, digest=part.digest))
+                whole[part] = replace(sent, folder=part.folder, path=part.path)
+        return replace(question, parts=tuple(whole.get(part, part) for part in question.parts))
 
     async def _with_other_files(self, question: Message, missing: Sequence[Checked]) -> Message:
         """Return a question with what is found in its folders for things that are not in those files."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -52,7 +52,6 @@ _LONGEST = 240  # letters of a passage in a line
 _MOST_WHOLE = 5  # files that are offered to go whole
 
 _Offer = tuple[object, ChoiceWords]  # what is done, and how that is offered
-_Sheet = TypeVar("_Sheet", ChoiceSheet, "PassageSheet")
 
 
 class FolderAsking(QObject):
@@ -82,6 +81,7 @@ class FolderAsking(QObject):
         self._theme = theme
         self._task: Task | None = None
         self._pending = written
+        self._sheet: AskingSheet | None = None
         self._progress = QuietLine(theme, PlainLabel("", "small", wraps=True))
         self._progress.offer(self.tr("Stop")).clicked.connect(self.stop)
         page.put_below(self._progress)
@@ -89,24 +89,6 @@ class FolderAsking(QObject):
         self._pause.timeout.connect(self._progress.show)
         chat.opened.connect(self.stop)
         page.reading.folder_state = lambda folder: chat.services.folders.state(folder)
-
-    @cached_property
-    def _sheet(self) -> ChoiceSheet:
-        sheet = ChoiceSheet(self._theme)
-        sheet.chosen.connect(lambda do: do())
-        return self._placed(sheet)
-
-    @cached_property
-    def _passages(self) -> PassageSheet:
-        sheet = PassageSheet(self._theme)
-        sheet.chosen.connect(self._send)
-        sheet.whole_wanted.connect(self.passage_opened)
-        return self._placed(sheet)
-
-    def _placed(self, sheet: _Sheet) -> _Sheet:
-        sheet.closed.connect(self.stop)
-        self._page.put_below(sheet)
-        return sheet
 
     def begin(self, pending: PendingMessage) -> None:
         """Look for what bears on a message, and have it sent with that; a second time is the first.
@@ -157,9 +139,20 @@ class FolderAsking(QObject):
         self._task = None
         self._pause.stop()
         self._progress.hide()
-        for name in {"_sheet", "_passages"} & vars(self).keys():  # those that were made
-            getattr(self, name).hide()
+        self._close_sheet()
         self._page.composer.hold_send(False)
+
+    def _close_sheet(self) -> None:
+        if self._sheet is not None:
+            self._sheet.hide()
+            self._sheet.deleteLater()
+            self._sheet = None
+
+    def _open(self, sheet: AskingSheet) -> None:
+        self._close_sheet()
+        self._sheet = sheet
+        sheet.closed.connect(self.stop)
+        self._page.put_below(sheet)
 
     def _leave(self, do: Callable[[], object]) -> None:
         self._end()
@@ -247,7 +240,11 @@ class FolderAsking(QObject):
         """Have the passages go; over the internet, once the user has seen them."""
         place = self._place
         if place is not None and place.kind is PlaceKind.INTERNET:
-            self._passages.ask_about(passages, place, self._names)
+            sheet = PassageSheet(self._theme)
+            sheet.chosen.connect(self._send)
+            sheet.whole_wanted.connect(self.passage_opened)
+            self._open(sheet)
+            sheet.ask_about(passages, place, self._names)
         else:
             self._send(passages)
 
@@ -274,8 +271,13 @@ class FolderAsking(QObject):
         words = ChoiceWords(say("passages.choose_files"), say("passages.choose_files_explained"), say("context.choose"))
         folder = self._states[0].path
         offers.append((partial(self._leave, partial(self.files_wanted.emit, folder)), words))
-        sentence = say("passages.with_holes", found.files)
-        self._sheet.ask(say("passages.needs_every_file"), sentence, offers, self._place)
+        self._offer(say("passages.needs_every_file"), say("passages.with_holes", found.files), offers)
+
+    def _offer(self, title: str, sentence: str, offers: Sequence[_Offer], note: str = "") -> None:
+        sheet = ChoiceSheet(self._theme)
+        sheet.chosen.connect(lambda do: do())
+        self._open(sheet)
+        sheet.ask(title, sentence, offers, self._place, note)
 
     def _each_file(self, found: Found) -> list[_Offer]:
         if self.ask_each_file is None:
@@ -296,13 +298,8 @@ class FolderAsking(QObject):
             searched = say("passages.searched_so_far", files, read=number(found.files))
         elif unread:
             searched = say("passages.searched_and_unread", found.files, unread=number(unread))
-        self._sheet.ask(
-            say("passages.nothing_speaks", folders=self._names),
-            say("context.two_sentences", first=sent, second=searched),
-            offers,
-            self._place,
-            _words_in(found),
-        )
+        sentence = say("context.two_sentences", first=sent, second=searched)
+        self._offer(say("passages.nothing_speaks", folders=self._names), sentence, offers, _words_in(found))
 
     async def _files_with_a_word(self, found: Found) -> list[_Offer]:
         """Return the offer of the files whole that name the rarest word of the question, if they are few and fit."""

@@ -52,7 +52,8 @@ class SentFiles(QWidget):
         for folder, found in folders.items():
             state = reading.folder_state(folder)
             passages = passages_of(sum(each.passages for each in found.values()), len(found))
-            folder_chip = _SentFolder(theme, state.name if state is not None else "", passages)
+            folder_chip = _SentChip(theme, state.name if state is not None else "", passages, "folder")
+            folder_chip.setAccessibleDescription(self.tr("Enter lists the files"))
             self._add(folder_chip, partial(self._list, folder_chip, found))
 
     def _add(self, chip: QPushButton, press: Callable[[], object]) -> None:
@@ -87,11 +88,12 @@ class SentFiles(QWidget):
 
 
 class _SentChip(QPushButton):
-    """A chip with a name, and how much of that went."""
+    """A chip with a name, and how much of that went, maybe behind a drawing."""
 
-    def __init__(self, theme: Theme, name: str, extent: str) -> None:
+    def __init__(self, theme: Theme, name: str, extent: str, icon: str = "") -> None:
         super().__init__()
         self._theme = theme
+        self._icon = icon
         name = show_invisible(name)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -99,7 +101,8 @@ class _SentChip(QPushButton):
         said = f"{name}, {extent}" if extent else name
         self.setAccessibleName(said)
         set_tooltip(self, said)
-        row = self._inside = stack(margins=(GAP, 0, GAP, 0), across=True, on=self)
+        before = 2 * GAP + theme.px(_ICON_PX) if icon else GAP
+        row = self._inside = stack(margins=(before, 0, GAP, 0), across=True, on=self)
         self._name = NameLabel(name, "small ink")
         for label in (self._name, ElidedLabel(extent, "small")):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -116,6 +119,13 @@ class _SentChip(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._theme.px(90), self.sizeHint().height())
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._icon:
+            edge = self._theme.px(_ICON_PX)
+            drawing = pixmap(self._icon, self._theme.tokens.ink, edge, self.devicePixelRatioF())
+            QPainter(self).drawPixmap(GAP, (self.height() - edge) // 2, drawing)
+
 
 class _SentFile(_SentChip):
     """The chip of a document."""
@@ -125,21 +135,6 @@ class _SentFile(_SentChip):
         self.setAccessibleDescription(self.tr("Enter shows what was sent of it"))
         if isinstance(part, AttachmentPart) and part.extent:
             set_tooltip(self, f"{show_invisible(part.name)} · {part.extent}")
-
-
-class _SentFolder(_SentChip):
-    """The chip of a folder of which passages went."""
-
-    def __init__(self, theme: Theme, name: str, extent: str) -> None:
-        super().__init__(theme, name, extent)
-        self.setAccessibleDescription(self.tr("Enter lists the files"))
-        self._inside.setContentsMargins(2 * GAP + theme.px(_ICON_PX), 0, GAP, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        edge = self._theme.px(_ICON_PX)
-        drawing = pixmap("folder", self._theme.tokens.ink, edge, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(GAP, (self.height() - edge) // 2, drawing)
 
 
 class _SentPicture(QPushButton):
