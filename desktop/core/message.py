@@ -255,7 +255,8 @@ class QueuedText:
     @property
     def words(self) -> str:
         """The text with the names of its files, as it is shown and asked about."""
-        return "\n\n".join([*(part.name for part in self.files), *([self.text] if self.text else [])])
+        files = user_message("", attached=self.files).without_passages.files
+        return "\n\n".join([*(part.name for part in files), *([self.text] if self.text else [])])
 
 
 def in_line(messages: Iterable[Message], parent_id: str | None) -> list[Message]:

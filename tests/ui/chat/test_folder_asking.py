@@ -18,8 +18,8 @@ from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.rows import RowList
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import running_server
-from tests.support.scripts import FORWARDED, ndjson, ollama_lines, ollama_script
+from tests.support.scripted_server import Hold, running_server
+from tests.support.scripts import FORWARDED, ndjson, ollama_line, ollama_lines, ollama_script
 from tests.ui.answering import answering
 from tests.ui.connections.test_forwarded_models import choose
 
@@ -229,12 +229,20 @@ def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_f
 
 
 def test_a_question_that_waits_or_is_changed_takes_its_passages_along_but_shows_none_as_files(opened, server):
+    server.script["POST /api/chat"] = [
+        ndjson([ollama_line("It is")], then=[Hold(), *ndjson(ollama_lines(ANSWER)).steps])
+    ]
+    ask(opened, "What is the rent for Harbour Street?")
+    opened.wait_for_text("It is")
     ask(opened, "What notice must we give?")
-    answered(opened, server, 1)
+    opened.wait_until(lambda: opened.program.chat.waiting)
+    assert opened.program.chat.waiting[0].words == "What notice must we give?"
+    server.script["POST /api/chat"] = [chat]
+    server.release()
+    assert "nine months" in answered(opened, server, 2)[-1]
     opened.press("Up")
     opened.wait_until(lambda: opened.box.toPlainText() == "What notice must we give?")
     assert opened.program.chat.attachments.items == []
     ask(opened, "What rent for Harbour Street?")
-    [sent] = answered(opened, server, 2)
-    assert "4,150" in sent
-    assert [version.versions for version in opened.program.chat.path.entries] == [2, 1]
+    assert "4,150" in answered(opened, server, 3)[-1]
+    assert [entry.versions for entry in opened.program.chat.path.entries] == [1, 1, 2, 1]
