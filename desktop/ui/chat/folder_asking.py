@@ -46,6 +46,7 @@ from desktop.ui.words import clauses, listed, number, say, say_each, shown_name
 _log = logging.getLogger(__name__)
 _PAUSE_MS = 300  # before it is said that something is looked for: mostly it is there by then
 _MOST_EARLIER = 6  # messages that a follow-up may lean on
+_LITTLE = 2  # passages, below which other words are looked for as well
 _UNKNOWN_ROOM = 3_000  # tokens, where nobody says how much the model holds
 _OF_FENCE = 24  # tokens around a passage
 _LONGEST = 240  # letters of a passage in a line
@@ -179,7 +180,8 @@ class FolderAsking(QObject):
             question = before.pop()
         found = await folders.find(ids, question, before)
         words: Sequence[str] = ()
-        if not (found.passages or found.is_about_everything) and (words := await self._other_words(question)):
+        is_little = len(found.passages) < _LITTLE and not found.is_about_everything
+        if is_little and (words := await self._other_words(question)):
             found = replace(await folders.find(ids, question, before, words), words=found.words)
         passages = self._chosen(found)
         self._pause.stop()
