@@ -13,6 +13,7 @@ from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import brings_text, source_asked
 from desktop.core.tasks.office import recognised_task
 from desktop.core.text.doubt import content_of
+from desktop.core.text.languages import IN_THIS_LANGUAGE
 from desktop.core.text.scripts import count_han, count_words, is_chinese
 
 # Characters of a request that may tell all by itself, and of a question; a Chinese one counts three times.
@@ -131,6 +132,8 @@ def is_about_answer(words: str) -> bool:
 
     It names no text, and is no question.
     """
+    if words in IN_THIS_LANGUAGE.values():
+        return True
     if words.rstrip().endswith(("?", "？")):
         return False
     task = recognised_task(words)

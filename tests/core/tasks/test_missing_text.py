@@ -46,7 +46,7 @@ def test_what_a_request_lacks(words, thing):
 
 ON_THE_ANSWER = (
     "Translate that|translate it into German please|Thanks|Shorter please|more formal|Summarise that in two sentences"
-    "|翻译一下|谢谢|写短一点|翻译成英文"
+    "|翻译一下|谢谢|写短一点|翻译成英文|请用中文回答。|Bitte antworte auf Deutsch."
 )
 ON_FILES = (
     "And for the branch office?|Are you sure?|Which parking spaces did we agree on with Brightwater?"
