@@ -108,8 +108,8 @@ class _Folder:
     def with_progress(self) -> FolderState:
         """Return its state with what is left to do, going by what was read so far."""
         passed = time.monotonic() - self.read_since
-        is_first_look = self.is_looking and not self.state.looked_at
-        is_reading = (is_first_look or self.left > 0) and not self.state.is_paused
+        is_begun = self.is_looking and not (self.state.looked_at and self.state.is_whole)
+        is_reading = (is_begun or self.left > 0) and not self.state.is_paused
         seconds = None
         if is_reading and self.read_bytes and passed > _SURE_AFTER:
             seconds = passed / self.read_bytes * sum(map(_weight, self.waiting))
@@ -167,7 +167,7 @@ class Folders(QObject):
         for folder in list(self._folders.values()):
             if policy.keep is Keeping.UNTIL_CLOSED or folder.asked_at < oldest:
                 self.forget(folder.state.id)
-            elif folder.state.read + folder.state.unread < folder.state.files:
+            elif not folder.state.is_whole:
                 self._look(folder)
             self._tell(folder)
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import shutil
+import subprocess
+import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +31,7 @@ from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.tasks import result_of
 
+ROOT = Path(__file__).resolve().parents[2]
 LEASE = "The landlord lets the second floor.\fThe tenant gives notice of six months.\fKeys are given back."
 FILES = {
     "Lease.txt": LEASE,
@@ -320,17 +326,19 @@ def test_nothing_is_begun_while_this_computer_writes_an_answer(make_bench, tmp_p
     bench.folders.end()
 
 
-def test_a_disk_that_is_full_is_told_and_reading_goes_on_once_it_is_not(bench, monkeypatch, qtbot):
+def test_a_disk_that_is_full_is_told_and_reading_goes_on_once_it_is_not(bench, monkeypatch):
     real = FolderStore.put
+    failures = []
+    bench.work.failed.connect(failures.append)
 
     def refuse(*_):
         raise StoreError("full")
 
     monkeypatch.setattr(FolderStore, "put", refuse)
-    with qtbot.waitSignal(bench.work.failed) as failed:
-        bench.give()
-    assert failed.args[0].reason == "full"
-    bench.wait(lambda: bench.state().is_paused and not bench.state().is_reading)
+    bench.give()
+    bench.wait(lambda: len(failures) == 2)  # of the files that are read at once; no others are begun
+    assert {each.reason for each in failures} == {"full"}
+    assert (bench.state().is_paused, bench.state().is_reading) == (True, False)
     monkeypatch.setattr(FolderStore, "put", real)
     bench.folders.go_on(bench.state().id)
     bench.wait(lambda: bench.state().read == 3)
@@ -344,6 +352,32 @@ def test_a_file_of_its_text_that_is_damaged_is_made_anew(bench):
     bench.start()
     bench.read()
     assert bench.find()[0] == "Lease.txt"
+
+
+def run_until_killed(home, folder, begun):
+    """Let a program read a folder, and kill it when it has begun so many files; return which they were."""
+    command = [sys.executable, "-m", "tests.runtime.folder_program", str(home), str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        names = list(islice(program.stdout, begun))
+        program.kill()
+        return [each.strip() for each in (*names, *program.stdout)]
+
+
+def test_a_program_that_is_killed_reads_little_twice(tmp_path):
+    """It is killed at some moments; `CANDOR_KILLS` has it killed more often."""
+    kills, files = int(os.environ.get("CANDOR_KILLS", "8")), 300
+    write(tmp_path / "Contracts", {f"{number}.txt": f"Clause {number}. " * 200 for number in range(files)})
+    chance = random.Random(7)
+    names = []
+    for _ in range(kills):
+        names += run_until_killed(tmp_path / "home", tmp_path / "Contracts", chance.randint(0, 2 * files // kills))
+    names += run_until_killed(tmp_path / "home", tmp_path / "Contracts", 2 * files)
+    assert names.count("all read") >= 1
+    begun = Counter(name for name in names if name != "all read")
+    assert len(begun) == files
+    # What was under way when it was killed, or was told to be kept but not yet on the disk.
+    assert begun.total() - files <= 3 * kills
 
 
 # What is kept, and what the policy says

@@ -73,6 +73,11 @@ class FolderState:
     def name(self) -> str:
         return self.path.name or str(self.path)
 
+    @property
+    def is_whole(self) -> bool:
+        """True if each of its files was read, or cannot be."""
+        return self.read + self.unread >= self.files
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
