@@ -110,8 +110,11 @@ class FolderSheet(QFrame):
             date = QLocale().toString(QDate(day.year, day.month, day.day), say("errors.day_as_qt_writes_formats"))
             self._more.setText(say("folders.not_there", date=date))
         set_look(self._more, "small" if folder.is_there else "small warning")
-        self._outside.setText(say("folders.outside", folder.outside))
-        self._outside.setVisible(folder.outside > 0)
+        outside = [say("folders.outside", folder.outside)] if folder.outside else []
+        if folder.beyond:
+            outside.append(say("folders.beyond", folder.beyond, most=number(folder.files)))
+        self._outside.setText("\n".join(outside))
+        self._outside.setVisible(bool(outside))
         self._asked.setText(say("folders.forget", folder=shown_name(folder.name)))
         self.setAccessibleName(f"{self._name.text()}. {self._how_far.text()}")
 

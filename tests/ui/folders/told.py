@@ -13,7 +13,7 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.folders.folder import FolderFile, FolderState, Found, Passage, folder_id
 
 UNREAD = (
-    FolderFile("Leases/Lease Harbour Street 4, signed.pdf", 1, 1, problem=ReadingProblem.EMPTY),
+    FolderFile("Leases/Lease Harbour Street 4, signed.pdf", 1, 1, problem=ReadingProblem.WITHOUT_TEXT),
     FolderFile("Suppliers/Bank details of suppliers.xlsx", 1, 1, problem=ReadingProblem.NEEDS_PASSWORD),
     FolderFile("Offers/Offer Castellan, first draft.docx", 1, 1, problem=ReadingProblem.DAMAGED),
     FolderFile("Offers 2026/Terms.pdf", 1, 1, problem=ReadingProblem.TOO_LARGE),
