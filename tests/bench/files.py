@@ -53,7 +53,7 @@ def main():
 async def _measure(environment, rows):
     with home() as folder, home() as candor:
         pdf, xlsx, text = folder / "contract.pdf", folder / "orders.xlsx", folder / "long.txt"
-        _write_pdf(pdf)
+        write_pdf(pdf, PAGES)
         _write_xlsx(xlsx)
         _write_text(text, 5)
         say(f"reading, at a load of {os.getloadavg()[0]:.1f}")
@@ -66,15 +66,16 @@ async def _measure(environment, rows):
 # --- The files ------------------------------------------------------------------------------------------------------
 
 
-def _write_pdf(path):
+def write_pdf(path, count, seed=14):
     """Write a PDF without tags, of pages full of lines."""
-    chance = random.Random(14)
-    lines = "".join(f"({_line(chance)}) Tj T*\n" for _ in range(_LINES))
+    chance = random.Random(seed)
+    lines = "".join(f"({line_of(chance)}) Tj T*\n" for _ in range(_LINES))
     head = "BT /F 10 Tf 14 TL 60 790 Td (Page {} of the agreement) Tj T*\n"
-    path.write_bytes(pages([f"{head.format(number)}{lines}ET" for number in range(1, PAGES + 1)]))
+    path.write_bytes(pages([f"{head.format(number)}{lines}ET" for number in range(1, count + 1)]))
 
 
-def _line(chance):
+def line_of(chance):
+    """Return a line of a page, in words of a contract."""
     line = ""
     while len(line) < _LETTERS:
         line += chance.choice(_WORDS) + " "
@@ -100,7 +101,7 @@ def _write_xlsx(path):
 def _write_text(path, megabytes):
     """Write a text in paragraphs."""
     chance = random.Random(14)
-    paragraph = "\n".join(_line(chance) for _ in range(6)) + "\n\n"
+    paragraph = "\n".join(line_of(chance) for _ in range(6)) + "\n\n"
     path.write_text(paragraph * (megabytes * 1_000_000 // len(paragraph)), encoding="utf-8")
 
 
