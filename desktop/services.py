@@ -90,7 +90,7 @@ class ProgramServices(Services):
             memory=lambda: psutil.virtual_memory().total,
             free_memory=free_memory,
         )
-        folders = Folders(work, folder, store.files, calm_reader, lambda: self.policy, owner)
+        folders = Folders(work, folder, store, calm_reader, lambda: self.policy, owner)
         super().__init__(work, store, models, keeper, policy, folders, guide_lines)
         self.keys = before.keys if before is not None else KeyRing(policy.key_commands)
         self.connections: Connections = Connections(

@@ -42,7 +42,7 @@ from desktop.core.message import AttachmentPart
 from desktop.core.policy.fixed import Feature, Keeping, Policy
 from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
-from desktop.store.files import FileStore
+from desktop.store.database import SqliteStore
 
 if TYPE_CHECKING:
     from desktop.store.folders import FolderStore
@@ -99,6 +99,7 @@ class _Folder:
     has_looked: bool = False
     read_since: float = 0.0  # a moment of `time.monotonic`; 0: nothing was read yet
     read_bytes: int = 0  # since then
+    copies: set[str] = field(default_factory=set)  # digests of files that were kept with passages, sent or not
 
     @property
     def left(self) -> int:
@@ -129,14 +130,14 @@ class Folders(QObject):
         self,
         work: BackgroundTasks,
         home: Path,
-        files: FileStore,
+        kept: SqliteStore,
         reader: Callable[[], DocumentReader],
         policy: Callable[[], Policy],
         parent: QObject | None = None,
     ) -> None:
-        """`home`: where all is kept. `files` keeps what is sent. `reader` makes a reader that yields to all else."""
+        """`home`: where all is kept. `kept` keeps what is sent. `reader` makes a reader that yields to all else."""
         super().__init__(parent)
-        self._work, self._home, self._files, self._make_reader, self._policy = work, home, files, reader, policy
+        self._work, self._home, self._kept, self._make_reader, self._policy = work, home, kept, reader, policy
         self._thread = DaemonExecutor("folders")
         self._reader: DocumentReader | None = None
         self._folders: dict[str, _Folder] = {}
@@ -229,6 +230,7 @@ class Folders(QObject):
     @gui_task
     async def _delete(self, folder: _Folder) -> None:
         await self._work.on(self._thread, folder.store.forget)
+        await self._work.run(self._kept.discard_files, list(folder.copies))
 
     def end(self) -> None:
         """Read no further; what was begun is read from its beginning the next time."""
@@ -251,9 +253,15 @@ class Folders(QObject):
     def _last_asked_first(self) -> list[_Folder]:
         return sorted(self._folders.values(), key=lambda each: each.asked_at, reverse=True)
 
+    def _is_kept(self, folder: _Folder) -> bool:
+        """Return False for a folder that was forgotten meanwhile: using its store would make its file anew."""
+        return self._folders.get(folder.state.id) is folder
+
     @gui_task
     async def _note(self, folder: _Folder) -> None:
         """Keep what the next start has to know of a folder."""
+        if not self._is_kept(folder):
+            return
         noted = {name: getattr(folder.state, name) for name in _NOTED}
         await self._work.on(self._thread, lambda: folder.store.note(asked_at=folder.asked_at, **noted))
 
@@ -279,6 +287,8 @@ class Folders(QObject):
         folder.is_looking = True
         try:
             look = await self._work.aside(lambda: look_at(folder.state.path))
+            if not self._is_kept(folder):
+                return
             is_first, folder.has_looked = not folder.has_looked, True
             compared = await self._work.on(self._thread, lambda: _compare(folder.store, look, is_first=is_first))
             self._take_over(folder, look, compared)
@@ -342,8 +352,7 @@ class Folders(QObject):
             del folder.reading[file.path]
             if not folder.left:
                 self._note(folder)
-            if folder.state.id in self._folders:
-                self._tell(folder)
+            self._tell(folder)
             self._read_on()
 
     async def _read_and_keep(self, folder: _Folder, file: FolderFile) -> bool:
@@ -385,7 +394,7 @@ class Folders(QObject):
 
         await self._wait_for(is_current)
         found = []
-        for each in folders:
+        for each in filter(self._is_kept, folders):
             try:
                 found.append(await self._work.on(self._thread, partial(each.store.find, question, before, words)))
             except StoreError as error:
@@ -408,6 +417,8 @@ class Folders(QObject):
             return []
         self._look(folder)
         await self._wait_for(lambda: not folder.is_looking)
+        if not self._is_kept(folder):
+            return []
         known = await self._work.on(self._thread, folder.store.files)
         return list({**known, **{each.path: each for each in folder.waiting}}.values())
 
@@ -439,7 +450,12 @@ class Folders(QObject):
         folder = self._folders.get(passage.folder)
         if folder is None:
             return None
-        path, read, files, until = folder.state.path / passage.file.path, passage.file, self._files, time.monotonic()
+        path, read, files, until = (
+            folder.state.path / passage.file.path,
+            passage.file,
+            self._kept.files,
+            time.monotonic(),
+        )
 
         def copy() -> str:
             try:
@@ -449,6 +465,7 @@ class Folders(QObject):
                 kept = files.keep_file(path, lambda *_: time.monotonic() < until + _MOST_WAIT)
             except (OSError, ReadingError, CopyCancelled):
                 return ""
+            folder.copies.add(kept.digest)
             files.release(kept.digest)  # swept at the next start if it is not sent
             return kept.digest
 

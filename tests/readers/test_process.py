@@ -197,6 +197,21 @@ def test_more_than_two_files_wait_for_their_turn(note):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="by the kernel of Linux")
+def test_a_calm_reader_has_the_processor_when_nothing_else_wants_it(note):
+    async def nice():
+        reader = ReaderProcess(Limits(is_calm=True), a_program("import time; time.sleep(600)"))
+        reading = asyncio.create_task(collect(reader, note))
+        with suppress(asyncio.CancelledError):
+            while (found := [each.nice() for each in running_children() - before]) in ([], [psutil.Process().nice()]):
+                await asyncio.sleep(0)
+            reading.cancel()
+            await reading
+        return found
+
+    before = running_children()
+    assert asyncio.run(nice()) == [psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 15]
+
+
 def test_a_reader_ends_with_its_parent(note):
     code = """
 import subprocess, sys

@@ -185,7 +185,7 @@ def make_bench(work, qtbot, tmp_path):
             models.set_connections([CONNECTION])
         qtbot.waitUntil(lambda: models.listings[0].models is not None or models.listings[0].failure is not None)
         reader = ScriptedReader()
-        folders = Folders(work, tmp_path, store.files, lambda: reader, lambda: services.policy)
+        folders = Folders(work, tmp_path, store, lambda: reader, lambda: services.policy)
         services = Services(work, store, models, settings=None, policy=Policy(), folders=folders)
         chat = Chat(services, Attachments(work, store, lambda: reader, prepare_picture))
         chat.default_choice = ModelChoice("here", "scripted")

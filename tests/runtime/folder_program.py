@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.policy.fixed import Policy
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.folders import Folders
-from desktop.store.files import FileStore
+from desktop.store.database import SqliteStore
 from tests.support.scripted_reader import ScriptedReader
 
 
@@ -33,7 +33,7 @@ def main(home, folder):
     app = QCoreApplication([])
     loop = LoopThread()
     loop.start()
-    folders = Folders(BackgroundTasks(loop), home, FileStore(home / "files"), TellingReader, Policy)
+    folders = Folders(BackgroundTasks(loop), home, SqliteStore(home / "candor.db"), TellingReader, Policy)
 
     def look(id):
         state = folders.state(id)

@@ -22,14 +22,19 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.folders.folder import LARGEST_FILE, folder_id
 from desktop.core.policy.fixed import Feature, Keeping, Policy
 from desktop.core.repository import StoreError
+from desktop.readers.process import ReaderProcess
+from desktop.readers.running import Limits
 from desktop.runtime import folders as module
 from desktop.runtime.folders import Folders
-from desktop.store.files import FileStore
+from desktop.store.database import SqliteStore
 from desktop.store.folders import FolderStore
+from tests.readers.making import docx
+from tests.readers.pdf_making import pages
 from tests.runtime.conftest import MS, answer
 from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.tasks import result_of
+from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = "The landlord lets the second floor.\fThe tenant gives notice of six months.\fKeys are given back."
@@ -60,10 +65,10 @@ class Bench:
     reader: ScriptedReader
     policy: Policy = field(default_factory=Policy)
     folders: Any = None
+    kept: Any = None
 
     def start(self):
-        files = FileStore(self.home / "files")
-        self.folders = Folders(self.work, self.home, files, lambda: self.reader, lambda: self.policy)
+        self.folders = Folders(self.work, self.home, self.kept, lambda: self.reader, lambda: self.policy)
         return self.folders
 
     def again(self):
@@ -121,9 +126,11 @@ def bench(work, qtbot, tmp_path):
     folder = tmp_path / "Contracts"
     write(folder, FILES)
     bench = Bench(work, tmp_path / "home", folder, qtbot, ScriptedReader())
+    bench.kept = SqliteStore(bench.home / "candor.db")
     bench.start()
     yield bench
     bench.folders.end()
+    work.run(bench.kept.close).future.result(PATIENCE)
 
 
 def names_read(bench):
@@ -213,6 +220,25 @@ def test_of_more_files_than_a_folder_may_have_the_newest_are_read_and_the_others
     state = bench.read()
     assert (state.files, state.beyond, state.read) == (2, 11, 2)
     assert names_read(bench) == ["9.txt", "8.txt"]
+
+
+def test_files_that_give_no_text_are_told_with_their_reasons(bench):
+    bench.reader = ReaderProcess(Limits(is_calm=True))
+    files = {
+        "cut off.docx": docx("<w:p><w:r><w:t>Cut</w:t></w:r></w:p>" * 50)[:900],
+        "scan.pdf": pages(["0 0 m 9 9 l S"]),
+        "unpacks to much.docx": docx(f"<w:p><w:r><w:t>{'x' * (120 << 20)}</w:t></w:r></w:p>"),
+        "empty.txt": b"",
+    }
+    write(bench.folder, files)
+    state = bench.read()
+    assert (state.read, state.unread) == (3, 4)
+    assert bench.unread() == {
+        "cut off.docx": ReadingProblem.DAMAGED,
+        "empty.txt": ReadingProblem.EMPTY,
+        "scan.pdf": ReadingProblem.WITHOUT_TEXT,
+        "unpacks to much.docx": ReadingProblem.TOO_LARGE,
+    }
 
 
 # Keeping current
@@ -390,8 +416,10 @@ def bytes_under(home):
 def test_nothing_is_left_of_a_folder_that_is_forgotten(bench):
     state = bench.read()
     assert b"landlord" in bytes_under(bench.home)
+    assert bench.parts()["Lease.txt"].digest
     bench.folders.forget(state.id)
     bench.wait(lambda: not list((bench.home / "folders").iterdir()))
+    bench.wait(lambda: not list((bench.home / "files").rglob("????????????????*")))  # that was not sent
     assert b"landlord" not in bytes_under(bench.home)
     assert not bench.folders.known()
     assert (bench.folder / "Lease.txt").read_text() == LEASE
@@ -406,6 +434,30 @@ def test_a_folder_is_forgotten_while_it_is_read(bench):
     let_go()
     bench.wait(lambda: len(bench.reader.ended) == 2 and not list((bench.home / "folders").iterdir()))
     assert len(names_read(bench)) == 2
+
+
+def test_a_folder_is_forgotten_while_it_is_looked_at(bench, monkeypatch, tmp_path):
+    state = bench.read()
+    answers, looked = threading.Event(), threading.Event()
+    real = module.look_at
+
+    def look(path):
+        answers.wait(MS)
+        try:
+            return real(path)
+        finally:
+            looked.set()
+
+    monkeypatch.setattr(module, "look_at", look)
+    monkeypatch.setattr(module, "_MOST_WAIT", 0.0)
+    assert bench.find()[0] == "Lease.txt"
+    bench.folders.forget(state.id)
+    answers.set()
+    bench.wait(looked.is_set)
+    write(tmp_path / "Other", {"a.txt": "other"})
+    other = bench.folders.give(tmp_path / "Other")  # what is done with it comes after all else
+    bench.wait(lambda: bench.folders.state(other).read == 1)
+    assert [each.stem for each in (bench.home / "folders").glob("*.db")] == [other]
 
 
 POLICIES = {

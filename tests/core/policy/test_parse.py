@@ -87,6 +87,7 @@ def test_a_value_that_cannot_be_used_is_the_strictest(line, name, value):
         "refusal": policy.reach.refusal(place_of_host("gpu.example.com")),
         "https": policy.reach.require_https,
         "export": policy.allows(Feature.EXPORT),
+        "folders": policy.allows(Feature.FOLDERS),
         "connections": list(policy.connections),
     }
     assert (seen[name] if name in seen else getattr(policy, name)) == value
