@@ -71,7 +71,7 @@ class LimitWatch(QObject):
         self._limit = limit  # None also when it was reached
         self._tokens_before = builder.reasoning_tokens
         self._seconds_before = builder.seconds_in(ReplyPhase.THINKING)
-        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._reach)
 
     def look(self, builder: ReplyBuilder) -> None:
