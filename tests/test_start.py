@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
 
+from desktop import __version__
 from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
 from desktop.core.repository import StoreError
@@ -33,7 +34,7 @@ LINK = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--language", "zh_CN", "a b.gguf"], ("a b.gguf", "zh_CN", None, None)),
+        (["--language", "zh_CN", "--log", "debug", "a b.gguf"], ("a b.gguf", "zh_CN", None, None)),
         (["--platform", "offscreen", "CANDOR:recipe/x"], ("CANDOR:recipe/x", None, None, "offscreen")),
         # Whoever writes a link writes no options; Windows is told to put the strokes before it.
         (LINK, ("candor:recipe/x", None, None, None)),
@@ -43,6 +44,12 @@ LINK = ["candor:recipe/x", "--diagnose", "C:\\Users\\li\\notes.txt", "--platform
 def test_what_the_command_line_tells(arguments, told):
     said = read_arguments(arguments)
     assert (said.file, said.language or None, said.diagnose, said.platform) == told
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit):
+        read_arguments(["--version"])
+    assert capsys.readouterr().out == f"Candor {__version__}\n"
 
 
 @pytest.mark.window

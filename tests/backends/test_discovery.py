@@ -8,6 +8,7 @@ import socket
 
 import pytest
 
+from desktop.backends import discovery
 from desktop.backends.discovery import foreign_owner, offered_ollama, probe_loopback
 from desktop.core.connection import ConnectionKind
 from tests.backends.outcome import run
@@ -165,3 +166,10 @@ def test_a_server_of_another_user_is_told_from_ones_own(tmp_path):
     ):
         table.write_text("  sl  local_address rem_address   st tx_queue rx_queue\n" + lines)
         assert foreign_owner(11434, (table, tmp_path / "none")) == owner, lines
+
+
+async def test_a_server_of_another_user_is_offered_with_their_name(monkeypatch):
+    monkeypatch.setattr(discovery, "foreign_owner", lambda port: "eva")
+    async with ScriptedServer(_OLLAMA) as server:
+        [found] = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{server.port}"}, nowhere(), PATIENCE)
+    assert found.name == "Ollama (eva)"

@@ -101,7 +101,7 @@ def test_both_answers_come_at_once_and_are_stored_beside_each_other(bench):
     assert [found[each].parent_id for each in ("with", "without")] == [None, None]
     assert found["One more."].parent_id == found["with"].id
     assert found["Two too."].parent_id == found["without"].id
-    assert bench.texts == ["with", "One more."]
+    assert bench.texts == [each.text for each in bench.stored_path()] == ["with", "One more."]
     assert not bench.chat.is_answering
 
 

@@ -12,7 +12,7 @@ from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.exporting import FileRun, FileRunCancelledError
 from desktop.runtime.keeping import Retention, StoreCare, Unsaved
 from desktop.store.database import SqliteStore, open_store
-from tests.runtime.conftest import services_of
+from tests.runtime.conftest import answer, services_of
 from tests.store.messages import turn
 from tests.support.tasks import AtOnce, result_of
 from tests.support.waiting import PATIENCE
@@ -94,6 +94,18 @@ def test_old_conversations_are_erased(qapp, tmp_path):
     assert store.kept_examples() == []
     retention.keep_days(0)
     store.close()
+
+
+def test_what_has_been_in_the_bin_for_too_long_is_erased_as_long_as_the_program_is_open(make_bench, monkeypatch):
+    monkeypatch.setattr("desktop.runtime.shelf._SWEEP_MS", 20)
+    bench = make_bench(answer("Yes."))
+    bench.ask("Is it?")
+    bench.chat.shelf.bin_days = 1e-6
+    bench.chat.shelf.begin_sweeping()
+    bench.drain()
+    bench.chat.delete(bench.chat.current.id)
+    bench.wait(lambda: not bench.on_disk("SELECT 1 FROM conversations"))
+    bench.chat.shelf.deleteLater()  # or it would go on with other tests
 
 
 def test_nothing_is_written_again_once_the_store_is_closed(qtbot):

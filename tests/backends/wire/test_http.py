@@ -17,7 +17,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.wire.http import HttpClient, HttpSettings, ProxyChoice
 from desktop.backends.wire.way import Way
 from desktop.core.connection import ProxyMode
-from desktop.core.errors import AuthRejected, ProtocolError, StreamBroken, Unreachable
+from desktop.core.errors import AuthRejected, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.events import TextDelta
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.text.pace import Attention, read_for
@@ -131,6 +131,7 @@ FAULTS = {
         "app:login",
     ),
     "what leads nowhere": (Reply(status=304), ProtocolError, "", ""),
+    "a refusal": (json_reply({"error": "no such field"}, 400), RequestRejected, "", "no such field"),
 }
 
 

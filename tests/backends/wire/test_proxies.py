@@ -121,7 +121,7 @@ HTTP_REFUSALS = {
     "proxy_page": (refusing("200 OK", "Content-Type: text/html; charset=utf-8", body=PAGE)(""), {}),
     "proxy_page moved": (refusing("302 Found", "Location: http://portal.test/login")(""), {}),
     "proxy_other": (b"SSH-2.0-OpenSSH_9.9\r\n", {}),
-    "proxy": (refusing("418 No")(""), {}),
+    "proxy": (refusing("400 No")(""), {}),
 }
 
 

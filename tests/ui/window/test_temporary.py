@@ -47,8 +47,9 @@ def test_no_word_reaches_the_disk(open_it, candor_home, server):
         assert len(server.chats[-1].json["messages"]) >= 3  # what was said goes along
         opened.write(f"unsent: {SECRET}")
         identity = opened.program.chat.current.id
-        opened.press("Ctrl+N")
-        assert opened.window.composer.text() == ""
+        for keys in ("Ctrl+N", "Ctrl+Shift+T"):
+            opened.press(keys)
+            assert opened.window.composer.text() == ""
         opened.program.chat.open(identity)
         opened.wait_until(lambda: opened.window.composer.text() == f"unsent: {SECRET}")
         assert [each.text for each in opened.path][::2] == [SECRET, f"more on {SECRET}"]
