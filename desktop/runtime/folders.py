@@ -6,18 +6,15 @@ drive may not answer: no question waits longer than a second for one, and what w
 
 from __future__ import annotations
 
-import heapq
 import logging
 import os
-import stat
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from concurrent.futures import wait
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from mimetypes import MimeTypes
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -29,8 +26,6 @@ from desktop.core.documents.marks import chosen_in_words, language_of
 from desktop.core.documents.reading import DocumentReader, Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment
 from desktop.core.folders.folder import (
-    LARGEST_FILE,
-    MOST_FILES,
     MOST_LETTERS,
     FolderFile,
     FolderState,
@@ -43,6 +38,7 @@ from desktop.core.policy.fixed import Feature, Keeping, Policy
 from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.database import SqliteStore
+from desktop.store.folder_look import Compared, Look, compared, look_at
 
 if TYPE_CHECKING:
     from desktop.store.folders import FolderStore
@@ -57,18 +53,6 @@ _STEP_MS = 20
 _FEW = 4  # changed files that a question waits for, as long as it may
 _SURE_AFTER = 3.0  # seconds of reading, from which on the rest of it can be told
 _BYTES_TO_BEGIN = 200_000  # to begin with a file takes about as long as to read so many of it
-
-_OF_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "system volume information"})
-_HIDDEN_IN_WINDOWS = 0x2 | 0x4  # hidden, system
-_ONLINE_IN_WINDOWS = 0x1000 | 0x40000 | 0x400000  # offline, recall on open, recall on data access
-_JUNCTION = 0xA0000003
-_HIDDEN_ON_MAC, _ONLINE_ON_MAC = 0x8000, 0x40000000
-_TYPES = MimeTypes()  # without the system's own files
-_NO_TEXT = ("image/", "audio/", "video/", "font/")
-_NO_TEXT_ENDINGS = (
-    ".exe", ".dll", ".so", ".dylib", ".bin", ".iso", ".img", ".dmg", ".msi", ".deb", ".jar", ".pyc", ".7z", ".rar",
-    ".gz", ".xz", ".zip", ".webp", ".psd", ".flac", ".ttf", ".otf", ".woff2", ".db", ".sqlite", ".gguf",
-)  # fmt: skip
 # Of the state of a folder, what is kept with it.
 _NOTED = {
     "files": int,
@@ -79,8 +63,6 @@ _NOTED = {
     "is_paused": bool,
     "looked_at": float,
 }
-# What may be otherwise although the file is the same.
-_MAY_PASS = {ReadingProblem.FORBIDDEN, ReadingProblem.CRASHED, ReadingProblem.GONE}
 
 
 @dataclass(slots=True, eq=False)
@@ -290,8 +272,8 @@ class Folders(QObject):
             if not self._is_kept(folder):
                 return
             is_first, folder.has_looked = not folder.has_looked, True
-            compared = await self._work.on(self._thread, lambda: _compare(folder.store, look, is_first=is_first))
-            self._take_over(folder, look, compared)
+            found = await self._work.on(self._thread, lambda: compared(look, folder.store, is_first=is_first))
+            self._take_over(folder, look, found)
         except OSError:
             folder.waiting.clear()
             folder.state = replace(folder.state, is_there=False)
@@ -300,15 +282,15 @@ class Folders(QObject):
         self._tell(folder)
         self._read_on()
 
-    def _take_over(self, folder: _Folder, look: Look, compared: _Compared) -> None:
+    def _take_over(self, folder: _Folder, look: Look, found: Compared) -> None:
         if not folder.left:
             folder.read_anew()
-        folder.waiting = [each for each in compared.waiting if each.path not in folder.reading]
+        folder.waiting = [each for each in found.waiting if each.path not in folder.reading]
         folder.state = replace(
             folder.state,
             files=len(look.files),
-            read=compared.read,
-            unread=compared.unread,
+            read=found.read,
+            unread=found.unread,
             outside=look.outside,
             beyond=look.beyond,
             is_there=True,
@@ -519,113 +501,6 @@ def joined(found: Sequence[Found]) -> Found:
     passages = sorted((passage for each in found for passage in each.passages), key=lambda each: -each.score)
     files, is_about_everything = sum(each.files for each in found), any(each.is_about_everything for each in found)
     return Found(tuple(passages), dict(words), files, is_about_everything)
-
-
-# Looking at a folder, and comparing it with what was read
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Files of a folder by their paths, how many stay outside, and how many beyond the most that are read."""
-
-    files: Mapping[str, FolderFile]
-    outside: int = 0
-    beyond: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """Files that are to be read, the newest last, and the counts of the others that were read, or cannot be."""
-
-    waiting: list[FolderFile]
-    read: int
-    unread: int
-
-
-def look_at(root: Path) -> Look:
-    """Return the files of a folder. Raises OSError where it is not there, or no longer. Waits for the disk."""
-    files: list[FolderFile] = []
-    outside = seen = 0
-    folders = [""]
-    while folders:
-        above = folders.pop()
-        try:
-            with os.scandir(root / above) as entries:
-                found = [(each.name, each.stat(follow_symlinks=False)) for each in entries]
-        except (PermissionError, FileNotFoundError):
-            if not above:
-                raise
-            outside += 1
-            continue
-        for name, told in found:
-            if _is_outside(name, told):
-                outside += 1
-            elif stat.S_ISDIR(told.st_mode):
-                folders.append(f"{above}{name}/")
-            else:
-                seen += 1
-                problem = _problem_of(name, told)
-                files.append(FolderFile(above + name, told.st_size, told.st_mtime_ns, problem=problem))
-        if len(files) > 2 * MOST_FILES:
-            files = _newest(files)
-    root.stat()  # a drive that was taken away meanwhile has fewer files than there are
-    kept = _newest(files)
-    return Look({each.path: each for each in kept}, outside, seen - len(kept))
-
-
-def _newest(files: list[FolderFile]) -> list[FolderFile]:
-    return heapq.nlargest(MOST_FILES, files, key=lambda each: each.modified) if len(files) > MOST_FILES else files
-
-
-def _is_outside(name: str, told: os.stat_result) -> bool:
-    """Return True for what is hidden or the system's, links, pipes and devices, and files that are too large."""
-    attributes, flags = getattr(told, "st_file_attributes", 0), getattr(told, "st_flags", 0)
-    is_hidden = name.startswith((".", "~$")) or name.lower() in _OF_SYSTEM
-    if is_hidden or attributes & _HIDDEN_IN_WINDOWS or flags & _HIDDEN_ON_MAC:
-        return True
-    if stat.S_ISDIR(told.st_mode):
-        return getattr(told, "st_reparse_tag", 0) == _JUNCTION
-    return not stat.S_ISREG(told.st_mode) or told.st_size > LARGEST_FILE
-
-
-def _problem_of(name: str, told: os.stat_result) -> ReadingProblem | None:
-    """Return why a file is not even opened: it would be fetched from elsewhere, or is of a kind that has no text."""
-    attributes, flags = getattr(told, "st_file_attributes", 0), getattr(told, "st_flags", 0)
-    if attributes & _ONLINE_IN_WINDOWS or flags & _ONLINE_ON_MAC:
-        return ReadingProblem.ONLINE_ONLY
-    if name.lower().endswith(_NO_TEXT_ENDINGS) or (_TYPES.guess_type(name)[0] or "").startswith(_NO_TEXT):
-        return ReadingProblem.UNKNOWN_KIND
-    return None
-
-
-def _compare(store: FolderStore, look: Look, *, is_first: bool) -> _Compared:
-    """Compare the files of a folder with its store, which loses those that are gone. `is_first`: since the start.
-
-    Raises FileNotFoundError where nothing is left of what was there, as in the empty place of a drive that is gone.
-    """
-    try:
-        known = store.files()
-    except StoreError as error:
-        if error.reason != "damaged":
-            raise
-        known = store.files()  # begun anew
-    if known and not look.files:
-        raise FileNotFoundError
-    if gone := known.keys() - look.files.keys():
-        store.remove(gone)
-    waiting = [each for path, each in look.files.items() if _is_to_be_read(each, known.get(path), is_first=is_first)]
-    to_read = {each.path for each in waiting}
-    rest = [each for path, each in known.items() if path in look.files and path not in to_read]
-    read = sum(each.is_read for each in rest)
-    return _Compared(sorted(waiting, key=lambda each: each.modified), read, len(rest) - read)
-
-
-def _is_to_be_read(file: FolderFile, known: FolderFile | None, *, is_first: bool) -> bool:
-    if known is None or (known.size, known.modified) != (file.size, file.modified):
-        return True
-    if known.problem is ReadingProblem.ONLINE_ONLY:
-        return file.problem is None
-    return is_first and known.problem in _MAY_PASS
 
 
 def _weight(file: FolderFile) -> int:

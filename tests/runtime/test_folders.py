@@ -26,6 +26,7 @@ from desktop.readers.process import ReaderProcess
 from desktop.readers.running import Limits
 from desktop.runtime import folders as module
 from desktop.runtime.folders import Folders
+from desktop.store import folder_look
 from desktop.store.database import SqliteStore
 from desktop.store.folders import FolderStore
 from tests.readers.making import docx
@@ -182,9 +183,9 @@ def test_kinds_without_text_are_counted_and_not_opened(bench):
 
 def test_what_is_only_in_the_cloud_is_not_fetched_until_it_is_here(bench, monkeypatch):
     away = {"Lease.txt"}
-    real = module._problem_of
+    real = folder_look._problem_of
     monkeypatch.setattr(
-        module, "_problem_of", lambda name, told: ReadingProblem.ONLINE_ONLY if name in away else real(name, told)
+        folder_look, "_problem_of", lambda name, told: ReadingProblem.ONLINE_ONLY if name in away else real(name, told)
     )
     assert bench.read().unread == 1
     assert bench.unread() == {"Lease.txt": ReadingProblem.ONLINE_ONLY}
@@ -215,7 +216,7 @@ def test_names_with_any_signs(bench, name):
 
 
 def test_of_more_files_than_a_folder_may_have_the_newest_are_read_and_the_others_counted(bench, monkeypatch):
-    monkeypatch.setattr(module, "MOST_FILES", 2)
+    monkeypatch.setattr(folder_look, "MOST_FILES", 2)
     write(bench.folder, {f"{number}.txt": "x" for number in range(10)}, modified=1_800_000_000)
     state = bench.read()
     assert (state.files, state.beyond, state.read) == (2, 11, 2)
@@ -297,7 +298,7 @@ def test_a_folder_that_vanishes_while_it_is_read(bench):
 def test_a_drive_that_does_not_answer_delays_a_question_by_a_second_at_most(bench, monkeypatch):
     bench.read()
     answers = threading.Event()
-    real = module.look_at
+    real = folder_look.look_at
     monkeypatch.setattr(module, "look_at", lambda path: answers.wait(MS) and real(path))
     monkeypatch.setattr(module, "_MOST_WAIT", 0.05)
     before = bench.state().looked_at
@@ -439,7 +440,7 @@ def test_a_folder_is_forgotten_while_it_is_read(bench):
 def test_a_folder_is_forgotten_while_it_is_looked_at(bench, monkeypatch, tmp_path):
     state = bench.read()
     answers, looked = threading.Event(), threading.Event()
-    real = module.look_at
+    real = folder_look.look_at
 
     def look(path):
         answers.wait(MS)
