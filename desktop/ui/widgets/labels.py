@@ -152,7 +152,8 @@ class ElidedLabel(PlainLabel):
         set_tooltip(self, self.text() if hidden else "")
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
+        least = min(self.fontMetrics().averageCharWidth() * 4, self.sizeHint().width())
+        return QSize(least, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
