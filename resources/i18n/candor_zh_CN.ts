@@ -1963,6 +1963,10 @@ long</source>
         <translation>用过的文件夹</translation>
     </message>
     <message>
+        <source>nothing on this</source>
+        <translation>没有相关内容</translation>
+    </message>
+    <message>
         <source>A folder</source>
         <translation>文件夹</translation>
     </message>
@@ -4882,6 +4886,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>SentFiles</name>
+    <message>
+        <source>Enter lists the files</source>
+        <translation>按回车键列出文件</translation>
+    </message>
+</context>
+<context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -5394,13 +5405,6 @@ long</source>
     <message>
         <source>Enter shows what was sent of it</source>
         <translation>按回车键查看发送过的内容</translation>
-    </message>
-</context>
-<context>
-    <name>_SentFolder</name>
-    <message>
-        <source>Enter lists the files</source>
-        <translation>按回车键列出文件</translation>
     </message>
 </context>
 <context>

@@ -60,6 +60,7 @@ class FolderAsking(QObject):
 
     decided = Signal(object)  # the PendingMessage with what goes along
     passage_opened = Signal(object)  # the Passage of which all words are to be seen
+    found_nothing = Signal()  # that bears on the message
     files_wanted = Signal(object)  # the Path of the folder among whose files the user wants to choose
 
     def __init__(
@@ -290,6 +291,7 @@ class FolderAsking(QObject):
 
     async def _offer_other(self, found: Found, *, was_model_asked: bool) -> None:
         """Offer what may help where nothing bears on the question."""
+        self.found_nothing.emit()
         without = ChoiceWords(say("passages.without"), say("passages.without_explained"))
         go = partial(self._leave, partial(self.decided.emit, self._pending))
         offers = [*await self._files_with_a_word(found), *self._each_file(found), (go, without)]

@@ -30,7 +30,7 @@ from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.file_manager import show_in_folder
 from desktop.ui.widgets.labels import name_entry
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.words import say, shown_name
+from desktop.ui.words import listed, say, shown_name
 
 _MOST_OFFERED = 6  # folders used before, in the menu
 
@@ -53,13 +53,16 @@ class FoldersPresenter(QObject):
         self._theme, self._page, self._chat, self._files, self._picked = theme, page, chat, files, picked
         self._folders = chat.services.folders
         self._show_coming, self._show_home = show_coming, show_home
+        self._was_nothing_found = False  # for the words in the box
         self._unread = 0  # how many unread files the sheet shows
         composer = page.composer
         composer.attach_requested.connect(self._offer)
+        composer.changed.connect(lambda: self.say_nothing_found(False))
         composer.folders.opened.connect(self.open_sheet)
         composer.folders.taken_out.connect(self._take_out)
         page.empty.folder_wanted.connect(self.pick)
         chat.opened.connect(lambda: self.take_escape())
+        chat.opened.connect(lambda: self.say_nothing_found(False))
         chat.generation_started.connect(lambda _: self.take_escape())
         for changed in (chat.opened, chat.settings_changed, self._folders.changed, chat.services.models.changed):
             changed.connect(self._show)
@@ -144,20 +147,29 @@ class FoldersPresenter(QObject):
     def _show(self) -> None:
         folders, composer, empty = self._folders, self._page.composer, self._page.empty
         states = [state for each in self._ids if (state := folders.state(each)) is not None]
+        names = listed(shown_name(each.name) for each in states)
         if folders.is_allowed:
-            composer.show_folders(states, {})
+            there = [each.id for each in states if each.is_there]
+            notes = dict.fromkeys(there, self.tr("nothing on this")) if self._was_nothing_found else {}
+            composer.show_folders(states, notes, names)
         else:  # nothing is known of them then
             unknown = [FolderState(each, Path(self.tr("A folder"))) for each in self._ids]
-            composer.show_folders(unknown, dict.fromkeys(self._ids, self.tr("switched off here")))
+            composer.show_folders(unknown, dict.fromkeys(self._ids, self.tr("switched off here")), names)
         can_give = folders.is_allowed and not self._is_temporary
         composer.offer_folders(can_give or bool(folders.known()))
-        empty.show_folders(composer.folders.names)
+        empty.show_folders(names)
         empty.offer_folders(can_give)
         self._files.ask_folder = self.give if can_give else None
         if any(each.is_reading for each in folders.known()) or "_line" in vars(self):
             self._line.show_first(folders.known())
         if "_sheet" in vars(self) and self._sheet.folder:
             self._show_in_sheet()
+
+    def say_nothing_found(self, shall: bool) -> None:
+        """Say at the chips that nothing bears on what is written, until that is changed."""
+        if shall is not self._was_nothing_found:
+            self._was_nothing_found = shall
+            self._show()
 
     @cached_property
     def _line(self) -> FolderLine:

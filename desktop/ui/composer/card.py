@@ -192,6 +192,7 @@ class Composer(QFrame):
         self.is_held = False  # see `hold_send`
         self._has_prompt = False
         self._offers_folders = False
+        self._asked_folders = ""
         self._is_lent = False
         self._set_aside: str | None = None  # the draft that comes back after an edit
         self._edited = ""  # the words of the edited message as they were
@@ -417,8 +418,12 @@ class Composer(QFrame):
         self.files.show_files(files)
         self._show_state()
 
-    def show_folders(self, folders: Sequence[FolderState], notes: Mapping[str, str]) -> None:
-        """Show the folders that questions are answered from; `notes` as the chips take them."""
+    def show_folders(self, folders: Sequence[FolderState], notes: Mapping[str, str], names: str) -> None:
+        """Show the folders that questions are answered from; `notes` as the chips take them.
+
+        `names`: of those that can be asked, as they stand in a sentence.
+        """
+        self._asked_folders = names
         self.folders.show_folders(folders, notes)
         self._show_state()
 
@@ -537,7 +542,7 @@ class Composer(QFrame):
             self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))
             self._box.setAccessibleDescription(self.tr("Enter sends the message once the answer is done"))
         else:
-            asking = say("folders.ask_about", folders=self.folders.names) if self.folders.names else ""
+            asking = say("folders.ask_about", folders=self._asked_folders) if self._asked_folders else ""
             self._box.set_hint(asking or self.tr("Message …"), self.tr("Message …"))
             keys = self.tr("Enter sends, Shift and Enter begin a new line")
             editing = self.tr("Editing an earlier message: Enter sends it anew, Escape leaves it as it was")

@@ -15,13 +15,13 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import clauses, listed, number, say, shown_name, translate
+from desktop.ui.words import clauses, number, say, shown_name, translate
 
 if TYPE_CHECKING:
     from desktop.core.folders.folder import FolderState
     from desktop.ui.look.theme import Theme
 
-_WIDEST_NAME_PX, _LEAST_NAME_PX, _LEAST_PX = 200, 32, 76
+_WIDEST_NAME_PX, _LEAST_PX = 200, 76
 _FOLDER_PX, _HIGH_PX, _BAR_PX = 16, 32, 2
 
 
@@ -47,7 +47,6 @@ class FolderChips(QWidget):
         self._theme = theme
         self._chips: dict[str, FolderChip] = {}
         self._row = stack(None, across=True, on=self)
-        self.names = ""  # of the folders that can be asked, as they stand in a sentence
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -65,7 +64,6 @@ class FolderChips(QWidget):
             self._chips[folder.id].show()
         if had_focus and not any(each.hasFocus() for each in self._chips.values()):
             next(iter(self._chips.values()), self.parentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
-        self.names = listed(shown_name(each.name) for each in folders if each.id not in notes)
         self.setVisible(bool(folders))
         self._fit()
 
@@ -114,10 +112,9 @@ class FolderChip(QPushButton):
         """Show a folder as it is now; `note`: what is said in place of how much of it was read."""
         name, words = shown_name(folder.name), note or how_much(folder)
         self._name.show_text(name)
-        self._name.setMinimumWidth(min(self._name.sizeHint().width(), self._theme.px(_LEAST_NAME_PX)))
         self.count.setText(words)
         self.warns = bool(note) or not folder.is_there
-        set_look(self.count, "small" if folder.is_there else "small warning")
+        set_look(self.count, "small warning" if self.warns else "small")
         self._share = folder.read / folder.files if folder.is_reading and folder.files else 0.0
         self.setAccessibleName(clauses((name, words)))
         set_tooltip(self, f"{folder.path}\n{words}")

@@ -198,3 +198,17 @@ def test_a_given_folder_is_read_and_can_be_forgotten(open_it, tmp_path):
         opened.click("Forget it")
         opened.wait_until(lambda: not opened.program.services.folders.known())
         assert names_in(opened) == []
+
+
+def test_a_chip_says_that_nothing_bears_on_what_is_written_until_that_is_changed(open_it, tmp_path):
+    (tmp_path / "Contracts").mkdir()
+    (tmp_path / "Contracts" / "Lease.txt").write_text("Six months' notice.")
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.window.parts.folders.give(tmp_path / "Contracts")
+        opened.wait_until(lambda: names_in(opened) == ["Contracts, 1 file"])
+        opened.write("Which zebra paints walls?")
+        opened.press_enter()
+        opened.wait_until(lambda: names_in(opened) == ["Contracts, nothing on this"])
+        opened.write(" Or else?")
+        assert names_in(opened) == ["Contracts, 1 file"]

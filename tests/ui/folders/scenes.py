@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.ui.folders.sheet import FolderLine, FolderSheet
+from desktop.ui.words import listed
 from tests.ui.folders.told import UNREAD, folder_at
 
 _HOME = Path.home() / "Documents" / "Purchasing"
@@ -19,8 +20,9 @@ def folder_scenes(make_window):
     def page_with(theme, width, folders):
         whole, page = make_window(theme, width)
         page.show_transcript(False)
-        page.composer.show_folders(folders, {})
-        page.empty.show_folders(page.composer.folders.names)
+        names = listed(each.name for each in folders)
+        page.composer.show_folders(folders, {}, names)
+        page.empty.show_folders(names)
         return whole, page
 
     def given(theme, width):
