@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from heapq import nlargest
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +19,38 @@ from desktop.core.converting import as_dict, converted
 from desktop.core.documents.document import Document, Section
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.folders.cutting import Piece, merged, pieces_of
-from desktop.core.folders.finding import Candidate, Question, is_about_everything, question_of, ranked, terms_in
+from desktop.core.folders.finding import (
+    LEAST_OF_QUESTION,
+    LEAST_OF_WORDS,
+    Candidate,
+    Question,
+    best_of_each,
+    is_about_everything,
+    question_of,
+    question_of_words,
+    ranked,
+    rarity_of,
+    terms_in,
+    terms_in_name,
+)
 from desktop.core.folders.folder import FolderFile, Found, Passage, folder_id
 from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction
 
 FOLDERS = "folders"  # the folder of these files
-_MOST_LOOKED_AT = 240  # passages of a question, whose words are counted
-_RAREST = 32  # words of a question that are looked for
+_MOST_LOOKED_AT = 120  # passages of a question, whose words are counted
+_MOST_COUNTED = 20_000  # places of the words of a question
+_OF_A_FILE = 1 << 20  # passages at most; the number of a passage is that of its file, times this, and its own
 _VERSION = 1
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value)",
     "CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, size INTEGER, modified INTEGER, is_read INTEGER,"
     " problem TEXT, sections INTEGER, media_type TEXT)",
-    "CREATE TABLE passages (id INTEGER PRIMARY KEY, file INTEGER, number INTEGER, piece TEXT)",
-    "CREATE INDEX passages_file ON passages (file, number)",
-    "CREATE VIRTUAL TABLE words USING fts5(name, heading, body, content='', tokenize='unicode61 remove_diacritics 0')",
+    "CREATE TABLE passages (id INTEGER PRIMARY KEY, piece TEXT)",
+    "CREATE VIRTUAL TABLE words USING fts5(terms, content='', detail='none', columnsize=0,"
+    " tokenize='unicode61 remove_diacritics 0')",
     "CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')",
 )
+_OF_FILE = "WHERE id BETWEEN ? AND ?"
 _FILE = "path, size, modified, is_read, problem, sections, media_type"
 
 
@@ -61,14 +78,11 @@ class FolderStore:
             kind = file.media_type
             values = (_kept(file.path), file.size, file.modified, file.is_read, file.problem, file.sections, kind)
             identity = connection.execute(f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?)", values).lastrowid
-            for number, piece in enumerate(pieces_of(sections)):
+            for row, piece in enumerate(islice(pieces_of(sections), _OF_A_FILE), start=(identity or 0) * _OF_A_FILE):
                 written = json.dumps(as_dict(piece, without_defaults=True), ensure_ascii=False, separators=(",", ":"))
-                row = connection.execute(
-                    "INSERT INTO passages (file, number, piece) VALUES (?, ?, ?)", (identity, number, written)
-                ).lastrowid
+                connection.execute("INSERT INTO passages (id, piece) VALUES (?, ?)", (row, written))
                 connection.execute(
-                    "INSERT INTO words (rowid, name, heading, body) VALUES (?, ?, ?, ?)",
-                    (row, *_words(file.path, piece)),
+                    "INSERT INTO words (rowid, terms) VALUES (?, ?)", (row, " ".join(_terms_of(file.path, piece)))
                 )
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -81,19 +95,22 @@ class FolderStore:
         found = connection.execute("SELECT id FROM files WHERE path = ?", (_kept(path),)).fetchone()
         if found is None:
             return
-        for row, written in connection.execute("SELECT id, piece FROM passages WHERE file = ?", found).fetchall():
+        rows = found[0] * _OF_A_FILE, (found[0] + 1) * _OF_A_FILE - 1
+        for row, written in connection.execute(f"SELECT id, piece FROM passages {_OF_FILE}", rows).fetchall():
             connection.execute(
-                "INSERT INTO words (words, rowid, name, heading, body) VALUES ('delete', ?, ?, ?, ?)",
-                (row, *_words(path, _piece(written))),
+                "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)",
+                (row, " ".join(_terms_of(path, _piece(written)))),
             )
-        connection.execute("DELETE FROM passages WHERE file = ?", found)
+        connection.execute(f"DELETE FROM passages {_OF_FILE}", rows)
         connection.execute("DELETE FROM files WHERE id = ?", found)
 
     def document(self, path: str) -> Document | None:
         """Return a file as it was read; None where it was not. Raises `StoreError`."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT media_type, piece FROM files JOIN passages ON file = files.id WHERE path = ? ORDER BY number",
+                "SELECT media_type, piece FROM files JOIN passages"
+                f" ON passages.id BETWEEN files.id * {_OF_A_FILE} AND (files.id + 1) * {_OF_A_FILE} - 1"
+                " WHERE path = ? ORDER BY passages.id",
                 (_kept(path),),
             ).fetchall()
         if not rows:
@@ -115,46 +132,64 @@ class FolderStore:
     # Finding
 
     def find(self, text: str, before: Sequence[str] = (), words: Sequence[str] = ()) -> Found:
-        """Return what bears on a question, more than is sent; see `question_of`. Raises `StoreError`."""
-        question = question_of(text, before, words)
+        """Return what bears on a question, more than is sent; see `question_of`. Raises `StoreError`.
+
+        `words`: others that a file which answers it may use; what they find stands beside what the question finds.
+        """
+        question = question_of(text, before)
         with self._reading() as connection:
-            of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
             files = connection.execute("SELECT count(*) FROM files WHERE is_read").fetchone()[0]
-            holding = self._holding(connection, question.terms)
-            found = ranked(question, self._candidates(connection, question, holding), holding, of)
-            counts = {word: self._files_with(connection, terms) for word, terms in question.words.items()}
+            found = self._ranked(connection, question, LEAST_OF_QUESTION)
+            if words:
+                more = self._ranked(connection, question_of_words(words), LEAST_OF_WORDS)
+                found = best_of_each(found, more)
+            counts = {word: self._files_with(connection, terms) for word, terms in question.words.items() if not found}
         return Found(tuple(found), counts, files, is_about_everything(text))
 
-    def _holding(self, connection: sqlite3.Connection, terms: Iterable[str]) -> dict[str, int]:
-        wanted = list(terms)
-        marks = ", ".join("?" * len(wanted))
-        return dict(connection.execute(f"SELECT term, doc FROM terms WHERE term IN ({marks})", wanted).fetchall())
+    def _ranked(self, connection: sqlite3.Connection, question: Question, least: float) -> list[Passage]:
+        of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+        marks = ", ".join("?" * len(question.terms))
+        query = f"SELECT term, doc FROM terms WHERE term IN ({marks})"
+        holding = dict(connection.execute(query, list(question.terms)).fetchall())
+        rarity = rarity_of(question, holding, of)
+        return ranked(question, self._candidates(connection, holding, rarity), rarity, least)
 
     def _candidates(
-        self, connection: sqlite3.Connection, question: Question, holding: dict[str, int]
+        self, connection: sqlite3.Connection, holding: Mapping[str, int], rarity: Mapping[str, float]
     ) -> Iterator[Candidate]:
-        rarest = sorted((term for term in question.terms if term in holding), key=lambda each: holding[each])[:_RAREST]
-        if not rarest:
-            return
-        rows = connection.execute(
-            f"SELECT {_FILE}, number, piece FROM words JOIN passages ON passages.id = words.rowid"
-            " JOIN files ON files.id = passages.file WHERE words MATCH ? ORDER BY bm25(words, 3.0, 2.0, 1.0) LIMIT ?",
-            (_any_of(rarest), _MOST_LOOKED_AT),
-        )
-        for row in rows:
-            file, piece = _file(row), _piece(row[-1])
-            name, heading, body = (words.split() for words in _words(file.path, piece))
-            passage = Passage(self.id, file, row[-2], piece.whole)
-            yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name))
+        """Yield the passages that have most of what is rare in the question, themselves or in their file."""
+        in_passage: dict[int, set[str]] = {}
+        in_file: dict[int, set[str]] = {}
+        counted = 0
+        for term in sorted(holding, key=lambda each: holding[each]):
+            counted += holding[term]
+            if in_passage and counted > _MOST_COUNTED:
+                break  # what so many have tells little, and takes long
+            for row in self._rows_with(connection, [term]):
+                in_passage.setdefault(row, set()).add(term)
+                in_file.setdefault(row // _OF_A_FILE, set()).add(term)
+
+        def worth(row: int) -> float:
+            own, around = in_passage[row], in_file[row // _OF_A_FILE]
+            return sum(rarity[term] if term in own else rarity[term] / 2 for term in around)
+
+        for row in nlargest(_MOST_LOOKED_AT, in_passage, key=worth):
+            found = connection.execute(f"SELECT {_FILE} FROM files WHERE id = ?", (row // _OF_A_FILE,)).fetchone()
+            (written,) = connection.execute("SELECT piece FROM passages WHERE id = ?", (row,)).fetchone()
+            file, piece = _file(found), _piece(written)
+            name, heading, body = _words(file.path, piece)
+            passage = Passage(self.id, file, row % _OF_A_FILE, piece.whole)
+            around = frozenset(in_file[row // _OF_A_FILE])
+            yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name), around)
+
+    def _rows_with(self, connection: sqlite3.Connection, terms: Iterable[str]) -> list[int]:
+        """Return the numbers of the passages in which all of these stand."""
+        wanted = " AND ".join(f'"{term}"' for term in terms)
+        return [row for (row,) in connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (wanted,))]
 
     def _files_with(self, connection: sqlite3.Connection, terms: Sequence[str]) -> int:
         """Return in how many files a word stands."""
-        wanted = " AND ".join(f'"{term}"' for term in terms)
-        found: int = connection.execute(
-            "SELECT count(DISTINCT file) FROM words JOIN passages ON passages.id = words.rowid WHERE words MATCH ?",
-            (wanted,),
-        ).fetchone()[0]
-        return found
+        return len({row // _OF_A_FILE for row in self._rows_with(connection, terms)})
 
     # The file
 
@@ -244,20 +279,15 @@ def _of_another_version() -> sqlite3.DatabaseError:
     return error
 
 
-def _any_of(terms: Iterable[str]) -> str:
-    return " OR ".join(f'"{term}"' for term in terms)
-
-
-def _words(path: str, piece: Piece) -> tuple[str, str, str]:
+def _words(path: str, piece: Piece) -> tuple[list[str], list[str], list[str]]:
     """Return the terms of a passage: of its file's name, of what it stands under, and its own."""
-    title = [piece.section.title] if piece.section.title else []
-    heading = [*title, *(block.text for block in piece.above)]
-    body = [block.text for block in piece.section.blocks]
-    return _joined(path), _joined("\n".join(heading)), _joined("\n".join(body))
+    heading = "\n".join([piece.section.title, *(block.text for block in piece.above)])
+    body = "\n".join(block.text for block in piece.section.blocks)
+    return terms_in_name(path), terms_in(heading), terms_in(body)
 
 
-def _joined(text: str) -> str:
-    return " ".join(terms_in(text))
+def _terms_of(path: str, piece: Piece) -> set[str]:
+    return {term for terms in _words(path, piece) for term in terms}
 
 
 def _file(row: Sequence[Any]) -> FolderFile:

@@ -9,8 +9,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from desktop.core.documents.passages import EMPTY_HAN, EMPTY_WORDS
 from desktop.core.folders.folder import MOST_PASSAGES, Found, Passage
@@ -18,6 +18,7 @@ from desktop.core.text.scripts import HAN, has_han
 
 _STEM = 6  # letters of an English word that are compared
 _WORD = re.compile(rf"[{HAN}]+|\d[\d.,:/-]*\d|(?:(?![{HAN}])[^\W_])+")
+_WORD_OF_NAME = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_")
 _MARKS = re.compile(r"[.,:/-]")
 # Words of a question that tell what is to be done, not what it is about.
 _OF_ORDERS = frozenset(
@@ -28,7 +29,7 @@ _OF_ORDERS = frozenset(
         information details thing things anything something everything anyone someone anybody time way ways kind sort
         actually currently now today thanks hello hi needs needed wanted we i'm i've us ours yours theirs got getting
         come comes came go goes went take takes took put lets shows gives work works working uses again another others
-        same new
+        same new high large big old far great
         """,
     )
 )
@@ -40,25 +41,35 @@ _LEANS = re.compile(
     r"|\A(?:那么?|还有|另外|以及|呢|再|它|他们?|她)|呢[?？]?\Z|[它他她这那](?:[个些家份边里]|的)?",
     re.IGNORECASE,
 )
-_IN_NAME, _IN_HEADING = 1.6, 1.3  # what a word counts for there
+_IN_NAME, _IN_HEADING, _IN_FILE = 1.6, 1.3, 0.5  # what a word counts for there
+_SHARE_OF_FILE = 0.3
 _SATURATION, _LENGTH_SHARE = 1.2, 0.5
 _MEAN = 120  # words of a passage
 _LEAST_SHARE = 0.3  # of the best score, for what goes along
-_LEAST_COVERED = 0.42  # of the weight of the question's words, in the file of the best passage
+LEAST_OF_QUESTION = 0.4  # of the weight of its words, which one passage at least has to have
+LEAST_OF_WORDS = 0.35  # the same of words that a model named
 _OF_FILE_AGAIN = 0.85  # what a further passage of a file counts for beside the one before it
 _NEAR = 0.9  # a newer file with so much of the score stands first
+_FILES = "files|documents|contracts|agreements|leases"
+_PAPERS = f"{_FILES}|invoices|offers|quotes|reports|letters|e-?mails|minutes|suppliers|customers|policies"
+_FILES_ZH, _PAPERS_ZH = "文件|文档|资料|合同|协议|租约", "发票|报价单?|报告|邮件|纪要|供应商|客户|制度"
 _EVERYTHING = re.compile(
-    r"\b(?:how many|count|number of) (?:(?!days|months|years|weeks|hours|people|times|percent)\w+ ){0,2}?"
-    r"(?:files?|documents?|contracts?|agreements?|leases?|invoices?|offers?|quotes?|reports?|letters?|e-?mails?"
-    r"|minutes|suppliers?|customers?|tenants?|policies|projects?)\b"
-    r"|\b(?:all|every|each|any) (?:of )?(?:the |our |these |my )?(?:\w+ )?(?:files?|documents?|contracts?|agreements?"
-    r"|leases?|invoices?|offers?|reports?|letters?|e-?mails|minutes|suppliers|customers|policies)\b"
-    r"|\A\W*(?:please )?(?:summari[sz]e|sum up|list|overview of) (?:everything|all|the (?:whole )?folder|them all)\b"
-    r"|\bwhole folder\b"
-    r"|(?:所有|全部|每一?[个份封家张]|各[个份家]|一共|总共|共)[^，。？?]{0,6}(?:文件|合同|协议|发票|报价单?|报告|邮件|纪要|供应商|客户|资料|制度)"
-    r"|(?:有?多少|几)[个份封家张]?(?:文件|合同|协议|发票|报价单?|报告|邮件|纪要|供应商|客户)|整个文件夹|(?:总结|概括|汇总)(?:一?下)?(?:全部|所有|整个)",
+    # How many contracts, which of the leases, in each contract
+    rf"\b(?:how many|number of) (?:of (?:the|our|these) )?(?:\S+ )?(?:{_FILES}|invoices|offers|quotes|e-?mails)\b"
+    rf"|\bwhich (?:of (?:the|our|my|these) )?(?:\w+ )?(?:contracts|agreements|leases|files)\b"
+    rf"|\b(?:of|in|from|for|across|through|compare|summari[sz]e) (?:all|each|every)(?: of)?(?: the| our| my| these)?"
+    rf" (?:\w+ )?(?:{_FILES}|contract|agreement|lease|file|document)\b"
+    # Summarise everything, list all suppliers
+    r"|\A\W*(?:please )?(?:summari[sz]e|sum up|list|compare|show(?: me)?|go through|give me) "
+    rf"(?:everything|them all|all(?: of)?(?: the| our| my| these)? (?:\w+ )?(?:{_PAPERS})\b)"
+    r"|\b(?:summar\w+|overview|whole|entire|what(?: is|'s) in)\b.{0,20}\bfolder\b"
+    rf"|(?:所有|全部|每一?[个份]|各个?)[^，。？?]{{0,4}}(?:{_FILES_ZH})"
+    rf"|(?:列出|总结|概括|汇总|归纳|比较|统计)[^，。？?]{{0,2}}(?:所有|全部|每一?[个份家封张])[^，。？?]{{0,4}}(?:{_PAPERS_ZH})"
+    rf"|[有共](?:多少|几)[个份封家张]?[^，。？?]{{0,4}}(?:{_FILES_ZH}|{_PAPERS_ZH})|哪(?:些|几[个份])[^，。？?]{{0,4}}(?:合同|协议|租约)"
+    r"|(?:整个|这个|本)文件夹|(?:总结|概括|汇总)(?:一?下)?(?:全部|所有|整个)",
     re.IGNORECASE,
 )
+_EMPTY_ZH = re.compile("分别|各自|各是|几[天日年月个]|多[久长高大远]|什么时候|何时|一下|应该|需要|必须")
 
 
 def terms_in(text: str) -> list[str]:
@@ -74,6 +85,11 @@ def terms_in(text: str) -> list[str]:
     return found
 
 
+def terms_in_name(path: str) -> list[str]:
+    """Return what stands for the path of a file: "LeaseMillRoad2024_v2.pdf" has words, too."""
+    return terms_in(_WORD_OF_NAME.sub(" ", path))
+
+
 def _stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         word = word[:-1]
@@ -83,43 +99,68 @@ def _stem(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked for: the terms with what each weighs, and the words that they stand for, as they were typed."""
+class Part:
+    """Part of a question: any of these terms stands for it. `weight`: 1 for a word, less for one of a question before.
 
-    terms: Mapping[str, float]
-    words: Mapping[str, tuple[str, ...]]
-
-
-def question_of(text: str, before: Sequence[str] = (), words: Sequence[str] = ()) -> Question:
-    """Return what is looked for with a question.
-
-    `before`: the questions before it, the newest last, on which a short one leans. `words`: others that a file which
-    answers it may use.
+    Of a Chinese word each sign is a part, by the pairs that it is in, since nothing tells where its words end.
     """
+
+    terms: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for, and the words of it that tell what it is about, as they were typed, with their terms."""
+
+    parts: tuple[Part, ...]
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def terms(self) -> dict[str, float]:
+        """The terms that are looked for, each with the weight of its part."""
+        return {term: part.weight for part in reversed(self.parts) for term in part.terms}
+
+
+def question_of(text: str, before: Sequence[str] = ()) -> Question:
+    """Return what is looked for with a question; a short one leans on those before it, the newest last."""
     own = _content(text)
-    terms = {term: 1.0 for word in own.values() for term in word}
+    parts = [part for word in own for part in _parts_of(word)]
     earlier = list(before)
     while earlier and (len(own) <= _SHORT or _LEANS.search(text)):
-        for word in _content(earlier[-1]).values():
-            for term in word:
-                terms.setdefault(term, _EARLIER)
-        if len(_content(earlier.pop())) > 1:
+        words = _content(earlier.pop())
+        known = {part.terms for part in parts}
+        weight = _EARLIER if own else 1.0
+        parts += [each for word in words for each in _parts_of(word, weight) if each.terms not in known]
+        if len(words) > 1:
             break
-    for each in words:
-        for term in terms_in(each):
-            terms.setdefault(term, 0.5)
-    return Question(terms, own)
+    return Question(tuple(dict.fromkeys(parts)), own)
+
+
+def question_of_words(words: Iterable[str]) -> Question:
+    """Return what is looked for with words that a file may use which answers a question."""
+    parts = (part for each in words for word in _content(each) for part in _parts_of(word))
+    return Question(tuple(dict.fromkeys(parts)))
 
 
 def _content(text: str) -> dict[str, tuple[str, ...]]:
     """Return the words of a question that tell what it is about, each with its terms."""
     found: dict[str, tuple[str, ...]] = {}
-    for word in _WORD.findall(EMPTY_HAN.sub(" ", unicodedata.normalize("NFKC", text))):
+    for word in _WORD.findall(EMPTY_HAN.sub(" ", _EMPTY_ZH.sub(" ", unicodedata.normalize("NFKC", text)))):
         low = word.lower()
         if low in EMPTY_WORDS or low in _OF_ORDERS or (len(word) < 2 and not word.isdecimal() and not has_han(word)):
             continue
         found.setdefault(word, tuple(terms_in(word)))
     return found
+
+
+def _parts_of(word: str, weight: float = 1.0) -> Iterator[Part]:
+    terms = terms_in(word)
+    if not has_han(word):
+        yield Part(tuple(terms), weight)
+        return
+    for at in range(len(word)):
+        yield Part(tuple(terms[max(0, at - 1) : at + 1]), weight / 2)
 
 
 def is_about_everything(text: str) -> bool:
@@ -135,34 +176,63 @@ class Candidate:
     body: Counter[str]
     heading: frozenset[str]
     name: frozenset[str]
+    file: frozenset[str]  # those of the question that stand anywhere in its file
 
 
-def ranked(question: Question, candidates: Iterable[Candidate], holding: Mapping[str, int], of: int) -> list[Passage]:
-    """Return the passages that bear on a question, the best first; none where nothing does.
+def rarity_of(question: Question, holding: Mapping[str, int], of: int) -> dict[str, float]:
+    """Return what each term of a question tells, by in how many of all `of` passages it stands."""
+    return {term: math.log(1 + of / (holding.get(term, 0) + 0.5)) for term in question.terms}
 
-    `holding`: in how many of all `of` passages each term stands.
+
+def ranked(
+    question: Question, candidates: Iterable[Candidate], rarity: Mapping[str, float], least: float
+) -> list[Passage]:
+    """Return the passages that bear on a question, the best first; none where none has the `least` share of it.
+
+    `rarity`: of each term, as `rarity_of` says. What stands elsewhere in the file counts, since the parties of a
+    contract, say, are named on its first page alone.
     """
-    rarity = {term: math.log(1 + of / (holding.get(term, 0) + 0.5)) for term in question.terms}
-    total = sum(weight * rarity[term] for term, weight in question.terms.items() if weight == 1.0)
-    scored: list[tuple[float, float, Passage]] = []
+    worth = {part: part.weight * min(rarity[term] for term in part.terms) for part in question.parts}
+    total = sum(worth.values())
+    scored: list[tuple[float, Passage]] = []
+    best_share = 0.0
     for each in candidates:
         length = 1 - _LENGTH_SHARE + _LENGTH_SHARE * each.body.total() / _MEAN
-        score = covered = 0.0
+        own: set[str] = set()
+        score = 0.0
         for term, weight in question.terms.items():
             count = each.body[term]
             part = count * (_SATURATION + 1) / (count + _SATURATION * length)
             part += _IN_HEADING * (term in each.heading) + _IN_NAME * (term in each.name)
+            if part:
+                own.add(term)
+            elif term in each.file:
+                part = _IN_FILE
             score += weight * rarity[term] * part
-            if part and weight == 1.0:
-                covered += rarity[term]
-        share = covered / total if total else 0.0
-        scored.append((score * (0.25 + share), share, each.passage))
-    best = max((score for score, _, _ in scored), default=0.0)
-    if max((share for _, share, _ in scored), default=0.0) < _LEAST_COVERED:
+        share = sum(worth[part] for part in worth if not own.isdisjoint(part.terms))
+        around = sum(worth[part] for part in worth if not each.file.isdisjoint(part.terms)) - share
+        share, around = share / total, max(0, around) / total
+        best_share = max(best_share, share + _SHARE_OF_FILE * around)
+        scored.append((score * (0.25 + share + _IN_FILE * around), each.passage))
+    if best_share < least:
         return []
-    kept = [(score, passage) for score, _, passage in scored if score >= _LEAST_SHARE * best]
+    best = max(score for score, _ in scored)
+    kept = [(score, passage) for score, passage in scored if score >= _LEAST_SHARE * best]
     kept.sort(key=lambda each: -each[0])
     return [replace(passage, score=score) for score, passage in kept]
+
+
+def best_of_each(first: Sequence[Passage], second: Sequence[Passage]) -> list[Passage]:
+    """Return two rankings as one, in which the best of both have the same score, and each passage its better one."""
+    if not first or not second:
+        return [*first, *second]
+    scale = first[0].score / second[0].score
+    found = {(each.file.path, each.number): each for each in first}
+    for each in second:
+        known = found.get((each.file.path, each.number))
+        if known is None or known.score < scale * each.score:
+            found[each.file.path, each.number] = replace(each, score=scale * each.score)
+    return sorted(found.values(), key=lambda each: -each.score)
 
 
 def chosen(found: Found, room: float, cost: Callable[[Passage], float]) -> tuple[Passage, ...]:
