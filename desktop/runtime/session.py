@@ -199,7 +199,6 @@ class Session(QObject):
         self.opened.emit(self.current, self.path, draft)
         if self.current.settings.unread:
             self.change_settings(lambda settings: replace(settings, unread=False))
-        self.unsent.waiting_changed.emit()
         self.path.complete()
         self.services.models.describe(self.current.settings.choice)
         self._tell_of_generation()
