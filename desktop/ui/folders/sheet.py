@@ -50,8 +50,8 @@ class FolderSheet(QFrame):
         self._name = PlainLabel("", "heading")
         self._path = ElidedLabel("", "small")
         self._pause = button("", do=lambda: self.paused.emit(not self._is_paused))
-        close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
-        close.clicked.connect(self.close_sheet)
+        self._close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
+        self._close.clicked.connect(self.close_sheet)
         self._how_far = PlainLabel("", "strong")
         self._left = PlainLabel("", "small")
         self._bar = ThinBar()
@@ -74,7 +74,7 @@ class FolderSheet(QFrame):
         self._no = button(self.tr("Keep it"), do=lambda: self._ask(False))
         margins = (GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE)
         stack(
-            stack(self._name, (self._path, 1), self._pause, close, across=True),
+            stack(self._name, (self._path, 1), self._pause, self._close, across=True),
             stack(self._how_far, None, self._left, across=True),
             self._bar, stack(self._kept, (self._more, 1), across=True), self._outside, self._below, self._asked,
             stack(self._all, None, self._forget, self._no, self._yes, across=True),
@@ -89,7 +89,7 @@ class FolderSheet(QFrame):
         self.show_unread(())
         self.show_folder(folder)
         self.show()
-        self.setFocusProxy(self._pause if not self._pause.isHidden() else self._forget)
+        self.setFocusProxy(self._pause if not self._pause.isHidden() else self._close)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_folder(self, folder: FolderState) -> None:

@@ -194,6 +194,7 @@ def test_a_given_folder_is_read_and_can_be_forgotten(open_it, tmp_path):
         opened.window.parts.folders.give(tmp_path / "Contracts")
         opened.wait_until(lambda: names_in(opened) == ["Contracts, 1 file"])
         QTest.mouseClick(chips_in(opened)[0], Qt.MouseButton.LeftButton)
+        assert opened.window.focusWidget().accessibleName() == "Close (Esc)"
         opened.click("Forget this folder")
         opened.click("Forget it")
         opened.wait_until(lambda: not opened.program.services.folders.known())
