@@ -16,7 +16,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -42,6 +42,8 @@ from desktop.store.folder_look import Compared, Look, compared, look_at
 
 if TYPE_CHECKING:
     from desktop.store.folders import FolderStore
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -239,13 +241,23 @@ class Folders(QObject):
         """Return False for a folder that was forgotten meanwhile: using its store would make its file anew."""
         return self._folders.get(folder.state.id) is folder
 
+    async def _use(self, folder: _Folder, do: Callable[[], T]) -> T:
+        """Do something with the store of a folder; where it was damaged, and so begun anew, all is read again."""
+        try:
+            return await self._work.on(self._thread, do)
+        except StoreError as error:
+            if error.reason != "damaged":
+                raise
+        self._look(folder)
+        return await self._work.on(self._thread, do)
+
     @gui_task
     async def _note(self, folder: _Folder) -> None:
         """Keep what the next start has to know of a folder."""
         if not self._is_kept(folder):
             return
         noted = {name: getattr(folder.state, name) for name in _NOTED}
-        await self._work.on(self._thread, lambda: folder.store.note(asked_at=folder.asked_at, **noted))
+        await self._use(folder, lambda: folder.store.note(asked_at=folder.asked_at, **noted))
 
     def _tell(self, folder: _Folder) -> None:
         self._to_tell.add(folder.state.id)
@@ -272,7 +284,7 @@ class Folders(QObject):
             if not self._is_kept(folder):
                 return
             is_first, folder.has_looked = not folder.has_looked, True
-            found = await self._work.on(self._thread, lambda: compared(look, folder.store, is_first=is_first))
+            found = await self._use(folder, lambda: compared(look, folder.store, is_first=is_first))
             self._take_over(folder, look, found)
         except OSError:
             folder.waiting.clear()
@@ -323,13 +335,10 @@ class Folders(QObject):
         try:
             if not await self._read_and_keep(folder, file):
                 self._look(folder)
-        except StoreError as error:
-            if error.reason == "damaged":  # and so begun anew
-                self._look(folder)
-            else:  # such as a full disk: tried again when the user has it go on
-                folder.state = replace(folder.state, is_paused=True)
-                folder.waiting.append(file)
-                raise
+        except StoreError:  # such as a full disk: tried again when the user has it go on
+            folder.state = replace(folder.state, is_paused=True)
+            folder.waiting.append(file)
+            raise
         finally:
             del folder.reading[file.path]
             if not folder.left:
@@ -353,7 +362,7 @@ class Folders(QObject):
                     return False
                 file = replace(file, problem=_problem_in(error))
         file = replace(file, sections=len(sections) if file.is_read else 0)
-        await self._work.on(self._thread, lambda: folder.store.put(file, sections if file.is_read else ()))
+        await self._use(folder, lambda: folder.store.put(file, sections if file.is_read else ()))
         folder.read_bytes += _weight(file)
         read, unread = folder.state.read + file.is_read, folder.state.unread + (not file.is_read)
         folder.state = replace(folder.state, read=read, unread=unread)
@@ -375,20 +384,14 @@ class Folders(QObject):
             return not any(each.is_looking for each in folders) and (self._is_held or not few)
 
         await self._wait_for(is_current)
-        found = []
-        for each in filter(self._is_kept, folders):
-            try:
-                found.append(await self._work.on(self._thread, partial(each.store.find, question, before, words)))
-            except StoreError as error:
-                if error.reason != "damaged":
-                    raise
-                self._look(each)  # all of it is read again
+        still = filter(self._is_kept, folders)
+        found = [await self._use(each, partial(each.store.find, question, before, words)) for each in still]
         return joined(found)
 
     async def unread(self, id: str) -> list[FolderFile]:
         """Return the files that give no answers, each with its problem, in the order of their paths."""
         for folder in self._of([id]):
-            files = await self._work.on(self._thread, folder.store.files)
+            files = await self._use(folder, folder.store.files)
             return sorted((each for each in files.values() if each.problem), key=lambda each: each.path)
         return []
 
@@ -401,7 +404,7 @@ class Folders(QObject):
         await self._wait_for(lambda: not folder.is_looking)
         if not self._is_kept(folder):
             return []
-        known = await self._work.on(self._thread, folder.store.files)
+        known = await self._use(folder, folder.store.files)
         return list({**known, **{each.path: each for each in folder.waiting}}.values())
 
     def is_unread(self, id: str, path: str) -> bool:
@@ -411,7 +414,7 @@ class Folders(QObject):
     async def document(self, id: str, path: str) -> Document | None:
         """Return a file as it was read, None if it was not. Raises `StoreError`."""
         for folder in self._of([id]):
-            return await self._work.on(self._thread, partial(folder.store.document, path))
+            return await self._use(folder, partial(folder.store.document, path))
         return None
 
     async def parts(self, passages: Sequence[Passage], *, keeps: bool = True) -> tuple[AttachmentPart, ...]:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.folders.folder import LARGEST_FILE, MOST_FILES, FolderFile
-from desktop.core.repository import StoreError
 
 if TYPE_CHECKING:
     from desktop.store.folders import FolderStore
@@ -115,12 +114,7 @@ def compared(look: Look, store: FolderStore, *, is_first: bool) -> Compared:
 
     Raises FileNotFoundError where nothing is left of what was there, as in the empty place of a drive that is gone.
     """
-    try:
-        known = store.files()
-    except StoreError as error:
-        if error.reason != "damaged":
-            raise
-        known = store.files()  # begun anew
+    known = store.files()
     if known and not look.files:
         raise FileNotFoundError
     if gone := known.keys() - look.files.keys():

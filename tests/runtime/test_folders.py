@@ -371,14 +371,29 @@ def test_a_disk_that_is_full_is_told_and_reading_goes_on_once_it_is_not(bench, m
     bench.wait(lambda: bench.state().read == 3)
 
 
-def test_a_file_of_its_text_that_is_damaged_is_made_anew(bench):
+@pytest.mark.parametrize("use", ["a question", "a file", "a note"])
+def test_a_file_of_its_text_that_is_damaged_is_made_anew(bench, use):
     bench.read()
     bench.folders.end()
     (file,) = (bench.home / "folders").glob("*.db")
-    file.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
-    bench.start()
-    bench.read()
+    content = bytearray(file.read_bytes())
+    content[200:] = b"x" * (len(content) - 200)  # a head that looks whole
+    bench.start().load()
+    bench.wait(lambda: bench.folders.known())
+    file.write_bytes(content)
+    failures = []
+    bench.work.failed.connect(failures.append)
+    match use:
+        case "a question":
+            bench.find()
+        case "a file":
+            assert bench.awaited(bench.folders.document(bench.state().id, "Lease.txt")) is None
+        case "a note":
+            bench.folders.note_asked([bench.state().id])
+    bench.find()  # which has all of it read again
+    bench.wait(lambda: len(names_read(bench)) == 6 and not bench.state().is_reading)
     assert bench.find()[0] == "Lease.txt"
+    assert not failures  # a damaged file of conversations would be offered to be repaired
 
 
 def run_until_killed(home, folder, begun):
