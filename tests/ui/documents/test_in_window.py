@@ -339,13 +339,13 @@ def test_a_folder_is_asked_about(opened, tmp_path, contract, monkeypatch):
 
     def agree(box):
         said.append(box.text())
-        box.buttons()[0].click()
+        next(each for each in box.buttons() if each.text() == "Attach its files").click()
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", agree)
     drop(opened.window, files_as_data(contract, folder))
     wait_for_chips(opened, "contract.txt, 2 pages", "a.txt, 2 pages", "b.txt, 2 pages")
-    assert said == ["Attach the 2 files in the folder “minutes”?"]
+    assert said == ["What is the folder “minutes” for?"]
 
 
 def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened, tmp_path, monkeypatch):
@@ -360,7 +360,7 @@ def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened,
         return look_into(paths)
 
     def agree(box):
-        box.buttons()[0].click()
+        next(each for each in box.buttons() if each.text() == "Attach its files").click()
         return 0
 
     monkeypatch.setattr("desktop.runtime.documents.files.look_into", late)
