@@ -33,6 +33,7 @@ FILES = {
     ],
     "Rents.txt": ["Harbour Street 4: 4,150 a month.", "Lindqvist: account GB29 NWBK 6016 1331 9268 19."],
     "Deposits.txt": ["For all offices 9,300 lies with the bank."],
+    "Policy 7731.txt": ["The premium is 310 a year, and cash cover goes to 20,000."],
     "Scan.png": [""],
 }
 ASKS_FOR_WORDS = "Which words would stand in an office document"
@@ -220,7 +221,7 @@ def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_f
         ("Amendment 2.txt", "pages 1 · 2"),
         ("Rents.txt", "page 1"),
     ]
-    assert also.text() == "Also sent: 2 passages of another file · 1 of 5 files cannot be read"
+    assert also.text() == "Also sent: 2 passages of another file · 1 of 6 files cannot be read"
     files.setFocus()
     QTest.keyClick(files, Qt.Key.Key_Return)
     [pane] = opened.window.findChildren(EvidencePane)
@@ -246,3 +247,10 @@ def test_a_question_that_waits_or_is_changed_takes_its_passages_along_but_shows_
     ask(opened, "What rent for Harbour Street?")
     assert "4,150" in answered(opened, server, 3)[-1]
     assert [entry.versions for entry in opened.program.chat.path.entries] == [1, 1, 2, 1]
+
+
+def test_where_its_words_find_nothing_the_model_names_others(opened, server):
+    ask(opened, "What insurance do we have?")
+    [sent] = answered(opened, server, 1)
+    assert "cash cover goes to 20,000" in sent
+    assert [ASKS_FOR_WORDS in chat.json["messages"][-1]["content"] for chat in server.chats] == [True, False]
