@@ -198,6 +198,15 @@ def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case):
     assert case.pulls == ["smol"]
 
 
+def test_a_changed_key_is_used_from_the_next_download_on(case):
+    for choice in (SMOL, BIG):
+        case.downloads.start_download(choice, SIZE)
+        case.until(choice, DONE)
+        case.models.forget_key("here")
+        case.wait(lambda: not case.models.is_loading)
+    assert case.keepers_made == 2
+
+
 def test_a_server_that_keeps_no_models_or_is_gone(case):
     for choice in (ModelChoice("other", "m"), ModelChoice("gone", "m")):
         case.downloads.start_download(choice)
