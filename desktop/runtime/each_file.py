@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -30,9 +30,9 @@ from desktop.core.each_file.run import (
     seconds_left,
 )
 from desktop.core.errors import BackendError, failure_of
-from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, GivenText
-from desktop.core.evidence.sources import Sources
-from desktop.core.folders.folder import FolderFile
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
+from desktop.core.evidence.sources import Sources, given_of
+from desktop.core.folders.folder import FolderFile, Passage
 from desktop.core.message import AttachmentPart, Failure, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.repository import StoreError
@@ -100,9 +100,11 @@ class EachFile(QObject):
         self.go_on(run.id)
 
     def can_go_on(self, id: str) -> bool:
-        """Return True if files wait, and their folder is still known and may be asked."""
+        """Return True if files wait, their folder is known and may be asked, and the conversation is there."""
         run = self._runs.get(id)
-        return run is not None and run.next is not None and self._services.folders.state(run.folder) is not None
+        if run is None or run.next is None or run.conversation not in self._session.shelf:
+            return False
+        return self._services.folders.state(run.folder) is not None
 
     def go_on(self, id: str) -> None:
         """Ask the files that wait; another run stands still meanwhile."""
@@ -134,12 +136,22 @@ class EachFile(QObject):
         if not row.is_seen:
             self._save(id, index, replace(row, is_seen=True))
 
-    def forget(self, conversation: str) -> None:
-        """Know nothing more of a conversation that was erased."""
-        for each in self.of_conversation(conversation):
+    def forget(self, conversations: Sequence[str]) -> None:
+        """Know nothing more of conversations that were erased."""
+        for each in [run for run in self._runs.values() if run.conversation in conversations]:
             if each.id == self.running:
                 self.pause()
             del self._runs[each.id]
+
+    async def part(self, run: FileRun, row: FileRow) -> AttachmentPart | None:
+        """Return a file as it was read, with a copy of it kept for a while, so that its pages can be shown."""
+        folders = self._services.folders
+        document = await folders.document(run.folder, row.path)
+        file = next((each for each in await folders.files(run.folder) if each.path == row.path), None)
+        if document is None or file is None:
+            return None
+        sections = enumerate(document.sections)
+        return (await folders.parts([Passage(run.folder, file, at, section) for at, section in sections]))[0]
 
     # One file after another
 
@@ -204,9 +216,8 @@ class EachFile(QObject):
         whole = await self._services.work.compute(lambda: attachment(document))
         part = await self._fitted(run, document, whole)
         answer = await self._ask(run, part, question_to_file(run.question), LONGEST_ANSWER)
-        given = GivenText(row.name, whole.text, whole.anchors, media_type=whole.media_type)
         try:
-            evidence = await self._check(answer, Sources((given,), run.question))
+            evidence = await self._check(answer, Sources((given_of(whole),), run.question))
         except ReadingError as error:
             _log.warning("an answer could not be looked up", exc_info=error)
             evidence = NO_EVIDENCE

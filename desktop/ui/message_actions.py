@@ -42,6 +42,7 @@ class Ask(Enum):
     SHOW_EVIDENCE = auto()  # the index of a thing in the answer's evidence
     SHOW_PASSAGES = auto()  # an AttachmentPart that was found in a folder
     SEND_AGAIN = auto()  # a message that the user had left out to make room
+    SAVE_ROWS = auto()  # what `ExportPresenter` saves of a table that is in no message
     TAKE_ALONG = auto()  # the ids of the messages for a file or for paper; none: this one
     KEEP_AS_EXAMPLE = auto()
     ASK_TWICE_MORE = auto()

@@ -1081,6 +1081,80 @@ long</source>
     </message>
 </context>
 <context>
+    <name>EachFilePage</name>
+    <message>
+        <source>Ask each file</source>
+        <translation>逐个文件提问</translation>
+    </message>
+    <message>
+        <source>Back to the conversation (Esc)</source>
+        <translation>返回对话（Esc）</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Ask about the table</source>
+        <translation>就表格提问</translation>
+    </message>
+    <message>
+        <source>Save as Excel…</source>
+        <translation>保存为 Excel…</translation>
+    </message>
+    <message>
+        <source>Files and their answers</source>
+        <translation>文件及其回答</translation>
+    </message>
+    <message>
+        <source>move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>its page</source>
+        <translation>所在页</translation>
+    </message>
+    <message>
+        <source>to the conversation</source>
+        <translation>返回对话</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>EachFilePresenter</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Earlier tables</source>
+        <translation>之前的表格</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>A folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>This file is not in the folder any more.</source>
+        <translation>这个文件已不在文件夹中。</translation>
+    </message>
+</context>
+<context>
     <name>EditBanner</name>
     <message>
         <source>Editing an earlier message</source>
@@ -1482,6 +1556,10 @@ long</source>
     <message>
         <source>This answer alone</source>
         <translation>仅此回答</translation>
+    </message>
+    <message>
+        <source>About this table</source>
+        <translation>关于此表格</translation>
     </message>
     <message>
         <source>The whole conversation</source>
@@ -5694,6 +5772,13 @@ long</source>
     </message>
 </context>
 <context>
+    <name>each_file</name>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
     <name>errors</name>
     <message>
         <source>The model is not there</source>
@@ -5741,6 +5826,10 @@ long</source>
     <message>
         <source>Text with commas (*.csv)</source>
         <translation>逗号分隔文本 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Word document (*.docx)</source>
+        <translation>Word 文档 (*.docx)</translation>
     </message>
     <message>
         <source>Save the table</source>

@@ -55,6 +55,7 @@ from tests.ui.composer.composing import paste
 from tests.ui.connections.rented_scenes import rented_scenes
 from tests.ui.connections.scenes import connection_scenes
 from tests.ui.documents.scenes import document_scenes
+from tests.ui.each_file.scenes import each_file_scenes
 from tests.ui.evidence.answer_scenes import answer_scenes
 from tests.ui.evidence.scenes import evidence_scenes
 from tests.ui.folders.scenes import folder_scenes
@@ -455,6 +456,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **fresh_scenes(window, OLLAMA.server_place, CLOUD.server_place),
     **fresh_comparison_scenes(),
     **compare_scenes(side),
+    **each_file_scenes(side),
     **prompt_scenes(window, OLLAMA.server_place, CLOUD.server_place),
     **answer_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),

@@ -78,6 +78,15 @@ def word_file(
     return office_file("word", values)
 
 
+def table_file(title: str, rows: Sequence[Sequence[str]], about: Sequence[Sequence[str]], *, language: str) -> bytes:
+    """Return a whole .docx file of one table, with lines about it above."""
+    table = Table(("",) * len(rows[0]), [tuple(map(Cell, row)) for row in rows])
+    parts = WordParts()
+    lines = (word_paragraph(": ".join(each), "Circumstances") for each in about)
+    body = [word_paragraph(title, "Title"), *lines, word_body([Leaf(LeafKind.TABLE, table=table)], parts)]
+    return word_file("".join(body), parts, title=title, author="Candor", language=language)
+
+
 def word_body(leaves: Sequence[Leaf], parts: WordParts, top_heading: int = 1) -> str:
     """Return paragraphs and tables, and note in `parts` what they refer to. `top_heading` is the level of `#`."""
     text, notes = without_notes(leaves)

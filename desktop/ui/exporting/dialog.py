@@ -54,16 +54,23 @@ def ask_where(parent: QWidget, title: str, form: ExportFormat, folder: Path) -> 
 
 
 def ask_where_table(parent: QWidget, name: str, folder: Path) -> Path | None:
-    """Ask the user for a file for one table, a workbook or text with commas; None when they think better of it."""
+    """Ask the user for a file for one table: a workbook, text with commas, or a document of Word.
+
+    None when they think better of it.
+    """
     translate = QCoreApplication.translate
     stem = file_stem(name, translate("export", "Table"))
-    workbook, text = translate("export", "Excel workbook (*.xlsx)"), translate("export", "Text with commas (*.csv)")
+    kinds = {
+        translate("export", "Excel workbook (*.xlsx)"): ".xlsx",
+        translate("export", "Text with commas (*.csv)"): ".csv",
+        translate("export", "Word document (*.docx)"): ".docx",
+    }
     caption = translate("export", "Save the table")
-    file, kind = QFileDialog.getSaveFileName(parent, caption, str(folder / f"{stem}.xlsx"), f"{workbook};;{text}")
+    file, kind = QFileDialog.getSaveFileName(parent, caption, str(folder / f"{stem}.xlsx"), ";;".join(kinds))
     if not file:
         return None
     path = Path(file)
-    return path if path.suffix.lower() in (".xlsx", ".csv") else _with_ending(path, ".csv" if kind == text else ".xlsx")
+    return path if path.suffix.lower() in kinds.values() else _with_ending(path, kinds.get(kind, ".xlsx"))
 
 
 def _with_ending(file: Path, ending: str) -> Path:

@@ -74,7 +74,13 @@ class ExportPresenter(QObject):
         self._parts = chosen_parts if self._ending else WITHOUT_THINKING
         self._folder: Path | None = None  # of the last file
         self._refusal = ""  # why nothing may be exported here
-        reading.register({Ask.SAVE_TABLE: lambda _, table: self._save_table(table), Ask.TAKE_ALONG: self._take_along})
+        reading.register(
+            {
+                Ask.SAVE_TABLE: lambda _, table: self._save_table(table),
+                Ask.SAVE_ROWS: lambda _, rows: self._save_rows(*rows),
+                Ask.TAKE_ALONG: self._take_along,
+            }
+        )
 
     def refuse(self, words: str) -> None:
         """Export and print nothing from now on, and say these words instead."""
@@ -97,25 +103,46 @@ class ExportPresenter(QObject):
             self._notice.show_text(self._refusal, calmly=True)
         return bool(self._refusal)
 
-    @gui_task
-    async def _save_table(self, table: Table) -> None:
-        if self._is_refused():
-            return
-        from desktop.rendering.written.spreadsheet import csv_file, rows_of, workbook
+    def _save_table(self, table: Table) -> None:
+        from desktop.rendering.written.spreadsheet import rows_of
 
         rows = rows_of(table)
-        name = " ".join(rows[0][0].split()) if rows and rows[0] else ""
+        self._save_rows(" ".join(rows[0][0].split()) if rows and rows[0] else "", rows)
+
+    @gui_task
+    async def _save_rows(
+        self,
+        name: str,
+        rows: Sequence[Sequence[str]],
+        about: Sequence[Sequence[str]] = (),
+        notice: NoticeBar | None = None,
+    ) -> None:
+        """Save a table. `about`: what stands beside it. `notice`: of the page in front, if that is another one."""
+        if self._is_refused():
+            return
+        from desktop.rendering.written.spreadsheet import csv_file, workbook
+        from desktop.rendering.written.word import table_file
+
         file = ask_where_table(self._window, name, self._folder or users_documents())
         if file is None:
             return
         self._folder = file.parent
-        is_csv = file.suffix.lower() == ".csv"
+
+        def make() -> bytes:
+            match file.suffix.lower():
+                case ".csv":
+                    return csv_file(rows)
+                case ".docx":
+                    return table_file(name, rows, about, language=QLocale().bcp47Name())
+                case _:
+                    return workbook([(name, rows), *([(self.tr("About this table"), about)] if about else [])])
+
         try:
-            await write_made(self._chat.services, file, lambda: csv_file(rows) if is_csv else workbook([(name, rows)]))
+            await write_made(self._chat.services, file, make)
         except Exception as error:
-            self._say_failed(file, error)
+            self._say_failed(file, error, notice)
         else:
-            self._say_done(file)
+            self._say_done(file, notice)
 
     def _whole(self) -> ExportScope:
         return ExportScope(self.tr("The whole conversation"))
@@ -214,20 +241,20 @@ class ExportPresenter(QObject):
         words = fill(self.tr("Exporting: %1 %"), number(round(100 * share)))
         self._notice.show_text(words, [(self.tr("Cancel"), run.cancel)], calmly=True)
 
-    def _say_done(self, file: Path) -> None:
+    def _say_done(self, file: Path, notice: NoticeBar | None = None) -> None:
         offers = [
             (self.tr("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))),
             (self.tr("Show in folder"), lambda: show_in_folder(file, self)),
         ]
-        self._notice.show_text(fill(self.tr("Exported to %1"), short_path(file)), offers, calmly=True)
+        (notice or self._notice).show_text(fill(self.tr("Exported to %1"), short_path(file)), offers, calmly=True)
 
-    def _say_failed(self, file: Path, error: Exception) -> None:
+    def _say_failed(self, file: Path, error: Exception, notice: NoticeBar | None = None) -> None:
         if isinstance(error, FileRunCancelledError):
             self._notice.show_text(self.tr("Nothing was exported."), calmly=True)
             return
         _log.warning("a conversation could not be exported", exc_info=error)
         reason = error.reason if isinstance(error, StoreError) else "other"
-        self._notice.show_error(describe_failed_export(short_path(file), reason))
+        (notice or self._notice).show_error(describe_failed_export(short_path(file), reason))
 
 
 def _load_formulas(messages: Sequence[Message]) -> None:

@@ -200,6 +200,7 @@ class WindowActs(QObject):
             parts.connections.take_escape,
             parts.recipes.take_escape,
             parts.comparing.take_escape,
+            parts.each_file.take_escape,
             parts.preview.take_escape,
             parts.search.take_escape,
             self._window.pages.take_escape,

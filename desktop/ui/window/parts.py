@@ -31,6 +31,7 @@ from desktop.ui.chat.twice_presenter import AskTwicePresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
+from desktop.ui.each_file.presenter import EachFilePresenter
 from desktop.ui.fresh_start.comparing import FreshComparing
 from desktop.ui.fresh_start.presenter import FreshPresenter
 from desktop.ui.guided.presenter import GuidedPresenter
@@ -99,6 +100,7 @@ class WindowParts:
         self.folder_asking.found_nothing.connect(lambda: self.folders.say_nothing_found(True))
         self.folder_asking.passage_opened.connect(lambda passage: self.preview.open_sent(part_of([passage])))
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
+        self.each_file = EachFilePresenter(theme, pages, chat, page, self.folder_asking)
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page.composer, chat, given.load_guide)
         self.guided = GuidedPresenter(

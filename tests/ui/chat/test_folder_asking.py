@@ -117,7 +117,8 @@ def test_what_is_found_goes_with_the_question_and_not_again_with_the_next(opened
 
 def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(opened, server):
     ask(opened, NOWHERE)
-    give, without = offered(opened)
+    give, each_file, without = offered(opened)
+    assert each_file.startswith("Ask each file")
     assert give == "Give it the 2 files that name “Lindqvist”, Takes a while"
     assert without == "Ask without the folder, No extra time"
     assert sheet(opened).accessibleName() == "Nothing in Contracts speaks of this"
@@ -133,8 +134,8 @@ def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(ope
     ("question", "title", "way", "goes"),
     [
         (NOWHERE, "Nothing in Contracts speaks of this", 0, "The tenant is Lindqvist"),
-        (NOWHERE, "Nothing in Contracts speaks of this", 1, ""),
-        ("List all leases with their notice", "This needs every file, not a few passages", 0, "nine months"),
+        (NOWHERE, "Nothing in Contracts speaks of this", 2, ""),
+        ("List all leases with their notice", "This needs every file, not a few passages", 1, "nine months"),
     ],
 )
 def test_the_chosen_way_is_gone(opened, server, question, title, way, goes):

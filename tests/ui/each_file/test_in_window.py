@@ -1,0 +1,147 @@
+"""A question to each file: begun from the sheet, its table, a file's page, and the table as a file."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from desktop.ui.evidence.pane import EvidencePane
+from tests.readers.conftest import document_from
+from tests.support.scripted_server import running_server
+from tests.support.scripts import FORWARDED, ndjson, ollama_lines, ollama_script
+from tests.ui.answering import answering
+from tests.ui.chat.test_folder_asking import ask, offered, opened, sheet
+from tests.ui.connections.test_forwarded_models import choose
+
+pytestmark = pytest.mark.window
+__all__ = ["opened"]
+
+QUESTION = "List all leases with their notice"
+ANSWERS = {"six months": "Six months", "nine months": "=nine months", "4,150": "Nothing.", "9,300": "12 weeks"}
+
+
+def chat(request):
+    asked = request.json["messages"][-1]["content"]
+    return ndjson(ollama_lines(next(answer for words, answer in ANSWERS.items() if words in asked)))
+
+
+@pytest.fixture
+def server():
+    with running_server(ollama_script(chat, forwarded=[FORWARDED])) as made:
+        yield made
+
+
+def begin(opened):
+    ask(opened, QUESTION)
+    choose_each_file(opened)
+
+
+def choose_each_file(opened):
+    offered(opened)
+    QTest.keyClick(sheet(opened), Qt.Key.Key_1)
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+
+
+def page_of(opened):
+    """The page, when all files have been asked."""
+    presenter = opened.window.parts.each_file
+    opened.wait_until(lambda: presenter.runs.running == "" and presenter._shown and not opened.window.is_chat_in_front)
+    return presenter.page
+
+
+def done(opened):
+    begin(opened)
+    return page_of(opened)
+
+
+def names(page):
+    return [each.title for each in page.table.rows]
+
+
+def press(page, words):
+    found = next(each for each in page.findChildren(QPushButton) if each.text().startswith(words) and each.isVisible())
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def test_the_table_grows_is_sorted_narrowed_and_leads_to_the_page(opened, server):
+    page = done(opened)
+    assert opened.box.toPlainText() == ""
+    assert len(server.chats) == 4
+    assert names(page) == ["Deposits.txt", "Amendment 2.txt", "Lease Harbour Street 4.txt", "Rents.txt", "Scan.png"]
+    spoken = {each.title: each.spoken for each in page.table.rows}
+    assert (
+        spoken["Lease Harbour Street 4.txt"]
+        == "Lease Harbour Street 4.txt, Leases, Six months, 2, 1 of 1 found, not looked at"
+    )
+    assert "1 not found" in spoken["Deposits.txt"]
+    assert "Says nothing of it, –, 2 pages read" in spoken["Rents.txt"]
+    assert "Not asked · " in spoken["Scan.png"]
+    press(page, "Answer")
+    assert names(page)[:2] == ["Lease Harbour Street 4.txt", "Amendment 2.txt"]
+    press(page, "Something not found 1")
+    assert names(page) == ["Deposits.txt"]
+    press(page, "All 5")
+    page.table.go_to(next(each.key for each in page.table.rows if each.title.startswith("Lease")))
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(EvidencePane)))
+    opened.wait_until(
+        lambda: "not looked at" not in next(r.spoken for r in page.table.rows if r.title.startswith("Lease"))
+    )
+    opened.press("Escape")
+    opened.press("Escape")
+    assert opened.window.is_chat_in_front
+    assert opened.says(f"Each file was asked: “{QUESTION}” · 4 of 5 answered")
+    opened.click("Open")
+    assert not opened.window.is_chat_in_front
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".docx"])
+def test_it_is_saved_as_a_table_without_formulas(opened, monkeypatch, tmp_path, ending):
+    page, file = done(opened), tmp_path / f"saved{ending}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    press(page, "Save as Excel…")
+    opened.wait_until(file.exists)
+    opened.wait_until(lambda: "saved" in page.notice.accessibleName())
+    words = "\n".join(
+        each.text for section in document_from(file.read_bytes(), file.name).sections for each in section.blocks
+    )
+    assert QUESTION in words
+    assert "=nine months" in words
+    if ending == ".csv":
+        assert "'=nine months" in file.read_text("utf-8")
+    else:
+        assert "scripted:" in words
+
+
+def test_the_table_can_be_asked_about(opened):
+    page = done(opened)
+    press(page, "Ask about the table")
+    chat = opened.program.chat
+    opened.wait_until(lambda: chat.attachments.items and chat.attachments.items[0].part is not None)
+    assert opened.window.is_chat_in_front
+    assert "Six months" in chat.attachments.items[0].part.text
+
+
+def test_files_go_over_the_internet_after_one_question(opened, server):
+    choose(opened, FORWARDED)
+    with answering("Send"):  # the question itself
+        ask(opened, QUESTION)
+        opened.wait_until(lambda: sheet(opened) is not None)
+    with answering("Cancel") as question:
+        choose_each_file(opened)
+        opened.wait_until(lambda: question.was_asked)
+    assert question.text == "Send 4 files over the internet?"
+    assert "Contracts" in question.more
+    assert "ollama.com" in question.more
+    assert server.chats == []
+    assert opened.box.toPlainText() == QUESTION
+
+
+def test_it_is_kept_and_a_temporary_conversation_asks_no_file(opened):
+    done(opened)
+    chat = opened.program.chat
+    assert [each.question for each in opened.stored().file_runs(chat.current.id)] == [QUESTION]
+    chat.new_temporary()
+    assert opened.window.parts.folder_asking.ask_each_file is None
