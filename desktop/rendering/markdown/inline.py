@@ -87,23 +87,11 @@ def parse_inline(source: str, references: References | None = None, *, is_growin
 
     With `is_growing`, a formula without its end is left as it stands: it is being written.
     """
-    if is_growing or references:
-        return _read(source, references, is_growing=is_growing)
-    return _read_complete(source)
-
-
-@functools.lru_cache(maxsize=1_000)
-def _read_complete(source: str) -> InlineText:
-    """Read a text without links defined elsewhere: of a growing one it is read again when all is read in the end."""
-    return _read(source, None)
-
-
-def _read(source: str, references: References | None, *, is_growing: bool = False) -> InlineText:
     tokens = _tokens(source, references, is_growing=is_growing)
     if tokens is None:
         parts = _by_lines(source) if len(source) <= _LONGEST and _MARKUP.search(source) else []
         if len(parts) > 1:
-            return _joined([_read(part, references, is_growing=is_growing) for part in parts])
+            return _joined([parse_inline(part, references, is_growing=is_growing) for part in parts])
         return InlineText(as_written(source))
     builder = _Builder()
     builder.add_all(tokens)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 from hypothesis import given
@@ -135,3 +136,10 @@ def test_a_long_list_of_sources_keeps_its_looks_and_links():
     )
     assert len([span for span in found.spans if span.href]) == 119
     assert "**" not in found.text
+
+
+def test_nothing_is_kept_of_a_text_that_is_shown_no_more():
+    text = "Between **us** alone."
+    before = sys.getrefcount(text)
+    parse_inline(text)
+    assert sys.getrefcount(text) == before
