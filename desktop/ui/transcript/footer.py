@@ -190,12 +190,10 @@ class MessageFooter(FlowingRows):
     def parts(self) -> list[QWidget]:
         versions = [self._steps[0], self._number, self._steps[1]]
         ways = [*self._ways.values()]
-        if self._is_mine:
-            row = [*ways, *versions, *self._actions]
-        elif self._is_last:  # a step may come with a sign, seconds later: it must not push the actions away
+        if self._is_last and not self._is_mine:  # a step may come with a sign, seconds later: it pushes no action away
             row = [*self._actions[:-1], *ways, self._actions[-1], *versions]
-        else:
-            row = [*ways, *self._actions, *versions]
+        else:  # what is always seen stands at the edge, and the actions behind it
+            row = [*ways, *versions, *self._actions]
         return [self._state, *row, self._origin]
 
     def width_of(self, part: QWidget, room: int) -> int:

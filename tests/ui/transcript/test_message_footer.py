@@ -125,8 +125,9 @@ def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row):
     row.footer.set_last(False)
     assert row.is_blank()
     assert row.action("Copy").width() == row.footer.row_height
-    row.footer.set_versions(1, 2)  # that there is another one is told without being pointed at
+    row.footer.set_versions(1, 2)  # that there is another one is told without being pointed at, at the edge
     assert not row.is_blank()
+    assert row.from_left[:4] == ["Earlier version", "1/2", "Later version", "Copy"]
 
 
 def test_the_persons_own_are_icons_at_the_right_and_have_one_form(qtbot, theme):
@@ -145,6 +146,7 @@ def test_the_persons_own_are_icons_at_the_right_and_have_one_form(qtbot, theme):
 
 
 def test_tab_and_arrows_walk_from_left_to_right_among_versions_too(row):
+    row.footer.set_last(True)
     row.footer.set_versions(2, 3)
     assert row.from_left == ["Copy", "Try again", "Start fresh", "More", "Earlier version", "2/3", "Later version"]
     walked = []
