@@ -16,7 +16,8 @@ from tests.ui.composer.composing import box_of
     ("html", "expected"),
     [
         ("<p>One <b>bold</b>\n word</p><p>two</p>a<br>b", "One bold word\ntwo\na\nb"),
-        ("<ul><li>one</li><li>two</li></ul>after", "one\ntwo\nafter"),
+        ("<ul><li>one</li> <li><p>two</p></li></ul>after", "- one\n- two\nafter"),
+        ("<ol><li>one<ul><li>in it</ul><li>two</ol>", "1. one\n  - in it\n2. two"),
         ("<table>\n <tr>\n  <td><p>1 000</p></td><td>x</td>\n </tr><tr><td>1</td></tr></table>", "1 000\tx\n1"),
         ("<img src='file:///etc/passwd' alt='a chart'> of it", "of it"),
         ("<style>p {}</style><script>x()</script><p>1 &lt; 2 &amp; 3&nbsp;€", "1 < 2 & 3\xa0€"),
