@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from desktop.core.prompts.prompt import PromptFile
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.presenter import _DRAFT_PAUSE_MS
 from desktop.ui.widgets.file_drop import FilesPlace
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -158,8 +157,9 @@ def test_the_task_that_is_written_is_named_until_it_is_silenced(open_it):
         QTest.keyClicks(box, "translate the clause")
         opened.wait_until(lambda: composer.task.isVisible())
         QTest.mouseClick(composer.task.findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
+        read = QSignalSpy(composer.draft_changed)  # whereupon the line would come
         QTest.keyClicks(box, " please")
-        QTest.qWait(_DRAFT_PAUSE_MS + 100)
+        opened.wait_until(lambda: read.count() > 0)
         assert not composer.task.isVisible()
         composer.take_text()
         QTest.keyClicks(box, "write a weekly report")
