@@ -298,9 +298,9 @@ class _RowOfFile(RowPainter):
         font = self.theme.ui_font(SMALL)
         text = show_invisible(file.answer)
         layout = self._laid_out(text, font, box.width(), file)
-        if layout.lineCount() > _MOST_LINES:
+        while layout.lineCount() > _MOST_LINES:
             last = layout.lineAt(_MOST_LINES - 1)
-            text = text[: last.textStart() + last.textLength() - 2].rstrip() + "…"
+            text = text[: last.textStart() + last.textLength() - 2].rstrip(" …") + "…"
             layout = self._laid_out(text, font, box.width(), file)
         painter.setPen(self.theme.color("ink"))
         layout.draw(painter, QPointF(box.left(), box.top() + (box.height() - layout.boundingRect().height()) / 2))
