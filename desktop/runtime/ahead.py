@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from desktop.core.backend import ReadsAhead
 from desktop.core.conversation import Conversation
@@ -34,8 +34,6 @@ _Beginning = tuple[str, ModelChoice | None, tuple[object, ...]]  # of a prompt: 
 class ReadingAhead(QObject):
     """The reader of one beginning at a time; another one takes its place."""
 
-    changed = Signal()  # whether something is being read
-
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._work = session.services.work
@@ -44,7 +42,6 @@ class ReadingAhead(QObject):
         self.is_wanted: Callable[[], bool] = lambda: False  # asked on the store's thread
         self._read: tuple[_Beginning, ReadsAhead] | None = None  # what was read ahead, or is, and where
         self._reading: Task | None = None
-        self.is_running = False  # something is being read
         self._handed_over: tuple[Generation, ReadsAhead] | None = None
         self._loaded_for: tuple[str, str | None, ModelChoice | None] | None = None  # the question that is typed
         session.generation_started.connect(self._hand_over)
@@ -76,10 +73,7 @@ class ReadingAhead(QObject):
 
     @gui_task
     async def _read_files(self, make: Callable[[], ChatRequest], backend: ReadsAhead) -> None:
-        read = self._read
-        await self._ask(make, backend.read_ahead, lambda: self._say(is_running=True))
-        if read is self._read:  # else it was left to its question
-            self._say(is_running=False)
+        await self._ask(make, backend.read_ahead)
 
     @gui_task
     async def load(self, conversation: Conversation) -> None:
@@ -97,17 +91,13 @@ class ReadingAhead(QObject):
             await self._ask(make, backend.load_ahead)
 
     async def _ask(
-        self,
-        make: Callable[[], ChatRequest],
-        send: Callable[[ChatRequest], Coroutine[Any, Any, None]],
-        begin: Callable[[], None] = lambda: None,
+        self, make: Callable[[], ChatRequest], send: Callable[[ChatRequest], Coroutine[Any, Any, None]]
     ) -> None:
         """Make a request on the store's thread, if that is wanted, and send it."""
         is_wanted, read = self.is_wanted, self._read
         try:
             request = await self._work.run(lambda: make() if is_wanted() else None)
             if request is not None and read is self._read:
-                begin()
                 await self._work.on_loop(send(request))
         except (BackendError, StoreError) as error:
             _note(error)
@@ -126,7 +116,6 @@ class ReadingAhead(QObject):
             return
         self._handed_over = (generation, backend)
         self._read = self._reading = None
-        self._say(is_running=False)
 
     def forget_files(self) -> None:
         """Stop reading, and have what was read forgotten."""
@@ -140,7 +129,6 @@ class ReadingAhead(QObject):
         if self._reading is not None:
             self._reading.cancel()
         self._read = self._reading = None
-        self._say(is_running=False)
 
     def _forget_unused(self, generation: Generation) -> None:
         """Have forgotten what was left to a question that was stopped, or refused by the disk, before it was asked."""
@@ -154,11 +142,6 @@ class ReadingAhead(QObject):
             await self._work.on_loop(backend.forget_ahead())
         except BackendError as error:
             _note(error)
-
-    def _say(self, *, is_running: bool) -> None:
-        if is_running != self.is_running:
-            self.is_running = is_running
-            self.changed.emit()
 
 
 def _note(error: Exception) -> None:

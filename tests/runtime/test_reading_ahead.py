@@ -68,11 +68,11 @@ def test_what_is_read_ahead_is_how_the_first_question_begins(make_bench):
     follow(bench, FILE)
     follow(bench, FILE)
     assert len(backend.read) == 1, "the same is read once"
-    assert ahead.is_running
+    assert ahead.is_taken
     follow(bench, FILE, OTHER)
     assert (len(backend.read), backend.ended) == (2, 1), "other files take their place"
     follow(bench)
-    assert not ahead.is_running
+    assert not ahead.is_taken
     before = backend.forgotten
     assert (backend.ended, before) == (2, 2), "the files were taken away"
     follow(bench, FILE, ImagePart("a.png", "image/png", "0" * 64))
@@ -114,7 +114,7 @@ def test_what_is_read_is_forgotten_unless_its_own_question_is_sent(make_bench):
     follow(bench, FILE)
     ended = backend.ended
     assert chat.send("What does a chair cost?", attached=[FILE])
-    assert not ahead.is_running
+    assert not ahead.is_taken
     assert backend.ended == ended, "the load that its own question needs goes on"
     chat.stop()
     bench.wait(lambda: not chat.generations.is_any_running)
