@@ -49,7 +49,6 @@ _LEAST_SHARE = 0.2  # of the best score, for what goes along
 LEAST_OF_QUESTION = 0.4  # of the weight of its words, which one passage at least has to have
 LEAST_OF_WORDS = 0.35  # the same of words that a model named
 _OF_FILE_AGAIN = 0.85  # what a further passage of a file counts for beside the one before it
-_NEAR = 0.9  # a newer file with so much of the score stands first
 _FILES = "files|documents|contracts|agreements|leases"
 _PAPERS = f"{_FILES}|invoices|offers|quotes|reports|letters|e-?mails|minutes|suppliers|customers|policies"
 _FILES_ZH, _PAPERS_ZH = "文件|文档|资料|合同|协议|租约", "发票|报价单?|报告|邮件|纪要|供应商|客户|制度"
@@ -238,8 +237,8 @@ def best_of_each(first: Sequence[Passage], second: Sequence[Passage]) -> list[Pa
 def chosen(found: Found, room: float, cost: Callable[[Passage], float]) -> tuple[Passage, ...]:
     """Return the passages that are sent: those that fit into `room` tokens, of several files before many of one.
 
-    `cost` gives the tokens of a passage. Those of one file stand together in its order, the file of the best passage
-    first, and a newer file before an older one that bears on the question about as much.
+    `cost` gives the tokens of a passage. Those of one file stand together in its order, and the newest file first: what
+    changes another is later than that.
     """
     taken: list[Passage] = []
     of_file: Counter[tuple[str, str]] = Counter()
@@ -252,14 +251,4 @@ def chosen(found: Found, room: float, cost: Callable[[Passage], float]) -> tuple
             room -= price
             taken.append(best)
             of_file[best.folder, best.file.path] += 1
-    top: dict[tuple[str, str], float] = {}
-    for each in taken:
-        top.setdefault((each.folder, each.file.path), each.score)
-    files = sorted(top, key=lambda each: -top[each])
-    changed = {(each.folder, each.file.path): each.file.modified for each in taken}
-    for at in range(len(files) - 1):
-        one, other = files[at], files[at + 1]
-        if changed[other] > changed[one] and top[other] >= _NEAR * top[one]:
-            files[at], files[at + 1] = other, one
-    order = {file: at for at, file in enumerate(files)}
-    return tuple(sorted(taken, key=lambda each: (order[each.folder, each.file.path], each.number)))
+    return tuple(sorted(taken, key=lambda each: (-each.file.modified, each.folder, each.file.path, each.number)))
