@@ -105,7 +105,7 @@ def _is_begun_again(beginning: Beginning, start: str, *, asked: bool, is_whole: 
     return begins_again(beginning.text, start, asked=asked, is_whole=is_whole)
 
 
-def joint(beginning: Beginning, start: str, *, asked: bool, is_whole: bool = False) -> str | None:
+def joint(beginning: Beginning, start: str, *, asked: bool, is_whole: bool) -> str | None:
     """Return what of `start`, the first words of a continuation, is added to the beginning; None: more must come first.
 
     The result does not depend on how much more of the words than necessary is known. `is_whole`: no more will come.
