@@ -18,6 +18,13 @@ from tests.ui.connections.test_forwarded_models import choose
 pytestmark = pytest.mark.window
 __all__ = ["opened"]
 
+FILES = {
+    "Leases/Lease Harbour Street 4.txt": ["The tenant is Lindqvist.", "Clause 12: six months' notice is given."],
+    "Leases/Amendment 2.txt": ["Clause 2: nine months' notice is given for Harbour Street.", "The sum is 4,275."],
+    "Rents.txt": ["Harbour Street 4: 4,150 a month.", "Lindqvist pays by transfer."],
+    "Deposits.txt": ["For all offices 9,300 lies with the bank."],
+    "Scan.png": [""],
+}
 QUESTION = "List all leases with their notice"
 ANSWERS = {"six months": "Six months", "nine months": "=nine months", "4,150": "Nothing.", "9,300": "12 weeks"}
 
@@ -25,6 +32,11 @@ ANSWERS = {"six months": "Six months", "nine months": "=nine months", "4,150": "
 def chat(request):
     asked = request.json["messages"][-1]["content"]
     return ndjson(ollama_lines(next(answer for words, answer in ANSWERS.items() if words in asked)))
+
+
+@pytest.fixture(autouse=True)
+def files(monkeypatch):
+    monkeypatch.setattr("tests.ui.chat.test_folder_asking.FILES", FILES)
 
 
 @pytest.fixture
