@@ -107,10 +107,14 @@ class FoldersPresenter(QObject):
         self._page.composer.setFocus()
 
     def _put(self, ids: tuple[str, ...]) -> Step:
-        """Have the conversation ask these, and return what has it ask those of before."""
-        before = self._ids
+        """Have the conversation ask these, and return what has it ask those of before, as long as it is in front."""
+        before, conversation = self._ids, self._chat.current.id
         self._chat.change_settings(lambda settings: replace(settings, folders=ids))
-        return partial(self._put, before)
+
+        def take_back() -> Step:
+            return self._put(before) if self._chat.current.id == conversation else take_back
+
+        return take_back
 
     def _offer(self) -> None:
         """Offer files, a folder, and the folders used before; where only files can be given, these are picked."""
@@ -248,6 +252,7 @@ class FoldersPresenter(QObject):
     def _undo(self) -> UndoBar:
         bar = UndoBar(self._theme)
         bar.undone.connect(lambda: self._take_back())
+        self._chat.opened.connect(bar.hide)
         self._page.put_below(bar)
         return bar
 

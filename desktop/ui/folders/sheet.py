@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOW_PX = 640  # a window lower than that shows few unread files until all are wanted
 _FEW, _MOST = 3, 6  # unread files in sight
+_LISTED = 1_000  # of them that can be scrolled to
 _LONG_S = 10.0  # reading that takes longer stands in the sidebar, too
 
 
@@ -121,12 +122,12 @@ class FolderSheet(QFrame):
     def show_unread(self, files: Sequence[FolderFile]) -> None:
         """Show the files that no answer comes from, and why."""
         self._unread = files
-        most = _FEW if self.window().height() < self._theme.px(_LOW_PX) and not self._shows_all else len(files)
+        most = _FEW if self.window().height() < self._theme.px(_LOW_PX) and not self._shows_all else _LISTED
         self._title.setText(say("folders.cannot_be_read", len(files)))
         self._files.show_rows([_row(each) for each in files[:most]])
         self._files.fit(_FEW if most == _FEW else _MOST)
         self._all.setText(say("folders.show_all", len(files)))
-        self._all.setVisible(most < len(files))
+        self._all.setVisible(most == _FEW < len(files))
         self._below.setVisible(bool(files))
 
     def close_sheet(self) -> bool:

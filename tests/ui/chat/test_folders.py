@@ -112,6 +112,11 @@ def test_a_chip_is_taken_out_by_its_cross_or_by_delete_and_comes_back(open_it, t
         assert names_in(opened) == []
         opened.press("Ctrl+Z")
         assert names_in(opened) == ["Contracts, 203 of 212 files"]
+        QTest.keyClick(chips_in(opened)[0], Qt.Key.Key_Delete)
+        opened.window.new_conversation()
+        assert not opened.says("is not asked any more")
+        opened.press("Ctrl+Z")
+        assert names_in(opened) == []
 
 
 def test_the_sheet_tells_what_was_read_and_pauses_and_forgets(open_it, told):
