@@ -362,7 +362,13 @@ class Folders(QObject):
                     return False
                 file = replace(file, problem=_problem_in(error))
         file = replace(file, sections=len(sections) if file.is_read else 0)
-        await self._use(folder, lambda: folder.store.put(file, sections if file.is_read else ()))
+        try:
+            await self._use(folder, lambda: folder.store.put(file, sections if file.is_read else ()))
+        except StoreError:
+            raise
+        except Exception as error:  # what was read cannot be kept
+            file = replace(file, is_read=False, problem=_problem_in(error), sections=0)
+            await self._use(folder, lambda: folder.store.put(file))
         folder.read_bytes += _weight(file)
         read, unread = folder.state.read + file.is_read, folder.state.unread + (not file.is_read)
         folder.state = replace(folder.state, read=read, unread=unread)

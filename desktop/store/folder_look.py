@@ -25,6 +25,7 @@ _HIDDEN_IN_WINDOWS = 0x2 | 0x4  # hidden, system
 _ONLINE_IN_WINDOWS = 0x1000 | 0x40000 | 0x400000  # offline, recall on open, recall on data access
 _JUNCTION = 0xA0000003
 _HIDDEN_ON_MAC, _ONLINE_ON_MAC = 0x8000, 0x40000000
+_LATEST = (1 << 63) - 1  # moment that the store can keep: in 2262
 _TYPES = MimeTypes()  # without the system's own files
 _NO_TEXT = ("image/", "audio/", "video/", "font/")
 _NO_TEXT_ENDINGS = (
@@ -76,7 +77,7 @@ def look_at(root: Path) -> Look:
             else:
                 seen += 1
                 problem = _problem_of(name, told)
-                files.append(FolderFile(above + name, told.st_size, told.st_mtime_ns, problem=problem))
+                files.append(FolderFile(above + name, told.st_size, min(told.st_mtime_ns, _LATEST), problem=problem))
         if len(files) > 2 * MOST_FILES:
             files = _newest(files)
     root.stat()  # a drive that was taken away meanwhile has fewer files than there are

@@ -80,6 +80,7 @@ class FolderStore:
             identity = connection.execute(f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?)", values).lastrowid
             for row, piece in enumerate(islice(pieces_of(sections), _OF_A_FILE), start=(identity or 0) * _OF_A_FILE):
                 written = json.dumps(as_dict(piece, without_defaults=True), ensure_ascii=False, separators=(",", ":"))
+                written = written.encode("utf-8", "replace").decode()  # half a sign, as damaged files have, is none
                 connection.execute("INSERT INTO passages (id, piece) VALUES (?, ?)", (row, written))
                 connection.execute(
                     "INSERT INTO words (rowid, terms) VALUES (?, ?)", (row, " ".join(_terms_of(file.path, piece)))

@@ -242,7 +242,29 @@ def test_files_that_give_no_text_are_told_with_their_reasons(bench):
     }
 
 
+def test_a_file_whose_text_cannot_be_kept_is_told_and_not_read_again(bench, monkeypatch):
+    real = FolderStore.put
+
+    def put(store, file, sections=()):
+        if sections and file.path == "Lease.txt":
+            raise ValueError
+        real(store, file, sections)
+
+    monkeypatch.setattr(FolderStore, "put", put)
+    state = bench.read()
+    assert (state.read, state.unread, bench.unread()) == (2, 1, {"Lease.txt": ReadingProblem.CRASHED})
+    bench.find()
+    assert names_read(bench).count("Lease.txt") == 1
+
+
 # Keeping current
+
+
+def test_a_file_of_a_far_future_is_read_once(bench):
+    os.utime(bench.folder / "Lease.txt", (0, 11_000_000_000))
+    bench.read()
+    assert bench.find()[0] == "Lease.txt"
+    assert names_read(bench).count("Lease.txt") == 1
 
 
 def test_at_a_question_files_that_are_new_changed_or_gone_are_noticed(bench):

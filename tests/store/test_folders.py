@@ -146,6 +146,18 @@ def test_a_file_is_kept_whole_replaced_and_removed(store):
     assert path not in store.files()
 
 
+def test_blocks_that_say_the_same_are_all_kept(store):
+    page = Section(SectionKind.PAGE, 1, "", (Block((Run("Signed: the landlord. " * 20),)),) * 5)
+    store.put(FolderFile("Signatures.pdf", 1, 1, True, None, 1, "application/pdf"), [page])
+    assert store.document("Signatures.pdf").sections == (page,)
+
+
+def test_half_a_sign_is_kept_as_a_mark(store):
+    store.put(FolderFile("Odd.pdf", 1, 1, True, None, 1, "application/pdf"), sections(["The plumber\ud800 comes."]))
+    assert store.find("When does the plumber come?").passages[0].file.path == "Odd.pdf"
+    assert store.document("Odd.pdf").sections[0].blocks[0].text == "The plumber? comes."
+
+
 def test_what_cannot_be_read_is_known_with_its_reason(store):
     store.put(FolderFile("Scan.pdf", 5, 5, problem=ReadingProblem.DAMAGED))
     assert store.files()["Scan.pdf"].problem is ReadingProblem.DAMAGED

@@ -37,13 +37,12 @@ def pieces_of(sections: Iterable[Section]) -> Iterator[Piece]:
 
 
 def merged(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """Return sections in order, each once, with every block that any of the passages has of it."""
+    """Return sections in order, each once, with the blocks of all of its pieces."""
     blocks: dict[int, list[Block]] = {}
     by_number: dict[int, Section] = {}
     for section in sections:
         by_number.setdefault(section.number, section)
-        own = blocks.setdefault(section.number, [])
-        own += [block for block in section.blocks if block not in own]
+        blocks.setdefault(section.number, []).extend(section.blocks)
     return tuple(replace(by_number[number], blocks=tuple(blocks[number])) for number in sorted(by_number))
 
 
