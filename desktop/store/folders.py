@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from heapq import nlargest
 from itertools import islice
@@ -149,11 +149,14 @@ class FolderStore:
 
     def _ranked(self, connection: sqlite3.Connection, question: Question, least: float) -> list[Passage]:
         of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
-        marks = ", ".join("?" * len(question.terms))
-        query = f"SELECT term, doc FROM terms WHERE term IN ({marks})"
-        holding = dict(connection.execute(query, list(question.terms)).fetchall())
+        holding = self._holding(connection, question.terms)
         rarity = rarity_of(question, holding, of)
         return ranked(question, self._candidates(connection, holding, rarity), rarity, least)
+
+    def _holding(self, connection: sqlite3.Connection, terms: Collection[str]) -> dict[str, int]:
+        """Return in how many passages each term stands, of those that stand in any."""
+        query = f"SELECT term, doc FROM terms WHERE term IN ({', '.join('?' * len(terms))})"
+        return dict(connection.execute(query, list(terms)).fetchall())
 
     def _candidates(
         self, connection: sqlite3.Connection, holding: Mapping[str, int], rarity: Mapping[str, float]
@@ -189,7 +192,9 @@ class FolderStore:
         return [row for (row,) in connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (wanted,))]
 
     def _files_with(self, connection: sqlite3.Connection, terms: Sequence[str]) -> int:
-        """Return in how many files a word stands."""
+        """Return in how many files a word stands; none where the index does not have each term as one."""
+        if self._holding(connection, terms).keys() != set(terms):
+            return 0
         return len({row // _OF_A_FILE for row in self._rows_with(connection, terms)})
 
     # The file

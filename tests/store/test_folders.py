@@ -125,6 +125,10 @@ def test_it_tells_where_each_word_stands(store):
     assert store.find("How many contracts do we have?").is_about_everything
 
 
+def test_a_word_that_the_index_takes_apart_stands_nowhere(store):
+    assert store.find("Which parking has \u1985\u19b0\u1985?").words == {"parking": 0, "\u1985\u19b0\u1985": 0}
+
+
 def test_a_few_passages_are_sent_of_several_files(store):
     found = store.find("notice months clause lease Harbour Street")
     sent = chosen(found, 10_000, lambda _: 100)
