@@ -300,7 +300,7 @@ class Folders(QObject):
         folder.waiting = [each for each in found.waiting if each.path not in folder.reading]
         folder.state = replace(
             folder.state,
-            files=len(look.files),
+            files=len(found.waiting) + found.read + found.unread,
             read=found.read,
             unread=found.unread,
             outside=look.outside,

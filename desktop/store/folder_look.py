@@ -38,11 +38,15 @@ _MAY_PASS = {ReadingProblem.FORBIDDEN, ReadingProblem.CRASHED, ReadingProblem.GO
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Files of a folder by their paths, how many stay outside, and how many beyond the most that are read."""
+    """Files of a folder by their paths, how many stay outside, and how many beyond the most that are read.
+
+    `failed`: beginnings of the paths at which the drive failed, so that nothing is known of what stands there.
+    """
 
     files: Mapping[str, FolderFile]
     outside: int = 0
     beyond: int = 0
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +61,33 @@ class Compared:
 def look_at(root: Path) -> Look:
     """Return the files of a folder. Raises OSError where it is not there, or no longer. Waits for the disk."""
     files: list[FolderFile] = []
+    failed: list[str] = []
     outside = seen = 0
     folders = [""]
+
+    def note(path: str, error: OSError) -> None:
+        nonlocal outside
+        outside += not isinstance(error, FileNotFoundError)  # which has gone meanwhile
+        if not isinstance(error, FileNotFoundError | NotADirectoryError | PermissionError):
+            failed.append(path)
+
     while folders:
         above = folders.pop()
         try:
             with os.scandir(root / above) as entries:
-                found = [(each.name, each.stat(follow_symlinks=False)) for each in entries]
-        except (PermissionError, FileNotFoundError):
+                found = list(entries)
+        except OSError as error:
             if not above:
                 raise
-            outside += 1
+            note(above, error)
             continue
-        for name, told in found:
+        for entry in found:
+            name = entry.name
+            try:
+                told = entry.stat(follow_symlinks=False)
+            except OSError as error:
+                note(above + name, error)
+                continue
             if _is_outside(name, told):
                 outside += 1
             elif stat.S_ISDIR(told.st_mode):
@@ -82,7 +100,7 @@ def look_at(root: Path) -> Look:
             files = _newest(files)
     root.stat()  # a drive that was taken away meanwhile has fewer files than there are
     kept = _newest(files)
-    return Look({each.path: each for each in kept}, outside, seen - len(kept))
+    return Look({each.path: each for each in kept}, outside, seen - len(kept), tuple(failed))
 
 
 def _newest(files: list[FolderFile]) -> list[FolderFile]:
@@ -118,11 +136,12 @@ def compared(look: Look, store: FolderStore, *, is_first: bool) -> Compared:
     known = store.files()
     if known and not look.files:
         raise FileNotFoundError
-    if gone := known.keys() - look.files.keys():
+    gone = {path for path in known.keys() - look.files.keys() if not path.startswith(look.failed)}
+    if gone:
         store.remove(gone)
     waiting = [each for path, each in look.files.items() if _is_to_be_read(each, known.get(path), is_first=is_first)]
     to_read = {each.path for each in waiting}
-    rest = [each for path, each in known.items() if path in look.files and path not in to_read]
+    rest = [each for path, each in known.items() if path not in gone and path not in to_read]
     read = sum(each.is_read for each in rest)
     return Compared(sorted(waiting, key=lambda each: each.modified), read, len(rest) - read)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -120,6 +122,38 @@ class Bench:
 
 async def _set(gate):
     gate.set()
+
+
+@dataclass
+class Faulty:
+    """The system's files, of which one or a folder cannot be looked at."""
+
+    path: str
+    error: OSError
+
+    @contextmanager
+    def scandir(self, path):
+        self.stat(os.path.normpath(path))
+        with os.scandir(path) as entries:
+            yield [FaultyEntry(each, self) for each in entries]
+
+    def stat(self, path):
+        if path == self.path:
+            raise self.error
+
+
+@dataclass
+class FaultyEntry:
+    entry: Any
+    system: Faulty
+
+    @property
+    def name(self):
+        return self.entry.name
+
+    def stat(self, **how):
+        self.system.stat(self.entry.path if self.entry.is_file() else "")
+        return self.entry.stat(**how)
 
 
 @pytest.fixture
@@ -315,6 +349,20 @@ def test_a_folder_that_vanishes_while_it_is_read(bench):
     let_go()
     bench.wait(lambda: not bench.state().is_there)
     assert not bench.settled().is_reading
+
+
+@pytest.mark.parametrize("at", ["Sub", "Sub/Amendment.txt"])
+@pytest.mark.parametrize("fault", [errno.EIO, errno.ENAMETOOLONG, errno.ENOENT, errno.EACCES])
+def test_what_the_drive_fails_at_is_kept_and_all_else_is_current(bench, monkeypatch, fault, at):
+    bench.read()
+    write(bench.folder, {"Sub/Other.txt": "Another tenant gives notice.", "New.txt": "A new tenant gives notice."})
+    monkeypatch.setattr(folder_look, "os", Faulty(str(bench.folder / at), OSError(fault, "fault")))
+    is_kept, is_listed = fault in (errno.EIO, errno.ENAMETOOLONG), at != "Sub"
+    wanted = {"Lease.txt": True, "New.txt": True, "Sub/Amendment.txt": is_kept, "Sub/Other.txt": is_listed}
+    assert set(bench.find("notice")) == {path for path, is_found in wanted.items() if is_found}
+    state = bench.state()
+    assert (state.is_there, state.files, state.outside) == (True, 3 + is_kept + is_listed, fault != errno.ENOENT)
+    assert len(names_read(bench)) == 4 + is_listed
 
 
 def test_a_drive_that_does_not_answer_delays_a_question_by_a_second_at_most(bench, monkeypatch):
