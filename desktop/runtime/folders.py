@@ -83,6 +83,7 @@ class _Folder:
     has_looked: bool = False
     read_since: float = 0.0  # a moment of `time.monotonic`; 0: nothing was read yet
     read_bytes: int = 0  # since then
+    missed: set[str] = field(default_factory=set)  # paths of files that were listed and not there when they were read
     copies: set[str] = field(default_factory=set)  # digests of files that were kept with passages, sent or not
 
     @property
@@ -347,7 +348,7 @@ class Folders(QObject):
             self._read_on()
 
     async def _read_and_keep(self, folder: _Folder, file: FolderFile) -> bool:
-        """Read a file, and keep its words, or why there are none. Return False if it has gone meanwhile."""
+        """Read a file, and keep its words, or why there are none. Return False if it seems to have gone meanwhile."""
         path = folder.state.path / file.path
         if self._reader is None:
             self._reader = self._make_reader()
@@ -358,9 +359,11 @@ class Folders(QObject):
                 problem = ReadingProblem.WITHOUT_TEXT if all(each.is_empty for each in sections) else None
                 file = replace(file, media_type=media_type, is_read=problem is None, problem=problem)
             except Exception as error:
-                if not await self._work.aside(lambda: os.path.lexists(path)):
+                is_there = await self._work.aside(lambda: os.path.lexists(path))
+                if not is_there and file.path not in folder.missed:
+                    folder.missed.add(file.path)
                     return False
-                file = replace(file, problem=_problem_in(error))
+                file = replace(file, problem=_problem_in(error) if is_there else ReadingProblem.GONE)
         file = replace(file, sections=len(sections) if file.is_read else 0)
         try:
             await self._use(folder, lambda: folder.store.put(file, sections if file.is_read else ()))

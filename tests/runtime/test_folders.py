@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.folders.folder import LARGEST_FILE, folder_id
+from desktop.core.folders.folder import LARGEST_FILE, FolderFile, folder_id
 from desktop.core.policy.fixed import Feature, Keeping, Policy
 from desktop.core.repository import StoreError
 from desktop.readers.process import ReaderProcess
@@ -363,6 +363,18 @@ def test_what_the_drive_fails_at_is_kept_and_all_else_is_current(bench, monkeypa
     state = bench.state()
     assert (state.is_there, state.files, state.outside) == (True, 3 + is_kept + is_listed, fault != errno.ENOENT)
     assert len(names_read(bench)) == 4 + is_listed
+
+
+def test_a_file_that_is_listed_and_never_there_is_tried_twice(bench, monkeypatch):
+    ghost, real = FolderFile("Ghost.txt", 1, 1), folder_look.look_at
+
+    def look(path):
+        found = real(path)
+        return replace(found, files={**found.files, ghost.path: ghost})
+
+    monkeypatch.setattr(module, "look_at", look)
+    assert (bench.read().read, bench.unread()) == (3, {"Ghost.txt": ReadingProblem.GONE})
+    assert names_read(bench).count("Ghost.txt") == 2
 
 
 def test_a_drive_that_does_not_answer_delays_a_question_by_a_second_at_most(bench, monkeypatch):
