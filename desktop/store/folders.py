@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from heapq import nlargest
 from itertools import islice
 from pathlib import Path
@@ -209,8 +209,7 @@ class FolderStore:
         """Delete the file, with all that stands beside it. Raises `StoreError`."""
         self.close()
         with disk_failures(self.file.parent):
-            for ending in ("", "-wal", "-shm", "-journal"):
-                Path(f"{self.file}{ending}").unlink(missing_ok=True)
+            _delete(self.file)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -244,18 +243,31 @@ class FolderStore:
 
 
 def known_folders(home: Path) -> list[tuple[Path, dict[str, float | str]]]:
-    """Return the folders whose text is kept, with their notes, the one that was asked last first."""
+    """Return the folders whose text is kept, with their notes, the one that was asked last first.
+
+    A file that does not tell its folder could never be forgotten, and is deleted.
+    """
     found: list[tuple[Path, dict[str, float | str]]] = []
-    for file in (home / FOLDERS).glob("*.db"):
+    for file in list((home / FOLDERS).glob("*.db")):
+        notes: dict[str, float | str] = {}
         try:
             with closing(connect(file)) as connection:
-                notes = dict(connection.execute("SELECT name, value FROM notes").fetchall())
-        except sqlite3.Error:
-            continue
+                notes.update(connection.execute("SELECT name, value FROM notes"))
+        except sqlite3.Error as error:
+            if not is_damage(error) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # no such table
+                continue
         folder = Path(_path(notes.get("folder", "")))
         if folder_id(folder) == file.stem:
             found.append((folder, notes))
+        else:
+            with suppress(OSError):  # tried again at the next start
+                _delete(file)
     return sorted(found, key=lambda each: -float(each[1].get("asked_at", 0.0)))
+
+
+def _delete(file: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        Path(f"{file}{ending}").unlink(missing_ok=True)
 
 
 def _connected(file: Path) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.folders.finding import chosen, is_about_everything
 from desktop.core.folders.folder import FolderFile, folder_id
+from desktop.store import folders as module
 from desktop.store.folders import FolderStore, known_folders
 
 FILES = {
@@ -177,6 +178,25 @@ def test_a_folder_is_known_until_it_is_forgotten(store, tmp_path):
     everything = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
     assert b"tenant" not in everything
     assert list(store.file.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"the tenant's text" * 1000, b""])
+def test_a_file_that_does_not_tell_its_folder_is_deleted(content, store, tmp_path):
+    for ending in ("", "-wal"):
+        (store.file.parent / f"0123456789abcdef.db{ending}").write_bytes(content)
+    assert [path for path, _ in known_folders(tmp_path)] == [store.folder]
+    assert not list(store.file.parent.glob("0123456789abcdef*"))
+
+
+def test_a_file_that_another_program_holds_stays(store, tmp_path, monkeypatch):
+    def refuse(_):
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    monkeypatch.setattr(module, "connect", refuse)
+    assert known_folders(tmp_path) == []
+    assert store.file.exists()
 
 
 @pytest.mark.parametrize("fault", ["no database", "another version", "damaged in the middle"])
