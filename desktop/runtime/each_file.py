@@ -89,15 +89,15 @@ class EachFile(QObject):
 
     # What is done
 
-    @gui_task
-    async def begin(self, conversation: str, folder: str, question: str, choice: ModelChoice) -> None:
-        """Begin to ask each file of a folder. Told by `changed`, first with all rows waiting."""
+    async def begin(self, conversation: str, folder: str, question: str, choice: ModelChoice) -> str:
+        """Begin to ask each file of a folder, and return the id of the run. Raises `StoreError`."""
         files = await self._services.folders.files(folder)
         rows = tuple(map(_row_of, sorted(files, key=lambda each: each.path.lower())))
         run = FileRun(conversation=conversation, folder=folder, question=question, choice=choice, rows=rows)
         await self._services.work.run(self._services.store.save_file_run, run)
         self._runs[run.id] = run
         self.go_on(run.id)
+        return run.id
 
     def can_go_on(self, id: str) -> bool:
         """Return True if files wait, their folder is known and may be asked, and the conversation is there."""

@@ -97,9 +97,7 @@ def bench(make_bench):
 
 
 def begun(bench):
-    with bench.signal(bench.each.changed) as changed:
-        bench.each.begin(bench.chat.current.id, "contracts", "Until when does it run?", CHOICE)
-    return changed.args[0]
+    return bench.awaited(bench.each.begin(bench.chat.current.id, "contracts", "Until when does it run?", CHOICE))
 
 
 def done(bench, id):

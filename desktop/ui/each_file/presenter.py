@@ -49,7 +49,6 @@ class EachFilePresenter(QObject):
         self._folders = chat.services.folders
         self.runs = EachFile(chat, lambda answer, sources: self._watch.check(answer, sources), self)
         self._shown = ""  # the id of the run on the page
-        self._awaited = False  # a run that was begun just now is shown as soon as it is there
         self._line = QuietLine(theme, PlainLabel("", "small", wraps=True))
         self._line.offer(self.tr("Open")).clicked.connect(lambda: self._show(self._in_front[-1].id))
         self._others = self._line.offer(self.tr("Earlier tables"), "muted")
@@ -122,11 +121,14 @@ class EachFilePresenter(QObject):
     @gui_task
     async def _consent(self, folder: str, question: str, choice: ModelChoice) -> None:
         """Ask once before files go over the internet."""
+        conversation = self._chat.current.id
         place, state = self._chat.services.models.place_of(choice), self._folders.state(folder)
         if place is None or state is None or place.kind is not PlaceKind.INTERNET:
             self._begin(folder, question, choice)
             return
         files = [each for each in await self._folders.files(folder) if each.problem is None]
+        if self._chat.current.id != conversation:  # another one was opened meanwhile
+            return
         pages = sum(each.sections for each in files)
         extent = say("counts.about_pages", pages)
         host, name = shown_host(place.host), shown_name(state.name)
@@ -135,17 +137,22 @@ class EachFilePresenter(QObject):
         box.offer(self.tr("Send"), lambda: self._begin(folder, question, choice))
         box.ask(self.tr("Cancel"))
 
-    def _begin(self, folder: str, question: str, choice: ModelChoice) -> None:
+    @gui_task
+    async def _begin(self, folder: str, question: str, choice: ModelChoice) -> None:
         chat = self._chat
         if not chat.is_stored:  # what keeps the table
             key = chat.draft_key
             chat.save(replace(chat.current, title=chat.current.title or chat.title_of(question, ())))
             chat.unsent.keep_draft(key, "")
             chat.attachments.rename_draft(chat.draft_key)
-        self._conversation.composer.set_text("")
+            chat.keep_draft(question)
         self._folders.note_asked([folder])
-        self._awaited = True
-        self.runs.begin(chat.current.id, folder, question, choice)
+        conversation = chat.current.id
+        run = await self.runs.begin(conversation, folder, question, choice)
+        chat.unsent.keep_draft(conversation, "")
+        if chat.current.id == conversation:
+            self._conversation.composer.set_text("")
+            self._show(run)
 
     # Showing
 
@@ -164,9 +171,6 @@ class EachFilePresenter(QObject):
 
     def _on_changed(self, id: str) -> None:
         run = self.runs.run(id)
-        if self._awaited and run is not None and run.conversation == self._chat.current.id:
-            self._awaited = False
-            self._show(id)
         self._show_line()
         if run is not None and id == self._shown:
             seconds, is_running = self.runs.seconds_left(id), self.runs.running == id

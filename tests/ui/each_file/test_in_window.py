@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,6 +14,7 @@ from desktop.ui.evidence.pane import EvidencePane
 from tests.readers.conftest import document_from
 from tests.support.scripted_server import running_server
 from tests.support.scripts import FORWARDED, ndjson, ollama_lines, ollama_script
+from tests.support.tasks import result_of
 from tests.ui.answering import answering
 from tests.ui.chat.test_folder_asking import ask, offered, opened, sheet
 from tests.ui.connections.test_forwarded_models import choose
@@ -149,6 +153,33 @@ def test_files_go_over_the_internet_after_one_question(opened, server):
     assert "ollama.com" in question.more
     assert server.chats == []
     assert opened.box.toPlainText() == QUESTION
+
+
+def test_a_question_that_the_disk_refuses_stays_in_the_box(opened):
+    failed = []
+    opened.program.services.work.failed.connect(failed.append)
+    with closing(sqlite3.connect(opened.folder / "candor.db")) as database:
+        database.execute("CREATE TRIGGER refuse BEFORE INSERT ON each_file BEGIN SELECT RAISE(ABORT, 'no'); END")
+    begin(opened)
+    opened.wait_until(lambda: failed)
+    assert opened.box.toPlainText() == QUESTION
+
+
+def test_a_conversation_that_is_opened_before_the_question_about_the_internet_gets_neither(opened, server):
+    choose(opened, FORWARDED)
+    with answering("Send"):
+        ask(opened, QUESTION)
+        opened.wait_until(lambda: sheet(opened) is not None)
+    with answering("Send") as question:
+        choose_each_file(opened)
+        opened.program.chat.new_temporary()
+        opened.box.setPlainText("My own words")
+        folders = opened.program.services.folders
+        result_of(folders.files(folders.known()[0].id), opened.wait_until)
+        opened.drain_store()
+    assert not question.was_asked
+    assert opened.box.toPlainText() == "My own words"
+    assert server.chats == []
 
 
 def test_it_is_kept_and_a_temporary_conversation_asks_no_file(opened):
