@@ -175,6 +175,11 @@ class EachFile(QObject):
             except StoreError as error:
                 self._stop(id, error)
                 return
+            except Exception:
+                self._end(id)
+                raise
+            if row.state is RowState.WAITS:
+                break
             self.piece = (0, 0)
             self._runs[id] = self._runs[id].with_row(index, row)
             try:
@@ -205,12 +210,20 @@ class EachFile(QObject):
         await self._services.work.run(self._services.store.save_file_row, self._runs[id], index)
 
     async def _asked(self, run: FileRun, row: FileRow) -> FileRow:
-        """Return the row with the answer of its file. Raises `BackendError`."""
-        while self._services.folders.is_unread(run.folder, row.path):
+        """Return the row with the answer of its file; it waits on if its folder is gone, or reads no further.
+
+        Raises `BackendError`.
+        """
+        folders = self._services.folders
+        while folders.is_unread(run.folder, row.path):
+            if (state := folders.state(run.folder)) is None or state.is_paused:
+                return row
             await self._services.work.pause(_WAIT_MS)
-        document = await self._services.folders.document(run.folder, row.path)
+        document = await folders.document(run.folder, row.path)
+        if folders.state(run.folder) is None:
+            return row
         if document is None or document.is_empty:
-            unread = {each.path: each.problem for each in await self._services.folders.unread(run.folder)}
+            unread = {each.path: each.problem for each in await folders.unread(run.folder)}
             return replace(row, state=RowState.NOT_ASKED, problem=unread.get(row.path, ReadingProblem.GONE))
         row = replace(row, sections=len(document.sections), kind=document.sections[0].kind)
         whole = await self._services.work.compute(lambda: attachment(document))

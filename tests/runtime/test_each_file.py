@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from desktop.core.claims.claim import Shown
@@ -13,7 +15,7 @@ from desktop.core.events import Failed, TextDelta
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.folders.folder import FolderFile
+from desktop.core.folders.folder import FolderFile, FolderState
 from desktop.core.model import ModelChoice
 from desktop.core.request import outgoing_text
 from desktop.runtime.each_file import EachFile
@@ -37,7 +39,7 @@ class Folders:
     """A folder that was read, but for what `waits`."""
 
     def __init__(self):
-        self.known, self.waits = "contracts", set()
+        self.known, self.waits, self.is_paused, self.looks = "contracts", set(), False, []
 
     async def files(self, folder):
         assert folder == "contracts"
@@ -47,15 +49,19 @@ class Folders:
         return [each for each in FILES if each.problem]
 
     def state(self, folder):
-        return folder if folder == self.known else None
+        return FolderState(folder, Path(folder), is_paused=self.is_paused) if folder == self.known else None
 
     def is_unread(self, folder, path):
         return path in self.waits
 
     def go_on(self, folder):
-        """Nothing stands still here."""
+        self.is_paused = False
 
     async def document(self, folder, path):
+        for look in self.looks:
+            look()
+        if not self.known:
+            return None
         sections = [
             Section(SectionKind.PAGE, number, "", (Block((Run(text),)),))
             for number, text in enumerate(TEXTS[path], start=1)
@@ -196,6 +202,33 @@ def test_a_file_that_is_not_read_yet_is_waited_for_and_a_folder_that_is_forgotte
     folders.known, folders.waits = "", set()
     bench.wait(lambda: bench.each.running == "")
     assert not bench.each.can_go_on(id)
+
+
+def test_a_folder_that_is_forgotten_while_a_file_is_fetched_leaves_the_file_waiting(bench):
+    folders = bench.chat.services.folders
+    folders.looks = [lambda: setattr(folders, "known", "")]
+    rows = done(bench, begun(bench))
+    assert {each.state for each in rows.values() if each.name != "Scan.pdf"} == {RowState.WAITS}
+
+
+def test_a_folder_that_reads_no_further_pauses_it_until_it_goes_on(bench):
+    folders = bench.chat.services.folders
+    folders.waits = set(TEXTS)
+    id = begun(bench)
+    folders.is_paused = True
+    bench.wait(lambda: bench.each.running == "")
+    assert bench.each.run(id).done == 1
+    folders.waits = set()
+    bench.each.go_on(id)
+    assert done(bench, id)["Canal Row.pdf"].state is RowState.ANSWERED
+
+
+def test_a_fault_of_the_program_pauses_it(bench):
+    folders = bench.chat.services.folders
+    folders.looks = [lambda: 1 / 0]
+    with pytest.raises(ZeroDivisionError):
+        begun(bench)
+    assert bench.each.running == ""
 
 
 def test_it_is_erased_with_its_conversation(bench):
