@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
+from shiboken6 import isValid
 
 from desktop.core.context.filling import Filling
 from desktop.core.conversation import is_temporary
@@ -24,7 +25,6 @@ from desktop.core.folders.folder import MOST_PASSAGES, FolderState, Found, Passa
 from desktop.core.message import AttachmentPart, Role, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.request import asking_from_passages
 from desktop.core.text.doubt import content_of
 from desktop.runtime.background import Task, gui_task
@@ -83,6 +83,7 @@ class FolderAsking(QObject):
         self._theme = theme
         self._task: Task | None = None
         self._pending = written
+        self._begun: object = None  # what `_now` was as the user had it looked for; None while nothing goes on
         self._sheet: AskingSheet | None = None
         self._progress = QuietLine(theme, PlainLabel("", "small", wraps=True))
         self._progress.offer(self.tr("Stop")).clicked.connect(self.stop)
@@ -90,6 +91,8 @@ class FolderAsking(QObject):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._progress.show)
         chat.opened.connect(self.stop)
+        for changed in (chat.settings_changed, self._models.changed, chat.services.folders.changed):
+            changed.connect(self._is_other)
         page.reading.folder_state = lambda folder: chat.services.folders.state(folder)
 
     def begin(self, pending: PendingMessage) -> None:
@@ -103,6 +106,7 @@ class FolderAsking(QObject):
             self.decided.emit(pending)
             return
         self._pending = replace(pending, files=pending.as_message.without_passages.files)
+        self._begun = self._now
         self._page.composer.hold_send(True)
         self._progress.say(say("passages.looking", folders=self._names))
         self._pause.start()
@@ -137,8 +141,21 @@ class FolderAsking(QObject):
     def _place(self) -> Place | None:
         return self._models.place_of(self._choice)
 
+    @property
+    def _now(self) -> object:
+        """What the user agreed to: which model is asked where, and from which folders."""
+        return self._choice, self._place, [each.id for each in self._states]
+
+    def _is_other(self) -> bool:
+        """Return True if that has changed meanwhile, after stopping: nothing goes anywhere else, or from elsewhere."""
+        is_other = self._begun is not None and self._begun != self._now
+        if is_other:
+            self.stop()
+            self._page.notice.show_text(say("passages.changed_meanwhile"))
+        return is_other
+
     def _end(self) -> None:
-        self._task = None
+        self._task = self._begun = None
         self._pause.stop()
         self._progress.hide()
         self._close_sheet()
@@ -164,8 +181,9 @@ class FolderAsking(QObject):
     async def _run(self, step: Coroutine[Any, Any, None]) -> None:
         try:
             await step
-        except StoreError:  # which is told elsewhere
-            self._end()
+        except BaseException:  # also where it is cancelled
+            if isValid(self):
+                self._end()
             raise
 
     async def _look(self) -> None:
@@ -181,9 +199,13 @@ class FolderAsking(QObject):
             question = before.pop()
         found = await folders.find(ids, question, before)
         words: Sequence[str] = ()
+        if self._is_other():
+            return
         is_little = len(found.passages) < _LITTLE and not found.is_about_everything
         if is_little and (words := await self._other_words(question)):
             found = replace(await folders.find(ids, question, before, words), words=found.words)
+            if self._is_other():
+                return
         passages = self._chosen(found)
         self._pause.stop()
         self._progress.hide()
@@ -257,6 +279,8 @@ class FolderAsking(QObject):
     async def _send_with(self, passages: Sequence[Passage]) -> None:
         folders = self._chat.services.folders
         parts = await folders.parts(passages, keeps=not is_temporary(self._chat.current.id))
+        if self._is_other():
+            return
         folders.note_asked(self._chat.current.settings.folders)
         self._leave(lambda: self.decided.emit(self._with(parts)))
 

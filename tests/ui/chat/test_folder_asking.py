@@ -170,17 +170,74 @@ def test_what_would_go_over_the_internet_is_shown_each_time_and_personal_data_is
         assert "NWBK" not in sent
 
 
+def hold(opened, name):
+    """Have a step of the folders wait; what was asked of it so far, and what lets it go on."""
+    folders, let, asked = opened.program.services.folders, Future(), []
+    do = getattr(folders, name)
+
+    async def held(*args, **kwargs):
+        asked.append(args)
+        await Awaited(let, opened.program.services.work)
+        return await do(*args, **kwargs)
+
+    setattr(folders, name, held)
+    return asked, let
+
+
+@pytest.mark.parametrize(
+    ("during", "question", "what"),
+    [
+        ("find", NOWHERE, "model"),  # for which other words would be asked of it
+        ("find", "List all leases with their notice", "taken out"),
+        ("find", "List all leases with their notice", "forgotten"),
+        ("parts", "What notice must we give?", "forgotten"),
+        ("parts", "What notice must we give?", "model"),
+        ("sheet", "What notice must we give?", "forgotten"),
+        ("sheet", "What notice must we give?", "model"),
+    ],
+)
+def test_nothing_goes_to_another_model_or_from_another_folder_than_was_agreed_to(
+    opened, server, during, question, what
+):
+    chat, folders = opened.program.chat, opened.program.services.folders
+    local, [contracts] = chat.current.settings.choice, chat.current.settings.folders
+    far = replace(local, model=FORWARDED)
+    is_shown = during == "sheet"
+    if is_shown:
+        choose(opened, FORWARDED)
+    asked, let = hold(opened, "find" if is_shown else during)
+    with answering("Send"):
+        ask(opened, question)
+    opened.wait_until(lambda: asked)
+    if is_shown:
+        let.set_result(None)
+        opened.wait_until(lambda: sheet(opened) is not None)
+    if what == "model":
+        chat.change_settings(lambda settings: replace(settings, choice=local if is_shown else far))
+    elif what == "taken out":
+        chat.change_settings(lambda settings: replace(settings, folders=()))
+    else:
+        folders.forget(contracts)
+    if not let.done():  # else it waits no longer
+        let.set_result(None)
+    opened.wait_until(lambda: "have changed" in opened.notice)
+    assert (server.chats, sheet(opened), opened.box.toPlainText()) == ([], None, question)
+    assert not opened.window.composer.is_held
+
+
+def test_what_cannot_be_looked_for_holds_the_box_no_longer(opened, server):
+    asked, let = hold(opened, "find")
+    ask(opened, "What notice must we give?")
+    opened.wait_until(lambda: asked)
+    let.cancel()
+    opened.wait_until(lambda: not opened.window.composer.is_held)
+
+
 @pytest.mark.parametrize("leave", ["Escape", "Ctrl+N", "Stop", "writes", "disk"])
 def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, server, leave):
-    folders, found, looked = opened.program.services.folders, Future(), []
+    folders = opened.program.services.folders
     find = folders.find
-
-    async def held(*args):
-        looked.append(args)
-        await Awaited(found, opened.program.services.work)
-        return await find(*args)
-
-    folders.find = held
+    looked, found = hold(opened, "find")
     ask(opened, "What notice must we give?")
     ask(opened, "What notice must we give?")
     opened.wait_until(lambda: opened.says("Looking in Contracts…"))
