@@ -103,8 +103,10 @@ class SendingConsent:
         self._note = note
         self._agreed: set[tuple[str, Place]] = set()  # of which no answer may have come
 
-    def ask(self, text: str, choice: ModelChoice | None, before: Sequence[str]) -> Consent:
+    def ask(self, text: str, choice: ModelChoice | None, before: Sequence[str], *, is_shown: bool = False) -> Consent:
         """Return if `text` may go to a model, with the messages `before` it, by their ids; asks where that is new.
+
+        `is_shown`: asks each time.
 
         What cannot be sent at all needs no consent: the chat, or the reply, will say so.
         """
@@ -117,7 +119,7 @@ class SendingConsent:
         asked_hosts = preferences.now.asked_hosts  # on the internet, that words may go to
         is_new_host = place.kind is PlaceKind.INTERNET and place.host not in asked_hosts
         goes_further = self._goes_further(place, earlier)
-        if not (is_new_host or goes_further):
+        if not (is_new_host or goes_further or is_shown):
             return Consent.SEND
         dialog = ConsentDialog(
             self._window, place, earlier=len(earlier) if goes_further else 0, is_new_host=is_new_host

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message, Role, user_message
-from desktop.core.place import PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.sign import kinds_off
@@ -333,7 +332,7 @@ class ConversationPresenter(QObject):
 
     def _send_queued(self) -> None:
         waiting = self._chat.waiting
-        if waiting and self._shows_first(user_message("", attached=waiting[0].files)):
+        if waiting and self._gate.shows_first(user_message("", attached=waiting[0].files)):
             self._take_back(0)
         elif waiting and self.may_send(waiting[0].words, before=self._gate.ids_above()):
             self._composer.setFocus()
@@ -369,16 +368,11 @@ class ConversationPresenter(QObject):
         at = path.index_of(message_id) if message_id else len(path.entries)
         asked = next((each for each in path.entries[:at][::-1] if each.role is Role.USER), None)
         question = path.message(asked.id) if asked is not None else None
-        if question is None or not self._shows_first(question):
+        if question is None or not self._gate.shows_first(question):
             self.ask_again(message_id, lambda: self._chat.try_again(message_id))
         elif not self._gate.is_answering():
             files = question.without_passages.files
             self._send_if_it_fits(PendingMessage(text=question.text, files=files, in_place_of=question.id))
-
-    def _shows_first(self, question: Message) -> bool:
-        """Return True if passages would go over the internet with a question, which the user sees each time."""
-        place = self._models.place_of(self._chat.current.settings.choice)
-        return bool(question.passages) and place is not None and place.kind is PlaceKind.INTERNET
 
     def ask_again(self, message_id: str | None, ask: Callable[[], object]) -> None:
         """Ask a model about the messages before a reply, once more or for more of it."""

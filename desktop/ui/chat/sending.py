@@ -154,12 +154,15 @@ class Gate(QObject):
 
     # If words may go to the model's place
 
-    def may_send(self, text: str, choice: ModelChoice | None = None, before: Sequence[str] = ()) -> bool:
+    def may_send(
+        self, text: str, choice: ModelChoice | None = None, before: Sequence[str] = (), *, is_shown: bool = False
+    ) -> bool:
         """Return True if words may go to the chosen model's place; asks where they go further than they have been.
 
         `choice`: another model that is to be asked. `before`: the ids of the messages that go along.
+        `is_shown`: the user is shown all of it first, wherever it has been.
         """
-        consent = self._consent.ask(text, choice or self._chat.current.settings.choice, before)
+        consent = self._consent.ask(text, choice or self._chat.current.settings.choice, before, is_shown=is_shown)
         if consent is Consent.START_FRESH:
             self._start_fresh()
         return consent is Consent.SEND
@@ -173,7 +176,14 @@ class Gate(QObject):
         questions = [at for at in range(end) if path.entries[at].role is Role.USER]
         message = path.message(path.entries[questions[-1]].id) if questions else None
         before = self.ids_above()[: questions[-1]] if questions else ()
-        return self.may_send(message.text if message is not None else "", before=before)
+        if message is None:
+            return self.may_send("", before=before)
+        return self.may_send(outgoing_text(message), before=before, is_shown=self.shows_first(message))
+
+    def shows_first(self, question: Message) -> bool:
+        """Return True if passages would go over the internet with a question, which the user sees each time."""
+        place = self._models.place_of(self._chat.current.settings.choice)
+        return bool(question.passages) and place is not None and place.kind is PlaceKind.INTERNET
 
     def consent_to(self, pending: PendingMessage) -> Consent:
         """Return if a message may go to the chosen model with what stands before it."""

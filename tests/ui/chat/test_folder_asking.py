@@ -13,6 +13,7 @@ from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited
 from desktop.ui.chat.choice_sheet import AskingSheet
 from desktop.ui.evidence.pane import EvidencePane
+from desktop.ui.message_actions import Ask
 from desktop.ui.transcript.passages import AnswerPassages
 from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
@@ -231,6 +232,22 @@ def test_what_cannot_be_looked_for_holds_the_box_no_longer(opened, server):
     opened.wait_until(lambda: asked)
     let.cancel()
     opened.wait_until(lambda: not opened.window.composer.is_held)
+
+
+@pytest.mark.parametrize("again", [Ask.WITHOUT_THINKING, Ask.CONTINUE, Ask.MORE_ROOM, Ask.ANSWER_NOW])
+def test_what_goes_over_the_internet_once_more_is_shown_once_more(opened, server, again):
+    choose(opened, FORWARDED)
+    with answering("Send"):
+        ask(opened, "What notice must we give?")
+    opened.wait_until(lambda: sheet(opened) is not None)
+    opened.click("Send these 2", sheet(opened))
+    answered(opened, server, 1)
+    answer = opened.program.chat.path.entries[-1].id
+    with answering("") as question:
+        opened.window.chat_page.reading.ask(answer, again)
+        opened.wait_until(lambda: question.was_asked)
+    assert "nine months" in question.detail
+    assert len(questions(server)) == 1
 
 
 @pytest.mark.parametrize("leave", ["Escape", "Ctrl+N", "Stop", "writes", "disk"])
