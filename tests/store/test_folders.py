@@ -9,6 +9,7 @@ import pytest
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingProblem
+from desktop.core.folders.asking_words import words_in
 from desktop.core.folders.finding import chosen, is_about_everything
 from desktop.core.folders.folder import FolderFile, folder_id
 from desktop.store import folders as module
@@ -104,6 +105,7 @@ def test_words_of_a_model_find_what_the_question_does_not(store):
 EVERYTHING = {
     "How many contracts do we have?": True,
     "Which of our leases end before 2027?": True,
+    "Until when does each contract run?": True,
     "Compare all contracts of employment": True,
     "What is in this folder?": True,
     "总结所有合同": True,
@@ -220,3 +222,16 @@ def test_a_file_that_cannot_be_used_is_begun_anew(fault, store):
 
 def test_the_id_of_a_folder_takes_any_name():
     assert folder_id(Path("/a/\udcff\n")) != folder_id(Path("/a/b"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("tenancy, notice to quit, lease.", ("tenancy", "notice to quit", "lease")),
+        ("1. 保险单\n2. 保额\n3. 投保", ("保险单", "保额", "投保")),
+        ("The files do not say.", ()),
+        ("lease", ("lease",)),
+    ],
+)
+def test_words_are_taken_from_a_list_alone(reply, words):
+    assert words_in(reply) == words

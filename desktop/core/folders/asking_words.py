@@ -9,6 +9,7 @@ from desktop.core.text.scripts import is_chinese
 
 MOST_TOKENS: Final = 120  # of the reply
 _MOST_WORDS, _LONGEST = 16, 40
+_OF_SENTENCE = 4  # spaces of what is no term any more
 _BETWEEN = re.compile(r"[,;，；、\n]|(?:^|\s)[-*•·]\s|\d+[.)、]\s*")
 
 
@@ -28,6 +29,7 @@ def asking_for_words(question: str) -> str:
 
 
 def words_in(reply: str) -> tuple[str, ...]:
-    """Return the words that a model named."""
+    """Return the words that a model named; a sentence is none."""
     found = (each.strip(" .。\"'“”*") for each in _BETWEEN.split(reply))
-    return tuple(dict.fromkeys(each for each in found if 1 < len(each) <= _LONGEST))[:_MOST_WORDS]
+    words = (each for each in found if 1 < len(each) <= _LONGEST and each.count(" ") < _OF_SENTENCE)
+    return tuple(dict.fromkeys(words))[:_MOST_WORDS]

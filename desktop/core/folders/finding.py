@@ -58,6 +58,7 @@ _EVERYTHING = re.compile(
     rf"|\bwhich (?:of (?:the|our|my|these) )?(?:\w+ )?(?:contracts|agreements|leases|files)\b"
     rf"|\b(?:of|in|from|for|across|through|compare|summari[sz]e) (?:all|each|every)(?: of)?(?: the| our| my| these)?"
     rf" (?:\w+ )?(?:{_FILES}|contract|agreement|lease|file|document)\b"
+    r"|\b(?:each|every) (?:contract|agreement|lease|file|document)\b"
     # Summarise everything, list all suppliers
     r"|\A\W*(?:please )?(?:summari[sz]e|sum up|list|compare|show(?: me)?|go through|give me) "
     rf"(?:everything|them all|all(?: of)?(?: the| our| my| these)? (?:\w+ )?(?:{_PAPERS})\b)"
