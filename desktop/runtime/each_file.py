@@ -35,6 +35,7 @@ from desktop.core.evidence.sources import Sources, given_of
 from desktop.core.folders.folder import FolderFile, Passage
 from desktop.core.message import AttachmentPart, Failure, user_message
 from desktop.core.model import ModelChoice
+from desktop.core.place import Place, PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.text.tokens import letters_in
 from desktop.runtime.background import Task, gui_task
@@ -45,10 +46,15 @@ _LASTING = frozenset({"offline", "policy"})  # what no further file would change
 _WAIT_MS = 250  # between two looks at whether the user's own question has been answered
 
 
+class _ElsewhereError(Exception):
+    """The model is no longer where the user let the files go."""
+
+
 class EachFile(QObject):
     """The questions to each file: one runs at a time, the others wait where they are."""
 
     changed = Signal(str)  # the id of a run, of which rows or the progress changed
+    consent_wanted = Signal(str)  # the id of a run that would go on over the internet, where the user let no file go
     stopped = Signal(str, object)  # the id of a run that paused by itself, and the Failure or StoreError
 
     def __init__(
@@ -89,11 +95,15 @@ class EachFile(QObject):
 
     # What is done
 
-    async def begin(self, conversation: str, folder: str, question: str, choice: ModelChoice) -> str:
+    async def begin(
+        self, conversation: str, folder: str, question: str, choice: ModelChoice, agreed: Place | None = None
+    ) -> str:
         """Begin to ask each file of a folder, and return the id of the run. Raises `StoreError`."""
         files = await self._services.folders.files(folder)
         rows = tuple(map(_row_of, sorted(files, key=lambda each: each.path.lower())))
-        run = FileRun(conversation=conversation, folder=folder, question=question, choice=choice, rows=rows)
+        run = FileRun(
+            conversation=conversation, folder=folder, question=question, choice=choice, agreed=agreed, rows=rows
+        )
         await self._services.work.run(self._services.store.save_file_run, run)
         self._runs[run.id] = run
         self.go_on(run.id)
@@ -106,9 +116,24 @@ class EachFile(QObject):
             return False
         return self._services.folders.state(run.folder) is not None
 
+    @gui_task
+    async def agree(self, id: str, place: Place) -> None:
+        """Let the files that wait go to a place, and go on."""
+        self._runs[id] = replace(self._runs[id], agreed=place)
+        await self._services.work.run(self._services.store.save_file_run, self._runs[id])
+        self.go_on(id)
+
+    def _may_send(self, run: FileRun) -> bool:
+        """Return True unless files would go over the internet to where the user did not let them go."""
+        place = self._services.models.place_of(run.choice)
+        return place is None or place.kind is not PlaceKind.INTERNET or place == run.agreed
+
     def go_on(self, id: str) -> None:
         """Ask the files that wait; another run stands still meanwhile."""
         if self.running == id or not self.can_go_on(id):
+            return
+        if not self._may_send(self._runs[id]):
+            self.consent_wanted.emit(id)
             return
         self.pause()
         self._services.folders.go_on(self._runs[id].folder)
@@ -175,6 +200,8 @@ class EachFile(QObject):
             except StoreError as error:
                 self._stop(id, error)
                 return
+            except _ElsewhereError:  # told when the user has it go on
+                break
             except Exception:
                 self._end(id)
                 raise
@@ -257,6 +284,8 @@ class EachFile(QObject):
         return notes_part(document, notes)
 
     async def _ask(self, run: FileRun, part: AttachmentPart, words: str, most: int) -> str:
+        if not self._may_send(run):
+            raise _ElsewhereError
         question = user_message(words, attached=(part,))
         return await self._services.models.ask_aside(run.choice, question, most, run.conversation)
 

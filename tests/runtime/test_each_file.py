@@ -17,6 +17,7 @@ from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.folders.folder import FolderFile, FolderState
 from desktop.core.model import ModelChoice
+from desktop.core.place import Place, PlaceKind
 from desktop.core.request import outgoing_text
 from desktop.runtime.each_file import EachFile
 from tests.runtime.conftest import answer
@@ -221,6 +222,23 @@ def test_a_folder_that_reads_no_further_pauses_it_until_it_goes_on(bench):
     folders.waits = set()
     bench.each.go_on(id)
     assert done(bench, id)["Canal Row.pdf"].state is RowState.ANSWERED
+
+
+def test_it_goes_on_over_the_internet_only_where_the_user_let_it(bench, monkeypatch):
+    folders, cloud = bench.chat.services.folders, Place(PlaceKind.INTERNET, "example.org")
+    folders.waits = {"Offices/Dock Road.pdf"}
+    id = begun(bench)
+    bench.wait(lambda: bench.each.run(id).done == 3)
+    asked = len(bench.backend.requests)
+    monkeypatch.setattr(bench.models, "place_of", lambda choice: cloud)
+    folders.waits = set()
+    bench.wait(lambda: bench.each.running == "")
+    with bench.signal(bench.each.consent_wanted) as wanted:
+        bench.each.go_on(id)
+    assert (wanted.args, bench.each.running, len(bench.backend.requests)) == ([id], "", asked)
+    bench.each.agree(id, cloud)
+    bench.wait(lambda: bench.each.run(id).done == 4)
+    assert stored(bench)[0].agreed == cloud
 
 
 def test_a_fault_of_the_program_pauses_it(bench):

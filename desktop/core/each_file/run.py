@@ -13,6 +13,7 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice
+from desktop.core.place import Place
 from desktop.core.text.scripts import is_chinese
 
 LONGEST_ANSWER = 300  # tokens
@@ -104,12 +105,16 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRun:
-    """Question to each file of a folder, by its id, asked in a conversation of a model."""
+    """Question to each file of a folder, by its id, asked in a conversation of a model.
+
+    `agreed`: where the user last let the files go.
+    """
 
     conversation: str
     folder: str
     question: str
     choice: ModelChoice
+    agreed: Place | None = None
     rows: tuple[FileRow, ...] = ()
     id: str = field(default_factory=new_id)
     created_at: float = field(default_factory=time.time)

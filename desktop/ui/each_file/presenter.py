@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -10,12 +11,13 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.core.conversation import is_temporary
-from desktop.core.each_file.run import FileRun, RowState
+from desktop.core.each_file.run import FileRow, FileRun, RowState
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.evidence.sources import Sources, evidence_of_passages, given_of
+from desktop.core.folders.folder import FolderFile, FolderState
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
-from desktop.core.place import PlaceKind
+from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Feature
 from desktop.core.repository import StoreError
 from desktop.rendering.markdown.links import shown_host
@@ -56,6 +58,7 @@ class EachFilePresenter(QObject):
         page.put_below(self._line)
         self.runs.changed.connect(self._on_changed)
         self.runs.stopped.connect(self._on_stopped)
+        self.runs.consent_wanted.connect(self._consent_again)
         self._folders.changed.connect(lambda _: self._on_changed(self._shown))
         for erased in (chat.shelf.erasing, chat.retention.erased):
             erased.connect(self.runs.forget)
@@ -124,21 +127,34 @@ class EachFilePresenter(QObject):
         conversation = self._chat.current.id
         place, state = self._chat.services.models.place_of(choice), self._folders.state(folder)
         if place is None or state is None or place.kind is not PlaceKind.INTERNET:
-            self._begin(folder, question, choice)
+            self._begin(folder, question, choice, place)
             return
         files = [each for each in await self._folders.files(folder) if each.problem is None]
         if self._chat.current.id != conversation:  # another one was opened meanwhile
             return
-        pages = sum(each.sections for each in files)
-        extent = say("counts.about_pages", pages)
+        self._ask_to_send(files, state, place, lambda: self._begin(folder, question, choice, place))
+
+    def _consent_again(self, id: str) -> None:
+        """Ask before the files that wait go over the internet, where they did not go when the run was begun."""
+        run = self.runs.run(id)
+        state = self._folders.state(run.folder) if run is not None else None
+        place = self._chat.services.models.place_of(run.choice) if run is not None else None
+        if run is not None and state is not None and place is not None:
+            waiting = [each for each in run.rows if each.state is RowState.WAITS]
+            self._ask_to_send(waiting, state, place, lambda: self.runs.agree(id, place))
+
+    def _ask_to_send(
+        self, files: Sequence[FolderFile | FileRow], state: FolderState, place: Place, send: Callable[[], object]
+    ) -> None:
+        extent = say("counts.about_pages", sum(each.sections for each in files))
         host, name = shown_host(place.host), shown_name(state.name)
         explained = say("each_file.send_all_explained", folder=name, pages=extent, host=host)
         box = QuestionBox(self._pages, say("each_file.send_all", len(files)), explained, warns=True)
-        box.offer(self.tr("Send"), lambda: self._begin(folder, question, choice))
+        box.offer(self.tr("Send"), send)
         box.ask(self.tr("Cancel"))
 
     @gui_task
-    async def _begin(self, folder: str, question: str, choice: ModelChoice) -> None:
+    async def _begin(self, folder: str, question: str, choice: ModelChoice, agreed: Place | None) -> None:
         chat = self._chat
         if not chat.is_stored:  # what keeps the table
             key = chat.draft_key
@@ -148,7 +164,7 @@ class EachFilePresenter(QObject):
             chat.keep_draft(question)
         self._folders.note_asked([folder])
         conversation = chat.current.id
-        run = await self.runs.begin(conversation, folder, question, choice)
+        run = await self.runs.begin(conversation, folder, question, choice, agreed)
         chat.unsent.keep_draft(conversation, "")
         if chat.current.id == conversation:
             self._conversation.composer.set_text("")

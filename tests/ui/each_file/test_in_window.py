@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from desktop.core.place import Place, PlaceKind
 from desktop.ui.evidence.pane import EvidencePane
 from tests.readers.conftest import document_from
 from tests.support.scripted_server import running_server
@@ -180,6 +181,20 @@ def test_a_conversation_that_is_opened_before_the_question_about_the_internet_ge
     assert not question.was_asked
     assert opened.box.toPlainText() == "My own words"
     assert server.chats == []
+
+
+def test_a_file_that_is_asked_again_goes_over_the_internet_after_another_question(opened, server, monkeypatch):
+    done(opened)
+    runs, cloud = opened.window.parts.each_file.runs, Place(PlaceKind.INTERNET, "example.org")
+    [run] = runs.of_conversation(opened.program.chat.current.id)
+    monkeypatch.setattr(opened.program.services.models, "place_of", lambda choice: cloud)
+    with answering("Send") as question:
+        runs.try_again(run.id, 0)
+        opened.wait_until(lambda: question.was_asked)
+    assert question.text == "Send 1 file over the internet?"
+    assert "example.org" in question.more
+    opened.wait_until(lambda: runs.run(run.id).done == len(run.rows))
+    assert len(server.chats) == 5
 
 
 def test_it_is_kept_and_a_temporary_conversation_asks_no_file(opened):
