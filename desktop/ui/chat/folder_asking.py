@@ -98,19 +98,16 @@ class FolderAsking(QObject):
     def begin(self, pending: PendingMessage) -> None:
         """Look for what bears on a message, and have it sent with that; a second time is the first.
 
-        Without a folder that is still known, or that the policy lets be asked, it goes as it is.
+        Where the policy lets no folder be asked, it goes as it is.
         """
         if self._page.composer.is_held:
             return
-        if not self._states:
+        if not (self._ids and self._chat.services.folders.is_allowed):
             self.decided.emit(pending)
             return
         self._pending = replace(pending, files=pending.as_message.without_passages.files)
-        self._begun = self._now
         self._page.composer.hold_send(True)
-        self._progress.say(say("passages.looking", folders=self._names))
-        self._pause.start()
-        self._task = self._run(self._look())
+        self._task = self._run(self._begin(self._choice, self._place))
 
     def stop(self) -> None:
         """Look no further, and ask nothing: the message stays where it was written."""
@@ -126,8 +123,12 @@ class FolderAsking(QObject):
 
     @property
     def _states(self) -> list[FolderState]:
-        states = map(self._chat.services.folders.state, self._chat.current.settings.folders)
+        states = map(self._chat.services.folders.state, self._ids)
         return [each for each in states if each is not None]
+
+    @property
+    def _ids(self) -> tuple[str, ...]:
+        return self._chat.current.settings.folders
 
     @property
     def _names(self) -> str:
@@ -141,10 +142,35 @@ class FolderAsking(QObject):
     def _place(self) -> Place | None:
         return self._models.place_of(self._choice)
 
+    async def _begin(self, *agreed: object) -> None:
+        folders = self._chat.services.folders
+        if len(self._states) < len(self._ids):
+            await folders.parts((), keeps=False)  # its turn comes when those that were read before are known
+        if len(self._states) < len(self._ids):
+            without = partial(self._leave_out, [each.id for each in self._states], agreed)
+            offers = [(say("passages.without_unknown"), without)]
+            self._leave(lambda: self._page.notice.show_text(say("passages.unknown_folder"), offers))
+            return
+        self._begun = *agreed, self._ids
+        if self._is_other():
+            return
+        self._progress.say(say("passages.looking", folders=self._names))
+        self._pause.start()
+        await self._look()
+
+    def _leave_out(self, known: Sequence[str], agreed: tuple[object, ...]) -> None:
+        """Have the conversation ask the folders that are known alone, and ask them."""
+        self._chat.change_settings(lambda settings: replace(settings, folders=tuple(known)))
+        if agreed == (self._choice, self._place):
+            self._page.notice.hide()
+            self.begin(self._pending)
+        else:
+            self._page.notice.show_text(say("passages.changed_meanwhile"))
+
     @property
     def _now(self) -> object:
         """What the user agreed to: which model is asked where, and from which folders."""
-        return self._choice, self._place, [each.id for each in self._states]
+        return self._choice, self._place, tuple(each.id for each in self._states)
 
     def _is_other(self) -> bool:
         """Return True if that has changed meanwhile, after stopping: nothing goes anywhere else, or from elsewhere."""
@@ -334,7 +360,7 @@ class FolderAsking(QObject):
         folders, ids, choice = self._chat.services.folders, self._chat.current.settings.folders, self._choice
         words = [word for word, files in found.words.items() if 0 < files <= _MOST_WHOLE]
         for word in sorted(words, key=lambda each: found.words[each]):
-            first = {each.file.path: each for each in (await folders.find(ids, word, ())).passages}
+            first = {(each.folder, each.file.path): each for each in (await folders.find(ids, word, ())).passages}
             whole: list[Passage] = []
             for passage in first.values():
                 document = await folders.document(passage.folder, passage.file.path)

@@ -226,6 +226,40 @@ def test_nothing_goes_to_another_model_or_from_another_folder_than_was_agreed_to
     assert not opened.window.composer.is_held
 
 
+def test_a_folder_that_is_not_known_any_more_is_not_left_out_unsaid(opened, server):
+    question, [contracts] = "What notice must we give?", opened.program.chat.current.settings.folders
+    opened.program.services.folders.forget(contracts)
+    ask(opened, question)
+    opened.wait_until(lambda: "is not there any more" in opened.notice)
+    assert (questions(server), opened.box.toPlainText()) == ([], question)
+    opened.click("Ask without it")
+    assert answered(opened, server, 1) == [question]
+
+
+def test_a_question_waits_until_the_folders_are_known(opened, server):
+    folders = opened.program.services.folders
+    state, asked, let = folders.state, *hold(opened, "parts")
+    folders.state = lambda _: None
+    ask(opened, "What notice must we give?")
+    opened.wait_until(lambda: asked)
+    assert opened.window.composer.is_held
+    folders.state = state
+    let.set_result(None)
+    [sent] = answered(opened, server, 1)
+    assert "nine months" in sent
+
+
+def test_of_two_files_of_the_same_name_in_two_folders_both_are_given(opened, server, tmp_path):
+    chat, folders = opened.program.chat, opened.program.services.folders
+    (tmp_path / "More").mkdir()
+    (tmp_path / "More" / "Rents.txt").write_text("Lindqvist pays 5,000.", encoding="utf-8")
+    more = folders.give(tmp_path / "More")
+    opened.wait_until(lambda: folders.state(more).read == 1)
+    chat.change_settings(lambda settings: replace(settings, folders=(*settings.folders, more)))
+    ask(opened, NOWHERE)
+    assert offered(opened)[0].startswith("Give it the 3 files")
+
+
 def test_what_cannot_be_looked_for_holds_the_box_no_longer(opened, server):
     asked, let = hold(opened, "find")
     ask(opened, "What notice must we give?")
