@@ -315,6 +315,9 @@ class FolderAsking(QObject):
     def _offer_each(self, found: Found, passages: Sequence[Passage]) -> None:
         """Offer to ask each file: a few passages would give an answer with holes, as if it were of all."""
         offers = self._each_file(found)
+        if self._pending.files:  # such as a table, which is then what all of the question is on
+            given = ChoiceWords(say("passages.only_given"), say("passages.only_given_explained"))
+            offers.insert(0, (partial(self._leave, partial(self.decided.emit, self._pending)), given))
         if passages:
             files = len({(each.folder, each.file.path) for each in passages})
             went = passages_of(len(passages), files)
@@ -337,7 +340,7 @@ class FolderAsking(QObject):
             return []
         name, explained = say("passages.each_file"), say("passages.each_file_explained", found.files)
         ask = partial(self.ask_each_file, without_asking(self._pending.text))
-        return [(partial(self._leave, ask), ChoiceWords(name, explained, name))]
+        return [(partial(self._leave, ask), ChoiceWords(name, explained, name, price_of(None)))]
 
     async def _offer_other(self, found: Found, *, was_model_asked: bool) -> None:
         """Offer what may help where nothing bears on the question."""

@@ -151,6 +151,18 @@ def test_the_chosen_way_is_gone(opened, server, question, title, way, goes):
     assert sheet(opened) is None
 
 
+def test_a_question_on_a_table_that_is_attached_may_go_with_that_alone(opened, server):
+    opened.program.chat.attachments.add_bytes(b"file,answer\nlease.pdf,nine months", "table.csv")
+    opened.wait_until(lambda: opened.program.chat.attachments.items[0].is_settled)
+    ask(opened, "Which files say nine months in all contracts?")
+    opened.wait_until(lambda: sheet(opened) is not None)
+    assert "Only what is attached to the message" in offered(opened)[0]
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    [sent] = answered(opened, server, 1)
+    assert "lease.pdf" in sent
+    assert "six months" not in sent
+
+
 def test_what_would_go_over_the_internet_is_shown_each_time_and_personal_data_is_not_ticked(opened, server):
     choose(opened, FORWARDED)
     for count in (1, 2):
