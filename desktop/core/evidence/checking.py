@@ -167,6 +167,15 @@ class _Reading:
         behind = _SENTENCE_END.search(self.text, finding.end, last)
         return ends[-1] if ends else first, behind.start() if behind else last
 
+    def file_before(self, thing: Finding) -> int | None:
+        """Return the file whose name is written before a finding, in its sentence or in brackets behind it."""
+        before = self.text[max(0, thing.start - _FAR) : thing.start].lower().rpartition("\n")[2]
+        ends = {
+            index.number: before.rfind(index.source.name.lower()) for index in self.given.indexes if index.source.name
+        }
+        last = max(ends.values(), default=-1)
+        return next((number for number, end in ends.items() if end == last), None) if last >= 0 else None
+
     def said(self, at: int) -> Said:
         """Return a finding with the words that it is attached to."""
         if at not in self._said:
@@ -492,7 +501,8 @@ def _reference(reading: _Reading, at: int) -> Checked | None:
     number = bisect_left(reading.references, thing.start, key=lambda each: each.start)
     before = reading.references[number - 1] if number else None
     behind = reading.references[number + 1] if number + 1 < len(reading.references) else None
-    source = reading.said(at).source
+    source = reading.file_before(thing)
+    source = reading.said(at).source if source is None else source
     statements = [_given_for(reading, *span) for span in _statements(reading, thing, before, behind)]
     telling = [each for each in statements if each.words or each.things] or statements
     told = [referred(thing, each, reading.given, source) for each in telling]

@@ -270,6 +270,15 @@ def test_two_files_that_say_different_things_are_both_shown():
     assert (found.verdict, found.places[0].source) == (Verdict.FOUND, 1)
 
 
+def test_a_page_is_looked_up_in_the_file_that_is_written_before_it():
+    amendment = "[Page 1]\n\nAMENDMENT to the lift agreement. If persons are trapped, a mechanic comes in 30 minutes."
+    invoice = "[Page 1]\n\nA mechanic came where persons were trapped.\n\n[Page 2]\n\nPayable to the bank."
+    agreement = "[Page 1]\n\nLift agreement.\n\n[Page 2]\n\nIf persons are trapped, somebody comes in 45 minutes."
+    said = "If persons are trapped, a mechanic comes in 45 minutes. (Contracts/2.pdf, Page 2)"
+    found = one(checked(said, amendment, invoice, agreement), "Page 2")
+    assert (found.verdict, found.places[0].source) == (Verdict.FOUND, 2)
+
+
 def test_without_a_file_nothing_is_checked():
     assert checked("The rent is 4,150.").checked == ()
 
