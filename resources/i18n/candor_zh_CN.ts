@@ -6225,8 +6225,8 @@ long</source>
         <translation>我们退租要提前多久通知？</translation>
     </message>
     <message>
-        <source>How do the payment terms of our two largest suppliers differ?</source>
-        <translation>两家最大供应商的付款条件有何不同？</translation>
+        <source>How do two suppliers&apos; terms of payment differ?</source>
+        <translation>两家供应商的付款条件有何不同？</translation>
     </message>
     <message>
         <source>Until when does each contract run?</source>

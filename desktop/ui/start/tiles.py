@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_WIDE
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
@@ -44,7 +44,7 @@ def _tasks() -> tuple[tuple[OfficeTask, str, str], ...]:
 def _questions() -> tuple[tuple[str, str, str], ...]:
     """Return questions to a folder in their order: each twice, since a press writes it, with what it is for."""
     notice = translate("tiles", "What notice do we have to give for the lease?")
-    terms = translate("tiles", "How do the payment terms of our two largest suppliers differ?")
+    terms = translate("tiles", "How do two suppliers' terms of payment differ?")
     ends = translate("tiles", "Until when does each contract run?")
     quoted = translate("tiles", "“%1”", "a question, as an example")
     return (
@@ -128,7 +128,7 @@ class _Tile(QPushButton):
         for label in labels:
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._strut.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words = stack(labels[0], None, labels[1], gap=0)
+        words = stack(labels[0], None, labels[1], gap=GAP_TIGHT)
         stack(self._strut, (words, 1), gap=0, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP), across=True, on=self)
         theme.changed.connect(self._fit)
         self._fit()
