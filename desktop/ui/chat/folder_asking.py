@@ -224,7 +224,7 @@ class FolderAsking(QObject):
         if before and not content_of(question):  # "Are you sure?" is on what was asked before
             question = before.pop()
         found = await folders.find(ids, question, before)
-        words: Sequence[str] = ()
+        words: Sequence[str] | None = None
         if self._is_other():
             return
         is_little = len(found.passages) < _LITTLE and not found.is_about_everything
@@ -243,7 +243,7 @@ class FolderAsking(QObject):
             parts = await folders.parts(found.passages[:1], keeps=False)
             self._leave(lambda: self._fits(self._with(parts)))
         else:
-            await self._offer_other(found, was_model_asked=bool(words))
+            await self._offer_other(found, was_model_asked=words is not None)
 
     async def _earlier(self) -> Sequence[str]:
         """Return what the user said before."""
@@ -252,13 +252,13 @@ class FolderAsking(QObject):
         found = await self._chat.path.read(ids)
         return [without_asking(found[each].text) for each in ids if each in found]
 
-    async def _other_words(self, question: str) -> Sequence[str]:
-        """Return what the model says that a file would say which answers a question; none where it cannot be asked."""
+    async def _other_words(self, question: str) -> Sequence[str] | None:
+        """Return what the model says that a file would say which answers a question; None where it is not asked."""
         choice, place, current = self._choice, self._place, self._chat.current.id
         if choice is None or place is None or self._chat.generation is not None:
-            return ()
+            return None
         if self._models.is_offline and not place.is_local:
-            return ()
+            return None
         conversation = "" if is_temporary(current) else current
         asked = user_message(asking_for_words(question))
         try:

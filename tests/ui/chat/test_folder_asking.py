@@ -46,6 +46,7 @@ def chat(request):
     """Answer a question, or name words that a file would use which answers it."""
     asked = request.json["messages"][-1]["content"]
     words = "premium, cash cover" if "insurance" in asked else "car park, bays"
+    words = "I do not know any of your files." if "helicopter" in asked else words
     return ndjson(ollama_lines(words if ASKS_FOR_WORDS in asked else ANSWER))
 
 
@@ -149,6 +150,13 @@ def test_the_chosen_way_is_gone(opened, server, question, title, way, goes):
     [sent] = answered(opened, server, 1)
     assert (goes in sent) if goes else sent == question
     assert sheet(opened) is None
+
+
+def test_a_model_that_was_asked_for_words_in_vain_is_told_of(opened, server):
+    ask(opened, "helicopter zeppelin")
+    offered(opened)
+    assert "Nothing of your files was sent" in sheet(opened).accessibleDescription()
+    assert len(server.chats) == 1
 
 
 def test_a_question_on_a_table_that_is_attached_may_go_with_that_alone(opened, server):
