@@ -50,7 +50,8 @@ class ConversationPresenter(QObject):
         self._models = chat.services.models
         consent = SendingConsent(page, chat, self.consent_given.emit)
         self._gate = Gate(page, chat, consent, self.written_message, self._send_what_is_written, self._start_fresh)
-        self.may_send, self.are_ready = self._gate.may_send, self._gate.are_ready
+        self.may_send, self.may_send_again = self._gate.may_send, self._gate.may_send_again
+        self.are_ready = self._gate.are_ready
         self.read_outgoing = self._gate.read_outgoing
         self._draft = BoxDraft(page, chat)
         self._edited = MessageEdit(page, chat, self._draft.save)

@@ -176,13 +176,16 @@ class Gate(QObject):
         questions = [at for at in range(end) if path.entries[at].role is Role.USER]
         message = path.message(path.entries[questions[-1]].id) if questions else None
         before = self.ids_above()[: questions[-1]] if questions else ()
-        if message is None:
-            return self.may_send("", before=before)
-        return self.may_send(outgoing_text(message), before=before, is_shown=self.shows_first(message))
+        return self.may_send("", before=before) if message is None else self.may_send_again(message, before=before)
 
-    def shows_first(self, question: Message) -> bool:
+    def may_send_again(self, question: Message, choice: ModelChoice | None = None, before: Sequence[str] = ()) -> bool:
+        """Return True if a question that was sent may go to a model's place, as in `may_send`."""
+        is_shown = self.shows_first(question, choice)
+        return self.may_send(outgoing_text(question), choice, before, is_shown=is_shown)
+
+    def shows_first(self, question: Message, choice: ModelChoice | None = None) -> bool:
         """Return True if passages would go over the internet with a question, which the user sees each time."""
-        place = self._models.place_of(self._chat.current.settings.choice)
+        place = self._models.place_of(choice or self._chat.current.settings.choice)
         return bool(question.passages) and place is not None and place.kind is PlaceKind.INTERNET
 
     def consent_to(self, pending: PendingMessage) -> Consent:

@@ -82,7 +82,7 @@ class FreshComparing(QObject):
     def _ask(
         self, asked: Message, answer: Message, earlier: Sequence[Message], choice: ModelChoice | None = None
     ) -> None:
-        if answer.status.is_running or not self._conversation.may_send(asked.text, choice):
+        if answer.status.is_running or not self._conversation.may_send_again(asked, choice):
             return
         found = self._chat.fresh.ask_again(self._chat.current, asked, answer, earlier, choice)
         if found is None:
@@ -93,9 +93,9 @@ class FreshComparing(QObject):
     def _ask_more(self, choices: Sequence[ModelChoice | None]) -> None:
         found = self._found
         if found is not None and choices:
-            asked = found.question.text
-            may_send = all(self._conversation.may_send(asked, choice) for choice in dict.fromkeys(choices))
-            more = self._chat.fresh.ask_more(found, choices) if may_send else None
+            may_send = self._conversation.may_send_again
+            may_all = all(may_send(found.question, choice) for choice in dict.fromkeys(choices))
+            more = self._chat.fresh.ask_more(found, choices) if may_all else None
             if more is not None:
                 self._show(more)
 

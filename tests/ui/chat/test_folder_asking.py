@@ -288,7 +288,7 @@ def test_what_cannot_be_looked_for_holds_the_box_no_longer(opened, server):
     opened.wait_until(lambda: not opened.window.composer.is_held)
 
 
-@pytest.mark.parametrize("again", [Ask.WITHOUT_THINKING, Ask.CONTINUE, Ask.MORE_ROOM, Ask.ANSWER_NOW])
+@pytest.mark.parametrize("again", [Ask.WITHOUT_THINKING, Ask.CONTINUE, Ask.MORE_ROOM, Ask.ANSWER_NOW, None])
 def test_what_goes_over_the_internet_once_more_is_shown_once_more(opened, server, again):
     choose(opened, FORWARDED)
     with answering("Send"):
@@ -298,7 +298,10 @@ def test_what_goes_over_the_internet_once_more_is_shown_once_more(opened, server
     answered(opened, server, 1)
     answer = opened.program.chat.path.entries[-1].id
     with answering("") as question:
-        opened.window.chat_page.reading.ask(answer, again)
+        if again is None:  # in an empty context, beside the answer
+            opened.window.parts.fresh_comparing.ask_other(opened.program.chat.current.settings.choice)
+        else:
+            opened.window.chat_page.reading.ask(answer, again)
         opened.wait_until(lambda: question.was_asked)
     assert "nine months" in question.detail
     assert len(questions(server)) == 1
