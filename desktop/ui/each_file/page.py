@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 
 _HEAD_PX, _ROW_PX = 32, 48
 _LOW_PX = 640  # a window lower than that shows no keys
-_SHARES = {Column.FILE: 0.29, Column.ANSWER: 0.44, Column.PAGE: 0.1, Column.CHECKED: 0.17}  # of the width
+_NARROW_PX = 560  # a page as narrow, such as beside the pane, shows no more than files and answers
+_SHARES = {Column.FILE: 0.28, Column.ANSWER: 0.42, Column.PAGE: 0.13, Column.CHECKED: 0.17}  # of the width
+_SHARES_OF_NARROW = {Column.FILE: 0.4, Column.ANSWER: 0.6}
 _MOST_LINES = 2
 
 
@@ -63,6 +65,7 @@ class EachFilePage(QWidget):
         self._theme = theme
         self._run: FileRun | None = None
         self._shown, self._column, self._is_turned = Shown.ALL, Column.FILE, False
+        self._can_save = self._has_paused = False
         set_look(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Ask each file"))
@@ -79,6 +82,9 @@ class EachFilePage(QWidget):
         self._question = ElidedLabel("", "strong")
         change = button(self.tr("Change…"), "link", self.change_wanted.emit)
         self._how_far, self._left = PlainLabel("", "strong"), ElidedLabel("", "small")
+        room = self._left.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self._left.setSizePolicy(room)
         self._pause = LabelledButton(theme, "pause", "")
         self._pause.clicked.connect(lambda: self.paused.emit(self._is_running))
         self._ask = button(self.tr("Ask about the table"), do=self.ask_wanted.emit)
@@ -118,7 +124,8 @@ class EachFilePage(QWidget):
         self._badge.setVisible(place is not None)
         if place is not None:
             self._badge.show_place(place)
-        self._save.setVisible(can_save)
+        self._can_save = can_save
+        self._show_sides()
 
     def show_run(
         self, run: FileRun, seconds: float | None, piece: tuple[int, int], *, is_running: bool, can_go_on: bool
@@ -139,7 +146,8 @@ class EachFilePage(QWidget):
         self._pause.show_words(self.tr("Pause") if is_running else self.tr("Go on"))
         self._pause.setVisible(is_running or can_go_on)
         is_done = run.next is None
-        self._ask.setVisible(is_done or not is_running)
+        self._has_paused = is_done or not is_running
+        self._show_sides()
         set_look(self._save, *(("filled", "accent") if is_done else ("",)))
         self._bar.setVisible(not is_done)
         self._bar.show_share(run.done / max(1, len(run.rows)))
@@ -149,6 +157,17 @@ class EachFilePage(QWidget):
             chip.setChecked(each is self._shown)
             chip.setVisible(count > 0 or each in (Shown.ALL, self._shown))
         self._show_rows()
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < self._theme.px(_NARROW_PX)
+
+    def _show_sides(self) -> None:
+        """Show what there is room for beside the rows."""
+        for each in (self._folder, self._model, self._left):
+            each.setVisible(not self._is_narrow)
+        self._ask.setVisible(self._has_paused and not self._is_narrow)
+        self._save.setVisible(self._can_save and not self._is_narrow)
 
     def _show_rows(self) -> None:
         if self._run is None:
@@ -174,14 +193,16 @@ class EachFilePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._keys.setVisible(self.window().height() >= self._theme.px(_LOW_PX))
+        self._keys.setVisible(self.window().height() >= self._theme.px(_LOW_PX) and not self._is_narrow)
+        self._show_sides()
 
 
-def _columns(box: QRect) -> dict[Column, QRect]:
-    """Return where the cells of a row stand."""
+def _columns(box: QRect, theme: Theme) -> dict[Column, QRect]:
+    """Return where the cells of a row stand that there is room for."""
     inner = box.adjusted(GAP_WIDE, 0, -GAP_WIDE, 0)
     cells, left = {}, inner.left()
-    for column, share in _SHARES.items():
+    is_narrow = box.width() < theme.px(_NARROW_PX) - 2 * GAP_PAGE
+    for column, share in (_SHARES_OF_NARROW if is_narrow else _SHARES).items():
         wide = round(share * inner.width())
         cells[column] = QRect(left, inner.top(), wide - GAP_WIDE, inner.height())
         left += wide
@@ -194,7 +215,7 @@ class _Head(QWidget):
     def __init__(self, theme: Theme, table: QWidget, sort: Callable[[Column], object]) -> None:
         """`table`: what the columns are as wide as."""
         super().__init__()
-        self._table = table
+        self._theme, self._table = theme, table
         table.installEventFilter(self)
         self.setFixedHeight(theme.px(_HEAD_PX))
         self._buttons = {each: button("", "line", partial(sort, each)) for each in Column}
@@ -208,7 +229,10 @@ class _Head(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        for column, box in _columns(self._table.rect()).items():
+        columns = _columns(self._table.rect(), self._theme)
+        for column, made in self._buttons.items():
+            made.setVisible(column in columns)
+        for column, box in columns.items():
             made = self._buttons[column]
             wide = min(box.width(), made.sizeHint().width())
             made.setGeometry(box.left() - GAP_TIGHT - 2, 2, wide, self.height() - 4)
@@ -262,7 +286,7 @@ class _RowOfFile(RowPainter):
         if is_at or is_under_pointer:
             painter.fillRect(box, theme.color("selected" if is_at else "hover"))
         painter.fillRect(QRect(box.left(), box.top(), box.width(), 1), theme.color("line"))
-        cells = _columns(box)
+        cells = _columns(box, theme)
         has_answer = file.state is RowState.ANSWERED
         is_pale = file.state in (RowState.WAITS, RowState.NOT_ASKED) and row.key != self.view.running
         self._paint_name(painter, cells[Column.FILE], file, "muted" if is_pale else "ink")
@@ -271,6 +295,8 @@ class _RowOfFile(RowPainter):
         else:
             token = "internet" if file.state is RowState.FAILED else "muted"
             self._paint(painter, cells[Column.ANSWER], self.view.answer(row.key), token)
+        if Column.PAGE not in cells:
+            return
         self._paint(
             painter, cells[Column.PAGE], place_words(file), "accent" if has_answer else "muted", bold=has_answer
         )
@@ -278,10 +304,19 @@ class _RowOfFile(RowPainter):
         token = "accent" if can_try else "internet" if file.missing else "ink" if has_answer else "muted"
         self._paint(painter, cells[Column.CHECKED], checked_words(file), token, bold=can_try)
 
-    def _paint(self, painter: QPainter, box: QRect, words: str, token: str, *, bold: bool = False) -> None:
+    def _paint(
+        self,
+        painter: QPainter,
+        box: QRect,
+        words: str,
+        token: str,
+        *,
+        bold: bool = False,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         painter.setFont(self.theme.ui_font(SMALL, bold=bold))
         painter.setPen(self.theme.color(token))
-        draw_line(painter, box, show_invisible(words))
+        draw_line(painter, box, show_invisible(words), cut)
 
     def _paint_name(self, painter: QPainter, box: QRect, file: FileRow, token: str) -> None:
         upper = box
@@ -291,7 +326,8 @@ class _RowOfFile(RowPainter):
             painter.setFont(self.theme.ui_font(TINY))
             painter.setPen(self.theme.color("muted"))
             draw_line(painter, upper.translated(0, upper.height()), show_invisible(file.within))
-        self._paint(painter, upper, file.name, token, bold=is_new(file))
+        # Names of one kind differ at their ends.
+        self._paint(painter, upper, file.name, token, bold=is_new(file), cut=Qt.TextElideMode.ElideMiddle)
 
     def _paint_answer(self, painter: QPainter, box: QRect, file: FileRow) -> None:
         """Paint an answer in two lines at most, with what was looked up underlined."""

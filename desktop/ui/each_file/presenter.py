@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.core.conversation import is_temporary
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 class EachFilePresenter(QObject):
     """The presenter of the runs of the conversation in front."""
+
+    pane_shown = Signal(bool)  # whether a file's page stands beside the table
 
     def __init__(self, theme: Theme, pages: PageStack, chat: Chat, page: ChatPage, asking: FolderAsking) -> None:
         super().__init__(pages)
@@ -89,7 +91,9 @@ class EachFilePresenter(QObject):
         """The page with the place for the evidence beside it."""
         from desktop.ui.evidence.place import EvidencePlace
 
-        return EvidencePlace(self._theme, self.page)
+        place = EvidencePlace(self._theme, self.page)
+        place.shown_changed.connect(self.pane_shown)
+        return place
 
     @cached_property
     def _pane(self) -> EvidencePane:

@@ -67,11 +67,13 @@ def answer_words(row: FileRow) -> str:
 
 
 def place_words(row: FileRow) -> str:
-    """Return where the answer stands: "3 · 7", or "slide 4"."""
+    """Return where the answer stands: "3 · 7", "§ 2", or "slide 4"."""
     if not row.places:
         return "–" if row.state in _HAS_ANSWER else ""
     if row.kind is SectionKind.PAGE:
         return " · ".join(map(number, row.places))
+    if row.kind is SectionKind.CHAPTER:
+        return f"§ {number(row.places[0])}"
     return place_in_words(row.kind, row.places[0])
 
 

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
 
         self.chat, self._preferences = given.chat, given.chat.services.settings
         self.parts = parts = WindowParts(self, given)
+        parts.each_file.pane_shown.connect(self.body.give_way)
         self.presenter, self.links, self.connections = parts.presenter, parts.links, parts.connections
         self.files, self.tasks = parts.files, parts.tasks
         self._acts = acts = WindowActs(self, parts, given)

@@ -106,7 +106,9 @@ def test_the_table_grows_is_sorted_narrowed_and_leads_to_the_page(opened, server
     opened.wait_until(
         lambda: "not looked at" not in next(r.spoken for r in page.table.rows if r.title.startswith("Lease"))
     )
+    assert not opened.window.sidebar.isVisible()  # it gives way to the page
     opened.press("Escape")
+    assert opened.window.sidebar.isVisible()
     opened.press("Escape")
     assert opened.window.is_chat_in_front
     assert opened.says(f"Each file was asked: “{QUESTION}” · 4 of 5 answered")
