@@ -87,7 +87,7 @@ class AttachmentPart:
     `digest` names the file among those that are kept (SHA-256, in hexadecimal digits); empty where it is not kept.
     `extent` says in words which part of it this is ("pages 4 and 7 of 14"); empty for all of it. `folder`: the id of
     the folder that it was found in, `path` where below that, `passages` how many it is; empty for a file that the user
-    gave.
+    gave. `searched`: how many files of the folder had been read by then, of so many, where that was not all of them.
     """
 
     name: str
@@ -99,6 +99,7 @@ class AttachmentPart:
     folder: str = ""
     path: str = ""
     passages: int = 0
+    searched: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

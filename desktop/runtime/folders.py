@@ -437,7 +437,9 @@ class Folders(QObject):
         copies = [self._copy(each[0]) if keeps else None for each in by_file.values()]
         await self._wait_for(lambda: all(each is None or each.future.done() for each in copies))
         digests = [each.future.result() if each and each.future.done() else "" for each in copies]
-        return await self._work.on(self._thread, lambda: tuple(map(part_of, by_file.values(), digests)))
+        searched = {each.state.id: _searched(each.state) for each in self._folders.values()}
+        made = await self._work.on(self._thread, lambda: tuple(map(part_of, by_file.values(), digests)))
+        return tuple(replace(part, searched=searched.get(part.folder)) for part in made)
 
     def _copy(self, passage: Passage) -> Awaited[str] | None:
         """Begin to keep the file of a passage; what comes of it is its digest, empty if it could not be kept."""
@@ -464,6 +466,12 @@ class Folders(QObject):
             return kept.digest
 
         return self._work.aside(copy)
+
+
+def _searched(state: FolderState) -> tuple[int, int] | None:
+    """Return how many files have been read, of so many; None for all of them."""
+    looked_at = state.read + state.unread
+    return (state.read, state.files) if looked_at < state.files else None
 
 
 async def _read_into(sections: list[Section], reader: DocumentReader, path: Path, name: str) -> str:

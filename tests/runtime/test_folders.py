@@ -181,6 +181,7 @@ def test_a_question_is_answered_from_the_passages_of_its_folder(bench):
     assert names_read(bench) == ["Minutes.txt", "Amendment.txt", "Lease.txt"]  # the newest first
     lease = bench.parts()["Lease.txt"]
     assert (lease.name, lease.folder, lease.passages, lease.extent) == ("Lease.txt", state.id, 1, "page 2 of 3")
+    assert lease.searched is None
     assert "six months" in lease.text
     assert "landlord" not in lease.text
     assert (bench.home / "files" / lease.digest[:2] / lease.digest).read_text() == LEASE
@@ -403,6 +404,7 @@ def test_it_is_asked_while_it_is_read_and_goes_on_after_a_pause_and_a_restart(be
     bench.wait(lambda: bench.state().read == 2)
     assert bench.state().is_paused
     assert bench.find("who orders paint ms ok") == ["Minutes.txt"]
+    assert bench.parts("who orders paint ms ok")["Minutes.txt"].searched == (2, 3)
     bench.again()
     bench.wait(lambda: bench.folders.known())
     assert (bench.state().is_paused, bench.state().read) == (True, 2)

@@ -25,7 +25,7 @@ from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.rows import Row, RowList
-from desktop.ui.words import number, say
+from desktop.ui.words import listed, number, say
 
 _HEAD_PX = 28
 _LOW_PX = 640  # a window lower than that shows no excerpts
@@ -48,6 +48,10 @@ class AnswerPassages(QWidget):
         self._evidence = NO_EVIDENCE
         self._is_open = False
         words = say("passages.from", passages=passages_of(sum(each.passages for each in parts), len(parts)))
+        searched = {each.folder: each.searched for each in parts if each.searched is not None}
+        if searched:
+            read, files = (sum(each) for each in zip(*searched.values(), strict=True))
+            words = f"{words} · {say('passages.read_by_then', files, read=number(read))}"
         self._head = FoldButton(theme, words)
         self._head.setParent(self)
         set_look(self._head, "line")
@@ -93,7 +97,8 @@ class AnswerPassages(QWidget):
             rows = [self._row(part, evidence, evidence.checked[0].places) for part, evidence in found]
         elif others:
             passages = say("passages.passages", sum(each.passages for each in others))
-            told.insert(0, say("passages.also_sent", len(others), passages=passages))
+            names = listed(show_invisible(each.name) for each in others)
+            told.insert(0, say("passages.also_sent", len(others), passages=passages, names=names))
         self._list.show_rows(rows)
         self._also.setText(" · ".join(told))
 
@@ -107,7 +112,9 @@ class AnswerPassages(QWidget):
         if self.window().height() >= self._theme.px(_LOW_PX):
             paragraph = paragraph_at(source.text, source.anchors, first.start, first.end)
             start = max(paragraph.start, first.start - _BEFORE)
-            excerpt = " ".join(source.text[start : min(paragraph.end, start + _LONGEST)].split())
+            end = min(paragraph.end, start + _LONGEST)
+            words = " ".join(source.text[start:end].split())
+            excerpt = f"{'…' if start > paragraph.start else ''}{words}{'…' if end < paragraph.end else ''}"
         asked = (Ask.SHOW_PASSAGES, part) if thing is None else (Ask.SHOW_EVIDENCE, thing)
         aside = places_in_words(marks)
         return Row(asked, show_invisible(part.name), excerpt, aside=aside, aside_token="accent", tip=part.path)

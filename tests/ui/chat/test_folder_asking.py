@@ -353,7 +353,8 @@ def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_f
         ("Amendment 2.txt", "pages 1 · 2"),
         ("Rents.txt", "page 1"),
     ]
-    assert also.text() == "Also sent: 2 passages of another file · 1 of 6 files cannot be read"
+    also_sent = "Also sent: 2 passages of another file, Lease Harbour Street 4.txt"
+    assert also.text() == f"{also_sent} · 1 of 6 files cannot be read"
     files.setFocus()
     QTest.keyClick(files, Qt.Key.Key_Return)
     [pane] = opened.window.findChildren(EvidencePane)
