@@ -520,7 +520,8 @@ def joined(found: Sequence[Found]) -> Found:
         words.update(each.words)
     passages = sorted((passage for each in found for passage in each.passages), key=lambda each: -each.score)
     files, is_about_everything = sum(each.files for each in found), any(each.is_about_everything for each in found)
-    return Found(tuple(passages), dict(words), files, is_about_everything)
+    languages = frozenset[str]().union(*(each.languages for each in found))
+    return Found(tuple(passages), dict(words), files, is_about_everything, languages)
 
 
 def _weight(file: FolderFile) -> int:

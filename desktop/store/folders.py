@@ -34,10 +34,12 @@ from desktop.core.folders.finding import (
     terms_in_name,
 )
 from desktop.core.folders.folder import FolderFile, Found, Passage, folder_id
+from desktop.core.text.scripts import is_chinese
 from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction
 
 FOLDERS = "folders"  # the folder of these files
 _MOST_LOOKED_AT = 120  # passages of a question, whose words are counted
+_MOST_OF_LANGUAGES = 40  # files whose language is looked at
 _MOST_COUNTED = 20_000  # places of the words of a question
 _OF_A_FILE = 1 << 20  # passages at most; the number of a passage is that of its file, times this, and its own
 _VERSION = 1
@@ -145,7 +147,16 @@ class FolderStore:
                 more = self._ranked(connection, question_of_words(words), LEAST_OF_WORDS)
                 found = best_of_each(found, more)
             counts = {word: self._files_with(connection, terms) for word, terms in question.words.items() if not found}
-        return Found(tuple(found), counts, files, is_about_everything(text))
+            languages = self._languages(connection)
+        return Found(tuple(found), counts, files, is_about_everything(text), languages)
+
+    def _languages(self, connection: sqlite3.Connection) -> frozenset[str]:
+        """Return the languages that the newest files begin in, if more than one in ten does."""
+        newest = f"SELECT id * {_OF_A_FILE} FROM files WHERE is_read ORDER BY modified DESC LIMIT {_MOST_OF_LANGUAGES}"
+        rows = connection.execute(f"SELECT piece FROM passages WHERE id IN ({newest})").fetchall()
+        texts = ("\n".join(block.text for block in _piece(written).section.blocks) for (written,) in rows)
+        counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
+        return frozenset(each for each, files in counted.items() if files > len(rows) / 10)
 
     def _ranked(self, connection: sqlite3.Connection, question: Question, least: float) -> list[Passage]:
         of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]

@@ -9,7 +9,7 @@ import pytest
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.folders.asking_words import words_in
+from desktop.core.folders.asking_words import asking_for_words, words_in
 from desktop.core.folders.finding import chosen, is_about_everything
 from desktop.core.folders.folder import FolderFile, folder_id
 from desktop.store import folders as module
@@ -116,6 +116,26 @@ EVERYTHING = {
     "List all duties of the tenant": False,
     "发票应在几日内提交？": False,
 }
+
+
+@pytest.mark.parametrize(
+    ("question", "languages", "asked_for"),
+    [
+        ("What is the penalty?", {"en", "zh"}, "the words, in English and in Chinese,"),
+        ("What is the penalty?", {"zh"}, "the words, in Chinese,"),
+        ("What is the penalty?", {"en"}, "the words, separated"),
+        ("违约金是多少？", {"en", "zh"}, "只写中文和英文词语"),
+        ("违约金是多少？", {"en"}, "只写英文词语"),
+        ("违约金是多少？", {"zh"}, "只写词语"),
+    ],
+)
+def test_a_model_is_asked_for_words_in_the_languages_of_the_files(tmp_path, question, languages, asked_for):
+    store = FolderStore(tmp_path, Path("/srv/Contracts"))
+    for path, pages in FILES.items():
+        if ("zh" if path.startswith("合同") else "en") in languages:
+            store.put(FolderFile(path, 100, 1, True, None, len(pages), "application/pdf"), sections(pages))
+    assert asked_for in asking_for_words(question, store.find(question).languages)
+    store.forget()
 
 
 def test_a_question_on_every_file_is_known_as_one():

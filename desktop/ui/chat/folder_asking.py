@@ -7,7 +7,7 @@ over the internet is shown first, each time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -228,7 +228,7 @@ class FolderAsking(QObject):
         if self._is_other():
             return
         is_little = len(found.passages) < _LITTLE and not found.is_about_everything
-        if is_little and (words := await self._other_words(question)):
+        if is_little and (words := await self._other_words(question, found.languages)):
             found = replace(await folders.find(ids, question, before, words), words=found.words)
             if self._is_other():
                 return
@@ -252,7 +252,7 @@ class FolderAsking(QObject):
         found = await self._chat.path.read(ids)
         return [without_asking(found[each].text) for each in ids if each in found]
 
-    async def _other_words(self, question: str) -> Sequence[str] | None:
+    async def _other_words(self, question: str, languages: Collection[str]) -> Sequence[str] | None:
         """Return what the model says that a file would say which answers a question; None where it is not asked."""
         choice, place, current = self._choice, self._place, self._chat.current.id
         if choice is None or place is None or self._chat.generation is not None:
@@ -260,7 +260,7 @@ class FolderAsking(QObject):
         if self._models.is_offline and not place.is_local:
             return None
         conversation = "" if is_temporary(current) else current
-        asked = user_message(asking_for_words(question))
+        asked = user_message(asking_for_words(question, languages))
         try:
             return words_in(await self._models.ask_aside(choice, asked, MOST_TOKENS, conversation))
         except BackendError as error:  # the words of the question have found nothing, and that is told
