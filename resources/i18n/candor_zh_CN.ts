@@ -1150,8 +1150,8 @@ long</source>
         <translation>文件夹</translation>
     </message>
     <message>
-        <source>This file is not in the folder any more.</source>
-        <translation>这个文件已不在文件夹中。</translation>
+        <source>There is no page to show: the file left its folder, or the folder was forgotten.</source>
+        <translation>没有可显示的页：文件已不在文件夹中，或从文件夹读到的内容已删除。</translation>
     </message>
 </context>
 <context>

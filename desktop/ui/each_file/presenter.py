@@ -81,6 +81,7 @@ class EachFilePresenter(QObject):
         page.back_wanted.connect(self._pages.show_home)
         page.change_wanted.connect(self._change)
         page.paused.connect(lambda shall: self.runs.pause() if shall else self.runs.go_on(self._shown))
+        page.paused.connect(lambda: page.table.setFocus())
         page.save_wanted.connect(self._save)
         page.ask_wanted.connect(self._ask_about)
         page.chosen.connect(self._choose)
@@ -260,8 +261,11 @@ class EachFilePresenter(QObject):
             return
         row = run.rows[index]
         part = await self.runs.part(run, row)
-        if part is None or id != self._shown:
-            self.page.notice.show_text(self.tr("This file is not in the folder any more."))
+        if id != self._shown:
+            return
+        if part is None:
+            said = self.tr("There is no page to show: the file left its folder, or the folder was forgotten.")
+            self.page.notice.show_text(said)
             return
         evidence = Evidence()
         if row.answer:
