@@ -120,7 +120,7 @@ class ModelToBeginWith(QObject):
             self._parts.use(new)
         elif new is not None and not self._is_in_use(new.connection_id):
             self._offer(new)
-        elif self._chat.current.settings.choice is None and self._chat.path.is_empty:
+        elif self._chat.choice is None and self._chat.path.is_empty:
             self._begin()
         elif self._is_first_page_in_front:
             self._window.show_chat()
@@ -129,7 +129,7 @@ class ModelToBeginWith(QObject):
         """Have the model that was used last go on where its Ollama is now, if that listens at another port."""
         if not self._connections.is_settled:
             return
-        default, used = self._chat.default_choice, self._chat.current.settings.choice
+        default, used = self._chat.default_choice, self._chat.choice
         if default is not None and (now := self._moved(default)) is not None:
             self._chat.default_choice = now
             if self._settings.now.default_choice == default:
@@ -157,7 +157,7 @@ class ModelToBeginWith(QObject):
 
     def _is_in_use(self, connection_id: str) -> bool:
         """Return True if the model in use is one of this connection, which was only changed then."""
-        used = (self._chat.current.settings.choice, self._settings.now.default_choice)
+        used = (self._chat.choice, self._settings.now.default_choice)
         return any(each is not None and each.connection_id == connection_id for each in used)
 
     def _offer(self, choice: ModelChoice) -> None:
@@ -191,7 +191,7 @@ class ModelToBeginWith(QObject):
             self._settings.change(default_choice=None)
         if used is not None and used.connection_id == connection_id:
             self._chat.default_choice = None
-        current = self._chat.current.settings.choice
+        current = self._chat.choice
         if current is not None and current.connection_id == connection_id and self._chat.path.is_empty:
             self._chat.change_settings(lambda settings: replace(settings, choice=None))
 

@@ -62,7 +62,7 @@ class HelpParts(QObject):
     async def _converse(self, title: str, messages: Sequence[Message]) -> None:
         """Open a temporary conversation as if it had been held."""
         said = _with_signs(in_line(messages, None))
-        choice = self._chat.current.settings.choice
+        choice = self._chat.choice
         settings = ConversationSettings(choice=choice)
         made = Conversation(id=temporary_id(), title=title, settings=settings, head_id=said[-1].id)
         await self._services.work.run(self._services.store.begin_reply, made, said)

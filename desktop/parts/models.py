@@ -228,7 +228,7 @@ class ModelParts(QObject):
     @gui_task
     async def _set_up_engine(self) -> None:
         """Ask what the engine is to take, with what the model in use would take, else the one that was opened last."""
-        files, chosen = self._connections.files(), self._chat.current.settings.choice
+        files, chosen = self._connections.files(), self._chat.choice
         used = (each for each in files if chosen is not None and str(each) == chosen.model)
         file = next(used, None) or next(iter(files), None)
         needs: EngineNeeds | None = None

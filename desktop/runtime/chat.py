@@ -118,7 +118,7 @@ class Chat(Sending):
         self.retention.erased.connect(self.examples.forget)
         for erased in (self.shelf.erasing, self.retention.erased):
             erased.connect(self.unsaved.forget)
-        models.changed.connect(lambda: models.describe(self.current.settings.choice))
+        models.changed.connect(lambda: models.describe(self.choice))
 
     @property
     def conversations(self) -> list[Conversation]:

@@ -161,7 +161,7 @@ class Sending(Session):
         after = resplit(before, thinking=thinking)
         if after is before:
             return False
-        models, choice = self.services.models, self.current.settings.choice
+        models, choice = self.services.models, self.choice
         if choice is not None and (choice.model, models.place_of(choice)) == (before.model, before.place):
             models.remember_split(choice, lesson_of(before, thinking=thinking))
         self.save_message(after)

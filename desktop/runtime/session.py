@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation, ConversationSettings, is_temporary, temporary_id
 from desktop.core.message import Message, PathEntry, QueuedText
-from desktop.core.model import ModelChoice
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.place import Place
 from desktop.core.repository import StoreError
 from desktop.runtime.background import gui_task
 from desktop.runtime.documents.files import Attachments
@@ -70,6 +71,21 @@ class Session(QObject):
         return bool(self._wanted) and (self._unlisted is None or not self.shelf.is_complete)
 
     @property
+    def choice(self) -> ModelChoice | None:
+        """The model that is chosen in the current conversation."""
+        return self.current.settings.choice
+
+    @property
+    def model(self) -> ModelInfo | None:
+        """That model, as far as its server lists it."""
+        return self.services.models.find(self.choice)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the next message goes; None where that is not known."""
+        return self.services.models.place_of(self.choice)
+
+    @property
     def is_stored(self) -> bool:
         """True once the current conversation has a message, and so is in the list."""
         return self.current.id in self.shelf
@@ -121,7 +137,7 @@ class Session(QObject):
         Where none was, with that of the conversation before: the one that the program has begun with. If its connection
         is gone, with the nearest.
         """
-        models, choice = self.services.models, self.default_choice or self.current.settings.choice
+        models, choice = self.services.models, self.default_choice or self.choice
         if self.default_choice is None and choice is not None and models.place_of(choice) is None:
             choice = models.nearest_choice()
         return ConversationSettings(choice=choice, system=self.instructions.standing)
@@ -200,7 +216,7 @@ class Session(QObject):
         if self.current.settings.unread:
             self.change_settings(lambda settings: replace(settings, unread=False))
         self.path.complete()
-        self.services.models.describe(self.current.settings.choice)
+        self.services.models.describe(self.choice)
         self._tell_of_generation()
 
     def _tell_of_generation(self) -> None:

@@ -84,6 +84,10 @@ class Attachments(QObject):
         """The files, in the order in which they are sent."""
         return list(self._shown)
 
+    def find(self, id: str) -> Attachment | None:
+        """Return the one of this id."""
+        return next((each for each in self._shown if each.id == id), None)
+
     @property
     def files(self) -> FileStore:
         """The store of the files themselves."""

@@ -19,7 +19,8 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.buttons import ChoiceRow, button
+from desktop.ui.widgets.buttons import ChoiceRow, ChoiceRows, button
+from desktop.ui.widgets.keys import claim_escape
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
@@ -73,10 +74,7 @@ class AskingSheet(QFrame):
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)  # here it closes the sheet, and stops no reply
-            return event.isAccepted()
-        return super().event(event)
+        return claim_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -94,7 +92,10 @@ class ChoiceSheet(AskingSheet):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._rows: list[_Row] = []
+        self.choices: Sequence[tuple[object, ChoiceWords]] = ()
+        self.rows = ChoiceRows()
+        self.rows.chosen.connect(self._explain)
+        self._list.addWidget(self.rows)
 
     def offer(self, choices: Sequence[Choice], filling: Filling, place: Place | None) -> None:
         """Show what can be done about what does not fit.
@@ -116,43 +117,29 @@ class ChoiceSheet(AskingSheet):
         note: str = "",
     ) -> None:
         """Show these rows, the first one chosen and focused; the button has the colour of the place."""
-        for row in self._rows:
-            row.hide()
-            row.deleteLater()
         self._say(title, sentence, note)
-        self._rows = [_Row(key, *row) for key, row in enumerate(rows, start=1)]
-        for index, row in enumerate(self._rows):
-            self._list.addWidget(row)
-            row.clicked.connect(lambda _=False, at=index: self._go_to(at))
-        self._keys.setText(fill(self.tr("1–%1 choose · Enter send · Esc back"), number(len(self._rows))))
+        self.choices = rows
+        self.rows.show_rows(
+            ChoiceRow(key, said.name, said.explained, said.price) for key, (_, said) in enumerate(rows, start=1)
+        )
+        self._keys.setText(fill(self.tr("1–%1 choose · Enter send · Esc back"), number(len(rows))))
         set_look(self._send, *(("filled", FILL_OF_PLACE[place.kind]) if place is not None else ("accent",)))
         self.show()
-        self._go_to(0)
-
-    @property
-    def _at(self) -> int:
-        return next((at for at, row in enumerate(self._rows) if row.isChecked()), 0)
-
-    def _go_to(self, index: int) -> None:
-        for at, row in enumerate(self._rows):
-            row.setChecked(at == index)
-            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if at == index else Qt.FocusPolicy.ClickFocus)
-        self._explain()
-        self._rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._send.setText(self._rows[index].button)
+        self.rows.choose(0)
 
     def _explain(self) -> None:
         is_low = self.window().height() < self._theme.px(_LOW_PX)
-        self._keys.setVisible(self.width() > self._theme.px(440) and len(self._rows) > 1)
+        self._keys.setVisible(self.width() > self._theme.px(440) and len(self.choices) > 1)
         width = self.width() - 2 * GAP_SECTION
-        for row in self._rows:
+        for row in self.rows.rows:
             row.show_explained(not is_low or row.isChecked())
             row.setMinimumHeight(row.heightForWidth(width))  # where room is short, all else gives way
+        if self.choices:
+            self._send.setText(self.choices[self.rows.at][1].button)
 
     def _do(self) -> None:
-        choice = self._rows[self._at].choice
         self.hide()
-        self.chosen.emit(choice)
+        self.chosen.emit(self.choices[self.rows.at][0])
 
     # Qt's own methods
 
@@ -162,20 +149,5 @@ class ChoiceSheet(AskingSheet):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        number_key = key - Qt.Key.Key_1
-        if 0 <= number_key < len(self._rows):
-            self._go_to(number_key)
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._go_to(max(0, min(len(self._rows) - 1, self._at + (1 if key == Qt.Key.Key_Down else -1))))
-        else:
+        if not self.rows.take_key(event):
             super().keyPressEvent(event)
-
-
-class _Row(ChoiceRow):
-    """A row for one choice, with its price."""
-
-    def __init__(self, key: int, choice: object, said: ChoiceWords) -> None:
-        super().__init__(key, said.name, said.explained, said.price)
-        self.choice = choice
-        self.button = said.button  # the words of the one that does it

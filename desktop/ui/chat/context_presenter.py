@@ -11,9 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
-import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from desktop.core.context.choices import (
     AsItIs,
@@ -45,6 +43,7 @@ from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
+from desktop.ui.widgets.keys import FocusBefore
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, number, shown_name
@@ -84,7 +83,7 @@ class ContextPresenter(QObject):
         self._again = ""  # the reply that the sheet is about; empty: a message that is about to be sent
         self._pending = written()  # that message
         self._attachments = chat.attachments  # which its files are among
-        self._focused: QWidget | None = None  # before the sheet opened
+        self._before = FocusBefore()
         self._awaited: dict[str, Callable[[Attachment], object]] = {}  # files that are read anew, and what for
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._measure)
@@ -125,7 +124,7 @@ class ContextPresenter(QObject):
         self._again, self._pending = "", pending
         self._attachments = pending.source or self._chat.attachments
         filling = self._filling(pending)
-        if not filling.over or self._models.find(self._chat.current.settings.choice) is None:
+        if not filling.over or self._chat.model is None:
             return True
         # Where it would fit without its pasted texts, these become files, of which passages or pieces can be sent.
         if not self._filling(replace(pending, text=pending.words_alone)).over and pending.make_files():
@@ -170,9 +169,9 @@ class ContextPresenter(QObject):
     def _offer(self, choices: Sequence[Choice], filling: Filling) -> None:
         self.offered.emit()
         if self._sheet.isHidden():
-            self._focused = self._page.window().focusWidget()
+            self._before.note()
         self._page.composer.hold_send(True)
-        place = self._models.place_of(self._chat.current.settings.choice)
+        place = self._chat.place
         self._sheet.offer(choices, filling, place)
 
     def take_escape(self) -> bool:
@@ -190,11 +189,11 @@ class ContextPresenter(QObject):
 
     def _measure(self) -> None:
         filling = self._filling(self._written())
-        is_there = self._models.find(self._chat.current.settings.choice) is not None
+        is_there = self._chat.model is not None
         self._page.header.meter.show_filling(filling if is_there else None)
         longest = longest_file(filling) if filling.over else None
         fits = self.tr("fits") if filling.window.tokens is not None else ""
-        place = self._models.place_of(self._chat.current.settings.choice)
+        place = self._chat.place
         leaves = place is not None and place.kind is PlaceKind.INTERNET
         new = {each.name: each for each in filling.files if each.is_new}
         for file in self._chat.attachments.items:
@@ -213,7 +212,7 @@ class ContextPresenter(QObject):
         self._on_closed()
         match choice:
             case LargerWindow():
-                if (used := self._chat.current.settings.choice) is not None:
+                if (used := self._chat.choice) is not None:
                     self._models.measurements.remember_window(used, choice.window)
                 if self._again:
                     self.again_wanted.emit(self._again)
@@ -237,9 +236,7 @@ class ContextPresenter(QObject):
 
     def _on_closed(self) -> None:
         self._page.composer.hold_send(False)
-        before = self._focused
-        is_there = before is not None and shiboken6.isValid(before) and before.isVisible() and before.isEnabled()
-        (before if before is not None and is_there else self._page.composer).setFocus()
+        self._before.give_back(self._page.composer)
 
     def _leave(self) -> None:
         """Give up what belongs to the conversation that was left."""
@@ -287,9 +284,9 @@ class ContextPresenter(QObject):
         """Show which passages go, before they do."""
         if file.document is None:
             return
-        base, choice = replace(file.selection, passages=None, rows=frozenset()), self._chat.current.settings.choice
+        base, choice = replace(file.selection, passages=None, rows=frozenset()), self._chat.choice
         selection = await self._chat.fitting.passages(file.document, base, question, share, choice)
-        if all(each.id != file.id for each in self._attachments.items):
+        if self._attachments.find(file.id) is None:
             return
         if selection is None:
             words = self.tr(
@@ -301,7 +298,7 @@ class ContextPresenter(QObject):
             self._preview.open(file.id, self._attachments)
 
     def _read_in_pieces(self) -> None:
-        choice, longest = self._chat.current.settings.choice, longest_file(self._filling(self._pending))
+        choice, longest = self._chat.choice, longest_file(self._filling(self._pending))
         file = self._file(longest.name) if longest is not None else None
         if choice is None or file is None:
             return

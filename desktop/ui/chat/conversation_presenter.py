@@ -462,7 +462,7 @@ class ConversationPresenter(QObject):
         self._composer.show_queue(self._chat.waiting)
 
     def _on_model_needed(self) -> None:
-        choice = self._chat.current.settings.choice
+        choice = self._chat.choice
         if self._models.is_loading:
             self._gate.tell_of_looking()
         elif choice is not None and self._models.place_of(choice) is None:

@@ -107,7 +107,7 @@ class FilesPresenter(QObject):
 
     def sight(self) -> Sight:
         """Return what the chosen model can look at, and which others could."""
-        return sight_of(self._models.listings, self._chat.current.settings.choice)
+        return sight_of(self._models.listings, self._chat.choice)
 
     def speak_for(self, attachments: Attachments) -> None:
         """Say from now on what could not be done with these files."""
@@ -253,7 +253,7 @@ class FilesPresenter(QObject):
         self._page.notice.show_text(fill(words, shown_name(error.name), said.sentence))
 
     def _send_pages(self, attachments: Attachments, file_id: str, numbers: Sequence[int]) -> None:
-        file = next((each for each in attachments.items if each.id == file_id), None)
+        file = attachments.find(file_id)
         if file is not None:
             template = self.tr("%1, page %2", "name of the picture of a page")
             names = {each: fill(template, file.name, number(each)) for each in numbers}
@@ -292,7 +292,7 @@ class FilesPresenter(QObject):
 
     def _take_back(self, file_id: str) -> Step | None:
         """Take out a text that was pasted and became a file, and return what brings it back."""
-        if all(each.id != file_id for each in self._attachments.items):
+        if self._attachments.find(file_id) is None:
             return None
         self._attachments.remove(file_id)
         return partial(self._give_back, file_id)
@@ -320,7 +320,7 @@ class FilesPresenter(QObject):
         ask, value = action
         match ask:
             case FileAsk.OPEN:
-                file = next((each for each in attachments.items if each.id == file_id), None)
+                file = attachments.find(file_id)
                 if file is not None and isinstance(file.part, ImagePart):
                     self._show_picture(file.part)
                 else:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QSizePolicy, QStackedLayout, QToolTip, QWidget
-from shiboken6 import isValid
 
 from desktop.core.models.naming import shown_name
 from desktop.core.place import THIS_COMPUTER, Place
@@ -18,6 +17,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, RADIUS
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
+from desktop.ui.widgets.keys import FocusBefore, claim_escape
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, place_sentence, plain_action
@@ -136,7 +136,7 @@ class Header(QWidget):
 
     def open_models(self) -> None:
         """Open the list of models, as a click on it does."""
-        self._model.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._model.setFocus()
         self.menu.open_below(self._model)
 
     # How the parts share the room
@@ -355,14 +355,13 @@ class _Field(QLineEdit):
     given_up = Signal()
 
     def event(self, event: QEvent) -> bool:
-        # Escape means something to the whole window: here it is this field's.
-        is_key = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if is_key and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            if event.type() is QEvent.Type.KeyPress:
-                self.given_up.emit()
-            return True
-        return super().event(event)
+        return claim_escape(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class TitleField(QWidget):
@@ -376,7 +375,7 @@ class TitleField(QWidget):
         self._theme = theme
         self.is_editing = False
         self._before = ""  # the title as it was when a field took its place
-        self._came_from: QWidget | None = None  # the widget that had the keyboard before the field
+        self._focus = FocusBefore()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._label = _Title("", "heading")
         self._field = _Field()
@@ -411,10 +410,10 @@ class TitleField(QWidget):
     def begin_editing(self) -> None:
         """Put a field in the place of the title, with the keyboard."""
         self._before = self._label.text()
-        self._came_from = self.window().focusWidget()
+        self._focus.note()
         self._field.setText(self._before)
         self._show_field(True)
-        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.setFocus()
         self._field.selectAll()
 
     def finish_editing(self) -> None:
@@ -434,11 +433,8 @@ class TitleField(QWidget):
     def _show_label(self) -> None:
         had_keyboard = self._field.hasFocus()
         self._show_field(False)  # which says that the field was left, too
-        came_from, self._came_from = self._came_from, None
         if had_keyboard:
-            if came_from is None or not isValid(came_from) or not came_from.isVisible():
-                came_from = self._label
-            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._focus.give_back(self._label)
 
 
 def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:

@@ -162,7 +162,7 @@ class Gate(QObject):
         `choice`: another model that is to be asked. `before`: the ids of the messages that go along.
         `is_shown`: the user is shown all of it first, wherever it has been.
         """
-        consent = self._consent.ask(text, choice or self._chat.current.settings.choice, before, is_shown=is_shown)
+        consent = self._consent.ask(text, choice or self._chat.choice, before, is_shown=is_shown)
         if consent is Consent.START_FRESH:
             self._start_fresh()
         return consent is Consent.SEND
@@ -185,12 +185,12 @@ class Gate(QObject):
 
     def shows_first(self, question: Message, choice: ModelChoice | None = None) -> bool:
         """Return True if passages would go over the internet with a question, which the user sees each time."""
-        place = self._models.place_of(choice or self._chat.current.settings.choice)
+        place = self._models.place_of(choice or self._chat.choice)
         return bool(question.passages) and place is not None and place.kind is PlaceKind.INTERNET
 
     def consent_to(self, pending: PendingMessage) -> Consent:
         """Return if a message may go to the chosen model with what stands before it."""
-        choice = self._chat.current.settings.choice
+        choice = self._chat.choice
         return self._consent.ask(pending.words, choice, self.ids_above(pending.in_place_of))
 
     def read_outgoing(self, show: Callable[[str], None]) -> None:
@@ -233,7 +233,7 @@ class Gate(QObject):
             return self.tr("Not sent: “%1” needs its password. Press it to give it, or take it out.")
         if file.state is AttachmentState.FAILED:
             return self.tr("Not sent: “%1” could not be read. Take it out, or press it to see what can be done.")
-        if is_unseen(file, sight_of(self._models.listings, self._chat.current.settings.choice)):
+        if is_unseen(file, sight_of(self._models.listings, self._chat.choice)):
             return self.tr("Not sent: the model can't see “%1”. Press it to choose a model that can, or take it out.")
         if file.state is AttachmentState.READY and file.document is not None and file.document.is_empty:
             return self.tr("Not sent: there is no text in “%1” that the model could read. Take it out first.")
@@ -276,7 +276,7 @@ class Gate(QObject):
 
     @property
     def _has_model(self) -> bool:
-        return self._models.find(self._chat.current.settings.choice) is not None
+        return self._chat.model is not None
 
     @property
     def _what_is_written(self) -> tuple[str, tuple[FilePart, ...]]:
@@ -288,7 +288,7 @@ class Gate(QObject):
         wanted, self._for_model = self._for_model, None
         if wanted is None or not self._has_model:
             return
-        place = self._models.place_of(self._chat.current.settings.choice)
+        place = self._chat.place
         if wanted == self._what_is_written and place is not None and place.kind is PlaceKind.THIS_COMPUTER:
             self._send()
         elif any(self._what_is_written):

@@ -87,7 +87,7 @@ class TaskModelPresenter(QObject):
         self._kind = None
         self._line.hide()
         lent, before = self._lent
-        if lent is not None and self._chat.path.is_empty and self._chat.current.settings.choice == lent:
+        if lent is not None and self._chat.path.is_empty and self._chat.choice == lent:
             self._lent = (None, None)  # a new conversation takes over the model of the one before
             self._take(before)
 
@@ -122,7 +122,7 @@ class TaskModelPresenter(QObject):
         choice, kind = self._offered, self._kind
         if choice is None or kind is None:
             return
-        self._lent = (choice, self._chat.current.settings.choice)
+        self._lent = (choice, self._chat.choice)
         self._remember(kind, choice)
         self._line.hide()
         self._take(choice)
@@ -166,7 +166,7 @@ class TaskModelPresenter(QObject):
         if not self._advice.is_known:
             self._advice.look()  # and comes back here
             return
-        choice = self._chat.current.settings.choice
+        choice = self._chat.choice
         facts = self._advice.facts_of(choice) if choice is not None else None
         other = self._other(kind)
         self._offered = other.choice if other is not None else None
@@ -215,7 +215,7 @@ class TaskModelPresenter(QObject):
                 return say_each("composer.hint", hint.kind, name=name, teacher=teacher, **told)
 
     def _other(self, kind: TaskKind) -> Candidate | None:
-        choice = self._chat.current.settings.choice
+        choice = self._chat.choice
         language = QLocale().name()
         current = self._advice.candidate_of(choice, language) if choice is not None else None
         if current is None or choice == self._taken.get(kind.value):

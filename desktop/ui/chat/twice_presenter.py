@@ -128,7 +128,7 @@ class AskTwicePresenter(QObject):
             self._line.announce(words)
 
     def _words_on_cost(self, answer: Message) -> str:
-        place = self._chat.services.models.place_of(self._chat.current.settings.choice)
+        place = self._chat.place
         if place is not None and place.kind is PlaceKind.INTERNET:
             return say("compare.asked_at", host=place.host)
         took = answer.timings

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin, SshProof
@@ -671,7 +671,7 @@ class ConnectionForm(QFrame):
         else:
             self._result.show_models(models or [])
             if self._test.hasFocus():
-                self._save.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._save.setFocus()
         self.result_shown.emit()
 
     def show_check(self, check: ConnectionCheck) -> None:

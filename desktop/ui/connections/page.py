@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -263,7 +263,7 @@ class ConnectionPage(CenteredPage):
         self._add.setVisible(self._policy.own_connections)
         self._rule.setVisible(not self._policy.own_connections)
         self._done.show()
-        self._done.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._done.setFocus()
 
     def _cancel(self) -> None:
         if self._has_list or not self._policy.own_connections:

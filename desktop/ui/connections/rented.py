@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
@@ -68,7 +68,7 @@ class HostQuestion(QFrame):
                 )
             )
             self._yes.setText(self.tr("It is a new rental"))
-        self._no.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._no.setFocus()
 
     def _step(self) -> None:
         if self._is_new:
@@ -83,7 +83,7 @@ class HostQuestion(QFrame):
                 )
             )
             self._yes.setText(self.tr("Forget both"))
-            self._no.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._no.setFocus()
         else:
             self.hide()
             self.renewed.emit()

@@ -159,11 +159,11 @@ class ConnectionRow(QFrame):
 
     def _ask(self) -> None:
         self._question.show()
-        self._keep.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keep.setFocus()
 
     def _do_not(self) -> None:
         self._question.hide()
-        self._remove.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._remove.setFocus()
 
 
 class ModelFileRow(QFrame):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame
 
 from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState, longest_text
@@ -12,7 +11,7 @@ from desktop.core.outgoing.asking import cannot_reason
 from desktop.ui.errors import describe, is_of_server
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.labels import Paragraph, PlainLabel, speak
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, listed, number, say, say_each
 
@@ -145,4 +144,4 @@ class ConnectionTestResult(QFrame):
             label.setVisible(bool(words))
         self.setAccessibleName(f"{title}\n{sentence}".strip())
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+        speak(self, self.accessibleName())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.core.model import Sight
 
@@ -59,13 +59,13 @@ class FileChips(QObject):
             near = [key for key in [*keys[gone:], *reversed(keys[:gone])] if key in self._chips]
             target = self._chips[near[0]] if near else self._row.parentWidget()
             if target is not None:
-                target.setFocus(Qt.FocusReason.OtherFocusReason)
+                target.setFocus()
         self._row.show_chips(self._group, list(self._chips.values()))
 
     def focus_file(self, file_id: str) -> None:
         """Focus the chip of a file."""
         if file_id in self._chips:
-            self._chips[file_id].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._chips[file_id].setFocus()
 
     def show_fit(self, file_id: str, words: str, *, is_trouble: bool) -> None:
         """Say at the chip of a file if it can go to the model as it is; empty while that is not known."""

@@ -56,7 +56,7 @@ class PreviewPresenter(QObject):
             if attachments not in self._followed:
                 self._followed.add(attachments)
                 attachments.changed.connect(self._on_changed)
-        file = next((each for each in self._attachments.items if each.id == file_id), None)
+        file = self._attachments.find(file_id)
         if file is None:
             return
         if file.document is None:
@@ -121,7 +121,7 @@ class PreviewPresenter(QObject):
         """Show more of a file that is being read; one that has gone takes its page with it."""
         if not self._file:
             return
-        file = next((each for each in self._attachments.items if each.id == self._file), None)
+        file = self._attachments.find(self._file)
         if file is None:
             if self.is_in_front:
                 self._stack.show_home()

@@ -88,7 +88,7 @@ class ExportPresenter(QObject):
 
     def export(self, conversation_id: str) -> None:
         """Ask for a file for a whole conversation, and write it."""
-        conversation = next((each for each in self._chat.conversations if each.id == conversation_id), None)
+        conversation = self._chat.shelf.get(conversation_id)
         if conversation is not None:
             self._ask(conversation, [self._whole()])
 

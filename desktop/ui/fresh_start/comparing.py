@@ -5,13 +5,12 @@ Showing answers side by side is the business of `compare.presenter`; what is ask
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.core.conversation import Conversation
 from desktop.core.fresh_start.ways import OutgoingDraft, answer_below, question_above
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
@@ -55,10 +54,7 @@ class FreshComparing(QObject):
 
     @cached_property
     def _bar(self) -> FreshComparisonBar:
-        bar = FreshComparisonBar(self._theme)
-        bar.model_chosen.connect(lambda choice: self._ask_more([choice]))
-        bar.again.clicked.connect(lambda: self._ask_more([None] * _TWICE))
-        return bar
+        return FreshComparisonBar(self._theme, self._ask_more)
 
     @gui_task
     async def ask_fresh(self, message_id: str, said: OutgoingDraft) -> None:
@@ -93,10 +89,8 @@ class FreshComparing(QObject):
     def _ask_more(self, choices: Sequence[ModelChoice | None]) -> None:
         found = self._found
         if found is not None and choices:
-            may_send = self._conversation.may_send_again
-            may_all = all(may_send(found.question, choice) for choice in dict.fromkeys(choices))
-            more = self._chat.fresh.ask_more(found, choices) if may_all else None
-            if more is not None:
+            may_all = all(self._conversation.may_send_again(found.question, each) for each in dict.fromkeys(choices))
+            if may_all and (more := self._chat.fresh.ask_more(found, choices)) is not None:
                 self._show(more)
 
     def _show(self, found: FreshComparison) -> None:
@@ -112,7 +106,7 @@ class FreshComparing(QObject):
             has_files=has_files,
         )
         found.comparison.side_changed.connect(lambda _: self._offer(found))
-        found.comparison.not_begun.connect(lambda _: self._forget())
+        found.comparison.not_begun.connect(self._forget)
         self._offer(found)
 
     def _offer(self, found: FreshComparison) -> None:
@@ -129,7 +123,7 @@ class FreshComparing(QObject):
     def _heading(self, side: Side) -> str:
         """Return the heading of a fresh answer, with the name of its model if it is another one."""
         words = self.tr("Fresh answer")
-        choice, name, own = side.question.choice, side.message.model, self._chat.current.settings.choice
+        choice, name, own = side.question.choice, side.message.model, self._chat.choice
         if own is None or name == own.model or not name:
             return words
         info = self._models.find(choice) if choice is not None else None
@@ -140,7 +134,7 @@ class FreshComparing(QObject):
         found = self._found
         if index == 0:
             self._drop()
-        elif found is not None and (before := self._conversation_of(found.comparison.sides[0].conversation_id)):
+        elif found is not None and (before := self._chat.shelf.get(found.comparison.sides[0].conversation_id)):
             words = self.tr("It goes on here with the fresh answer. “%1” is kept as it was.")
             self._comparing.say_outcome(
                 fill(words, short(title_of(before.title))),
@@ -153,12 +147,9 @@ class FreshComparing(QObject):
     def _drop(self) -> None:
         """Move the fresh conversation to the bin, with a word about it."""
         found, self._found = self._found, None
-        fresh = self._conversation_of(found.conversation_id) if found is not None else None
+        fresh = self._chat.shelf.get(found.conversation_id) if found is not None else None
         if found is not None and self._chat.fresh.drop(found) and fresh is not None:
             self.binned.emit(fresh)
-
-    def _conversation_of(self, conversation_id: str) -> Conversation | None:
-        return next((each for each in self._chat.conversations if each.id == conversation_id), None)
 
     def _forget(self) -> None:
         self._found = None
@@ -167,11 +158,11 @@ class FreshComparing(QObject):
 class FreshComparisonBar(QWidget):
     """What else can be asked beside a fresh answer: another model, or the same twice more."""
 
-    model_chosen = Signal(object)  # a ModelChoice
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, ask: Callable[[Sequence[ModelChoice | None]], object]) -> None:
+        """`ask` is called with the models that are wanted; None: the one of the conversation."""
         super().__init__()
         self._theme = theme
+        self._ask = ask
         words = self.tr("Ask another model…")
         self._other = MenuButton(theme, hint=self.tr("The same question, in an empty context, to another model"))
         self._other.show_words(words, words)
@@ -180,8 +171,8 @@ class FreshComparisonBar(QWidget):
         self._models.setToolTipsVisible(True)
         self._other.setMenu(self._models)
         hint = self.tr("Where answers to the same question do not agree, something may be made up")
-        self.again = button(self.tr("Ask twice more"), "quiet", hint=hint)
-        stack(self._other, self.again, across=True, on=self)
+        self._again = button(self.tr("Ask twice more"), "quiet", lambda: ask([None] * _TWICE), hint)
+        stack(self._other, self._again, across=True, on=self)
 
     def show_models(self, models: ModelDirectory) -> None:
         """Offer all models that can chat, each with its connection and, where it is not this computer, its place."""
@@ -194,10 +185,10 @@ class FreshComparisonBar(QWidget):
                 name_entry(action, self._theme, words, "" if place.is_local else place_name(place))
                 action.setEnabled(place.is_local or not models.is_offline)
                 choice = ModelChoice(listing.connection.id, model.name)
-                action.triggered.connect(lambda _=False, choice=choice: self.model_chosen.emit(choice))
+                action.triggered.connect(lambda _=False, choice=choice: self._ask([choice]))
 
     def offer(self, *, is_running: bool, answers: int) -> None:
         """Enable what can be asked with so many fresh answers; nothing while one is being written."""
         self.setEnabled(not is_running)
-        self.again.setEnabled(answers + _TWICE <= _MOST)
+        self._again.setEnabled(answers + _TWICE <= _MOST)
         self._other.setEnabled(answers < _MOST and not self._models.isEmpty())

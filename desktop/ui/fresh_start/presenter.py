@@ -57,17 +57,15 @@ class FreshPresenter(QObject):
         self._page = page
         self._conversation = conversation
         self._chat = chat
-        self._models = chat.services.models
         self._preferences = chat.services.settings
         chat.fresh.is_chinese = prompt_language() is Language.CHINESE
         self._asked_at = ""  # the message beside which it was opened
-        self._origin = OriginLine(theme)
-        self._origin.opened.connect(chat.open)
+        self._origin, self._continued = OriginLine(theme), ContinuedLine(theme)
         self._origin.undo_requested.connect(self._undo)
         page.put_above(self._origin)
-        self._continued = ContinuedLine(theme)
-        self._continued.opened.connect(chat.open)
         page.put_below(self._continued)
+        for line in (self._origin, self._continued):
+            line.opened.connect(chat.open)
         self._suggestion = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
         self._suggestion.say(self.tr("This conversation has become long, and models lose the thread in long ones."))
         self._suggestion.offer(self.tr("Start fresh")).clicked.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
@@ -90,10 +88,9 @@ class FreshPresenter(QObject):
         sheet = FreshSheet(self._theme, self._page, self._page.header)
         sheet.begun.connect(self._begin)
         sheet.file_wanted.connect(self._begin_with_file)
-        sheet.stop_requested.connect(self._chat.stop)
+        sheet.stop.clicked.connect(lambda _: self._chat.stop())
         sheet.brief_wanted.connect(self._show_brief)
-        sheet.message_wanted.connect(self._show_message)
-        sheet.lesson_read.connect(lambda: self._preferences.change(fresh_start_explained=True))
+        sheet.brief.message_wanted.connect(self._show_message)
         return sheet
 
     @property
@@ -121,6 +118,8 @@ class FreshPresenter(QObject):
             is_taught=self._preferences.now.fresh_start_explained,
             takes_files=self._chat.attachments.takes_files,
         )
+        if not self._preferences.now.fresh_start_explained:
+            self._preferences.change(fresh_start_explained=True)
         self._show_place()
         self._show_running()
         self._show_question(message_id)
@@ -213,7 +212,7 @@ class FreshPresenter(QObject):
         current, last = self._chat.current, self._chat.path.last
         if generation.conversation.id != current.id or current.settings.fresh_suggested:
             return
-        window = self._models.reach_of(current.settings.choice).tokens
+        window = self._chat.services.models.reach_of(self._chat.choice).tokens
         if has_become_long(last.usage if last else None, window, self._questions()):
             self._chat.change_settings(lambda settings: replace(settings, fresh_suggested=True))
             self._suggestion.show()
@@ -226,8 +225,7 @@ class FreshPresenter(QObject):
 
     def _show_place(self) -> None:
         if self.is_open:
-            choice = self._chat.current.settings.choice
-            self.sheet.show_place(self._models.place_of(choice), self._models.reach_of(choice).tokens)
+            self.sheet.show_place(self._chat.place, self._chat.services.models.reach_of(self._chat.choice).tokens)
 
     def _show_links(self) -> None:
         fresh = self._chat.fresh

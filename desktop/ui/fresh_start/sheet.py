@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.fresh_start.brief import Brief
 from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft
@@ -23,11 +22,11 @@ from desktop.ui.fresh_start.preview import FreshPreview
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.buttons import ChoiceRow, button
-from desktop.ui.widgets.keys import step
+from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_PAGE, GAP_SECTION, GAP_WIDE
+from desktop.ui.widgets.buttons import ChoiceRow, ChoiceRows, button
+from desktop.ui.widgets.keys import FocusBefore, claim_escape, step
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import FlowLayout, scrolling, stack
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import place_sentence, translate
 
@@ -52,18 +51,13 @@ WAYS = {
 }
 
 _LOW_EM = 48  # below that, what will be sent would be out of sight below the choices
-_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _DIMMED = 0.72  # how much of the paper lies over the conversation, which can still be made out
 
 
 class FreshSheet(QWidget):
-    """A sheet hidden until `open`; Escape, its cross, and a press beside it close it and give the focus back.
-
-    One way is chosen: by a click, by its number, or by the arrows.
-    """
+    """A sheet hidden until `open`; Escape, its cross, and a press beside it close it and give the focus back."""
 
     begun = Signal(object, object)  # a FreshStart and an OutgoingDraft: this is wanted
-    lesson_read = Signal()  # why it helps has been in sight
     brief_wanted = Signal()  # what can be carried over
     file_wanted = Signal(object)  # the OutgoingDraft that a file is to go with
 
@@ -73,16 +67,19 @@ class FreshSheet(QWidget):
         self._theme = theme
         self._page = page
         self._above = above
-        self._came_from: QWidget | None = None
-        self.start = FreshStart.BLANK
+        self._before = FocusBefore()
         self._question = OutgoingDraft()
         self._own: str | None = None  # what the user has written over the question
         self._about = ""  # the question for which something may have been written
         self._is_brief_wanted = False
         self._takes_files = True  # where the new conversation does
-        self._rows = {start: ChoiceRow(at, *_words(start)) for at, start in enumerate(WAYS, start=1)}
-        self._brief = FreshBrief(theme)
-        self.preview = FreshPreview(theme, self._brief.ways)
+        self._ways = ChoiceRows(self.tr("How to start fresh"))
+        self._ways.show_rows(
+            ChoiceRow(at, *(translate("fresh_choice", words) for words in said))
+            for at, said in enumerate(WAYS.values(), start=1)
+        )
+        self.brief = FreshBrief(theme)
+        self.preview = FreshPreview(theme, self.brief.ways)
         self._lesson = QuietLine(
             theme,
             Paragraph(
@@ -95,13 +92,10 @@ class FreshSheet(QWidget):
         )
         running = self.tr("An answer is still running here. It goes on in this conversation; you can read it later.")
         self._running = QuietLine(theme, PlainLabel(running, "small", wraps=True))
-        self.stop_requested: SignalInstance = self._running.offer(self.tr("Stop it")).clicked
-        self.message_wanted: SignalInstance = self._brief.message_wanted  # the id of one that is to be seen
+        self.stop = self._running.offer(self.tr("Stop it"))
         self._lay_out()
-        for start, row in self._rows.items():
-            row.toggled.connect(lambda _, start=start: self.choose(start))
-            row.installEventFilter(self)
-        self._brief.changed.connect(self._take_words)
+        self._ways.chosen.connect(self._on_chosen)
+        self.brief.changed.connect(self._take_words)
         self.preview.changed.connect(self._keep_written)
         self.preview.file_wanted.connect(lambda: self.file_wanted.emit(self.preview.said))
         send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -112,27 +106,16 @@ class FreshSheet(QWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        theme = self._theme
         self._card = QFrame(self)
         set_look(self._card, "card")
         self._card.setAccessibleName(self.tr("Start fresh"))
-        close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
+        close = IconButton(self._theme, "close", self.tr("Close (Esc)"), token="muted")
         close.clicked.connect(self.close_sheet)
         head = stack((PlainLabel(self.tr("Start fresh"), "heading"), 1), close, across=True)
-        ways = QWidget()
-        ways.setAccessibleName(self.tr("How to start fresh"))
-        stack(*self._rows.values(), gap=GAP_TIGHT, on=ways)
         self._inner = QWidget()
-        parts = (self._lesson, self._running, ways, self._brief, self.preview)
+        parts = (self._lesson, self._running, self._ways, self.brief, self.preview)
         self._content = stack(*parts, None, gap=GAP_WIDE, on=self._inner)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._inner)
-        for ground in (self._scroll, self._inner):
-            set_look(ground, "card ground")
+        self._scroll = scrolling(self._inner, "card ground")
         self._why = button(
             self.tr("Why does this help?"), "line", lambda: self._lesson.setVisible(self._lesson.isHidden())
         )
@@ -142,6 +125,11 @@ class FreshSheet(QWidget):
             foot.addWidget(each)
         margins = (GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION)
         self._column = stack(head, (self._scroll, 1), foot, gap=GAP_WIDE, margins=margins, on=self._card)
+
+    @property
+    def start(self) -> FreshStart:
+        """The way that is chosen."""
+        return list(WAYS)[self._ways.at]
 
     def open(
         self,
@@ -157,7 +145,7 @@ class FreshSheet(QWidget):
         Text written in it is kept while it is opened `about` the same question.
         """
         if not self.isVisible():
-            self._came_from = QApplication.focusWidget()
+            self._before.note()
         self.show_possible(possible)
         self._question, self._is_brief_wanted, self._takes_files = OutgoingDraft(), False, takes_files
         if about != self._about:
@@ -167,38 +155,25 @@ class FreshSheet(QWidget):
         self._lesson.setVisible(not is_taught)
         self.show()
         self.raise_()
-        self.choose(start)
-        if not is_taught:
-            self.lesson_read.emit()
+        self._ways.choose(list(WAYS).index(start))
 
     def show_possible(self, possible: Collection[FreshStart]) -> None:
         """Have these ways to choose from."""
-        for each, row in self._rows.items():
+        for each, row in zip(WAYS, self._ways.rows, strict=True):
             row.setEnabled(each in possible)
 
-    def choose(self, start: FreshStart) -> None:
-        """Choose a way, with the keyboard on it."""
-        self.start = start
-        for each, row in self._rows.items():
-            with QSignalBlocker(row):
-                row.setChecked(each is start)
-            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if each is start else Qt.FocusPolicy.ClickFocus)
-        is_carried = start is FreshStart.CARRY_OVER
-        for part in (self._brief, self._brief.ways):
+    def _on_chosen(self) -> None:
+        is_carried = self.start is FreshStart.CARRY_OVER
+        for part in (self.brief, self.brief.ways):
             part.setVisible(is_carried)
-        self.preview.setVisible(start is not FreshStart.BLANK)
-        self.preview.takes_files = self._takes_files and start is not FreshStart.COMPARE
+        self.preview.setVisible(self.start is not FreshStart.BLANK)
+        self.preview.takes_files = self._takes_files and self.start is not FreshStart.COMPARE
         if is_carried and not self._is_brief_wanted:
             self._is_brief_wanted = True
-            self._brief.show_brief(None)
+            self.brief.show_brief(None)
             self.brief_wanted.emit()
-        self._rows[start].setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_said()
         self._place()
-
-    def _step(self, by: int) -> None:
-        possible = [start for start, row in self._rows.items() if row.isEnabled()]
-        self.choose(possible[max(0, min(possible.index(self.start) + by, len(possible) - 1))])
 
     def show_question(self, said: OutgoingDraft) -> None:
         """Show the question that is asked once more, with its files."""
@@ -208,7 +183,7 @@ class FreshSheet(QWidget):
 
     def show_brief(self, brief: Brief) -> None:
         """Show what can be carried over."""
-        self._brief.show_brief(brief)
+        self.brief.show_brief(brief)
         self._show_said()
         self._ask_for_request()
 
@@ -226,18 +201,15 @@ class FreshSheet(QWidget):
 
     def close_sheet(self) -> None:
         """Hide it, and give the focus back to where it was."""
-        if self.isHidden():
-            return
-        came_from, self._came_from = self._came_from, None
-        if came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible():
-            came_from.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.hide()
+        if not self.isHidden():
+            self._before.give_back()
+            self.hide()
 
     # The words that would be sent
 
     def _show_said(self) -> None:
         if self.start is FreshStart.CARRY_OVER:
-            self.preview.show_said(self._brief.said)
+            self.preview.show_said(self.brief.said)
         else:
             said = self._question if self._own is None else replace(self._question, text=self._own)
             self.preview.show_said(said, ticks_files=True)
@@ -250,20 +222,20 @@ class FreshSheet(QWidget):
 
     def _keep_written(self) -> None:
         """Keep what is written for the return from another way."""
-        if self.start is not FreshStart.CARRY_OVER:
-            self._own = self.preview.said.text
+        if self.start is FreshStart.CARRY_OVER:
+            self.brief.write(self.preview.said.text)
         else:
-            self._brief.write(self.preview.said.text)
+            self._own = self.preview.said.text
         self._show_go()
 
     def _take_words(self, is_button_gone: bool) -> None:
         self._show_said()
         if is_button_gone:
-            self._rows[self.start].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._ways.rows[self._ways.at].setFocus()
 
     def _forget_written(self) -> None:
         self._own = None
-        self._brief.write(None)
+        self.brief.write(None)
 
     def _show_go(self) -> None:
         is_blank = self.start is FreshStart.BLANK
@@ -285,9 +257,9 @@ class FreshSheet(QWidget):
         self.setGeometry(0, top, page.width(), page.height() - top)
         width = min(self.width() - 2 * GAP_PAGE, COLUMN_EM * self._theme.text_px)
         is_low = self.height() < _LOW_EM * self._theme.text_px
-        for start, row in self._rows.items():
-            row.show_explained(start is self.start or not is_low, is_compact=is_low)
-        self._brief.be_low(is_low)
+        for at, row in enumerate(self._ways.rows):
+            row.show_explained(at == self._ways.at or not is_low, is_compact=is_low)
+        self.brief.be_low(is_low)
         margins = self._column.contentsMargins()
         within = width - margins.left() - margins.right() - 2
         self._content.activate()
@@ -305,33 +277,23 @@ class FreshSheet(QWidget):
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            # Here it closes the sheet; elsewhere in the window it stops a reply.
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)
-            return event.isAccepted()
-        return super().event(event)
+        return claim_escape(event) or super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_resized = watched is self._page and event.type() is QEvent.Type.Resize
         if (is_resized or event.type() is QEvent.Type.LayoutRequest) and not self.isHidden():
             self._place()
-        by = _STEPS.get(Qt.Key(event.key()), 0) if isinstance(event, QKeyEvent) else 0
-        if by and watched is self._rows[self.start] and event.type() is QEvent.Type.KeyPress:
-            self._step(by)
-            return True
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        rows, at = list(self._rows), key - Qt.Key.Key_1
-        if key == Qt.Key.Key_Escape:
-            self.close_sheet()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            self._begin()
-        elif 0 <= at < len(rows) and self._rows[rows[at]].isEnabled():
-            self.choose(rows[at])
-        else:
-            event.accept()  # the conversation below does not hear it
+        event.accept()  # the conversation below does not hear it
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.close_sheet()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if not event.isAutoRepeat():
+                self._begin()
+            case _:
+                self._ways.take_key(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         return step(self, forward=next)
@@ -345,8 +307,3 @@ class FreshSheet(QWidget):
         veil = self._theme.color("paper")
         veil.setAlphaF(_DIMMED)
         QPainter(self).fillRect(self.rect(), veil)
-
-
-def _words(start: FreshStart) -> tuple[str, str]:
-    name, explained = WAYS[start]
-    return translate("fresh_choice", name), translate("fresh_choice", explained)

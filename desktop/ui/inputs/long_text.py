@@ -182,14 +182,14 @@ class PromptText(QFrame):
         self.setFocusProxy(self._chip or self.box)
         self.box.setVisible(text is None)
         if had_focus:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.setFocus()
 
     def _remove_long(self) -> None:
         before = self.text()
         self.show_as_pasted("")
         self.replaced.emit(before)
         self.changed.emit("")
-        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.box.setFocus()
 
     def _open_up(self) -> None:
         """Show the chip's text in the box: one of many bytes but short lines may still be edited there."""
@@ -197,7 +197,7 @@ class PromptText(QFrame):
         if fits_box(text):
             self._show_chip(None)
             self.box.begin_with(text)
-            self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.box.setFocus()
 
     def _show_focus(self, focused: bool) -> None:
         self.setProperty("focused", focused)

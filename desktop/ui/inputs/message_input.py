@@ -26,6 +26,7 @@ from desktop.ui.inputs.pasted_text import is_for_file, is_long
 from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind, files_in, has_files, read_paste
 from desktop.ui.inputs.typed_text import TypedText
 from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.widgets.keys import claim_escape
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
@@ -184,15 +185,7 @@ class MessageInput(TypedText):
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-            and self.takes_escape
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return (self.takes_escape and claim_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.is_composing:  # keys belong to the input method; none of them may send, stop or change the text below

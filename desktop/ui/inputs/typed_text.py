@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyE
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from desktop.ui.widgets.composing import asks_for_something, tell_place
+from desktop.ui.widgets.keys import claim_escape
 
 
 class TypedText(QPlainTextEdit):
@@ -65,15 +66,7 @@ class TypedText(QPlainTextEdit):
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-            and self.is_composing
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return (self.is_composing and claim_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not (self.is_composing and asks_for_something(event)):

@@ -149,7 +149,7 @@ class ModelOffers:
     def _there(self, found: tuple[Listing, ModelInfo]) -> Offer:
         listing, model = found
         choice, place = ModelChoice(listing.connection.id, model.name), listing.place_of(model.name)
-        is_in_use, is_away = choice == self._chat.current.settings.choice, place.kind is PlaceKind.INTERNET
+        is_in_use, is_away = choice == self._chat.choice, place.kind is PlaceKind.INTERNET
         is_kept = listing.connection.kind is ConnectionKind.OLLAMA and listing.runs_itself(model)
         is_copy = listing.connection.kind is ConnectionKind.BUILT_IN and self._is_copy(model.name)
         return Offer(

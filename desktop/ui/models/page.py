@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QLocale, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QPushButton, QWidget
 
@@ -249,7 +249,7 @@ class ModelsPage(CenteredPage):
     def find_with(self, letters: str) -> None:
         """Go on in the field that finds models with what is typed anywhere on the page."""
         self.show_all_models(True)
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.setFocus()
         self.search.insert(letters)
         self._bring_into_sight(self.search)
 
@@ -290,7 +290,7 @@ class ModelsPage(CenteredPage):
             self.verticalScrollBar().setValue(at)
 
     def _show_head(self) -> None:
-        self._is_first = self._is_first and self._chat.current.settings.choice is None
+        self._is_first = self._is_first and self._chat.choice is None
         first = self.tr("Ollama is ready, but has no model yet")
         self._title.setText(first if self._is_first else self.tr("Which model"))
         self._lead.setVisible(self._is_first)

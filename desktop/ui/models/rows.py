@@ -127,7 +127,7 @@ class ModelTile(PressableRow):
         """Have the keyboard at what can be done next with the model."""
         last = self.more if self._is_card else self
         usable = (each for each in reversed(self.buttons.values()) if not each.isHidden() and each.isEnabled())
-        next(usable, last).setFocus(Qt.FocusReason.OtherFocusReason)
+        next(usable, last).setFocus()
 
     def menu(self) -> QMenu:
         """Return a new menu of what else can be done with the model."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
 
 from desktop.core.advice.piece import Advice, AdviceKey
@@ -17,7 +17,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import PlainLabel, speak
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, say, say_each
 
@@ -66,8 +66,7 @@ class AdviceRow(QFrame):
 
     def announce(self) -> None:
         """Have a screen reader say it."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.line.words))
+        speak(self, self.line.words)
 
     def place_buttons(self) -> None:
         """Place the buttons beside words of one line, else in a line below them."""

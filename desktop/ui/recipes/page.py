@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
@@ -23,7 +23,7 @@ from desktop.ui.look.tokens import GAP
 from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import RecipeForm
 from desktop.ui.recipes.list import RecipeList
-from desktop.ui.widgets.labels import NameLabel, PlainLabel
+from desktop.ui.widgets.labels import NameLabel, PlainLabel, speak
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.page import CenteredPage
 
@@ -77,7 +77,7 @@ class RecipePage(CenteredPage):
         if words:
             self._bring_into_sight(self._said)
         if words and self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+            speak(self, words)
 
     def offer_undo(self, words: str) -> None:
         """Show in the list what was deleted, with a way to restore it."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
 
 from desktop.ui.look.icons import IconButton, pixmap
@@ -18,7 +18,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_WIDE
 from desktop.ui.search.narrowing_bar import NarrowingBar
 from desktop.ui.search.results import COLUMN_PX, More, Results, result_list
-from desktop.ui.widgets.labels import Paragraph, PlainLabel, key_hint
+from desktop.ui.widgets.labels import Paragraph, PlainLabel, key_hint, speak
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, percent
 
@@ -170,8 +170,7 @@ class SearchPage(QWidget):
     def show_count(self, words: str) -> None:
         """Show in the field how much was found, now that the search has ended or paused."""
         self._state.setText(words)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        speak(self, words)
 
     def _on_changed(self) -> None:
         self._state.setText(self._searching)

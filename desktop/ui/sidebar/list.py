@@ -197,7 +197,7 @@ class ConversationListView(QListView):
             self.edit(self.conversations.index_of(identity))
         else:
             if ask is ConversationAsk.MOVE:  # the keyboard goes with the conversation, also from a dialog
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.setFocus()
                 self.setCurrentIndex(self.conversations.index_of(identity))
             self.asked.emit(identity, ask, group)
 
@@ -220,7 +220,7 @@ class ConversationListView(QListView):
     def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)
         if hint is not QStyledItemDelegate.EndEditHint.NoHint:  # by a key
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.setFocus()
             self.setCurrentIndex(self.conversations.index_of(self._edited_id))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

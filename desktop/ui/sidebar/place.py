@@ -43,7 +43,7 @@ class SidebarPlace(SidePanel):
         if self.is_over:  # what had the keyboard may be covered
             self._came_from = self.window().focusWidget()
             for first in tab_stops(self._pane)[:1]:  # none in a window that has not been shown
-                first.setFocus(Qt.FocusReason.OtherFocusReason)
+                first.setFocus()
 
     def uncover(self) -> None:
         self._give_keyboard_back()

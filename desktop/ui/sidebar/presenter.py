@@ -135,7 +135,7 @@ class ConversationsPresenter(QObject):
         self.chosen.emit()
 
     def _delete(self, conversation_id: str) -> None:
-        deleted = next((each for each in self._chat.conversations if each.id == conversation_id), None)
+        deleted = self._chat.shelf.get(conversation_id)
         focused = QApplication.focusWidget()
         self._chat.delete(conversation_id)
         if focused is None or not self._sidebar.isAncestorOf(focused):  # else the list goes on under the keyboard

@@ -155,7 +155,7 @@ class HelpPage(CenteredPage):
         if self._lesson is not None:
             key, self._lesson = self._lesson.key, None
             found = self._show_list()
-            found.rows.get(key, self.search).setFocus(Qt.FocusReason.OtherFocusReason)
+            found.rows.get(key, self.search).setFocus()
             self._scroll_to(self._left_at, found)
             return True
         if not self.search.text():

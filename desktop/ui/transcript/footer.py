@@ -150,7 +150,7 @@ class MessageFooter(FlowingRows):
     def focus_versions(self) -> None:
         """Restore the focus on the versions, after another one has replaced this one."""
         if enabled := [each for each in self._steps if each.isEnabled()]:
-            enabled[-1].setFocus(Qt.FocusReason.OtherFocusReason)
+            enabled[-1].setFocus()
 
     def menu(self) -> QMenu:
         """Return a new menu of all that can be done with an answer, and what is told of it."""

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop.core.evidence.checked import Evidence, Verdict
@@ -26,6 +26,7 @@ from desktop.ui.message_actions import Ask
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message import MessageView
+from desktop.ui.widgets.labels import speak
 from desktop.ui.words import plain_tooltip
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ class TranscriptEvidence(QObject):
         """Move the keyboard to the thing that is being looked at."""
         found = self._transcript.view_of(self._open[0]) if self._open is not None else None
         if found is not None:
-            found[1].answer.setFocus(Qt.FocusReason.OtherFocusReason)
+            found[1].answer.setFocus()
 
     def step(self, by: int) -> bool:
         """Move the keyboard to the next mark of an answer, or by -1 to the one before; from the last to the first.
@@ -257,8 +258,7 @@ class TranscriptEvidence(QObject):
         self.focus_mark()
         words = thing_words(view.evidence, thing)
         view.answer.setAccessibleDescription(words)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view.answer, words))
+        speak(view.answer, words)
         return True
 
     def _stepped_in(self) -> MessageView | None:

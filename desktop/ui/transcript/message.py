@@ -30,7 +30,7 @@ from desktop.ui import words
 from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.documents.words import tokens_of_text
 from desktop.ui.errors import ErrorAction, action_words, describe
-from desktop.ui.evidence.words import first_found, spoken
+from desktop.ui.evidence.words import first_found, lines
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask, Reading
@@ -653,7 +653,7 @@ class MessageView(QWidget):
         ways = [Way(action_words(each), *self._act_of_card(each)) for each in self._of_card[_ON_CARD:]]
         found = first_found(self.evidence)
         if found is not None:
-            ways.append(Way(spoken(self.evidence).partition("\n")[0], Ask.SHOW_EVIDENCE, found))
+            ways.append(Way(lines(self.evidence)[0], Ask.SHOW_EVIDENCE, found))
         for sign in self._signs_shown:
             ways.append(Way(self.tr("Do not show such signs again"), Ask.HIDE_SIGN_KIND, sign.kind))
         return ways

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.sign import Sign, SignKind
 from desktop.rendering.page.box import MarkKind
-from desktop.ui.evidence.words import failure_words, spoken, thing_words, things_to_check
+from desktop.ui.evidence.words import lines, thing_words, things_to_check
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
@@ -22,8 +22,8 @@ from desktop.ui.message_actions import Ask, AskHere
 from desktop.ui.signs.words import sign_reason, sign_sentence
 from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
-from desktop.ui.words import fill, number
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip, speak
+from desktop.ui.words import fill, number, say
 
 _ICON_PX = 16
 _LEAST_SIGN_PX = 220  # of the sentence on a sign, before what stands behind it goes into a row of its own
@@ -90,7 +90,7 @@ class Remarks(FlowingRows):
             self._to_look_at += things
         self._to_look_at.sort()
         self._next.setVisible(len(self._to_look_at) > 1)
-        note = failure_words() if evidence is None else ""
+        note = say("evidence.failed") if evidence is None else ""
         if self.evidence.checked and not self.evidence.is_whole:
             note = self.tr("The answer is very long: only its beginning was looked up.")
         elif self.evidence.has_code:
@@ -157,13 +157,13 @@ class Remarks(FlowingRows):
         self._reasons.setVisible(self._is_unfolded)
         said = [self._sign.text(), *(each.text() for each in self._marks), self._note.text()]
         self.setAccessibleName(" · ".join(filter(None, said)))
-        set_tooltip(self, spoken(self.evidence))
+        set_tooltip(self, "\n".join(lines(self.evidence)))
         self.indent = self.theme.px(_ICON_PX) + GAP if signs or self._is_amiss else 0
         self.setVisible(self.is_any)
         self.arrange_anew()
         self.changed.emit()
-        if is_news and self.is_any and self.accessibleName() not in ("", before) and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+        if is_news and self.is_any and self.accessibleName() not in ("", before):
+            speak(self, self.accessibleName())
 
     def _go_on(self) -> None:
         """Go to the next thing that is to be looked at; after the last comes the first."""

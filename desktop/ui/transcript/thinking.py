@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
@@ -37,7 +37,7 @@ from desktop.ui.message_actions import Ask, AskHere
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.labels import ElidedLabel
+from desktop.ui.widgets.labels import ElidedLabel, speak
 
 _HEADER_PX = 32
 
@@ -554,7 +554,5 @@ class ReplyProgress(QObject):
         self._say(words.running(phase, spent, builder.fraction, self._files, self._pages))
 
     def _announce(self, phase: ReplyPhase) -> None:
-        """Have a screen reader say it; costs nothing if none is there."""
         self._announced = phase
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, words.phase_words(phase)))
+        speak(self._view, words.phase_words(phase))

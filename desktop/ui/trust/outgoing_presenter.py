@@ -68,7 +68,7 @@ class OutgoingPresenter(QObject):
 
     def show_outgoing(self) -> None:
         """Show every word that the next message would take along."""
-        choice = self._chat.current.settings.choice
+        choice = self._chat.choice
         model = show_invisible(shown_name(choice.model)) if choice is not None else ""
         dialog = OutgoingDialog(self._theme, model, self._models.place_of(choice), self._page.window())
         is_open = [True]

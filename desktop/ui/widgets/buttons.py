@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,7 +22,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.keys import LEAVES_ENTER
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.words import fill, number, plain_action, plain_tooltip
 
 AFTER_ICON = "\u2005"  # a quarter of an em
@@ -336,6 +336,52 @@ class ChoiceRow(QPushButton):
             super().keyPressEvent(event)
         else:
             event.ignore()
+
+
+class ChoiceRows(QWidget):
+    """Rows of which one is chosen: by a press, by its number, or by the arrows, which pass what cannot be."""
+
+    chosen = Signal(int)  # the index of the row
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.rows: list[ChoiceRow] = []
+        self.at = 0
+        self._column = stack(gap=GAP_TIGHT, on=self)
+
+    def show_rows(self, rows: Iterable[ChoiceRow]) -> None:
+        """Show these in the place of those before."""
+        empty(self._column)
+        self.rows, self.at = list(rows), 0
+        for at, row in enumerate(self.rows):
+            self._column.addWidget(row)
+            row.toggled.connect(lambda _, at=at: self.choose(at))
+
+    def choose(self, at: int) -> None:
+        """Choose a row, with the keyboard on it."""
+        self.at = at
+        for index, row in enumerate(self.rows):
+            with QSignalBlocker(row):
+                row.setChecked(index == at)
+            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if index == at else Qt.FocusPolicy.ClickFocus)
+        self.chosen.emit(at)
+        self.rows[at].setFocus()
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Choose what a number or an arrow stands for. Return False for any other key."""
+        possible = [at for at, row in enumerate(self.rows) if row.isEnabled()]
+        wanted = event.key() - Qt.Key.Key_1
+        if by := {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key())):
+            wanted = possible[max(0, min(possible.index(self.at) + by, len(possible) - 1))]
+        if wanted in possible:
+            self.choose(wanted)
+        return wanted in possible
+
+    # Qt's own method
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self.take_key(event))
 
 
 class PressableRow(QFrame):

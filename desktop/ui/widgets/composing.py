@@ -134,7 +134,7 @@ class TypingAhead(QObject):
         QCoreApplication.sendEvent(field, event)
         QGuiApplication.inputMethod().update(Qt.InputMethodQuery.ImCursorRectangle)
         if has_word and not self._is_composing:
-            field.setFocus(Qt.FocusReason.OtherFocusReason)
+            field.setFocus()
 
     # Qt's own methods
 

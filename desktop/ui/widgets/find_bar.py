@@ -5,16 +5,16 @@ It only emits what the user wants and shows what it is told; searching is the bu
 
 from __future__ import annotations
 
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QLineEdit
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.keys import FocusBefore, claim_escape
+from desktop.ui.widgets.labels import PlainLabel, speak
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number
 
@@ -38,7 +38,7 @@ class FindBar(QFrame):
         super().__init__(page)
         self._theme = theme
         self._page = page
-        self._came_from: QWidget | None = None
+        self._before = FocusBefore()
         self._asked = ("", False)
         set_look(self, "card")
         self.setAccessibleName(name or self.tr("Find in this conversation"))
@@ -92,7 +92,7 @@ class FindBar(QFrame):
     def open(self, selected: str = "") -> None:
         """Show it with the cursor in the field, whose words are selected; `selected` text of the page replaces them."""
         if not self._has_focus():
-            self._came_from = QApplication.focusWidget()
+            self._before.note()
         words = selected.strip().split("\n", 1)[0].strip()[:_LONGEST_QUERY]
         if words:
             self._field.setText(words)
@@ -111,7 +111,7 @@ class FindBar(QFrame):
         self._pause.stop()
         self._asked = ("", False)
         if self._has_focus():
-            self._give_focus_back()  # before hiding, at which Qt would give it to just any button
+            self._before.give_back(self._page)  # before hiding, at which Qt would give it to just any button
         self.hide()
         self._page.viewport().removeEventFilter(self)
         self.room_changed.emit(0)
@@ -133,7 +133,7 @@ class FindBar(QFrame):
     def show_wrapped(self, forwards: bool) -> None:
         """Show for a moment that the walk went on from the other end."""
         self._state.setText(self.tr("From the start") if forwards else self.tr("From the end"))
-        self._announce(self._state.text())
+        speak(self, self._state.text())
         self._wrapped.start()
 
     def _connect(self) -> None:
@@ -163,11 +163,6 @@ class FindBar(QFrame):
         if not self.isHidden():
             self.room_changed.emit(GAP + height + GAP)
 
-    def _give_focus_back(self) -> None:
-        came_from, self._came_from = self._came_from, None
-        is_there = came_from is not None and shiboken6.isValid(came_from) and came_from.isVisible()
-        (came_from if came_from is not None and is_there else self._page).setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _has_focus(self) -> bool:
         focused = QApplication.focusWidget()
         return focused is not None and self.isAncestorOf(focused)
@@ -188,25 +183,17 @@ class FindBar(QFrame):
 
     def _say(self, words: str, *, can_step: bool, aloud: bool = False) -> None:
         if aloud and words != self._words:
-            self._announce(words)
+            speak(self, words)
         self._words = words
         if not self._wrapped.isActive():
             self._state.setText(words)
         for button in (self._back, self._on):
             button.setEnabled(can_step)
 
-    def _announce(self, words: str) -> None:
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            # Here it closes the bar; elsewhere in the window it stops a reply.
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)
-            return event.isAccepted()
-        return super().event(event)
+        return claim_escape(event) or super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:

@@ -247,7 +247,7 @@ class Form(QWidget):
         key = key or next(empty, next(iter(self.fields)))
         if self.fields[key].field.more:
             self.set_open(True)
-        self.fields[key].spoken.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.fields[key].spoken.setFocus()
 
     # Qt's own method
 

@@ -155,7 +155,7 @@ class DateField(QWidget):
 
     def _take(self, day: QDate) -> None:
         self.line.setText(day.toString(Qt.DateFormat.ISODate))
-        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.line.setFocus()
 
     def _enter(self) -> None:
         self._tidy()

@@ -1,4 +1,4 @@
-"""Keys: Enter as a press of the focused button, letters told from commands, and the tab stops in reading order.
+"""Keys: Enter as a press of the focused button, letters told from commands, and where the keyboard goes.
 
 Qt lets only the space bar press a button, and walks in the order in which widgets were made.
 """
@@ -59,6 +59,37 @@ def _is_pressed_by_enter(widget: QWidget | None) -> bool:
 def letters_of(event: QKeyEvent) -> str:
     """Return what a key writes; empty for a command, and for a key that writes nothing."""
     return event.text() if event.text().isprintable() and not event.modifiers() & _COMMANDS else ""
+
+
+def claim_escape(event: QEvent) -> bool:
+    """Have Escape mean something to the part that has the keyboard, and not to the window. False: not about that."""
+    is_about_it = (
+        isinstance(event, QKeyEvent)
+        and event.type() is QEvent.Type.ShortcutOverride
+        and event.key() == Qt.Key.Key_Escape
+    )
+    if is_about_it:
+        event.accept()
+    return is_about_it
+
+
+class FocusBefore:
+    """What had the keyboard before a part that goes again."""
+
+    def __init__(self) -> None:
+        self._part: QWidget | None = None
+
+    def note(self) -> None:
+        """Note what has it now."""
+        self._part = QApplication.focusWidget()
+
+    def give_back(self, otherwise: QWidget | None = None) -> None:
+        """Give the keyboard back, or to `otherwise` if what had it is not to be seen any more."""
+        part, self._part = self._part, None
+        if part is None or not isValid(part) or not (part.isVisible() and part.isEnabled()):
+            part = otherwise
+        if part is not None:
+            part.setFocus()
 
 
 def tab_stops(part: QWidget, held: QWidget | None = None) -> list[QWidget]:

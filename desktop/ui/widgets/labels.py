@@ -1,4 +1,7 @@
-"""Labels and menu entries that show any text as it is: never as HTML, which a plain `QLabel` would guess at; a bar."""
+"""Labels and menu entries that show any text as it is: never as HTML, which a plain `QLabel` would guess at; a bar.
+
+And words for a screen reader alone.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QAction,
     QFont,
     QFontMetrics,
@@ -26,6 +31,12 @@ from desktop.ui.words import plain_action, plain_tooltip
 _Ranges = Sequence[tuple[int, int]]
 _WIDEST_WORD = 40  # average characters
 _LEADING = 1.25  # of the font's own line, which for most faces is already 1.2 of the em
+
+
+def speak(part: QWidget, words: str) -> None:
+    """Have a screen reader say news of a part; costs nothing where there is none."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(part, words))
 
 
 def set_tooltip(widget: QWidget, text: str) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 
 if TYPE_CHECKING:
@@ -43,6 +44,19 @@ def stack(
         else:
             box.addWidget(what, stretch)
     return box
+
+
+def scrolling(inner: QWidget, look: str) -> QScrollArea:
+    """Return a column that scrolls where it has no room, without a frame, on the ground of a look; Tab passes it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    for ground in (area, inner):
+        set_look(ground, look)
+    return area
 
 
 def empty(layout: QLayout) -> None:

@@ -179,7 +179,7 @@ class PageStack(QStackedWidget):
             return
         self.show_page(page, self.typed.emit)
         self._unasked = page
-        self.setFocus(Qt.FocusReason.OtherFocusReason)  # at none of its buttons, which a space would press
+        self.setFocus()  # at none of its buttons, which a space would press
 
     def uncover_home(self) -> None:
         """Show the conversation, and leave the keyboard where it is."""

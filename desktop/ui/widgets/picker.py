@@ -296,7 +296,7 @@ class Picker(QFrame):
         """Search for what is typed in the list. Return False for a key without a letter."""
         if letters.strip():
             self.search.show()
-            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.search.setFocus()
             self.search.insert(letters)
         return bool(letters.strip())
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
@@ -15,7 +14,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import PlainLabel, speak
 from desktop.ui.widgets.layout import FlowLayout, stack
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class QuietLine(QFrame):
         self.say(words)
         self.show()
         self._count()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+        speak(self, words)
 
     def offer(self, words: str, look: str = "link") -> QPushButton:
         """Add a button after the words and the buttons before it."""
@@ -159,7 +158,7 @@ class UndoBar(QuietLine):
 
     def focus_button(self) -> None:
         """Focus the button."""
-        self._undo.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._undo.setFocus()
 
 
 class ErrorCard(QFrame):

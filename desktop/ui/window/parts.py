@@ -125,5 +125,5 @@ class WindowParts:
 
 def _needs_model(chat: Chat, models: ModelDirectory) -> bool:
     """Return True if nothing is chosen in the current conversation, and there is nothing to choose."""
-    is_chosen = chat.current.settings.choice is not None
+    is_chosen = chat.choice is not None
     return not is_chosen and models.nearest_choice(allow_internet=True) is None

@@ -156,4 +156,4 @@ def test_no_choice_is_cut_off_where_the_window_is_low(theme, qtbot):
     with qtbot.waitExposed(window):
         window.show()
     made.offer(CHOICES[:4], OVER, THIS_COMPUTER)
-    qtbot.waitUntil(lambda: all(row.height() >= row.heightForWidth(row.width()) for row in made._rows))
+    qtbot.waitUntil(lambda: all(row.height() >= row.heightForWidth(row.width()) for row in made.rows.rows))

@@ -61,7 +61,7 @@ def sheet(opened):
 
 
 def offered(opened):
-    return [type(row.choice) for row in sheet(opened)._rows]
+    return [type(choice) for choice, _ in sheet(opened).choices]
 
 
 def ask_about(opened, file, question):

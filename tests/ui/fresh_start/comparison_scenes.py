@@ -47,7 +47,7 @@ def scenes():
 
 def _scene(answers):
     def make(theme, width):
-        page, bar = ComparePage(theme), FreshComparisonBar(theme)
+        page, bar = ComparePage(theme), FreshComparisonBar(theme, print)
         several = len(answers) > 2
         headings = ["The answer before", *(["Fresh answer"] * (len(answers) - 1))]
         if several:

@@ -420,12 +420,7 @@ class TestProgress:
     def test_each_phase_is_said_once(self, bench, monkeypatch):
         spoken: list[str] = []
 
-        class Reader:
-            isActive = staticmethod(lambda: True)
-            updateAccessibility = staticmethod(spoken.append)
-
-        monkeypatch.setattr(thinking, "QAccessible", Reader)
-        monkeypatch.setattr(thinking, "QAccessibleAnnouncementEvent", lambda view, text: text)
+        monkeypatch.setattr(thinking, "speak", lambda view, text: spoken.append(text))
         lines = [bench.footer.words]
         for event in (Progress(Phase.READING, 0.4), ReasoningDelta("Hm."), TextDelta("Four"), TextDelta(".")):
             bench.generation.play(event)
