@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from desktop.core.documents.reading import PageBox
 from desktop.rendering.page.marks import paint_passage
@@ -37,73 +37,116 @@ def decode_page(png: bytes) -> QImage | None:
     return None if image.isNull() else image
 
 
-class PageView(QAbstractScrollArea):
+class _Sheet(QWidget):
+    """The page at the size at which it was drawn, in the middle of a white sheet that fills the pane."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.page: DrawnPage | None = None
+        self.slow = QTimer(self, singleShot=True, interval=_WORDS_AFTER_MS)  # runs until words say that it is drawn
+        self.slow.timeout.connect(self.update)
+
+    @property
+    def across(self) -> float:
+        """The width of the page in pixels of the window."""
+        return self.page.image.width() / self.devicePixelRatioF() if self.page is not None else 0.0
+
+    @property
+    def down(self) -> float:
+        """Its height."""
+        return self.page.image.height() / self.devicePixelRatioF() if self.page is not None else 0.0
+
+    def _placed(self, box: PageBox) -> QRectF:
+        left, top, right, bottom = box
+        x = max(0.0, (self.width() - self.across) / 2)
+        return QRectF(
+            QPointF(x + left * self.across, top * self.down), QPointF(x + right * self.across, bottom * self.down)
+        )
+
+    # Qt's own method
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor("white"))
+        if self.page is None:
+            if not self.slow.isActive():
+                painter.setPen(QColor(LIGHT.muted))
+                painter.setFont(self._theme.ui_font(SMALL))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, say("evidence.drawing"))
+            return
+        painter.drawImage(self._placed((0.0, 0.0, 1.0, 1.0)), self.page.image)
+        # As with a marker pen: what is printed stays as black as it is.
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        found, current = QColor(LIGHT.found), QColor(LIGHT.current)
+        for box in self.page.paragraph:
+            paint_passage(painter, self._placed(box).adjusted(0, -_PLACE_PAD, 0, _PLACE_PAD), found, current)
+        for box in self.page.place:
+            painter.fillRect(self._placed(box).adjusted(-_PLACE_PAD, 0, _PLACE_PAD, 0), current)
+
+
+class PageView(QScrollArea):
     """A page. It says which width it wants, in pixels of the screen, and shows what it is given."""
 
-    width_wanted = Signal(int)
+    width_wanted = Signal(int)  # another one, it may be
     zoomed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._page: DrawnPage | None = None
-        self._says_drawing = False
-        self._asked = 0  # the width that was asked for last
         self._zoom = 0  # steps; at 0 the words of a page fill the width
         self._turned = 0  # of the wheel, less than a notch
         self._middle: QPointF | None = None  # what stays in the middle, in shares of the page, as it is drawn anew
+        self._sheet = _Sheet(theme)
         set_look(self, "sheet")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setWidget(self._sheet)
         self._resized = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._resized.timeout.connect(self._ask_anew)
-        self._slow = QTimer(self, singleShot=True, interval=_WORDS_AFTER_MS)
-        self._slow.timeout.connect(self._say_drawing)
         theme.changed.connect(self._resized.start)
 
     @property
     def wanted_width(self) -> int:
         """The width in which the words of a page are to stand, in pixels of the screen; more for larger text."""
         legible = max(self.viewport().width(), self._theme.px(_LEGIBLE_PX))
-        self._asked = round(legible * _ZOOM_STEP**self._zoom * self.devicePixelRatioF())
-        return self._asked
+        return round(legible * _ZOOM_STEP**self._zoom * self.devicePixelRatioF())
 
     def show_waiting(self) -> None:
         """Show an empty page, since another one is being drawn."""
-        self._page = self._middle = None
-        self._says_drawing = False
-        self._slow.start()
+        self.hide_page()
+        self._sheet.slow.start()
         self._take_sizes()
 
     def show_page(self, page: DrawnPage) -> None:
         """Show a page, with the place in sight once it is known where it is."""
-        self._slow.stop()
-        is_other = self._page is None or self._page.image.cacheKey() != page.image.cacheKey()
-        self._page = page
+        before, self._sheet.page = self._sheet.page, page
+        is_other = before is None or before.image.cacheKey() != page.image.cacheKey()
         self._take_sizes()
         if is_other and self._middle is not None:
-            self._bring_back(self._middle)
+            self._bring(self._middle, 1 / 2)
+            self._middle = None
             return
         if is_other and page.text is not None:
-            left = (page.text[0] - _BESIDE_TEXT) * self._width
-            self.horizontalScrollBar().setValue(round(left))
-        if page.place or page.paragraph:
-            self._bring((page.place or page.paragraph)[0])
+            self.horizontalScrollBar().setValue(round((page.text[0] - _BESIDE_TEXT) * self._sheet.across))
+        if box := next(iter(page.place or page.paragraph), None):
+            across = self.horizontalScrollBar()
+            left, right = box[0] * self._sheet.across, box[2] * self._sheet.across
+            is_in_sight = across.value() <= left <= right <= across.value() + self.viewport().width()
+            self._bring(QPointF(box[0], box[1]), _ABOVE, sideways=not is_in_sight)
         elif is_other:
             self.verticalScrollBar().setValue(0)
-        self.viewport().update()
 
     def hide_page(self) -> None:
         """Show nothing."""
-        self._slow.stop()
-        self._page = self._middle = None
+        self._sheet.page = self._middle = None
 
     @property
     def is_waiting(self) -> bool:
         """True while there is no page to show."""
-        return self._page is None
+        return self._sheet.page is None
 
     def zoom(self, by: int) -> None:
         """Show the page larger by some steps, or smaller; 0 has its words fill the width again."""
@@ -111,11 +154,11 @@ class PageView(QAbstractScrollArea):
         if wanted == self._zoom:
             return
         self._zoom = wanted
-        if self._page is not None:
-            view = self.viewport()
-            x = self.horizontalScrollBar().value() + min(view.width(), self._width) / 2
-            y = self.verticalScrollBar().value() + min(view.height(), self._height) / 2
-            self._middle = QPointF(x / self._width, y / self._height)
+        if not self.is_waiting:
+            view, across, down = self.viewport(), self._sheet.across, self._sheet.down
+            x = self.horizontalScrollBar().value() + min(view.width(), across) / 2
+            y = self.verticalScrollBar().value() + min(view.height(), down) / 2
+            self._middle = QPointF(x / across, y / down)
         self.zoomed.emit()
         self._ask_anew()
 
@@ -127,91 +170,26 @@ class PageView(QAbstractScrollArea):
     @property
     def marked(self) -> tuple[PageBox, ...]:
         """Where the place stands that is marked, in shares of the page; empty where it is not known."""
-        return self._page.place if self._page is not None else ()
-
-    @property
-    def _width(self) -> float:
-        return self._page.image.width() / self.devicePixelRatioF() if self._page is not None else 0.0
-
-    @property
-    def _height(self) -> float:
-        return self._page.image.height() / self.devicePixelRatioF() if self._page is not None else 0.0
+        return self._sheet.page.place if self._sheet.page is not None else ()
 
     def _take_sizes(self) -> None:
-        view = self.viewport()
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setRange(0, max(0, round(self._width) - view.width()))
-        down.setRange(0, max(0, round(self._height) - view.height()))
-        across.setPageStep(view.width())
-        down.setPageStep(view.height())
-        across.setSingleStep(self._theme.text_px)
-        down.setSingleStep(3 * self._theme.text_px)
-        view.update()
+        view, sheet = self.viewport(), self._sheet
+        sheet.resize(max(view.width(), round(sheet.across)), max(view.height(), round(sheet.down)))
+        self.horizontalScrollBar().setSingleStep(self._theme.text_px)
+        self.verticalScrollBar().setSingleStep(3 * self._theme.text_px)
+        sheet.update()
 
-    def _bring(self, box: PageBox) -> None:
-        """Scroll a place into sight."""
-        self.verticalScrollBar().setValue(round(box[1] * self._height - self.viewport().height() * _ABOVE))
-        across = self.horizontalScrollBar()
-        left, right = box[0] * self._width, box[2] * self._width
-        if not across.value() <= left <= right <= across.value() + self.viewport().width():
-            across.setValue(round(left - self.viewport().width() * _ABOVE))
-
-    def _bring_back(self, middle: QPointF) -> None:
-        """Scroll to what was in the middle before the page was drawn at another size."""
-        self._middle = None
-        view = self.viewport()
-        self.horizontalScrollBar().setValue(round(middle.x() * self._width - view.width() / 2))
-        self.verticalScrollBar().setValue(round(middle.y() * self._height - view.height() / 2))
-        view.update()
+    def _bring(self, place: QPointF, share: float, *, sideways: bool = True) -> None:
+        """Scroll a place of the page to this share of the viewport."""
+        self.verticalScrollBar().setValue(round(place.y() * self._sheet.down - self.viewport().height() * share))
+        if sideways:
+            self.horizontalScrollBar().setValue(round(place.x() * self._sheet.across - self.viewport().width() * share))
 
     def _ask_anew(self) -> None:
-        before = self._asked
-        if self.isVisible() and self.wanted_width != before:
-            self.width_wanted.emit(self._asked)
-
-    def _say_drawing(self) -> None:
-        self._says_drawing = True
-        self.viewport().update()
-
-    def _placed(self, box: PageBox, corner: QPointF) -> QRectF:
-        left, top, right, bottom = box
-        return QRectF(
-            QPointF(corner.x() + left * self._width, corner.y() + top * self._height),
-            QPointF(corner.x() + right * self._width, corner.y() + bottom * self._height),
-        )
-
-    def _paint_marks(self, painter: QPainter, page: DrawnPage, corner: QPointF) -> None:
-        # As with a marker pen: what is printed stays as black as it is.
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        for box in page.paragraph:
-            room = self._placed(box, corner)
-            paint_passage(
-                painter, room.adjusted(0, -_PLACE_PAD, 0, _PLACE_PAD), QColor(LIGHT.found), QColor(LIGHT.current)
-            )
-        for box in page.place:
-            painter.fillRect(self._placed(box, corner).adjusted(-_PLACE_PAD, 0, _PLACE_PAD, 0), QColor(LIGHT.current))
+        if self.isVisible():
+            self.width_wanted.emit(self.wanted_width)
 
     # Qt's own methods
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        view = self.viewport()
-        painter = QPainter(view)
-        painter.fillRect(event.rect(), QColor("white"))
-        if self._page is None:
-            if self._says_drawing:
-                painter.setPen(QColor(LIGHT.muted))
-                painter.setFont(self._theme.ui_font(SMALL))
-                painter.drawText(view.rect(), Qt.AlignmentFlag.AlignCenter, say("evidence.drawing"))
-            return
-        # A page that is narrower than its place stands in the middle.
-        x = max(0.0, (view.width() - self._width) / 2) - self.horizontalScrollBar().value()
-        corner = QPointF(x, -self.verticalScrollBar().value())
-        shown = QRectF(event.rect()).intersected(QRectF(corner.x(), corner.y(), self._width, self._height))
-        part = shown.translated(-corner)
-        ratio = self.devicePixelRatioF()
-        source = QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio)
-        painter.drawImage(shown, self._page.image, source)
-        self._paint_marks(painter, self._page, corner)
 
     def event(self, event: QEvent) -> bool:
         # These keys would change the size of all text in the window.
@@ -236,9 +214,6 @@ class PageView(QAbstractScrollArea):
             self._turned -= notches * _NOTCH
             self.zoom(notches)
         event.accept()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,8 +9,6 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -30,7 +28,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import MenuButton, button
-from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel, key_hint
+from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel, key_hint, speak
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, plain_action, say, shown_name
 
@@ -189,7 +187,7 @@ class EvidencePane(QWidget):
             self.view.stop()
             self._show_lines("", "")
         if self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said.text))
+            speak(self, said.text)
 
     def _show_walker(self) -> None:
         count = len(self._own)

@@ -71,7 +71,7 @@ class PlaceView(QStackedWidget):
         for view in (self.text, self.page, self.table):
             self.addWidget(view)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.page.width_wanted.connect(self._draw)
+        self.page.width_wanted.connect(self._on_width)
         pictures.drawn.connect(self._on_drawn)
         pictures.failed.connect(self._on_failed)
 
@@ -135,6 +135,10 @@ class PlaceView(QStackedWidget):
         if self._wanted is not None and self.currentWidget() is self.page:
             self._wanted = replace(self._wanted, width=width)
             self._pictures.request_page(self._wanted)
+
+    def _on_width(self, width: int) -> None:
+        if self._wanted is not None and width != self._wanted.width:
+            self._draw(width)
 
     def _on_drawn(self, wanted: WantedPage, page: DrawnPage) -> None:
         if wanted == self._wanted:

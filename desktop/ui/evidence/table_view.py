@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QBrush, QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
     QWidget,
 )
 
@@ -41,7 +43,6 @@ _PAD: Final = GAP_TIGHT + 2  # of a cell, in pixels
 _SHARE: Final = 0.3  # of the colour of what was found, for row and column of the place
 
 _Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,90 +99,52 @@ def _earlier(words: str, line: str, offset: int) -> int:
     return line[line.rfind("|", 0, offset) + 1 : offset].count(words) if words else 0
 
 
-class _Cells(QAbstractTableModel):
-    """The cells, and the heads of rows and columns."""
+class _PlacePainter(QStyledItemDelegate):
+    """The painter of cells: row and column of the place stand out, and in its own cell its letters do."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: PlaceInTable) -> None:
+        super().__init__(view)
         self._theme = theme
-        self.table = ShownTable()
-        self.names_rows = False  # beside their numbers
-        self._columns = 0
-
-    def show(self, table: ShownTable) -> None:
-        self.beginResetModel()
-        self.table = table
-        self._columns = max(map(len, table.cells), default=0)
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.table.cells)
-
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else self._columns
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        table, row, column = self.table, index.row(), index.column()
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                cells = table.cells[row]
-                return show_invisible(cells[column][:_LONGEST]) if column < len(cells) else ""
-            case Qt.ItemDataRole.BackgroundRole if row == table.row or column == table.column:
-                return self.found
-            case Qt.ItemDataRole.FontRole if row == 0 and table.row > 0:
-                return self._theme.ui_font(SMALL, bold=True)
-        return None
+        self._view = view
 
     @property
-    def found(self) -> QColor:
-        """The ground of the row and the column of the place."""
+    def _found(self) -> QColor:
         color = self._theme.color("found")
         color.setAlphaF(_SHARE)
         return color
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        row = self.table.rows[min(section, len(self.table.rows) - 1)] if self.table.rows else TableRow(0, 0, 0)
-        if orientation is Qt.Orientation.Vertical:
-            name = str(self.data(self.index(section, self.table.naming_column))) if self.names_rows else ""
-            return "  ".join(filter(None, (number(row.number) if row.number and self.table.is_sheet else "", name)))
-        kept = self.table.rows[self.table.row].columns
-        return letters_of(kept[section] if section < len(kept) else section) if self.table.is_sheet else ""
-
-
-class _PlacePainter(QStyledItemDelegate):
-    """The painter of cells, which marks the letters of the place in its cell."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().initStyleOption(option, index)
+        styled: Any = option  # whose fields the stubs do not know
+        table = self._view.table
+        if index.row() == table.row or index.column() == table.column:
+            styled.backgroundBrush = QBrush(self._found)
+        if index.row() == 0 < table.row:
+            styled.font = self._theme.ui_font(SMALL, bold=True)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        cells = index.model()
-        assert isinstance(cells, _Cells)
-        if (index.row(), index.column()) != (cells.table.row, cells.table.column):
+        table = self._view.table
+        if (index.row(), index.column()) != (table.row, table.column):
             super().paint(painter, option, index)
             return
         text, inside = str(index.data()), option.rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)
-        marked = cells.table.marked_in(text)
+        marked = table.marked_in(text)
         painter.save()
         painter.setClipRect(option.rect)
-        painter.fillRect(option.rect, self._theme.color("current") if marked == (0, len(text)) else cells.found)
+        painter.fillRect(option.rect, self._theme.color("current") if marked == (0, len(text)) else self._found)
         painter.setPen(self._theme.color("ink"))
         painter.setFont(self._theme.ui_font(SMALL))
         draw_marked(painter, inside, text, [marked], self._theme.color("current"))
         painter.restore()
 
 
-class PlaceInTable(QTableView):
+class PlaceInTable(QTableWidget):
     """A table with a place in it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._cells = _Cells(theme, self)
-        self.setModel(self._cells)
+        self.table = ShownTable()
         self.setItemDelegate(_PlacePainter(theme, self))
         set_look(self, "sheet")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -200,30 +163,33 @@ class PlaceInTable(QTableView):
         self.horizontalScrollBar().valueChanged.connect(self._name_rows)
         theme.changed.connect(self._lay_out)
 
-    @property
-    def table(self) -> ShownTable:
-        """What is shown."""
-        return self._cells.table
-
     def show_table(self, table: ShownTable) -> None:
         """Show a table, with the cell of the place in sight."""
-        self._cells.show(table)
+        self.table = table
+        self.setRowCount(len(table.cells))
+        self.setColumnCount(max(map(len, table.cells)))
+        self.clear()
+        for row, cells in enumerate(table.cells):
+            for column, cell in enumerate(cells):
+                self.setItem(row, column, QTableWidgetItem(show_invisible(cell[:_LONGEST])))
+        kept = table.rows[table.row].columns
+        self.setHorizontalHeaderLabels(
+            [letters_of(kept[at] if at < len(kept) else at) for at in range(self.columnCount())]
+        )
         self.horizontalHeader().setVisible(table.is_sheet)
         self._lay_out()
         self._name_rows()
-        self.setCurrentIndex(self._cells.index(table.row, table.column))
+        self.setCurrentCell(table.row, table.column)
         QTimer.singleShot(0, self, self._bring)  # once the table has its sizes
         self._bring()
 
     def _bring(self) -> None:
         """Bring the cell to the middle, and sideways no further than it has to be."""
-        table = self.table
-        place = self._cells.index(table.row, table.column)
         self.horizontalScrollBar().setValue(0)
-        self.scrollTo(place, QAbstractItemView.ScrollHint.EnsureVisible)
-        self.scrollTo(place, QAbstractItemView.ScrollHint.EnsureVisible)  # beside the names, if that hid theirs
-        bar = self.verticalScrollBar()
-        middle = self.rowViewportPosition(table.row) + self.rowHeight(table.row) // 2
+        for _ in range(2):  # beside the names, if those were hidden by it
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+        bar, row = self.verticalScrollBar(), self.table.row
+        middle = self.rowViewportPosition(row) + self.rowHeight(row) // 2
         bar.setValue(bar.value() + middle - self.viewport().height() // 2)
 
     def _name_rows(self) -> None:
@@ -231,11 +197,14 @@ class PlaceInTable(QTableView):
         table, heads = self.table, self.verticalHeader()
         if not table.cells:
             return
-        hidden = self.horizontalScrollBar().value() > self.horizontalHeader().sectionPosition(table.naming_column)
-        self._cells.names_rows = hidden and table.naming_column < table.column
-        heads.setVisible(self._cells.names_rows or (any(row.number for row in table.rows) and table.is_sheet))
+        at = table.naming_column
+        is_hidden = self.horizontalScrollBar().value() > self.horizontalHeader().sectionPosition(at)
+        names = [self.item(row, at) for row in range(len(table.cells))] if is_hidden and at < table.column else []
+        numbers = [number(row.number) if row.number and table.is_sheet else "" for row in table.rows]
+        told = zip_longest(numbers, (each.text() if each is not None else "" for each in names), fillvalue="")
+        self.setVerticalHeaderLabels(["  ".join(filter(None, each)) for each in told])
+        heads.setVisible(bool(names) or any(numbers))
         heads.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))
-        self._cells.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(table.cells) - 1)
         self.updateGeometries()
 
     def _lay_out(self) -> None:
@@ -248,7 +217,7 @@ class PlaceInTable(QTableView):
         down.setMinimumSectionSize(self.fontMetrics().height() + 2 * _PAD)
         down.setDefaultSectionSize(down.minimumSectionSize())
         if table.cells:
-            last = min(self._cells.columnCount(), table.column + _MEASURED + 1)
+            last = min(self.columnCount(), table.column + _MEASURED + 1)
             for column in {0, *range(max(0, table.column - _MEASURED), last)}:
                 self.resizeColumnToContents(column)
             self.resizeRowToContents(table.row)

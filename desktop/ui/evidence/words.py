@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import assert_never
@@ -305,14 +304,12 @@ def things_to_check(evidence: Evidence) -> list[tuple[str, MarkKind, list[int]]]
             missing.append(index)
         elif each.verdict.is_amiss or each.verdict is Verdict.NOT_FOUND or _differs(each):
             doubtful.append(index)
-    found = []
-    if doubtful:
-        found.append((say("evidence.to_check", len(doubtful)), MarkKind.AMISS, doubtful))
-    if missing:
-        things = _nowhere(evidence.checked[index] for index in missing)
-        words = say_each("evidence.not_in", things, len(missing), where=_given(evidence))
-        found.append((words, MarkKind.MISSING, missing))
-    return found
+    of_missing = _in_general({evidence.checked[index].kind for index in missing})
+    told = (
+        (say("evidence.to_check", len(doubtful)), MarkKind.AMISS, doubtful),
+        (say_each("evidence.not_in", of_missing, len(missing), where=_given(evidence)), MarkKind.MISSING, missing),
+    )
+    return [each for each in told if each[2]]
 
 
 def first_found(evidence: Evidence) -> int | None:
@@ -325,15 +322,12 @@ def lines(evidence: Evidence) -> tuple[str, ...]:
 
     None if there is nothing.
     """
-    counts: Counter[Verdict] = Counter(
-        each.verdict for each in evidence.checked if each.verdict is not Verdict.UNCHECKED
-    )
-    total = sum(counts.values())
+    looked_up = [each for each in evidence.checked if each.verdict is not Verdict.UNCHECKED]
+    counts, total = Counter(each.verdict for each in looked_up), len(looked_up)
     if not total:
         return ()
     found = counts[Verdict.FOUND]
-    kinds = {each.kind for each in evidence.checked if each.verdict is not Verdict.UNCHECKED}
-    things, where = _called(kinds), _sources(evidence)
+    things, where = _called({each.kind for each in looked_up}), _sources(evidence)
     quiet = [each for each in (Verdict.COMPUTED, Verdict.FROM_QUESTION) if counts[each]]
     if found:
         head = say_each("evidence.found", things, total, found=number(found), where=where)
@@ -350,16 +344,6 @@ def lines(evidence: Evidence) -> tuple[str, ...]:
     if differing := sum(map(_differs, evidence.checked)):
         amiss.append(say("evidence.differ_in_another_file", differing))
     return tuple(filter(None, (*map(" · ".join, (phrases, _missing(evidence), amiss)), *_notes(evidence, total))))
-
-
-def failure_words() -> str:
-    """Return what is said below an answer that could not be looked up."""
-    return say("evidence.failed")
-
-
-def spoken(evidence: Evidence) -> str:
-    """Return all lines as a screen reader says them."""
-    return "\n".join(lines(evidence))
 
 
 def thing_words(evidence: Evidence, index: int) -> str:
@@ -391,11 +375,11 @@ def _called(kinds: set[Kind]) -> _Things:
         return _Things.QUOTATIONS
     if kinds == {Kind.NAME}:
         return _Things.NAMES
+    return _in_general(kinds)
+
+
+def _in_general(kinds: set[Kind]) -> _Things:
     return _Things.FIGURES if kinds <= _FIGURES else _Things.ALL
-
-
-def _nowhere(things: Iterable[Checked]) -> _Things:
-    return _Things.FIGURES if {each.kind for each in things} <= _FIGURES else _Things.ALL
 
 
 def _differs(thing: Checked) -> bool:
@@ -406,14 +390,11 @@ def _differs(thing: Checked) -> bool:
 def _missing(evidence: Evidence) -> list[str]:
     """Return what is said, without a warning, of what is not in the files, and of what may be something else there."""
     missing = evidence.of(Verdict.NOT_FOUND)
-    nowhere, phrases = [each for each in missing if not each.places], []
-    if nowhere:
-        kinds = {each.kind for each in nowhere}
-        where = _given(evidence)
-        phrases.append(
-            say_each("evidence.not_found", _nowhere(nowhere), len(nowhere), where=where, origin=_origin(kinds))
-        )
-    if unsure := len(missing) - len(nowhere):
+    kinds, phrases = [each.kind for each in missing if not each.places], []
+    if kinds:
+        things, where, origin = _in_general(set(kinds)), _given(evidence), _origin(set(kinds))
+        phrases.append(say_each("evidence.not_found", things, len(kinds), where=where, origin=origin))
+    if unsure := len(missing) - len(kinds):
         phrases.append(say("evidence.may_stand_for_something_else", unsure))
     return phrases
 
