@@ -41,7 +41,7 @@ from `kind` and `reason`, never from the text of the exception.
       ContentFiltered     the provider's filter stopped the reply
       ProtocolError       the answer is not what the protocol says: `reason` is html | redirect | empty | garbled |
                           not_found | encoded (compressed, though that was not asked for) | too_long (`core.bounds`) |
-                          tool (a call of a tool alone)
+                          tool (a call of a tool alone) | thought (thinking alone, where an answer was asked for aside)
       StreamBroken        the stream ended before the reply did; `reason` is stopped | gateway, where nothing listens at
                           the server's address any more, or it ended behind that; ssh_lost, where the way
                           through the rented computer `host` did; else reset, timeout or eof

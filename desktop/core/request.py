@@ -143,7 +143,7 @@ def with_max_tokens(request: ChatRequest, max_tokens: int | None) -> ChatRequest
 
 
 # Room for thinking of unknown length, in tokens: most traces are shorter, and current models allow more.
-_ROOM_TO_THINK = 16_384
+ROOM_TO_THINK = 16_384
 
 
 def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None:
@@ -157,7 +157,7 @@ def room_for_reply(request: ChatRequest, *, counts_thinking: bool) -> int | None
     room = request.params.max_tokens
     if room is None or not counts_thinking or request.is_for_answer:
         return room
-    return room + (request.thinking.budget or _ROOM_TO_THINK)
+    return room + (request.thinking.budget or ROOM_TO_THINK)
 
 
 def outgoing_text(message: Message) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,16 @@ import pytest
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.each_file.run import FileRow, FileRun, RowState, question_to_file, seconds_left
-from desktop.core.errors import StreamBroken
-from desktop.core.events import Failed, TextDelta
+from desktop.core.each_file.run import LONGEST_ANSWER, FileRow, FileRun, RowState, question_to_file, seconds_left
+from desktop.core.errors import ProtocolError, StreamBroken
+from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.folders.folder import FolderFile, FolderState
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.core.request import outgoing_text
+from desktop.core.request import ThinkingMode, outgoing_text, room_for_reply
 from desktop.runtime.each_file import EachFile
 from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, ScriptedBackend
@@ -71,11 +72,14 @@ class Folders:
 
 
 class Answering(ScriptedBackend):
-    """Answers by what the file says; `fails` and `holds`: words of files at which it breaks off, or waits."""
+    """Answers by what the file says; `fails` and `holds`: words of files at which it breaks off, or waits.
+
+    `faulty`: what it says in place of the answer, by such words.
+    """
 
     def __init__(self):
         super().__init__([])
-        self.fails, self.holds = set(), set()
+        self.fails, self.holds, self.faulty = set(), set(), {}
 
     async def stream(self, request):
         asked = outgoing_text(request.messages[-1])
@@ -85,6 +89,8 @@ class Answering(ScriptedBackend):
             self.script = [Failed(StreamBroken("eof"))]
         elif about in self.holds:
             self.script = [TextDelta("31"), Hold()]
+        elif about in self.faulty:
+            self.script = self.faulty[about]
         async for event in super().stream(request):
             yield event
 
@@ -160,6 +166,49 @@ def test_a_file_that_failed_is_tried_again(bench):
     bench.backend.fails = set()
     bench.each.try_again(id, [each.path for each in bench.each.run(id).rows].index(row.path))
     assert done(bench, id)["Dock Road.pdf"].answer == "30 June 2026"
+
+
+ENDLESS = [TextDelta("31 December 2028. "), *[TextDelta("word " * 100)] * 1000, Finished(FinishReason.STOP)]
+FAULTS = {
+    "nothing": ([Finished(FinishReason.STOP)], "empty"),
+    "white space": ([TextDelta(" \n"), Finished(FinishReason.STOP)], "empty"),
+    "thinking alone": ([ReasoningDelta("Hm, it runs until"), Finished(FinishReason.LENGTH)], "thought"),
+    "thinking without end": ([*[ReasoningDelta("word " * 100)] * 1000, *answer("31 December 2028")], "thought"),
+    "a fault in the middle": ([TextDelta("31"), Failed(ProtocolError(reason="garbled"))], "garbled"),
+    "no end": (ENDLESS, ""),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_a_model_says_in_place_of_an_answer_is_not_taken_for_one(bench, fault):
+    script, reason = FAULTS[fault]
+    bench.backend.faulty = {"Canal": script}
+    rows = done(bench, begun(bench))
+    canal = rows["Canal Row.pdf"]
+    assert rows["Dock Road.pdf"].state is RowState.ANSWERED
+    if reason:
+        assert (canal.state, canal.failure.reason, canal.answer) == (RowState.FAILED, reason, "")
+    else:  # as far as the limit that was sent allows
+        assert canal.answer.startswith("31 December 2028. word")
+        assert len(canal.answer) < 20 * LONGEST_ANSWER
+
+
+@pytest.mark.parametrize(
+    ("modes", "asked"),
+    [
+        ((), ThinkingMode.OFF),
+        ((ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON), ThinkingMode.OFF),
+        ((ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.HIGH), ThinkingMode.LOW),
+        ((ThinkingMode.AUTO,), ThinkingMode.AUTO),
+    ],
+)
+def test_a_model_that_cannot_be_kept_from_thinking_has_room_for_it(bench, modes, asked):
+    [listing] = bench.models.listings
+    listing.models = [replace(each, thinking_modes=modes) for each in listing.models]
+    done(bench, begun(bench))
+    request = bench.backend.requests[-1]
+    assert request.thinking.mode is asked
+    assert (room_for_reply(request, counts_thinking=True) > LONGEST_ANSWER) is (asked is not ThinkingMode.OFF)
 
 
 def test_a_server_that_is_gone_is_not_asked_for_every_file(bench):

@@ -6,9 +6,10 @@ Asks servers on the loop thread and keyrings on the slow one; emits `changed` wh
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,7 +18,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.context.filling import with_window
 from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError, failure_of
-from desktop.core.events import Failed, Measured
+from desktop.core.events import Failed, Measured, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import Failure, Message, MessageStatus, Role, Split
 from desktop.core.model import Measures, ModelChoice, ModelInfo, SeeingModel, Sight
 from desktop.core.models.choosing import best_to_begin_with
@@ -26,7 +27,7 @@ from desktop.core.models.place import place_of
 from desktop.core.outgoing.messages import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.core.request import ROOM_TO_THINK, ChatRequest, GenerationParams, Thinking, ThinkingMode
 from desktop.runtime.background import Awaited, BackgroundTasks, Task, gui_task
 from desktop.runtime.models.measurements import Measurements, ObservedBackend
 
@@ -35,6 +36,8 @@ _log = logging.getLogger(__name__)
 _MORE_THAN_ANY = 1 << 40  # tokens; more than any window holds
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)
 _MOST_OTHERS = 3  # models that are named as seeing
+_LONGEST_TOKEN = 16  # letters of a token, on average at most
+_LITTLE_THINKING = 2_048  # tokens, of a model that cannot be kept from it
 
 T = TypeVar("T")
 
@@ -326,6 +329,7 @@ class ModelDirectory(QObject):
     def ask_aside(self, choice: ModelChoice, question: Message, most_tokens: int, conversation: str) -> Awaited[str]:
         """Put a question to a model that is stored nowhere, to be answered without thinking; raises `BackendError`.
 
+        A model that cannot be kept from thinking is to think little. What a server sends beyond the limit is left out.
         `conversation`: the id of the one that it is asked for, as far as that is recorded.
         """
         if (backend := self.backend(choice)) is None:
@@ -334,7 +338,7 @@ class ModelDirectory(QObject):
             model=choice.model,
             messages=outgoing((question,)),
             params=GenerationParams(temperature=0.0, max_tokens=most_tokens),
-            thinking=Thinking(ThinkingMode.OFF),
+            thinking=_little_thinking(self.find(choice)),
             place=self.place_of(choice),
             conversation=conversation,
         )
@@ -434,26 +438,44 @@ class ModelDirectory(QObject):
 
 
 async def heard_out(backend: Backend, request: ChatRequest) -> tuple[Message, Measured]:
-    """Return what a model answers, and what was measured of it, on the loop thread. Raises `BackendError`."""
+    """Return what a model answers, and what was measured of it, on the loop thread. Raises `BackendError`.
+
+    A server that does not keep the limit of a request is heard as far as the longest answer within it.
+    """
     reply = ReplyBuilder(Message(role=Role.ASSISTANT, status=MessageStatus.STREAMING, model=request.model))
     measured = Measured()
-    async for event in backend.stream(request):
-        match event:
-            case Failed(error):
-                raise error
-            case Measured(load_seconds=loads, read_seconds=reads):
-                loads, reads = loads or measured.load_seconds, reads or measured.read_seconds
-                measured = Measured(load_seconds=loads, read_seconds=reads)
-        reply.apply(event)
+    text = _LONGEST_TOKEN * (request.params.max_tokens or ROOM_TO_THINK)
+    reasoning = _LONGEST_TOKEN * ROOM_TO_THINK
+    async with aclosing(cast(AsyncGenerator[StreamEvent, None], backend.stream(request))) as events:
+        async for event in events:
+            match event:
+                case Failed(error):
+                    raise error
+                case Measured(load_seconds=loads, read_seconds=reads):
+                    loads, reads = loads or measured.load_seconds, reads or measured.read_seconds
+                    measured = Measured(load_seconds=loads, read_seconds=reads)
+                case TextDelta(words):
+                    text -= len(words)
+                case ReasoningDelta(words):
+                    reasoning -= len(words)
+            reply.apply(event)
+            if text < 0 or reasoning < 0:
+                break
     return reply.message, measured
 
 
 async def _answer(backend: Backend, request: ChatRequest) -> str:
     reply, _ = await heard_out(backend, request)
-    text = reply.text.strip()
-    if not text and not reply.reasoning:
-        raise ProtocolError("the server sent an empty answer")
+    if not (text := reply.text.strip()):
+        raise ProtocolError("the server sent no answer", reason="thought" if reply.reasoning else "empty")
     return text
+
+
+def _little_thinking(model: ModelInfo | None) -> Thinking:
+    modes = model.thinking_modes if model is not None else ()
+    if not modes or ThinkingMode.OFF in modes:
+        return Thinking(ThinkingMode.OFF)
+    return Thinking(ThinkingMode.LOW if ThinkingMode.LOW in modes else ThinkingMode.AUTO, _LITTLE_THINKING)
 
 
 async def _no_answer() -> str:
