@@ -9,6 +9,7 @@ whoever opens the file takes running replies for interrupted ones, so hold the `
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import sqlite3
 import time
@@ -355,12 +356,12 @@ class SqliteStore(DatabaseFile):
             connection.execute("DELETE FROM each_file WHERE run = ?", (run.id,))
             connection.executemany(
                 "INSERT INTO each_file (run, seq, conversation_id, record) VALUES (?, ?, ?, ?)",
-                [(run.id, at - 1, run.conversation, to_json(record)) for at, record in enumerate(records)],
+                [(run.id, at - 1, run.conversation, json.dumps(record)) for at, record in enumerate(records)],
             )
 
     def save_file_row(self, run: FileRun, index: int) -> None:
-        """Keep one row of it."""
-        record = to_json(as_dict(run.rows[index], without_defaults=True))
+        """Keep one row of it. JSON's escapes keep the path of a file whose name is no Unicode."""
+        record = json.dumps(as_dict(run.rows[index], without_defaults=True))
         with self._writing(run.conversation) as connection:
             connection.execute("UPDATE each_file SET record = ? WHERE run = ? AND seq = ?", (record, run.id, index))
 

@@ -25,10 +25,11 @@ from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 CHOICE = ModelChoice("here", "scripted")
+MINUTES = "Minutes \udcff.pdf"  # a name that is no Unicode, as some disks have
 TEXTS = {
     "Offices/Canal Row.pdf": ["The lease of Canal Row.", "It ends on 31 December 2028. The rent is 4,150 a month."],
     "Offices/Dock Road.pdf": ["The lease of Dock Road ends on 30 June 2027."],
-    "Minutes.pdf": ["The kitchen is painted in May."],
+    MINUTES: ["The kitchen is painted in May."],
 }
 FILES = [
     *(FolderFile(path, 1, 1, True, None, len(pages), "application/pdf") for path, pages in TEXTS.items()),
@@ -129,7 +130,7 @@ def stored(bench):
 def test_each_file_is_asked_and_its_answer_looked_up(bench):
     id = begun(bench)
     rows = done(bench, id)
-    canal, dock, minutes, scan = (rows[name] for name in ("Canal Row.pdf", "Dock Road.pdf", "Minutes.pdf", "Scan.pdf"))
+    canal, dock, minutes, scan = (rows[name] for name in ("Canal Row.pdf", "Dock Road.pdf", MINUTES, "Scan.pdf"))
     assert (canal.state, canal.answer, canal.places) == (RowState.ANSWERED, "31 December 2028", (2,))
     assert (canal.missing, canal.within, canal.sections) == (0, "Offices", 2)
     assert [(each.text, each.verdict) for each in canal.things] == [("31 December 2028", Verdict.FOUND)]
