@@ -257,6 +257,7 @@ class _Table(RowList):
         self.running = -1  # the index of the file that is asked
         self.files: Sequence[FileRow] = ()
         self.piece = (0, 0)
+        self._made: dict[int, tuple[FileRow, Row]] = {}  # of many files, few change at a time
 
     def show_state(self, run: FileRun, running: int | None, piece: tuple[int, int]) -> None:
         self.files, self.running, self.piece = run.rows, -1 if running is None else running, piece
@@ -269,6 +270,14 @@ class _Table(RowList):
         return say("each_file.reading_part", parts, at=number(part + 1)) if parts else say("each_file.reading")
 
     def row(self, at: int) -> Row:
+        if at == self.running:
+            return self._row(at)
+        known = self._made.get(at)
+        if known is None or known[0] is not self.files[at]:
+            known = self._made[at] = self.files[at], self._row(at)
+        return known[1]
+
+    def _row(self, at: int) -> Row:
         file = self.files[at]
         new = say("each_file.new") if is_new(file) else ""
         words = (file.name, file.within, self.answer(at), place_words(file), checked_words(file), new)

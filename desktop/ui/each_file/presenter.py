@@ -181,10 +181,14 @@ class EachFilePresenter(QObject):
     def _in_front(self) -> list[FileRun]:
         return self.runs.of_conversation(self._chat.current.id)
 
+    @property
+    def _is_page_in_front(self) -> bool:
+        return "_place" in vars(self) and self._pages.is_in_front(self._place)
+
     def _on_opened(self) -> None:
         current = self._chat.current.id
         self._asking.ask_each_file = None if is_temporary(current) else self.ask
-        if "_place" in vars(self) and self._pages.is_in_front(self._place):
+        if self._is_page_in_front:
             self._pages.show_home()
         self._show_line()
         if self._chat.is_stored and not is_temporary(current):
@@ -193,7 +197,7 @@ class EachFilePresenter(QObject):
     def _on_changed(self, id: str) -> None:
         run = self.runs.run(id)
         self._show_line()
-        if run is not None and id == self._shown:
+        if run is not None and id == self._shown and self._is_page_in_front:
             seconds, is_running = self.runs.seconds_left(id), self.runs.running == id
             self.page.show_run(run, seconds, self.runs.piece, is_running=is_running, can_go_on=self.runs.can_go_on(id))
 
@@ -225,8 +229,8 @@ class EachFilePresenter(QObject):
         name = shown_name(state.name) if state is not None else self.tr("A folder")
         can_save = self._chat.services.policy.allows(Feature.EXPORT)
         self.page.show_of(name, place, can_save=can_save)
-        self._on_changed(id)
         self._pages.show_page(self._place)
+        self._on_changed(id)
         self.page.table.setFocus()
 
     def _on_stopped(self, id: str, reason: Failure | StoreError) -> None:
@@ -235,7 +239,7 @@ class EachFilePresenter(QObject):
 
     def take_escape(self) -> bool:
         """Close the pane, or leave the page. Return False if it is not in front."""
-        if "_place" not in vars(self) or not self._pages.is_in_front(self._place):
+        if not self._is_page_in_front:
             return False
         if self._place.is_shown:
             self._close_pane()

@@ -1,0 +1,28 @@
+"""The page of a question to each file by itself."""
+
+from __future__ import annotations
+
+import time
+
+from desktop.core.each_file.run import FileRow, FileRun, RowState
+from desktop.core.model import ModelChoice
+from desktop.ui.each_file.page import EachFilePage
+
+MANY = 5_000
+
+
+def test_of_many_rows_what_one_more_answer_costs_is_little(theme):
+    page = EachFilePage(theme)
+    rows = tuple(FileRow(f"Offices/Lease {number:04}.pdf") for number in range(MANY))
+    run = FileRun(conversation="c", folder="f", question="Until when?", choice=ModelChoice("here", "m"), rows=rows)
+    page.show_of("Contracts", None, can_save=True)
+    spent = []
+    for at in range(5):
+        run = run.with_row(at, FileRow(rows[at].path, RowState.ANSWERED, f"{at} May"))
+        began = time.thread_time()
+        page.show_run(run, None, (0, 0), is_running=True, can_go_on=True)
+        spent.append(time.thread_time() - began)
+    shown = {each.key: each.spoken for each in page.table.rows}
+    assert [at for at in shown if "May" in shown[at]] == [0, 1, 2, 3, 4]
+    assert min(spent[1:]) < spent[0] / 3
+    page.deleteLater()
