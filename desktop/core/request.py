@@ -14,6 +14,12 @@ from desktop.core.message import AnswerWay, AttachmentPart, ImagePart, Message, 
 from desktop.core.place import Place
 from desktop.core.text.scripts import is_chinese
 
+# What parts the turns of a conversation in the templates of models: a server would take it for that also in a file.
+_TURN_MARK = re.compile(
+    r"<(?=[|｜][^\s<>]{1,40}>|[^\s<>|｜]{1,40}[|｜]>|(?:start|end)_of_turn>)"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS)\])"
+)
+
 
 class ThinkingMode(StrEnum):
     """Amount of thinking that a reasoning model is asked for; AUTO leaves it to the model."""
@@ -199,9 +205,12 @@ def asking_from_passages(question: str) -> str:
 
 
 def fenced(part: AttachmentPart) -> str:
-    """Return an attachment as it is sent: between two fences that it can't contain, the first with its name."""
+    """Return an attachment as it is sent: between two fences that it can't contain, the first with its name.
+
+    Marks that would end the user's turn for a server are written apart: "< |im_end|>".
+    """
     above, below = fence_lines(part.path or part.name, part.extent, longest_quotes(part.text))
-    return f"{above}\n{part.text}\n{below}"
+    return _TURN_MARK.sub(r"\g<0> ", f"{above}\n{part.text}\n{below}")
 
 
 def longest_quotes(text: str) -> int:
