@@ -46,8 +46,8 @@ _LASTING = frozenset({"offline", "policy"})  # what no further file would change
 _WAIT_MS = 250  # between two looks at whether the user's own question has been answered
 
 
-class _ElsewhereError(Exception):
-    """The model is no longer where the user let the files go."""
+class _NoLongerError(Exception):
+    """The model is no longer where the user let the files go, or the folder was forgotten."""
 
 
 class EachFile(QObject):
@@ -200,7 +200,7 @@ class EachFile(QObject):
             except StoreError as error:
                 self._stop(id, error)
                 return
-            except _ElsewhereError:  # told when the user has it go on
+            except _NoLongerError:  # told when the user has it go on
                 break
             except Exception:
                 self._end(id)
@@ -284,8 +284,8 @@ class EachFile(QObject):
         return notes_part(document, notes)
 
     async def _ask(self, run: FileRun, part: AttachmentPart, words: str, most: int) -> str:
-        if not self._may_send(run):
-            raise _ElsewhereError
+        if not self._may_send(run) or self._services.folders.state(run.folder) is None:
+            raise _NoLongerError
         question = user_message(words, attached=(part,))
         return await self._services.models.ask_aside(run.choice, question, most, run.conversation)
 

@@ -262,6 +262,22 @@ def test_a_folder_that_is_forgotten_while_a_file_is_fetched_leaves_the_file_wait
     assert {each.state for each in rows.values() if each.name != "Scan.pdf"} == {RowState.WAITS}
 
 
+def test_of_a_long_file_no_further_piece_goes_once_its_folder_is_forgotten(bench, monkeypatch):
+    folders, ask_aside = bench.chat.services.folders, bench.models.ask_aside
+    monkeypatch.setitem(TEXTS, MINUTES, ["The kitchen is painted. " * 1_000] * 20)
+    bench.backend.faulty = {"kitchen": answer("The kitchen is painted in May.")}
+
+    def ask(*given):
+        folders.known = ""
+        return ask_aside(*given)
+
+    monkeypatch.setattr(bench.models, "ask_aside", ask)
+    monkeypatch.setattr(f"{__name__}.FILES", [each for each in FILES if each.path == MINUTES])
+    [row] = done(bench, begun(bench)).values()
+    assert len(bench.backend.requests) == 1
+    assert row.state is RowState.WAITS
+
+
 def test_a_folder_that_reads_no_further_pauses_it_until_it_goes_on(bench):
     folders = bench.chat.services.folders
     folders.waits = set(TEXTS)
