@@ -512,16 +512,18 @@ def part_of(passages: Sequence[Passage], digest: str = "") -> AttachmentPart:
 
 
 def joined(found: Sequence[Found]) -> Found:
-    """Return what was found in several folders as one, the best passages first."""
+    """Return what was found in several folders as one, the best passages first; only what is sure where some is."""
     if len(found) == 1:
         return found[0]
     words: Counter[str] = Counter()
     for each in found:
         words.update(each.words)
-    passages = sorted((passage for each in found for passage in each.passages), key=lambda each: -each.score)
+    sure = [each for each in found if each.passages and each.is_sure]
+    passages = sorted((passage for each in sure or found for passage in each.passages), key=lambda each: -each.score)
     files, is_about_everything = sum(each.files for each in found), any(each.is_about_everything for each in found)
     languages = frozenset[str]().union(*(each.languages for each in found))
-    return Found(tuple(passages), dict(words), files, is_about_everything, languages)
+    share = max((each.share for each in found), default=0.0)
+    return Found(tuple(passages), dict(words), files, is_about_everything, languages, share, bool(sure))
 
 
 def _weight(file: FolderFile) -> int:

@@ -22,6 +22,7 @@ from desktop.core.folders.cutting import Piece, merged, pieces_of
 from desktop.core.folders.finding import (
     LEAST_OF_QUESTION,
     LEAST_OF_WORDS,
+    LEAST_TO_OFFER,
     Candidate,
     Question,
     best_of_each,
@@ -142,13 +143,16 @@ class FolderStore:
         question = question_of(text, before)
         with self._reading() as connection:
             files = connection.execute("SELECT count(*) FROM files WHERE is_read").fetchone()[0]
-            found = self._ranked(connection, question, LEAST_OF_QUESTION)
+            found, share = self._ranked(connection, question, LEAST_OF_QUESTION)
+            is_sure = True
             if words:
-                more = self._ranked(connection, question_of_words(words), LEAST_OF_WORDS)
+                least = LEAST_OF_WORDS if found else LEAST_TO_OFFER
+                more, of_words = self._ranked(connection, question_of_words(words), least)
+                is_sure = bool(found) or of_words >= LEAST_OF_WORDS
                 found = best_of_each(found, more)
             counts = {word: self._files_with(connection, terms) for word, terms in question.words.items() if not found}
             languages = self._languages(connection)
-        return Found(tuple(found), counts, files, is_about_everything(text), languages)
+        return Found(tuple(found), counts, files, is_about_everything(text), languages, share, is_sure)
 
     def _languages(self, connection: sqlite3.Connection) -> frozenset[str]:
         """Return the languages that the newest files begin in, if more than one in ten does."""
@@ -158,7 +162,7 @@ class FolderStore:
         counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
         return frozenset(each for each, files in counted.items() if files > len(rows) / 10)
 
-    def _ranked(self, connection: sqlite3.Connection, question: Question, least: float) -> list[Passage]:
+    def _ranked(self, connection: sqlite3.Connection, question: Question, least: float) -> tuple[list[Passage], float]:
         of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
         holding = self._holding(connection, question.terms)
         rarity = rarity_of(question, holding, of)

@@ -34,6 +34,8 @@ from tests.readers.making import docx, xlsx
 WINDOW, KEPT_FREE = 8_192, 2_600  # tokens; for the answer and what stands around the passages
 _OF_PASSAGE = 12  # tokens around each
 _SHARES = {"own": 97, "two": 90, "changed": 85, "follow": 85, "other": 50, "none": 80}  # per cent that are asked for
+# Whether a model is asked for words where it would be, and what its words find is taken where it would be offered.
+_WAYS = {"words alone": (False, False), "and a model's": (True, False), "and what is offered": (True, True)}
 PAGES, PAGES_OF_FILE, WORDS_OF_PAGE = 20_000, 20, 420
 
 
@@ -68,10 +70,10 @@ def _found_rows(home, docs, questions, shows_misses):
         known = FolderFile(each["path"], 1, int(moment * 1e9), True, None, len(document.sections), document.media_type)
         store.put(known, document.sections)
     rows = []
-    for way, words_of in {"words alone": lambda _: (), "and a model's": lambda each: each.get("words", ())}.items():
+    for way, (asks, takes) in _WAYS.items():
         hits = defaultdict(list)
         for each in questions:
-            sent = _sent(store, each, words_of(each))
+            sent = _sent(store, each, asks, takes)
             hits[each["kind"]].append(is_hit := _is_hit(each, sent, dates))
             if shows_misses and not is_hit and each["kind"] != "near":
                 print(f"{way}, {each['kind']}: {each['question']} {each['before']}")
@@ -84,11 +86,16 @@ def _found_rows(home, docs, questions, shows_misses):
     return rows
 
 
-def _sent(store, question, words):
+def _sent(store, question, asks, takes):
     """Return file and page of what is sent, in its order."""
-    found = store.find(question["question"], question["before"], words)
+    asked = question["question"], question["before"]
+    found = store.find(*asked)
+    if asks and found.is_little:
+        found = store.find(*asked, question.get("words", ()))
     if found.is_about_everything:
         return [("everything", 0)]
+    if not (found.is_sure or takes):
+        return []
     sent = chosen(found, WINDOW - KEPT_FREE, lambda each: _OF_PASSAGE + estimate_tokens(_text(each)))
     return [(each.file.path, each.section.number) for each in sent]
 

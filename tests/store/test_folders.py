@@ -97,9 +97,18 @@ def test_a_question_finds_what_bears_on_it(question, store):
 def test_words_of_a_model_find_what_the_question_does_not(store):
     question = "May the flat on the water be handed back early?"
     assert not store.find(question).passages
-    found = store.find(question, words=["lease", "notice", "tenant", "termination", "months"]).passages
-    assert (found[0].file.name, found[0].section.number) == ("Lease Harbour Street 4.pdf", 2)
-    assert not store.find("Which dogs are allowed?", words=["pets", "dog", "animals", "clause"]).passages
+    found = store.find(question, words=["lease", "notice", "tenant", "termination", "months"])
+    assert (found.passages[0].file.name, found.passages[0].section.number) == ("Lease Harbour Street 4.pdf", 2)
+    assert found.is_sure
+    few = store.find("Which dogs are allowed?", words=["pets", "animals", "kennel", "kitchen"])
+    assert [each.file.name for each in few.passages] == ["Minutes March.pdf"]
+    assert not few.is_sure
+    assert not store.find("Which dogs are allowed?", words=["pets", "animals", "kennel"]).passages
+
+
+def test_other_words_may_find_more_where_the_best_passage_has_little_of_a_question(store):
+    questions = ("What notice does the tenant give?", "Which quarter has the yearly picnic?", "Which dogs are allowed?")
+    assert [store.find(each).is_little for each in questions] == [False, True, True]
 
 
 EVERYTHING = {
@@ -121,12 +130,12 @@ EVERYTHING = {
 @pytest.mark.parametrize(
     ("question", "languages", "asked_for"),
     [
-        ("What is the penalty?", {"en", "zh"}, "the words, in English and in Chinese,"),
+        ("What is the penalty?", {"en", "zh"}, "the words, each in English and in Chinese,"),
         ("What is the penalty?", {"zh"}, "the words, in Chinese,"),
         ("What is the penalty?", {"en"}, "the words, separated"),
-        ("违约金是多少？", {"en", "zh"}, "只写中文和英文词语"),
-        ("违约金是多少？", {"en"}, "只写英文词语"),
-        ("违约金是多少？", {"zh"}, "只写词语"),
+        ("违约金是多少？", {"en", "zh"}, "只写词语，中文和英文各写一遍"),
+        ("违约金是多少？", {"en"}, "只写词语，用英文"),
+        ("违约金是多少？", {"zh"}, "只写词语，用逗号"),
     ],
 )
 def test_a_model_is_asked_for_words_in_the_languages_of_the_files(tmp_path, question, languages, asked_for):

@@ -47,7 +47,7 @@ _SATURATION, _LENGTH_SHARE = 1.2, 0.5
 _MEAN = 120  # words of a passage
 _LEAST_SHARE = 0.2  # of the best score, for what goes along
 LEAST_OF_QUESTION = 0.4  # of the weight of its words, which one passage at least has to have
-LEAST_OF_WORDS = 0.35  # the same of words that a model named
+LEAST_OF_WORDS, LEAST_TO_OFFER = 0.25, 0.1  # the same of words that a model named; for what is sent only if chosen
 _OF_FILE_AGAIN = 0.85  # what a further passage of a file counts for beside the one before it
 _FILES = "files|documents|contracts|agreements|leases"
 _PAPERS = f"{_FILES}|invoices|offers|quotes|reports|letters|e-?mails|minutes|suppliers|customers|policies"
@@ -126,8 +126,8 @@ def question_of(text: str, before: Sequence[str] = ()) -> Question:
     """Return what is looked for with a question; a short one leans on those before it, the newest last."""
     own = _content(text)
     parts = [part for word in own for part in _parts_of(word)]
-    earlier = list(before)
-    while earlier and (len(own) <= _SHORT or _LEANS.search(text)):
+    earlier = list(before) if leans(text) else []
+    while earlier:
         words = _content(earlier.pop())
         known = {part.terms for part in parts}
         weight = _EARLIER if own else 1.0
@@ -135,6 +135,11 @@ def question_of(text: str, before: Sequence[str] = ()) -> Question:
         if len(words) > 1:
             break
     return Question(tuple(dict.fromkeys(parts)), own)
+
+
+def leans(text: str) -> bool:
+    """Return True for a question that may be understood only with those before it."""
+    return len(_content(text)) <= _SHORT or _LEANS.search(text) is not None
 
 
 def question_of_words(words: Iterable[str]) -> Question:
@@ -186,11 +191,11 @@ def rarity_of(question: Question, holding: Mapping[str, int], of: int) -> dict[s
 
 def ranked(
     question: Question, candidates: Iterable[Candidate], rarity: Mapping[str, float], least: float
-) -> list[Passage]:
-    """Return the passages that bear on a question, the best first; none where none has the `least` share of it.
+) -> tuple[list[Passage], float]:
+    """Return the passages that bear on a question, the best first, and the share of it that the best of them has.
 
-    `rarity`: of each term, as `rarity_of` says. What stands elsewhere in the file counts, since the parties of a
-    contract, say, are named on its first page alone.
+    There are none where none has the `least` share. `rarity`: of each term, as `rarity_of` says. What stands elsewhere
+    in the file counts, since the parties of a contract, say, are named on its first page alone.
     """
     worth = {part: part.weight * min(rarity[term] for term in part.terms) for part in question.parts}
     total = sum(worth.values())
@@ -215,11 +220,11 @@ def ranked(
         best_share = max(best_share, share + _SHARE_OF_FILE * around)
         scored.append((score * (0.25 + share + _IN_FILE * around), each.passage))
     if best_share < least:
-        return []
+        return [], best_share
     best = max(score for score, _ in scored)
     kept = [(score, passage) for score, passage in scored if score >= _LEAST_SHARE * best]
     kept.sort(key=lambda each: -each[0])
-    return [replace(passage, score=score) for score, passage in kept]
+    return [replace(passage, score=score) for score, passage in kept], best_share
 
 
 def best_of_each(first: Sequence[Passage], second: Sequence[Passage]) -> list[Passage]:

@@ -18,6 +18,7 @@ MOST_PASSAGES = 12  # that go with a question
 LARGEST_FILE = 100 << 20  # bytes; a larger one stays outside
 MOST_FILES = 20_000  # of a folder, the newest
 MOST_LETTERS = 8_000_000  # of a file: some 3,000 pages
+_LITTLE, _LITTLE_SHARE = 2, 0.5  # passages, or share of a question, below which other words are looked for as well
 
 
 def folder_id(path: Path) -> str:
@@ -99,6 +100,8 @@ class Found:
 
     `words`: in how many files each word of the question stands; `files` were searched. `is_about_everything`: the
     question is on all files, which passages cannot answer. `languages`: "en" and "zh", as files of the folder are in.
+    `share`: how much of the question its best passage has, of 1. `is_sure`: False where its own words find nothing, and
+    those of a model only what may bear on it.
     """
 
     passages: tuple[Passage, ...] = ()
@@ -106,3 +109,10 @@ class Found:
     files: int = 0
     is_about_everything: bool = False
     languages: frozenset[str] = frozenset()
+    share: float = 0.0
+    is_sure: bool = True
+
+    @property
+    def is_little(self) -> bool:
+        """True if other words may find more."""
+        return not self.is_about_everything and (len(self.passages) < _LITTLE or self.share < _LITTLE_SHARE)

@@ -46,7 +46,6 @@ from desktop.ui.words import clauses, listed, number, say, say_each, shown_name
 _log = logging.getLogger(__name__)
 _PAUSE_MS = 300  # before it is said that something is looked for: mostly it is there by then
 _MOST_EARLIER = 6  # messages that a follow-up may lean on
-_LITTLE = 2  # passages, below which other words are looked for as well
 _UNKNOWN_ROOM = 3_000  # tokens, where nobody says how much the model holds
 _OF_FENCE = 24  # tokens around a passage
 _LONGEST = 240  # letters of a passage in a line
@@ -213,7 +212,8 @@ class FolderAsking(QObject):
             raise
 
     async def _look(self) -> None:
-        from desktop.core.tasks.missing_text import is_about_answer  # a start does without
+        from desktop.core.folders.finding import leans  # a start does without these
+        from desktop.core.tasks.missing_text import is_about_answer
 
         folders, ids = self._chat.services.folders, self._chat.current.settings.folders
         question, earlier = without_asking(self._pending.text), await self._earlier()
@@ -227,8 +227,8 @@ class FolderAsking(QObject):
         words: Sequence[str] | None = None
         if self._is_other():
             return
-        is_little = len(found.passages) < _LITTLE and not found.is_about_everything
-        if is_little and (words := await self._other_words(question, found.languages)):
+        leant_on = before[-1] if before and leans(question) else ""
+        if found.is_little and (words := await self._other_words(question, found.languages, leant_on)):
             found = replace(await folders.find(ids, question, before, words), words=found.words)
             if self._is_other():
                 return
@@ -237,13 +237,13 @@ class FolderAsking(QObject):
         self._progress.hide()
         if found.is_about_everything:
             self._offer_each(found, passages)
-        elif passages:
+        elif passages and found.is_sure:
             self._take(passages)
-        elif found.passages:
+        elif found.passages and found.is_sure:
             parts = await folders.parts(found.passages[:1], keeps=False)
             self._leave(lambda: self._fits(self._with(parts)))
         else:
-            await self._offer_other(found, was_model_asked=words is not None)
+            await self._offer_other(found, passages, was_model_asked=words is not None)
 
     async def _earlier(self) -> Sequence[str]:
         """Return what the user said before."""
@@ -252,7 +252,7 @@ class FolderAsking(QObject):
         found = await self._chat.path.read(ids)
         return [without_asking(found[each].text) for each in ids if each in found]
 
-    async def _other_words(self, question: str, languages: Collection[str]) -> Sequence[str] | None:
+    async def _other_words(self, question: str, languages: Collection[str], before: str) -> Sequence[str] | None:
         """Return what the model says that a file would say which answers a question; None where it is not asked."""
         choice, place, current = self._choice, self._place, self._chat.current.id
         if choice is None or place is None or self._chat.generation is not None:
@@ -260,7 +260,7 @@ class FolderAsking(QObject):
         if self._models.is_offline and not place.is_local:
             return None
         conversation = "" if is_temporary(current) else current
-        asked = user_message(asking_for_words(question, languages))
+        asked = user_message(asking_for_words(question, languages, before))
         try:
             return words_in(await self._models.ask_aside(choice, asked, MOST_TOKENS, conversation))
         except BackendError as error:  # the words of the question have found nothing, and that is told
@@ -342,21 +342,29 @@ class FolderAsking(QObject):
         ask = partial(self.ask_each_file, without_asking(self._pending.text))
         return [(partial(self._leave, ask), ChoiceWords(name, explained, name, price_of(None)))]
 
-    async def _offer_other(self, found: Found, *, was_model_asked: bool) -> None:
-        """Offer what may help where nothing bears on the question."""
+    async def _offer_other(self, found: Found, closest: Sequence[Passage], *, was_model_asked: bool) -> None:
+        """Offer what may help where nothing bears on the question, or only what other words found, and may not."""
         self.found_nothing.emit()
         without = ChoiceWords(say("passages.without"), say("passages.without_explained"))
         go = partial(self._leave, partial(self.decided.emit, self._pending))
         offers = [*await self._files_with_a_word(found), *self._each_file(found), (go, without)]
+        title, sent = say("passages.nothing_speaks", folders=self._names), say("passages.nothing_sent")
+        if closest:
+            went = passages_of(len(closest), len({(each.folder, each.file.path) for each in closest}))
+            words = ChoiceWords(say("passages.closest"), say("passages.closest_explained", passages=went))
+            offers.insert(0, (partial(self._take, closest), words))
+            title = say("passages.may_speak", folders=self._names)
+            sent = say("passages.no_file_sent_yet")
+        elif was_model_asked:
+            sent = say("passages.no_file_sent")
         files, unread = (sum(getattr(each, name) for each in self._states) for name in ("files", "unread"))
-        sent = say("passages.no_file_sent") if was_model_asked else say("passages.nothing_sent")
         searched = say("passages.searched", found.files)
         if found.files + unread < files:
             searched = say("passages.searched_so_far", files, read=number(found.files))
         elif unread:
             searched = say("passages.searched_and_unread", found.files, unread=number(unread))
         sentence = say("context.two_sentences", first=sent, second=searched)
-        self._offer(say("passages.nothing_speaks", folders=self._names), sentence, offers, _words_in(found))
+        self._offer(title, sentence, offers, _words_in(found))
 
     async def _files_with_a_word(self, found: Found) -> list[_Offer]:
         """Return the offer of the files whole that name the rarest word of the question, if they are few and fit."""

@@ -37,7 +37,7 @@ FILES = {
     "Policy 7731.txt": ["The premium is 310 a year, and cash cover goes to 20,000."],
     "Scan.png": [""],
 }
-ASKS_FOR_WORDS = "Which words would stand in an office document"
+ASKS_FOR_WORDS = "Which words would stand in the headings and clauses"
 NOWHERE = "Which parking spaces has Lindqvist?"
 ANSWER = "It is nine months. The rent is 4,150 a month, 4,275 from January, and the deposit 9,300."
 
@@ -46,6 +46,7 @@ def chat(request):
     """Answer a question, or name words that a file would use which answers it."""
     asked = request.json["messages"][-1]["content"]
     words = "premium, cash cover" if "insurance" in asked else "car park, bays"
+    words = "premium, coach, timetable, driver, departure" if "shuttle" in asked else words
     words = "I do not know any of your files." if "helicopter" in asked else words
     return ndjson(ollama_lines(words if ASKS_FOR_WORDS in asked else ANSWER))
 
@@ -387,3 +388,23 @@ def test_where_its_words_find_nothing_the_model_names_others(opened, server):
     [sent] = answered(opened, server, 1)
     assert "cash cover goes to 20,000" in sent
     assert [ASKS_FOR_WORDS in chat.json["messages"][-1]["content"] for chat in server.chats] == [True, False]
+
+
+def test_what_the_words_of_a_model_hardly_find_goes_only_if_it_is_chosen(opened, server):
+    ask(opened, "When goes our shuttle?")
+    closest, *_ = offered(opened)
+    assert closest.startswith("Give it what comes closest")
+    assert sheet(opened).accessibleName() == "In other words only, Contracts may speak of this"
+    assert questions(server) == []
+    QTest.keyClick(sheet(opened), Qt.Key.Key_1)
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    assert "The premium is 310" in answered(opened, server, 1)[0]
+
+
+def test_a_model_is_told_what_a_short_question_leans_on(opened, server):
+    ask(opened, "What notice must we give?")
+    answered(opened, server, 1)
+    ask(opened, "And in the zeppelin?")
+    offered(opened)
+    asked = server.chats[-1].json["messages"][-1]["content"]
+    assert asked.endswith("The question before: What notice must we give?\nQuestion: And in the zeppelin?")
