@@ -133,12 +133,7 @@ class ModelParts(QObject):
         window.sidebar.show_coming(coming)
         coming.show_now()
         self.advice.changed.connect(coming.show_now)
-        hints = TaskModelPresenter(
-            window.theme,
-            window.chat_page,
-            self._chat,
-            self.advice,
-        )
+        hints = TaskModelPresenter(window.chat_page, self._chat, self.advice)
         hints.compare_wanted.connect(window.parts.fresh_comparing.ask_other)
 
     def use(self, choice: ModelChoice) -> None:

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from desktop.runtime.chat import Chat
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
 
 _PAUSE_MS = 1000  # of changes, before anything is read that may be taken away again
 
 
-class AheadPresenter(QObject):
+class AheadPresenter(PagePresenter):
     """The presenter of what is read while a question is typed."""
 
     def __init__(self, page: ChatPage, chat: Chat, written: Callable[[], PendingMessage]) -> None:
         """Keep the dependencies. `written` returns what stands in the message box."""
-        super().__init__(page)
-        self._chat = chat
+        super().__init__(page, chat)
         self._written = written
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._look)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from desktop.core.context.choices import (
     AsItIs,
@@ -37,11 +37,10 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
 from desktop.ui.chat.choice_sheet import ChoiceSheet
 from desktop.ui.chat.filling_words import how_much_fits, longest_file
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.keys import FocusBefore
 from desktop.ui.widgets.labels import PlainLabel
@@ -51,7 +50,7 @@ from desktop.ui.words import fill, number, shown_name
 _PAUSE_MS = 200  # of whatever changes the filling, before it is measured again
 
 
-class ContextPresenter(QObject):
+class ContextPresenter(PagePresenter):
     """The presenter of how much fits."""
 
     decided = Signal(object, object)  # the PendingMessage, and other files than its own (tuple of FilePart) or None
@@ -61,21 +60,17 @@ class ContextPresenter(QObject):
 
     def __init__(
         self,
-        theme: Theme,
         page: ChatPage,
         chat: Chat,
         preview: PreviewPresenter,
         written: Callable[[], PendingMessage],
     ) -> None:
         """Keep the dependencies. `written` returns what stands in the message box, which the meter is about."""
-        super().__init__(page)
+        super().__init__(page, chat)
         self._written = written
-        self._page = page
-        self._chat = chat
-        self._models = chat.services.models
         self._preview = preview
-        self._sheet = ChoiceSheet(theme)
-        self._progress = QuietLine(theme, PlainLabel("", "small", wraps=True))  # of reading in pieces
+        self._sheet = ChoiceSheet(self._theme)
+        self._progress = QuietLine(self._theme, PlainLabel("", "small", wraps=True))  # of reading in pieces
         self._progress.offer(self.tr("Stop")).clicked.connect(self._stop_reading)
         page.put_below(self._sheet)
         page.put_below(self._progress)
@@ -160,7 +155,7 @@ class ContextPresenter(QObject):
         larger = self._chat.fitting.larger_for(self._chat.said, message)
         if larger is None:
             words = self.tr("This model can't read more at once. Choose one with more room, or send less of it.")
-            self._page.notice.show_text(words)
+            self._notice.show_text(words)
             self._page.header.open_models()
         else:
             self._again = message_id
@@ -170,7 +165,7 @@ class ContextPresenter(QObject):
         self.offered.emit()
         if self._sheet.isHidden():
             self._before.note()
-        self._page.composer.hold_send(True)
+        self._composer.hold_send(True)
         place = self._chat.place
         self._sheet.offer(choices, filling, place)
 
@@ -206,7 +201,7 @@ class ContextPresenter(QObject):
                 words, is_trouble = self.tr("personal data, over the internet"), True
             else:
                 words, is_trouble = fits, False
-            self._page.composer.files.show_fit(file.id, words, is_trouble=is_trouble)
+            self._composer.files.show_fit(file.id, words, is_trouble=is_trouble)
 
     def _do(self, choice: Choice) -> None:
         self._on_closed()
@@ -235,8 +230,8 @@ class ContextPresenter(QObject):
                 assert_never(choice)
 
     def _on_closed(self) -> None:
-        self._page.composer.hold_send(False)
-        self._before.give_back(self._page.composer)
+        self._composer.hold_send(False)
+        self._before.give_back(self._composer)
 
     def _leave(self) -> None:
         """Give up what belongs to the conversation that was left."""
@@ -244,7 +239,7 @@ class ContextPresenter(QObject):
         self._awaited.clear()
         if not self._sheet.isHidden():
             self._sheet.hide()
-            self._page.composer.hold_send(False)
+            self._composer.hold_send(False)
 
     def _file(self, name: str) -> Attachment | None:
         """Return a file that is at hand to be taken apart."""
@@ -292,7 +287,7 @@ class ContextPresenter(QObject):
             words = self.tr(
                 "No passage of “%1” has words of your question and fits. Choose the pages yourself, or ask otherwise."
             )
-            self._page.notice.show_text(fill(words, shown_name(file.name)))
+            self._notice.show_text(fill(words, shown_name(file.name)))
         else:
             self._attachments.select(file.id, selection)
             self._preview.open(file.id, self._attachments)
@@ -334,4 +329,4 @@ class ContextPresenter(QObject):
     def _on_not_read(self, error: BackendError) -> None:
         self._read = None
         self._progress.hide()
-        self._page.notice.show_error(describe(error.as_failure()))
+        self._notice.show_error(describe(error.as_failure()))

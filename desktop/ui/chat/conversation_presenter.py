@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.message import FilePart, Message, Role, user_message
@@ -24,7 +24,7 @@ from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.consent import Consent, SendingConsent
 from desktop.ui.chat.model_trouble import connection_gone, nowhere_a_model
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import Gate, PendingMessage
 from desktop.ui.chat.writing import BoxDraft, MessageEdit
 from desktop.ui.composer.pasted import text_below
@@ -34,7 +34,7 @@ from desktop.ui.message_actions import Ask
 _LASTING = ("read_only", "damaged")  # why nothing of any conversation can be saved
 
 
-class ConversationPresenter(QObject):
+class ConversationPresenter(PagePresenter):
     """The presenter of the current conversation: shows it on its page, and does there what the user asks for."""
 
     action_chosen = Signal(object)  # an ErrorAction that concerns more than this conversation
@@ -42,12 +42,7 @@ class ConversationPresenter(QObject):
     consent_given = Signal(object)  # the Place to which words may go, as the user was asked
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page)
-        self._page = page
-        self._composer = page.composer
-        self._notice = page.notice
-        self._chat = chat
-        self._models = chat.services.models
+        super().__init__(page, chat)
         consent = SendingConsent(page, chat, self.consent_given.emit)
         self._gate = Gate(page, chat, consent, self.written_message, self._send_what_is_written, self._start_fresh)
         self.may_send, self.may_send_again = self._gate.may_send, self._gate.may_send_again
@@ -516,27 +511,24 @@ class ConversationPresenter(QObject):
         self._is_told = False
 
 
-class SignPresenter(QObject):
+class SignPresenter(PagePresenter):
     """The link between the signs that are found, the settings, and the messages that show them."""
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page)
-        self._page = page
-        self._chat = chat
-        self._preferences = chat.services.settings
+        super().__init__(page, chat)
         self.follow_settings()
         chat.signs_found.connect(self._show)
         page.reading.register({Ask.HIDE_SIGN_KIND: self._switch_off})
 
     def _switch_off(self, _: str, kind: str) -> None:
         """Switch a kind off at once, and show where it is switched on again, since its line has gone."""
-        self._preferences.change(signs_off=tuple(sorted({*self._preferences.now.signs_off, kind})))
+        self._settings.change(signs_off=tuple(sorted({*self._settings.now.signs_off, kind})))
         sentence = self.tr("This kind is not shown any more. The switch in the settings brings it back.")
-        self._page.notice.show_text(sentence)
+        self._notice.show_text(sentence)
 
     def follow_settings(self) -> None:
         """Show the kinds of signs that are wanted now."""
-        self._page.reading.read(signs_off=kinds_off(self._preferences.now.signs_off))
+        self._page.reading.read(signs_off=kinds_off(self._settings.now.signs_off))
 
     def _show(self, message_id: str) -> None:
         message = self._chat.path.message(message_id)

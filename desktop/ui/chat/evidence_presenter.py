@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.evidence.checked import Evidence
@@ -16,9 +15,8 @@ from desktop.core.evidence.sources import evidence_of_passages
 from desktop.core.message import AttachmentPart, Message
 from desktop.runtime.chat import Chat
 from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch, PagePictures
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.evidence.place import EvidencePlace
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.side_panel import SidePanel
 
@@ -27,15 +25,12 @@ if TYPE_CHECKING:
     from desktop.ui.evidence.pane import EvidencePane
 
 
-class EvidencePresenter(QObject):
+class EvidencePresenter(PagePresenter):
     """The link between what is found for answers, the page that shows it, and the pane with its places."""
 
-    def __init__(self, theme: Theme, page: ChatPage, chat: Chat, place: EvidencePlace, builder: SidePanel) -> None:
+    def __init__(self, page: ChatPage, chat: Chat, place: EvidencePlace, builder: SidePanel) -> None:
         """Keep the dependencies. `builder` stands where the pane is to stand, and gives way to it."""
-        super().__init__(page)
-        self._theme = theme
-        self._page = page
-        self._chat = chat
+        super().__init__(page, chat)
         self._place = place
         self._builder = builder
         self._gave_way = False  # the builder is to come back when the pane goes

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -24,7 +24,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import sight_of
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.composer.pasted import Step
 from desktop.ui.documents.file_chips import FileAction, FileAsk
 from desktop.ui.documents.pictures import small_image
@@ -32,19 +32,17 @@ from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number, say, shown_name
 
 
-class PlacesPresenter(QObject):
+class PlacesPresenter(PagePresenter):
     """The presenter of whether messages ask for the page of each statement."""
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page)
+        super().__init__(page, chat)
         self._button = page.header.place
-        self._chat = chat
         self._button.places_asked.connect(self.set_asked)
         chat.place_requests.changed.connect(self._show)
         chat.settings_changed.connect(self._show)
@@ -66,26 +64,21 @@ _LOOKING_MS = 300  # in which a disk of this computer has told what is a folder
 _PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.bmp *.tif *.tiff *.heic"
 
 
-class FilesPresenter(QObject):
+class FilesPresenter(PagePresenter):
     """The presenter of the files that go with the next message."""
 
     model_wanted = Signal(object)  # the ModelChoice of one that can look at a file
 
     def __init__(
         self,
-        theme: Theme,
         page: ChatPage,
         chat: Chat,
         preview: PreviewPresenter,
         folder: PickedFolder,
     ) -> None:
         """Keep the dependencies. `folder` is the one in which the dialog that picks files begins."""
-        super().__init__(page)
-        self._theme = theme
+        super().__init__(page, chat)
         self._undo: UndoBar | None = None
-        self._models = chat.services.models
-        self._page = page
-        self._chat = chat
         self._attachments = attachments = chat.attachments
         self._preview = preview
         self._folder = folder
@@ -98,7 +91,7 @@ class FilesPresenter(QObject):
         self.speak_for(attachments)
         preview.sight = self.sight
         preview.pictures_wanted.connect(self._send_pages)
-        for signal in (chat.services.models.changed, chat.settings_changed, chat.opened):
+        for signal in (self._models.changed, chat.settings_changed, chat.opened):
             signal.connect(self._show_sight)
         page.reading.register({Ask.OPEN_FILE: self._open_sent})
         page.reading.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)
@@ -122,7 +115,7 @@ class FilesPresenter(QObject):
         picked.
         """
         if not self._attachments.takes_files:
-            self._page.notice.show_text(describe_reading(ReadingError(ReadingProblem.TEMPORARY)).sentence)
+            self._notice.show_text(describe_reading(ReadingError(ReadingProblem.TEMPORARY)).sentence)
             return
         documents = self.tr("Documents and texts")
         pictures = self.tr("Pictures")
@@ -171,7 +164,7 @@ class FilesPresenter(QObject):
         """Return the files of a folder that the user wants to give, or have it asked, as the user says."""
         name = shown_name(content.folder.name)
         if not content.files:
-            self._page.notice.show_text(fill(self.tr("There are no files in the folder “%1”."), name))
+            self._notice.show_text(fill(self.tr("There are no files in the folder “%1”."), name))
             return ()
         count = len(content.files)
         asked = say("documents.attach_all_of_a_folder", count, folder=name)
@@ -211,19 +204,19 @@ class FilesPresenter(QObject):
         name = fill("%1.txt", self.tr("Pasted text"))
         file = self._given_to("").add_bytes(text.encode("utf-8"), name, pasted=text)
         if file is None:
-            self._page.composer.add_pasted(text)
+            self._composer.add_pasted(text)
         else:
-            self._page.composer.note_step(partial(self._take_back, file.id))
+            self._composer.note_step(partial(self._take_back, file.id))
 
     def _given_to(self, field: str) -> Attachments:
         """Return the files of the place that is given more, and focus the message box if it is that."""
         if field:
             return self._chat.attachments.of_prompts
-        self._page.composer.setFocus()
+        self._composer.setFocus()
         return self._attachments
 
     def _show(self) -> None:
-        self._page.composer.show_files(self._attachments.items)
+        self._composer.show_files(self._attachments.items)
         is_gone = self._attachments.removed is None and self._removed_from is self._attachments
         if self._undo is not None and is_gone:
             self._undo.hide()
@@ -232,25 +225,25 @@ class FilesPresenter(QObject):
         """Say that a file could not be had; a pasted text stands where it was pasted, as a text again."""
         said = describe_reading(error)
         words = fill(self.tr("“%1” was not attached. %2"), shown_name(error.name), said.sentence)
-        self._page.notice.show_text(words)
+        self._notice.show_text(words)
         if file is None or not file.pasted:
             return
         if file in self._attachments.items:
-            self._page.composer.add_pasted(file.pasted)
+            self._composer.add_pasted(file.pasted)
         elif file not in self._chat.attachments.of_prompts.items:  # whose owner has the text back
             self._chat.unsent.give_back(key, file.pasted)
 
     def _say_not_reread(self, error: ReadingError) -> None:
         words = self.tr("“%1” can't be opened now: %2 What was sent of it goes along as before.")
-        self._page.notice.show_text(fill(words, shown_name(error.name), describe_reading(error).sentence))
+        self._notice.show_text(fill(words, shown_name(error.name), describe_reading(error).sentence))
 
     def _show_sight(self) -> None:
-        self._page.composer.files.show_sight(self.sight())
+        self._composer.files.show_sight(self.sight())
 
     def _say_not_drawn(self, error: ReadingError) -> None:
         said = describe_reading(error)
         words = self.tr("The pages of “%1” could not be made into pictures. %2")
-        self._page.notice.show_text(fill(words, shown_name(error.name), said.sentence))
+        self._notice.show_text(fill(words, shown_name(error.name), said.sentence))
 
     def _send_pages(self, attachments: Attachments, file_id: str, numbers: Sequence[int]) -> None:
         file = attachments.find(file_id)
@@ -283,7 +276,7 @@ class FilesPresenter(QObject):
         self._removed_from, removed = attachments, attachments.removed
         if removed is not None:
             if attachments is self._attachments:
-                self._page.composer.note_step(partial(self._give_back, file_id, to_focus=True))
+                self._composer.note_step(partial(self._give_back, file_id, to_focus=True))
             if self._undo is None:
                 self._undo = UndoBar(self._theme)
                 self._undo.undone.connect(self._bring_back)
@@ -304,7 +297,7 @@ class FilesPresenter(QObject):
             return None
         self._attachments.bring_back()
         if to_focus:
-            self._page.composer.files.focus_file(file_id)
+            self._composer.files.focus_file(file_id)
         return partial(self._take_back, file_id)
 
     def _bring_back(self) -> None:
@@ -312,7 +305,7 @@ class FilesPresenter(QObject):
         removed = self._removed_from.removed
         if removed is not None:
             self._removed_from.bring_back()
-            self._page.composer.files.focus_file(removed.id)
+            self._composer.files.focus_file(removed.id)
 
     def act(self, file_id: str, action: FileAction, attachments: Attachments | None = None) -> None:
         """Do what is asked for at a file; `attachments` are those that it belongs to, if not the message box's."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
 from desktop.runtime.path import ConversationPath
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 
 if TYPE_CHECKING:
     from desktop.ui.find.session import FindSession
@@ -34,16 +34,13 @@ class _Goal:
     turned_from: str = ""
 
 
-class FindPresenter(QObject):
+class FindPresenter(PagePresenter):
     """The presenter of the search."""
 
     opening = Signal()  # the bar: what lies over the page is to go first
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page)
-        self._page = page
-        self._chat = chat
-        self._preferences = chat.services.settings
+        super().__init__(page, chat)
         self._goal: _Goal | None = None
         self._found_in = ("", "")  # a message of another version, and the last one of that which was left for it
         chat.opened.connect(lambda *_: self._on_came())
@@ -124,17 +121,15 @@ class FindPresenter(QObject):
 
         def go_back() -> None:
             self.close()
-            self._page.composer.setFocus()
+            self._composer.setFocus()
             self._chat.turn_to(left)
 
-        self._page.notice.show_text(
-            self._words_of_version(), [(self.tr("Back to the one before"), go_back)], calmly=True
-        )
+        self._notice.show_text(self._words_of_version(), [(self.tr("Back to the one before"), go_back)], calmly=True)
 
     def _withdraw_way_back(self) -> None:
         if self._found_in[0]:
             self._found_in = ("", "")
-            self._page.notice.hide_text(self._words_of_version())
+            self._notice.hide_text(self._words_of_version())
 
     def _words_of_version(self) -> str:
         return self.tr("This stands in another version of the conversation.")
@@ -144,8 +139,8 @@ class FindPresenter(QObject):
         from desktop.ui.find.session import FindSession
 
         bar, chat = self._page.find_bar, self._chat
-        bar.set_with_reasoning(self._preferences.now.find_in_thinking)
-        bar.with_reasoning_changed.connect(lambda shall: self._preferences.change(find_in_thinking=shall))
+        bar.set_with_reasoning(self._settings.now.find_in_thinking)
+        bar.with_reasoning_changed.connect(lambda shall: self._settings.change(find_in_thinking=shall))
         session = FindSession(bar, self._page.transcript, chat.search, self)
         chat.opened.connect(self._on_opened)
         for changed in (chat.path_changed, chat.generation_started, chat.generation_ended, chat.path.outlined):

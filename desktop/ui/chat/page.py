@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.core.conversation import ConversationSettings
     from desktop.core.model import ModelChoice
     from desktop.core.place import Place
+    from desktop.runtime.chat import Chat
     from desktop.runtime.models.directory import ModelDirectory
     from desktop.ui.look.panel_preference import PanelPreference
     from desktop.ui.look.theme import Theme
@@ -84,7 +85,7 @@ class ChatPage(QWidget):
 
     def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self.reading = Reading(preference, self)
         self._model_files: tuple[str, ...] = ()
         self.header = Header(theme)
@@ -120,7 +121,7 @@ class ChatPage(QWidget):
         """The page of messages."""
         from desktop.ui.transcript.view import Transcript
 
-        page = Transcript(self._theme, self.reading)
+        page = Transcript(self.theme, self.reading)
         page.typed.connect(self.composer.type_on)
         TypingAhead(page, lambda: self.composer.focusProxy() or self.composer)
         self._stack.addWidget(page)
@@ -135,7 +136,7 @@ class ChatPage(QWidget):
         """The bar for finding in the messages; made at its first use."""
         from desktop.ui.widgets.find_bar import FindBar
 
-        return FindBar(self._theme, self.transcript)
+        return FindBar(self.theme, self.transcript)
 
     @property
     def has_transcript(self) -> bool:
@@ -235,3 +236,13 @@ class ChatPage(QWidget):
         if watched is self.notice and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._share_room()
         return super().eventFilter(watched, event)
+
+
+class PagePresenter(QObject):
+    """Who does something on the page of the conversation: what all of them are given."""
+
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
+        super().__init__(page)
+        self._theme = page.theme
+        self._page, self._composer, self._notice = page, page.composer, page.notice
+        self._chat, self._models, self._settings = chat, chat.services.models, chat.services.settings

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.reading import ReadingError
@@ -21,7 +21,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.consent import Consent, SendingConsent
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.words import fill, say, shown_name
 
 _T = TypeVar("_T")
@@ -61,7 +61,7 @@ class PendingMessage:
         return user_message(words, attached=self.files)
 
 
-class Gate(QObject):
+class Gate(PagePresenter):
     """The one way to a model from the page of a conversation."""
 
     def __init__(
@@ -78,11 +78,7 @@ class Gate(QObject):
         `written` returns what stands in the box, `send` sends it; `start_fresh` is called where the user would rather
         do so than send words further.
         """
-        super().__init__(page)
-        self._notice = page.notice
-        self._composer = page.composer
-        self._chat = chat
-        self._models = chat.services.models
+        super().__init__(page, chat)
         self._consent = consent
         self._written = written
         self._send = send
@@ -132,7 +128,7 @@ class Gate(QObject):
         conversation = self._chat.current.id
         is_first = self._chat.path.is_empty and not message.earlier and conversation != self._held
         is_given = self._chat.attachments.items or self._composer.pasted_texts or self._chat.current.settings.folders
-        if not is_first or is_given or not self._chat.services.settings.now.holds_for_text:
+        if not is_first or is_given or not self._settings.now.holds_for_text:
             return False
         thing = missing_text(message.text)
         if not thing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLocale, Signal
 
 from desktop.core.advice.missing import missing_thing
 from desktop.core.advice.task_hint import HintKind, TaskHint, hint_after, hint_before
@@ -23,34 +23,27 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
 from desktop.runtime.models.advice import ModelAdvice
-from desktop.ui.chat.page import ChatPage
-from desktop.ui.composer.card import Composer
-from desktop.ui.look.theme import Theme
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import duration, prompt_language, say, say_each, short
 
 
-class TaskModelPresenter(QObject):
+class TaskModelPresenter(PagePresenter):
     """The owner of the line. What the user took for a kind of task is offered first the next time."""
 
     compare_wanted = Signal(object)  # the ModelChoice that is to answer the last question, too
 
     def __init__(
         self,
-        theme: Theme,
         page: ChatPage,
         chat: Chat,
         advice: ModelAdvice,
     ) -> None:
-        super().__init__(page)
-        self._page = page
-        self._chat = chat
-        self._models = chat.services.models
+        super().__init__(page, chat)
         self._advice = advice
-        self._preferences = chat.services.settings
         # The models that were taken before, by kind of task.
-        self._taken: dict[str, ModelChoice] = dict(self._preferences.now.task_models)
+        self._taken: dict[str, ModelChoice] = dict(self._settings.now.task_models)
         self._kind: TaskKind | None = None  # of what is written, or was answered last
         self._answer: Message | None = None  # to what was asked last
         self._hint: TaskHint | None = None
@@ -58,7 +51,7 @@ class TaskModelPresenter(QObject):
         self._offered: ModelChoice | None = None
         # What was taken for a task of one conversation, and what answered there before.
         self._lent: tuple[ModelChoice | None, ModelChoice | None] = (None, None)
-        self._line = line = QuietLine(theme, PlainLabel(wraps=True))
+        self._line = line = QuietLine(self._theme, PlainLabel(wraps=True))
         self._compare = line.offer(self.tr("Compare both"))
         self._use = line.offer(self.tr("Use it here"))
         self._think = line.offer(self.tr("Step by step"))
@@ -73,7 +66,7 @@ class TaskModelPresenter(QObject):
         self._think.clicked.connect(lambda: self._set_thinking(ThinkingMode.ON))
         self._switch_off.clicked.connect(lambda: self._set_thinking(ThinkingMode.OFF))
         self._not_now.clicked.connect(self._on_not_now)
-        self._page.composer.draft_changed.connect(self._on_written)
+        self._composer.draft_changed.connect(self._on_written)
         self._page.header.menu.chosen.connect(self._on_picked)
         self._chat.generation_started.connect(lambda _: self._line.hide())
         self._chat.generation_ended.connect(self._on_answered)
@@ -95,18 +88,18 @@ class TaskModelPresenter(QObject):
         if not text.strip() and self._answer is not None:
             return  # the line on the answer stays until something is written
         self._answer = None
-        self._kind = kind_of_task(text) if self._preferences.now.model_hints else None
+        self._kind = kind_of_task(text) if self._settings.now.model_hints else None
         self._show()
 
     def _on_answered(self, generation: Generation) -> None:
         entries = self._chat.path.entries
         is_here = generation.conversation.id == self._chat.current.id and len(entries) >= 2
-        if not (is_here and self._preferences.now.model_hints):
+        if not (is_here and self._settings.now.model_hints):
             return
         answer, question = self._chat.path.message(entries[-1].id), self._chat.path.message(entries[-2].id)
         if answer is None or question is None or question.role is not Role.USER:
             return
-        if answer.status is not MessageStatus.COMPLETE or self._page.composer.text().strip():
+        if answer.status is not MessageStatus.COMPLETE or self._composer.text().strip():
             return
         self._answer = answer
         self._kind = kind_of_task(question.text)
@@ -126,7 +119,7 @@ class TaskModelPresenter(QObject):
         self._remember(kind, choice)
         self._line.hide()
         self._take(choice)
-        self._page.composer.setFocus()
+        self._composer.setFocus()
 
     def _take(self, choice: ModelChoice | None) -> None:
         """Have a model answer in this conversation alone."""
@@ -141,25 +134,25 @@ class TaskModelPresenter(QObject):
         """Have the model think from now on in this conversation, or not."""
         self._line.hide()
         self._chat.set_thinking(Thinking(mode))
-        self._page.composer.setFocus()
+        self._composer.setFocus()
 
     def _on_not_now(self) -> None:
         if self._kind is not None:
             self._silent.add(self._kind)
         self._line.hide()
-        self._page.composer.setFocus()
+        self._composer.setFocus()
 
     def _remember(self, kind: TaskKind, choice: ModelChoice) -> None:
         if self._taken.get(kind.value) != choice:
             self._taken[kind.value] = choice
-            self._preferences.change(task_models=tuple(self._taken.items()))
+            self._settings.change(task_models=tuple(self._taken.items()))
 
     # What is shown
 
     def _show(self) -> None:
         """Show the line where there is a better model for the task, and hide it where there is none."""
         kind = self._kind
-        is_busy = self._chat.is_answering or self._page.composer.is_editing
+        is_busy = self._chat.is_answering or self._composer.is_editing
         if kind is None or kind in self._silent or is_busy:
             self._line.hide()
             return
@@ -228,18 +221,16 @@ class TaskModelPresenter(QObject):
 _LONGEST = 6_000  # characters; a longer text is a document, and no order is looked for in it while it is written
 
 
-class TaskPresenter(QObject):
+class TaskPresenter(PagePresenter):
     """The owner of the task line: it follows the text after each pause, and is silent once it was for this text."""
 
-    def __init__(self, composer: Composer, chat: Chat, load_guide: Callable[[str], Guide]) -> None:
-        super().__init__(composer)
-        self._composer = composer
-        self._chat = chat
+    def __init__(self, page: ChatPage, chat: Chat, load_guide: Callable[[str], Guide]) -> None:
+        super().__init__(page, chat)
         self._load_guide = load_guide
         self._is_silent = False
-        composer.draft_changed.connect(self._follow)
-        composer.begun_anew.connect(self._begin_anew)
-        composer.task.silenced.connect(self._silence)
+        page.composer.draft_changed.connect(self._follow)
+        page.composer.begun_anew.connect(self._begin_anew)
+        page.composer.task.silenced.connect(self._silence)
         chat.attachments.changed.connect(self._follow_files)
 
     def fall_silent(self) -> None:
@@ -257,7 +248,7 @@ class TaskPresenter(QObject):
         if not self._composer.text().strip():
             self._is_silent = False
         if (
-            not self._chat.services.settings.now.names_tasks
+            not self._settings.now.names_tasks
             or self._is_silent
             or not self._chat.path.is_empty  # what follows is mostly clear from what was said before
             or self._composer.is_editing

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.differences import Agreement, agreement
 from desktop.core.claims.finding import claims_of
@@ -18,8 +16,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
-from desktop.ui.chat.page import ChatPage
-from desktop.ui.look.theme import Theme
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
@@ -37,19 +34,17 @@ _FIGURES = (Kind.NUMBER, Kind.DATE)
 _ANSWERED = (MessageStatus.COMPLETE, MessageStatus.CUT_OFF)  # one that met its limit has figures, too
 
 
-class AskTwicePresenter(QObject):
+class AskTwicePresenter(PagePresenter):
     """The owner of the line that offers to ask twice more, and tells what came of it."""
 
-    def __init__(self, theme: Theme, page: ChatPage, chat: Chat, conversation: ConversationPresenter) -> None:
-        super().__init__(page)
-        self._page = page
-        self._chat = chat
+    def __init__(self, page: ChatPage, chat: Chat, conversation: ConversationPresenter) -> None:
+        super().__init__(page, chat)
         self._conversation = conversation
         self._answer = ""  # the id of the answer that the line is about
         self._comparison: Comparison | None = None  # the one that the line tells of
         self._marked = False  # something is marked in that answer
         self._offered_in: set[str] = set()  # the conversations in which it was offered
-        self._line = line = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
+        self._line = line = QuietLine(self._theme, PlainLabel("", "small", wraps=True), closable=True)
         self._ask = line.offer(self.tr("Ask twice more"))
         self._ask.clicked.connect(lambda: conversation.ask_again(self._answer, self._begin))
         line.closed.connect(self._forget)
@@ -62,7 +57,7 @@ class AskTwicePresenter(QObject):
         chat.generation_started.connect(lambda _: self._forget())
         chat.opened.connect(lambda *_: self._forget())
         chat.path_changed.connect(lambda _: self._on_path_changed())
-        for changed in (chat.settings_changed, chat.services.models.changed):
+        for changed in (chat.settings_changed, self._models.changed):
             changed.connect(self._tell_cost_anew)
 
     def _of_no_use(self) -> frozenset[Ask]:
@@ -142,7 +137,7 @@ class AskTwicePresenter(QObject):
         if made is None:
             return
         self._comparison = made
-        self._page.composer.set_running(True, queues=False)
+        self._composer.set_running(True, queues=False)
         self._ask.hide()
         self._line.announce(self.tr("Asking twice more…"))
         made.side_not_begun.connect(lambda _, error: self._chat.store_failed.emit(error))
@@ -154,7 +149,7 @@ class AskTwicePresenter(QObject):
         from desktop.rendering.page.shown_claims import shown_in
 
         self._chat.comparisons.leave(made)
-        self._page.composer.set_running(self._chat.is_answering)
+        self._composer.set_running(self._chat.is_answering)
         texts = [each.message.text for each in made.sides if each.message.status in _ANSWERED]
         if self._comparison is not made:
             return  # the user is elsewhere

@@ -7,27 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from desktop.core.message import Message, Role
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.composer.pasted import text_below
 from desktop.ui.message_actions import Ask
 
 
-class BoxDraft(QObject):
+class BoxDraft(PagePresenter):
     """The keeper of what is written in the message box.
 
     What is written while a conversation is awaited belongs to that one, if it comes: until then it is nobody's.
     """
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page)
-        self._page = page
-        self._composer = page.composer
-        self._chat = chat
+        super().__init__(page, chat)
         self.kept = ""  # what the composer held when it was last saved or filled
         self._found = ""  # the draft of the conversation that does not exist yet, while another one is awaited
         for changed in (self._composer.draft_changed, self._composer.draft_overdue):
@@ -84,17 +81,14 @@ class BoxDraft(QObject):
             self.save(self._composer.draft)
 
 
-class MessageEdit(QObject):
+class MessageEdit(PagePresenter):
     """A message of the user that is being edited, or none."""
 
     edit_began = Signal(str)  # its id
 
     def __init__(self, page: ChatPage, chat: Chat, save_draft: Callable[[str], None]) -> None:
         """Keep the dependencies; `save_draft` saves what stood in the composer before."""
-        super().__init__(page)
-        self._page = page
-        self._composer = page.composer
-        self._chat = chat
+        super().__init__(page, chat)
         self._save_draft = save_draft
         self.id = ""  # of the message whose words are in the composer
         self._as_it_was: Message | None = None  # that message; None where only its new words are known
@@ -161,7 +155,7 @@ class MessageEdit(QObject):
         if self._given_up is not None:
             conversation, self._given_up = self._given_up[0], None
             self._chat.attachments.forget_edited(conversation)
-            self._page.notice.hide_text(self._words_of_giving_up())
+            self._notice.hide_text(self._words_of_giving_up())
 
     def mark(self, message_id: str) -> None:
         """Show at a message that it is being edited; "" for none."""
@@ -191,14 +185,14 @@ class MessageEdit(QObject):
         self._chat.attachments.put_edited_aside(conversation)
         self._chat.unsent.forget_edit(conversation)
         self._given_up = conversation, message_id, words
-        self._page.notice.show_text(self._words_of_giving_up(), [(self.tr("Undo"), self._bring_back)], calmly=True)
+        self._notice.show_text(self._words_of_giving_up(), [(self.tr("Undo"), self._bring_back)], calmly=True)
 
     def _bring_back(self) -> None:
         """Go on with the change that was given up."""
         if self._given_up is None:
             return
         (_, message_id, words), self._given_up = self._given_up, None
-        self._page.notice.hide_text(self._words_of_giving_up())
+        self._notice.hide_text(self._words_of_giving_up())
         self.edit(message_id, words)
         self.keep()
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
@@ -29,7 +29,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
 from desktop.ui.message_actions import Ask
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from desktop.ui.fresh_start.sheet import FreshSheet
 
 
-class FreshPresenter(QObject):
+class FreshPresenter(PagePresenter):
     """The presenter between the page of a conversation and `runtime.fresh_start`."""
 
     compare_requested = Signal(str, object)  # the id of an answer, or ""; OutgoingDraft: in an empty context
@@ -51,22 +51,18 @@ class FreshPresenter(QObject):
     file_wanted = Signal()  # for the message in the box
     binned = Signal(object)  # the Conversation that an undone fresh start has put into the bin
 
-    def __init__(self, theme: Theme, page: ChatPage, conversation: ConversationPresenter, chat: Chat) -> None:
-        super().__init__(page)
-        self._theme = theme
-        self._page = page
+    def __init__(self, page: ChatPage, chat: Chat, conversation: ConversationPresenter) -> None:
+        super().__init__(page, chat)
         self._conversation = conversation
-        self._chat = chat
-        self._preferences = chat.services.settings
         chat.fresh.is_chinese = prompt_language() is Language.CHINESE
         self._asked_at = ""  # the message beside which it was opened
-        self._origin, self._continued = OriginLine(theme), ContinuedLine(theme)
+        self._origin, self._continued = OriginLine(self._theme), ContinuedLine(self._theme)
         self._origin.undo_requested.connect(self._undo)
         page.put_above(self._origin)
         page.put_below(self._continued)
         for line in (self._origin, self._continued):
             line.opened.connect(chat.open)
-        self._suggestion = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
+        self._suggestion = QuietLine(self._theme, PlainLabel("", "small", wraps=True), closable=True)
         self._suggestion.say(self.tr("This conversation has become long, and models lose the thread in long ones."))
         self._suggestion.offer(self.tr("Start fresh")).clicked.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
         page.put_below(self._suggestion)
@@ -78,7 +74,7 @@ class FreshPresenter(QObject):
         chat.generation_started.connect(lambda _: self._show_running())
         chat.generation_ended.connect(self._on_generation_ended)
         chat.settings_changed.connect(self._show_place)
-        chat.services.models.changed.connect(self._show_place)
+        self._models.changed.connect(self._show_place)
 
     @cached_property
     def sheet(self) -> FreshSheet:
@@ -105,8 +101,8 @@ class FreshPresenter(QObject):
         """
         path = self._chat.path
         if path.is_empty:
-            self._page.notice.show_text(self.tr("Nothing has been said here yet: this conversation is fresh."))
-            self._page.composer.setFocus()
+            self._notice.show_text(self.tr("Nothing has been said here yet: this conversation is fresh."))
+            self._composer.setFocus()
             return
         self.opening.emit()
         self._asked_at = message_id
@@ -115,11 +111,11 @@ class FreshPresenter(QObject):
             start or self._usual_start(question, answer, sign),
             self._possible(),
             about=question,
-            is_taught=self._preferences.now.fresh_start_explained,
+            is_taught=self._settings.now.fresh_start_explained,
             takes_files=self._chat.attachments.takes_files,
         )
-        if not self._preferences.now.fresh_start_explained:
-            self._preferences.change(fresh_start_explained=True)
+        if not self._settings.now.fresh_start_explained:
+            self._settings.change(fresh_start_explained=True)
         self._show_place()
         self._show_running()
         self._show_question(message_id)
@@ -177,7 +173,7 @@ class FreshPresenter(QObject):
         elif said.is_empty:
             self.sheet.close_sheet()
             self._chat.fresh.start_conversation()
-            self._page.composer.setFocus()
+            self._composer.setFocus()
         elif self._conversation.may_send(said.text):
             # It is sent from the message box, where it stays if it cannot go now, or does not fit.
             self._put_in_box(said)
@@ -212,7 +208,7 @@ class FreshPresenter(QObject):
         current, last = self._chat.current, self._chat.path.last
         if generation.conversation.id != current.id or current.settings.fresh_suggested:
             return
-        window = self._chat.services.models.reach_of(self._chat.choice).tokens
+        window = self._models.reach_of(self._chat.choice).tokens
         if has_become_long(last.usage if last else None, window, self._questions()):
             self._chat.change_settings(lambda settings: replace(settings, fresh_suggested=True))
             self._suggestion.show()
@@ -225,7 +221,7 @@ class FreshPresenter(QObject):
 
     def _show_place(self) -> None:
         if self.is_open:
-            self.sheet.show_place(self._chat.place, self._chat.services.models.reach_of(self._chat.choice).tokens)
+            self.sheet.show_place(self._chat.place, self._models.reach_of(self._chat.choice).tokens)
 
     def _show_links(self) -> None:
         fresh = self._chat.fresh
@@ -236,7 +232,7 @@ class FreshPresenter(QObject):
         new = self._chat.current
         if self._chat.fresh.undo():
             self.binned.emit(new)
-        self._page.composer.setFocus()
+        self._composer.setFocus()
 
 
 class OriginLine(QWidget):

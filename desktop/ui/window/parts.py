@@ -85,9 +85,9 @@ class WindowParts:
         )
         self.comparing = ComparePresenter(theme, pages, chat, page)
         self.preview = PreviewPresenter(theme, pages, chat.attachments)
-        self.context = ContextPresenter(theme, page, chat, self.preview, presenter.written_message)
+        self.context = ContextPresenter(page, chat, self.preview, presenter.written_message)
         self.ahead = AheadPresenter(page, chat, presenter.written_message)
-        self.files = FilesPresenter(theme, page, chat, self.preview, self.folder)
+        self.files = FilesPresenter(page, chat, self.preview, self.folder)
         self.prompt.files = self.files
         self.folders = FoldersPresenter(
             theme, page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home
@@ -102,16 +102,16 @@ class WindowParts:
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
         self.each_file = EachFilePresenter(theme, pages, chat, page, self.folder_asking)
         self.places = PlacesPresenter(page, chat)
-        self.tasks = TaskPresenter(page.composer, chat, given.load_guide)
+        self.tasks = TaskPresenter(page, chat, given.load_guide)
         self.guided = GuidedPresenter(
             theme, page, chat, self.prompt, window.guided_place, self.tasks, self.files, given.load_guide
         )
         self.finding = FindPresenter(page, chat)
         self.search = SearchPresenter(theme, pages, given.search, given.shelf, self.finding)
         self.signs = SignPresenter(page, chat)
-        self.evidence = EvidencePresenter(theme, page, chat, window.evidence_place, self.prompt.place)
-        self.fresh = FreshPresenter(theme, page, presenter, chat)
-        self.twice = AskTwicePresenter(theme, page, chat, presenter)
+        self.evidence = EvidencePresenter(page, chat, window.evidence_place, self.prompt.place)
+        self.fresh = FreshPresenter(page, chat, presenter)
+        self.twice = AskTwicePresenter(page, chat, presenter)
         self.examples = ExamplePresenter(theme, page, chat, self.prompt)
         self.fresh_comparing = FreshComparing(theme, chat, presenter, self.comparing)
 
