@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.context.choices import AsItIs, Choice
 from desktop.core.context.filling import Filling
@@ -40,13 +40,11 @@ class AskingSheet(QFrame):
         self._title = PlainLabel("", "heading", wraps=True)
         self._sentence = PlainLabel("", "muted", wraps=True)
         self._note = PlainLabel("", "small", wraps=True)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(GAP_TIGHT)
+        self._list = stack(gap=GAP_TIGHT)
         self._keys = PlainLabel("", "tiny")
         self._cancel = button(self.tr("Cancel"), do=self.close_sheet)
         self._send = button("", do=self._do)
-        close = IconButton(self._theme, "close", self.tr("Close (Esc)"), token="muted")
-        close.clicked.connect(self.close_sheet)
+        close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted", do=self.close_sheet)
         head = stack((self._title, 1), close, across=True)
         head.setAlignment(close, Qt.AlignmentFlag.AlignTop)
         foot = stack(self._keys, None, self._cancel, self._send, across=True)

@@ -43,7 +43,6 @@ from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.keys import FocusBefore
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, number, shown_name
 
@@ -70,8 +69,8 @@ class ContextPresenter(PagePresenter):
         self._written = written
         self._preview = preview
         self._sheet = ChoiceSheet(self._theme)
-        self._progress = QuietLine(self._theme, PlainLabel("", "small", wraps=True))  # of reading in pieces
-        self._progress.offer(self.tr("Stop")).clicked.connect(self._stop_reading)
+        self._progress = QuietLine(self._theme)  # of reading in pieces
+        self._progress.offer(self.tr("Stop"), do=self._stop_reading)
         page.put_below(self._sheet)
         page.put_below(self._progress)
         self._read: Attachment | None = None  # the file that is read in pieces

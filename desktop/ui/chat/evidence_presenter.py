@@ -23,6 +23,7 @@ from desktop.ui.widgets.side_panel import SidePanel
 if TYPE_CHECKING:
     from desktop.runtime.generation import Generation
     from desktop.ui.evidence.pane import EvidencePane
+    from desktop.ui.transcript.marks import TranscriptEvidence
 
 
 class EvidencePresenter(PagePresenter):
@@ -51,7 +52,7 @@ class EvidencePresenter(PagePresenter):
         if self._place.is_shown:
             self._pane.step_thing(by)
         elif self._page.has_transcript:
-            self._page.transcript.evidence.step(by)
+            self._marks.step(by)
 
     def take_escape(self) -> bool:
         """Close the pane. Return False if it is not there."""
@@ -62,7 +63,11 @@ class EvidencePresenter(PagePresenter):
 
     def leave_mark(self) -> bool:
         """Show no mark as being looked at. Return False if none was."""
-        return self._page.has_transcript and self._page.transcript.evidence.close_mark()
+        return self._page.has_transcript and self._marks.close_mark()
+
+    @property
+    def _marks(self) -> TranscriptEvidence:
+        return self._page.transcript.evidence
 
     @cached_property
     def _watch(self) -> EvidenceWatch:
@@ -103,19 +108,19 @@ class EvidencePresenter(PagePresenter):
         if not evidence.sources and path.is_whole and (path.index_of(message_id) or MOST_EARLIER) < MOST_EARLIER:
             self._bare = message_id
         if self._page.has_transcript:
-            self._page.transcript.evidence.show(message_id, evidence)
+            self._marks.show(message_id, evidence)
 
     def _show_failure(self, message_id: str) -> None:
         if self._page.has_transcript:
-            self._page.transcript.evidence.show(message_id, None)
+            self._marks.show(message_id, None)
 
     def _show_thing(self, message_id: str, thing: int) -> None:
-        evidence = self._page.transcript.evidence.evidence_of(message_id)
+        evidence = self._marks.evidence_of(message_id)
         if evidence is None or thing >= len(evidence.checked):
             return
         self._answer, self._thing = message_id, thing
         self._open_pane(evidence, thing)  # before the mark is brought to sight: the page has less room beside it
-        self._page.transcript.evidence.open_mark(message_id, thing)
+        self._marks.open_mark(message_id, thing)
 
     def _show_passages(self, _: str, part: AttachmentPart) -> None:
         """Show passages of a folder in which nothing of the answer stands."""
@@ -135,21 +140,21 @@ class EvidencePresenter(PagePresenter):
 
     def _follow(self, thing: int) -> None:
         self._thing = thing
-        self._page.transcript.evidence.open_mark(self._answer, thing)
+        self._marks.open_mark(self._answer, thing)
 
     def _go_to_answer(self, thing: int) -> None:
         self._place.uncover()
-        self._page.transcript.evidence.open_mark(self._answer, thing)
-        self._page.transcript.evidence.focus_mark()
+        self._marks.open_mark(self._answer, thing)
+        self._marks.focus_mark()
 
     def _close(self) -> None:
         """Close the pane; the keyboard, if it was there, goes back to the answer, and to the mark that it came from."""
         had_keyboard = _has_focus_within(self._pane)
         if had_keyboard:
-            self._page.transcript.evidence.focus_mark()
+            self._marks.focus_mark()
         self._hide()
         if had_keyboard and self._by_keyboard:
-            self._page.transcript.evidence.open_mark(self._answer, self._thing)
+            self._marks.open_mark(self._answer, self._thing)
 
     def _hide(self) -> None:
         """Hide the pane, and have the builder come back that gave way to it."""
@@ -174,7 +179,7 @@ class EvidencePresenter(PagePresenter):
         if not shown:
             self.leave_mark()
         elif self._answer:
-            self._page.transcript.evidence.open_mark(self._answer, self._thing)
+            self._marks.open_mark(self._answer, self._thing)
 
 
 def _has_focus_within(part: QWidget) -> bool:

@@ -5,6 +5,7 @@ Tokens are told as words (characters in Chinese), since nobody thinks in tokens;
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, assert_never
 
@@ -30,14 +31,14 @@ _OF_USUAL = 500  # tokens of usual words that count with those that are there
 _HALF = (0.4, 0.6)  # of a file: what one calls half
 
 
+@dataclass(frozen=True, slots=True)
 class ChoiceWords:
     """Words of a choice: its name, what becomes of the text, the button that does it, and its price."""
 
-    def __init__(self, name: str, explained: str, button: str = "", price: str = "") -> None:
-        self.name = name
-        self.explained = explained
-        self.button = button or say("context.send_this_way")  # with dots where something opens first
-        self.price = price or say("context.no_extra_time")
+    name: str
+    explained: str
+    button: str = field(default_factory=lambda: say("context.send_this_way"))  # with dots where something opens first
+    price: str = field(default_factory=lambda: say("context.no_extra_time"))
 
 
 def rounded_words(words: float, *, down: bool = False) -> str:

@@ -9,18 +9,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.core.models.naming import shown_name
 from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP
 from desktop.ui.message_actions import Reading
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.layout import TextColumn
+from desktop.ui.widgets.layout import TextColumn, stack
 from desktop.ui.widgets.quiet_line import NoticeBar
 
 if TYPE_CHECKING:
@@ -45,9 +44,7 @@ class _Lines(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._has_room = True
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GAP)
+        self._column = stack(on=self)
         self.hide()
 
     def add(self, line: QWidget) -> None:
@@ -108,13 +105,7 @@ class ChatPage(QWidget):
             lines.wanted_changed.connect(self._share_room)
         self.notice.installEventFilter(self)
         self.composer.task.task_changed.connect(self._share_room)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self._above)
-        column.addWidget(self._stack, 1)
-        column.addWidget(foot)
+        stack(self.header, self._above, (self._stack, 1), foot, gap=0, on=self)
 
     @cached_property
     def transcript(self) -> Transcript:

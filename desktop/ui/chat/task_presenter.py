@@ -52,26 +52,18 @@ class TaskModelPresenter(PagePresenter):
         # What was taken for a task of one conversation, and what answered there before.
         self._lent: tuple[ModelChoice | None, ModelChoice | None] = (None, None)
         self._line = line = QuietLine(self._theme, PlainLabel(wraps=True))
-        self._compare = line.offer(self.tr("Compare both"))
-        self._use = line.offer(self.tr("Use it here"))
-        self._think = line.offer(self.tr("Step by step"))
-        self._switch_off = line.offer(self.tr("Switch thinking off"))
-        self._not_now = line.offer(self.tr("Not now"))
+        self._compare = line.offer(self.tr("Compare both"), do=self._on_compare)
+        self._use = line.offer(self.tr("Use it here"), do=self._on_use)
+        self._think = line.offer(self.tr("Step by step"), do=lambda: self._set_thinking(ThinkingMode.ON))
+        self._switch_off = line.offer(self.tr("Switch thinking off"), do=lambda: self._set_thinking(ThinkingMode.OFF))
+        line.offer(self.tr("Not now"), do=self._on_not_now)
         page.put_hint(line)
-        self._connect()
-
-    def _connect(self) -> None:
-        self._compare.clicked.connect(self._on_compare)
-        self._use.clicked.connect(self._on_use)
-        self._think.clicked.connect(lambda: self._set_thinking(ThinkingMode.ON))
-        self._switch_off.clicked.connect(lambda: self._set_thinking(ThinkingMode.OFF))
-        self._not_now.clicked.connect(self._on_not_now)
-        self._composer.draft_changed.connect(self._on_written)
-        self._page.header.menu.chosen.connect(self._on_picked)
-        self._chat.generation_started.connect(lambda _: self._line.hide())
-        self._chat.generation_ended.connect(self._on_answered)
-        self._chat.opened.connect(self._on_opened)
-        self._advice.changed.connect(self._show)
+        page.composer.draft_changed.connect(self._on_written)
+        page.header.menu.chosen.connect(self._on_picked)
+        chat.generation_started.connect(lambda _: line.hide())
+        chat.generation_ended.connect(self._on_answered)
+        chat.opened.connect(self._on_opened)
+        advice.changed.connect(self._show)
 
     # What happens
 

@@ -18,7 +18,6 @@ from desktop.runtime.generation import Generation
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import duration, number, say
 
@@ -39,14 +38,12 @@ class AskTwicePresenter(PagePresenter):
 
     def __init__(self, page: ChatPage, chat: Chat, conversation: ConversationPresenter) -> None:
         super().__init__(page, chat)
-        self._conversation = conversation
         self._answer = ""  # the id of the answer that the line is about
         self._comparison: Comparison | None = None  # the one that the line tells of
         self._marked = False  # something is marked in that answer
         self._offered_in: set[str] = set()  # the conversations in which it was offered
-        self._line = line = QuietLine(self._theme, PlainLabel("", "small", wraps=True), closable=True)
-        self._ask = line.offer(self.tr("Ask twice more"))
-        self._ask.clicked.connect(lambda: conversation.ask_again(self._answer, self._begin))
+        self._line = line = QuietLine(self._theme, closable=True)
+        self._ask = line.offer(self.tr("Ask twice more"), do=lambda: conversation.ask_again(self._answer, self._begin))
         line.closed.connect(self._forget)
         page.put_below(line)
         page.reading.register({Ask.ASK_TWICE_MORE: lambda message_id, _: self._offer(message_id, is_wanted=True)})

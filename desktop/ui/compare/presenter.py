@@ -24,7 +24,6 @@ from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.compare_words import SideWords
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, say
@@ -61,7 +60,7 @@ class ComparePresenter(QObject):
         self._answers: list[str | None] = []  # those that are compared
         self._finding: Task | None = None
         # What came of a comparison; it stays until its conversation goes on, or another one is opened.
-        self._outcome = QuietLine(theme, PlainLabel("", "small", wraps=True), closable=True)
+        self._outcome = QuietLine(theme, closable=True)
         self._told_in = ""  # the conversation that the outcome is of
         conversation.put_below(self._outcome)
         self.left.connect(stack.show_home)

@@ -73,7 +73,7 @@ class ConnectionPage(CenteredPage):
         self._is_key_saved = False
         remove_key = self._left_key.offer(self.tr("Remove it"), "")
         remove_key.clicked.connect(self._remove_left_key)
-        self._left_key.offer(self.tr("Keep it"), "").clicked.connect(self._left_key.hide)
+        self._left_key.offer(self.tr("Keep it"), "", self._left_key.hide)
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP)
         self._files = QWidget()

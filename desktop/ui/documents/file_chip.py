@@ -186,8 +186,8 @@ class FileChip(QPushButton):
         self._name = NameLabel("", "small ink")
         self._state = ElidedLabel("", "small")
         self._choose = PlainLabel(self.tr("Choose…"), "small accent")  # what a press offers, where it does not fit
-        close = IconButton(theme, "close", self.tr("Take this file out"), token="muted")
-        close.clicked.connect(lambda: ask(FileAsk.REMOVE, None))
+        take_out = partial(ask, FileAsk.REMOVE, None)
+        close = IconButton(theme, "close", self.tr("Take this file out"), token="muted", do=take_out)
         parts = (self._picture, self._name, self._state, self._choose)
         for part in parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

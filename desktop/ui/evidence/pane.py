@@ -5,6 +5,7 @@ It is told what was found and shows it; looking things up, and the marks in the 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
@@ -56,12 +57,13 @@ class EvidencePane(QWidget):
         self.title = NameLabel("", "heading")
         self.path = PlainLabel("", "small", wraps=True)  # below the folder that the file was found in
         self.findings = MenuButton(theme)
-        close = IconButton(theme, "close", self.tr("Close (Esc)"))
+        close = IconButton(theme, "close", self.tr("Close (Esc)"), do=self.closed.emit)
         self.sentence = Paragraph()
         self.hint = Paragraph("", "small")
         self.show_instead = button(self.tr("Show"), "advice", self._go_to_instead)
-        self._back = IconButton(theme, "chevron-left", self.tr("The place before (←)"))
-        self._on = IconButton(theme, "chevron-right", self.tr("The next place (→)"))
+        before, following = self.tr("The place before (←)"), self.tr("The next place (→)")
+        self._back = IconButton(theme, "chevron-left", before, do=lambda: self.step_place(-1))
+        self._on = IconButton(theme, "chevron-right", following, do=lambda: self.step_place(1))
         self.places = PlainLabel("", "small ink")
         self.page_label = PlainLabel("", "small")
         self.note = Paragraph("", "small")
@@ -76,10 +78,7 @@ class EvidencePane(QWidget):
         head = stack((self.title, 1), self.findings, close, across=True)
         column = (head, self.path, self.box, self._walker, self.note, (self.view, 1), self._foot(theme))
         stack(*column, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE), on=self)
-        close.clicked.connect(self.closed)
         self.findings.clicked.connect(self._list_findings)
-        self._back.clicked.connect(lambda: self.step_place(-1))
-        self._on.clicked.connect(lambda: self.step_place(1))
         self.view.said.connect(self._show_lines)
         self.view.page.zoomed.connect(self._show_zoom)
         for each in (self.view.text, self.view.page, self.view.table):
@@ -91,14 +90,12 @@ class EvidencePane(QWidget):
         self._walk_key = key_hint(self.tr("places"), "←", "→")
         hints = self._walk_key, key_hint(self.tr("to the answer"), "Enter"), key_hint(self.tr("close"), "Esc")
         stack(*hints, gap=GAP_WIDE, across=True, on=self._keys)
-        fit = button(
-            self.tr("Fit width"), "advice", hint=self.tr("The words of the page fill the width again (Ctrl+0)")
+        hint, zoom = self.tr("The words of the page fill the width again (Ctrl+0)"), self.view.page.zoom
+        self.zooming = (
+            button(self.tr("Fit width"), "advice", partial(zoom, 0), hint),
+            IconButton(theme, "minus", self.tr("Smaller page (Ctrl+−)"), do=partial(zoom, -1)),
+            IconButton(theme, "add", self.tr("Larger page (Ctrl++)"), do=partial(zoom, 1)),
         )
-        smaller = IconButton(theme, "minus", self.tr("Smaller page (Ctrl+−)"))
-        larger = IconButton(theme, "add", self.tr("Larger page (Ctrl++)"))
-        self.zooming = (fit, smaller, larger)
-        for each, steps in zip(self.zooming, (0, -1, 1), strict=True):
-            each.clicked.connect(lambda _=False, by=steps: self.view.page.zoom(by))
         stack(self._keys, None, *self.zooming, gap=GAP_TIGHT, across=True, on=self._foot_row)
         return self._foot_row
 

@@ -34,7 +34,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.buttons import ElidedButton, button
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, prompt_language, title_of
@@ -62,9 +62,9 @@ class FreshPresenter(PagePresenter):
         page.put_below(self._continued)
         for line in (self._origin, self._continued):
             line.opened.connect(chat.open)
-        self._suggestion = QuietLine(self._theme, PlainLabel("", "small", wraps=True), closable=True)
+        self._suggestion = QuietLine(self._theme, closable=True)
         self._suggestion.say(self.tr("This conversation has become long, and models lose the thread in long ones."))
-        self._suggestion.offer(self.tr("Start fresh")).clicked.connect(lambda: self.open(start=FreshStart.CARRY_OVER))
+        self._suggestion.offer(self.tr("Start fresh"), do=lambda: self.open(start=FreshStart.CARRY_OVER))
         page.put_below(self._suggestion)
         page.header.fresh.clicked.connect(lambda _: self.open())
         page.reading.register({Ask.START_FRESH: lambda message_id, sign: self.open(message_id, sign=sign)})

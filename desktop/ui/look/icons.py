@@ -6,6 +6,7 @@ colours. Nothing here knows what an icon means.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -106,8 +107,19 @@ class ThemedIcon(QObject):
 class IconButton(QToolButton):
     """A button that is an icon only: its words are its accessible name and its tooltip."""
 
-    def __init__(self, theme: Theme, name: str, words: str, parent: QWidget | None = None, token: str = "ink") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        words: str,
+        parent: QWidget | None = None,
+        token: str = "ink",
+        do: Callable[[], object] | None = None,
+    ) -> None:
+        """`do` is called when it is pressed."""
         super().__init__(parent)
+        if do is not None:
+            self.clicked.connect(lambda: do())
         self.drawing = ThemedIcon(self, theme, name, token)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoRaise(True)

@@ -87,8 +87,8 @@ class ExamplePresenter(QObject):
         self._offered: KeptExample | None = None
         self._declined: set[str] = set()  # the keys of those that were not wanted, until the window is closed
         self._line = line = QuietLine(theme, PlainLabel(wraps=True))
-        line.offer(self.tr("Use it")).clicked.connect(self._on_use)
-        line.offer(self.tr("Not now")).clicked.connect(self._on_not_now)
+        line.offer(self.tr("Use it"), do=self._on_use)
+        line.offer(self.tr("Not now"), do=self._on_not_now)
         page.put_hint(line)
         page.reading.register({Ask.KEEP_AS_EXAMPLE: lambda message_id, _: self._keep(message_id)})
         useless = page.reading.of_no_use

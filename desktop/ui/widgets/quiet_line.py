@@ -40,17 +40,18 @@ class QuietLine(QFrame):
     def __init__(
         self,
         theme: Theme,
-        words: PlainLabel,
+        words: PlainLabel | None = None,
         look: str = "notice",
         *,
         closable: bool = False,
         timeout: int = 0,
         parent: QWidget | None = None,
     ) -> None:
+        """`words`: their label, if it is another one than for a few small words."""
         super().__init__(parent)
         if look:
             set_look(self, look)
-        self._words = words
+        self._words = words = words or PlainLabel("", "small", wraps=True)
         self._offers: list[QPushButton] = []
         self._row = stack((words, 1), margins=_MARGINS[look], across=True, on=self)
         if closable:
@@ -75,9 +76,9 @@ class QuietLine(QFrame):
         self._count()
         speak(self, words)
 
-    def offer(self, words: str, look: str = "link") -> QPushButton:
+    def offer(self, words: str, look: str = "link", do: Callable[[], object] | None = None) -> QPushButton:
         """Add a button after the words and the buttons before it."""
-        made = button(words, look)
+        made = button(words, look, do)
         made.installEventFilter(self)
         self._row.insertWidget(1 + len(self._offers), made)
         self._offers.append(made)
@@ -132,9 +133,7 @@ class NoticeBar(QuietLine):
         set_look(self, "notice" if calmly else "warning")
         self.withdraw_offers()
         for words, act in offers:
-            offered = self.offer(words, "")
-            offered.clicked.connect(lambda _=False, act=act: act())
-            offered.show()
+            self.offer(words, "", act).show()
         self.show()
 
     def hide_text(self, text: str) -> None:
@@ -151,8 +150,7 @@ class UndoBar(QuietLine):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, stays: bool = False) -> None:
         super().__init__(theme, PlainLabel(wraps=True), timeout=0 if stays else _UNDO_MS, parent=parent)
-        self._undo = self.offer(self.tr("Undo"))
-        self._undo.clicked.connect(self._countdown.stop)
+        self._undo = self.offer(self.tr("Undo"), do=self._countdown.stop)
         self._undo.clicked.connect(self.hide)
         self.undone: SignalInstance = self._undo.clicked
 

@@ -23,7 +23,6 @@ from desktop.ui.errors import ErrorAction
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.open_link import ask_and_open
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.window.file_drop import FileDrop
@@ -240,10 +239,10 @@ class WindowActs(QObject):
         """Offer the model of a connection that has just been set up, in a line that stays until it is answered."""
         if self._offered is not None:
             self._offered.deleteLater()
-        line = self._offered = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
+        line = self._offered = QuietLine(self._theme)
         line.say(fill(self.tr("%1 is set up, with %2"), short(connection), short(model)))
-        line.offer(self.tr("Use it now")).clicked.connect(lambda: self.choose_model(choice))
-        line.offer(self.tr("Not now"), "muted").clicked.connect(line.hide)
+        line.offer(self.tr("Use it now"), do=lambda: self.choose_model(choice))
+        line.offer(self.tr("Not now"), "muted", line.hide)
         self._page.put_below(line)
         line.show()
 

@@ -85,7 +85,7 @@ def test_the_right_model_for_the_task(open_over):
         # After the answer both can be compared.
         opened.wait_until(lambda: line(opened).isVisible())
         presenter = opened.window.findChild(TaskModelPresenter)
-        presenter._compare.click()
+        opened.click("Compare both", line(opened))
         opened.wait_until(lambda: opened.window.findChild(ComparePage) is not None)
         opened.wait_until(lambda: [each.json["model"] for each in server.chats][-1:] == [THINKING])
         assert len(server.chats) == 2
@@ -94,7 +94,7 @@ def test_the_right_model_for_the_task(open_over):
         opened.press("Ctrl+N")
         opened.write(SUM)
         opened.wait_until(lambda: line(opened).isVisible())
-        presenter._use.click()
+        opened.click("Use it here", line(opened))
         assert model_of(opened) == THINKING
         assert opened.box.hasFocus()
         assert [task for task, _ in opened.program.services.settings.now.task_models] == ["sums"]
@@ -103,7 +103,7 @@ def test_the_right_model_for_the_task(open_over):
         assert model_of(opened) == GENERAL
         opened.write(SUM)
         opened.wait_until(lambda: opened.says("You took it the last time."))
-        presenter._not_now.click()
+        opened.click("Not now", line(opened))
         opened.write(" please")
         opened.drain_store()
         assert not line(opened).isVisible()

@@ -85,21 +85,6 @@ def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered):
     assert "thirty-six still hold water" in view.page.accessibleName()
 
 
-def test_walking_to_another_file_draws_its_page(answered):
-    pane = answered.show("31.90")
-    answered.opened.wait_until(lambda: bool(pane.view.page.marked))
-    assert pane.title.text() == "invoice-libreoffice.pdf"
-    pane = answered.show("thirty-six")
-    answered.opened.wait_until(lambda: pane.page_label.text() == "Page 1 of 1" and bool(pane.view.page.marked))
-    assert pane.title.text() == "report-latex.pdf"
-
-
-def test_a_figure_of_a_document_is_shown_in_its_paragraph(answered):
-    pane = answered.show("4,150")
-    assert pane.view.currentWidget() is pane.view.text
-    assert pane.view.text.accessibleName() == "The rent of the office is 4,150 a month."
-
-
 def test_a_figure_of_a_table_is_shown_in_its_row_and_column(answered):
     pane = answered.show("18.40")
     while pane.title.text() != "Prices.csv":

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.in_process import open_program
-from tests.support.scripted_server import Script, json_reply, running_server
+from tests.support.scripted_server import Script, running_server
 from tests.support.scripts import (
     MODEL,
     llama_server_script,
@@ -30,16 +30,6 @@ RESPONSE = sse(responses_events("Yes."), done=False)
 LINES = ndjson(ollama_lines("Yes."))
 
 
-def _lm_studio(*options):
-    entry = {"key": MODEL, "type": "llm", "capabilities": {"reasoning": {"allowed_options": list(options)}}}
-    return {**openai_script(CHAT), "GET /api/v1/models": [json_reply({"models": [entry]})]}
-
-
-def _vllm(request):
-    off = request.json.get("chat_template_kwargs", {}).get("enable_thinking") is False
-    return json_reply({"token_strs": ["assistant", "</think>" if off else "\n"]})
-
-
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """`offers`: the first words of the menu's choices, none where there is no control; `choose` one, see what goes."""
@@ -53,54 +43,12 @@ class Case:
     sent: dict[str, Any] = field(default_factory=dict)
 
 
-BOTH_OFF = {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}}
 CASES = {
     "Ollama": Case(
         script=ollama_script(LINES), kind="ollama", offers=["Auto", "Off", "On"], choose="Off", sent={"think": False}
     ),
-    "Ollama, gpt-oss": Case(
-        script=ollama_script(LINES, family="gptoss"),
-        kind="ollama",
-        offers=["Auto", "Low", "Medium", "High"],
-        choose="High",
-        sent={"think": "high"},
-    ),
-    "llama-server, Qwen3": Case(
-        script=llama_server_script(CHAT, template="{% if enable_thinking %}<think>{% endif %}"),
-        preset="llama-server",
-        offers=["Auto", "Off", "On"],
-        choose="Off",
-        sent=BOTH_OFF,
-    ),
     "llama-server, R1": Case(
         script=llama_server_script(CHAT, template="<think>\n"), preset="llama-server", offers=["Auto"]
-    ),
-    "vLLM": Case(
-        script={**openai_script(CHAT), "POST /tokenize": [_vllm]},
-        preset="vllm",
-        offers=["Auto", "Off", "On"],
-        choose="Off",
-        sent=BOTH_OFF,
-    ),
-    "LM Studio, gpt-oss": Case(
-        script=_lm_studio("low", "medium", "high"),
-        preset="lm-studio",
-        offers=["Auto", "Low", "Medium", "High"],
-        choose="Low",
-        sent={"reasoning_effort": "low"},
-    ),
-    "OpenRouter": Case(
-        script=openai_script(
-            CHAT,
-            entry={
-                "supported_parameters": ["reasoning"],
-                "reasoning": {"mandatory": True, "supported_efforts": ["high", "medium"]},
-            },
-        ),
-        preset="openrouter",
-        offers=["Auto", "Medium", "High"],
-        choose="Medium",
-        sent={"reasoning": {"effort": "medium"}},
     ),
     "OpenAI, gpt-5.2": Case(
         script=responses_script(RESPONSE, models=["gpt-5.2"]),
@@ -109,13 +57,6 @@ CASES = {
         offers=["Auto", "Off", "Low", "Medium", "High"],
         choose="Off",
         sent={"reasoning": {"effort": "none"}},
-    ),
-    "SiliconFlow": Case(
-        script=openai_script(CHAT),
-        preset="siliconflow",
-        offers=["Auto", "Off", "On"],
-        choose="On",
-        sent={"enable_thinking": True},
     ),
     "an unknown server": Case(script=openai_script(CHAT)),
 }
