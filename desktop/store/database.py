@@ -218,8 +218,7 @@ class SqliteStore(DatabaseFile):
 
         `queue`: what still waits to be sent, saved in the same commit; None leaves it as it is.
         """
-        if self._goes_nowhere(conversation.id):
-            raise StoreError("policy")
+        self._refuse_by_policy(conversation.id)
         if is_temporary(conversation.id):
             self._memory.messages.update(message.id for message in messages)
         with self._writing(conversation.id) as connection:
@@ -349,7 +348,11 @@ class SqliteStore(DatabaseFile):
         return sorted(found, key=lambda each: each.created_at)
 
     def save_file_run(self, run: FileRun) -> None:
-        """Keep a question to each file, with all its rows, in the place of what there was of it."""
+        """Keep a question to each file, with all its rows, in the place of what there was of it.
+
+        Raises `StoreError` policy where nothing is added any more.
+        """
+        self._refuse_by_policy(run.conversation)
         head = as_dict(replace(run, rows=()), without_defaults=True) | {"id": run.id, "created_at": run.created_at}
         records = [head, *(as_dict(row, without_defaults=True) for row in run.rows)]
         with self._writing(run.conversation) as connection:
@@ -360,7 +363,8 @@ class SqliteStore(DatabaseFile):
             )
 
     def save_file_row(self, run: FileRun, index: int) -> None:
-        """Keep one row of it. JSON's escapes keep the path of a file whose name is no Unicode."""
+        """Keep one row of it, likewise. JSON's escapes keep the path of a file whose name is no Unicode."""
+        self._refuse_by_policy(run.conversation)
         record = json.dumps(as_dict(run.rows[index], without_defaults=True))
         with self._writing(run.conversation) as connection:
             connection.execute("UPDATE each_file SET record = ? WHERE run = ? AND seq = ?", (record, run.id, index))
@@ -430,6 +434,10 @@ class SqliteStore(DatabaseFile):
 
     def _goes_nowhere(self, conversation_id: str) -> bool:
         return self._keeps_nothing() and not is_temporary(conversation_id)
+
+    def _refuse_by_policy(self, conversation_id: str) -> None:
+        if self._goes_nowhere(conversation_id):
+            raise StoreError("policy")
 
     def _erase(self, identities: list[str]) -> None:
         files: set[str] = set()

@@ -19,8 +19,10 @@ from desktop.core.evidence.given import Given
 from desktop.core.folders.folder import FolderFile, FolderState
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
+from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode, outgoing_text, room_for_reply
 from desktop.runtime.each_file import EachFile
+from desktop.store.database import SqliteStore
 from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
@@ -232,6 +234,22 @@ def test_a_disk_that_is_full_stops_it_and_the_row_is_asked_again(bench):
     bench.on_disk("DROP TRIGGER refuse")
     bench.each.go_on(id)
     assert done(bench, id)["Canal Row.pdf"].answer == "31 December 2028"
+
+
+def test_no_answer_is_added_once_a_policy_keeps_nothing(bench):
+    bench.backend.holds = {"Canal", "Dock", "kitchen"}
+    id = begun(bench)
+    bench.each.pause()
+    bench.drain()
+    bench.backend.holds = set()
+    bench.chat.services.store = SqliteStore(bench.database, None, lambda: True)
+    with bench.signal(bench.each.stopped) as stopped:
+        bench.each.go_on(id)
+    assert stopped.args[1].reason == "policy"
+    assert [each.state for each in stored(bench)[0].rows].count(RowState.WAITS) == len(TEXTS)
+    with pytest.raises(StoreError, match="policy"):
+        begun(bench)
+    bench.awaited(bench.work.run(bench.chat.services.store.close))
 
 
 def test_a_question_of_the_user_goes_first(bench):
