@@ -155,6 +155,13 @@ class EachFile(QObject):
         self._save(id, index, FileRow(row.path, sections=row.sections, kind=row.kind))
         self.go_on(id)
 
+    def try_failed_again(self, id: str) -> None:
+        """Ask all files again that failed, and go on."""
+        for index, row in enumerate(self._runs[id].rows):
+            if row.state is RowState.FAILED:
+                self._save(id, index, FileRow(row.path, sections=row.sections, kind=row.kind))
+        self.go_on(id)
+
     def note_seen(self, id: str, index: int) -> None:
         """Take note that the user has looked at a row."""
         row = self._runs[id].rows[index]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.core.conversation import is_temporary
 from desktop.core.each_file.run import FileRow, FileRun, RowState
+from desktop.core.errors import StreamBroken
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.evidence.sources import Sources, evidence_of_passages, given_of
 from desktop.core.folders.folder import FolderFile, FolderState
@@ -27,7 +28,7 @@ from desktop.runtime.each_file import EachFile
 from desktop.runtime.evidence import EvidenceWatch, PagePictures
 from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.errors import describe, describe_store
+from desktop.ui.errors import ErrorAction, describe, describe_store
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.boxes import QuestionBox
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from desktop.ui.each_file.page import EachFilePage
     from desktop.ui.evidence.pane import EvidencePane
     from desktop.ui.evidence.place import EvidencePlace
+
+
+# What the notice does not offer: a run stays with its model, and its files were asked outside the conversation.
+_OF_CONVERSATION = frozenset({ErrorAction.CHOOSE_MODEL, ErrorAction.START_FRESH})
 
 
 class EachFilePresenter(QObject):
@@ -85,6 +90,7 @@ class EachFilePresenter(QObject):
         page.save_wanted.connect(self._save)
         page.ask_wanted.connect(self._ask_about)
         page.chosen.connect(self._choose)
+        page.notice.action_chosen.connect(self._act)
         return page
 
     @cached_property
@@ -234,8 +240,21 @@ class EachFilePresenter(QObject):
         self.page.table.setFocus()
 
     def _on_stopped(self, id: str, reason: Failure | StoreError) -> None:
-        if id == self._shown:
-            self.page.notice.show_error(describe_store(reason) if isinstance(reason, StoreError) else describe(reason))
+        if id != self._shown:
+            return
+        told = describe_store(reason) if isinstance(reason, StoreError) else describe(reason)
+        if isinstance(reason, Failure) and (reason.kind == StreamBroken.kind or reason.reason == "garbled"):
+            told = replace(told, sentence=say("each_file.broke_off"))
+        steps = tuple(each for each in told.actions if each not in _OF_CONVERSATION)
+        self.page.notice.show_error(replace(told, actions=steps))
+
+    def _act(self, step: ErrorAction) -> None:
+        """Do what the notice offers."""
+        if step is ErrorAction.TRY_AGAIN:
+            self.page.notice.hide()
+            self.runs.try_failed_again(self._shown)
+        else:
+            self._conversation.reading.ask("", Ask.RECOVER, step)
 
     def take_escape(self) -> bool:
         """Close the pane, or leave the page. Return False if it is not in front."""

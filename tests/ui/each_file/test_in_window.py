@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.evidence.pane import EvidencePane
 from tests.readers.conftest import document_from
-from tests.support.scripted_server import running_server
-from tests.support.scripts import FORWARDED, ndjson, ollama_lines, ollama_script
+from tests.support.scripted_server import Cut, running_server
+from tests.support.scripts import FORWARDED, ndjson, ollama_line, ollama_lines, ollama_script
 from tests.support.tasks import result_of
 from tests.ui.answering import answering
 from tests.ui.chat.test_folder_asking import ask, offered, opened, sheet
@@ -141,6 +141,21 @@ def test_the_table_can_be_asked_about(opened):
     opened.wait_until(lambda: chat.attachments.items and chat.attachments.items[0].part is not None)
     assert opened.window.is_chat_in_front
     assert "Six months" in chat.attachments.items[0].part.text
+
+
+def test_where_three_files_in_a_row_break_off_it_pauses_and_they_can_be_asked_again(opened, server):
+    route = "POST /api/chat"
+    good, server.script[route] = server.script[route], [ndjson([ollama_line("Six")], then=[Cut()])]
+    page = done(opened)
+    assert "nothing of them is kept" in page.notice.accessibleName()
+    press(page.notice, "Open connections")
+    assert opened.page == "connections"
+    opened.press("Escape")
+    opened.click("Open")
+    server.script[route] = good
+    press(page.notice, "Try again")
+    opened.wait_until(lambda: opened.says("4 of 5 answered"))
+    assert not page.notice.isVisible()
 
 
 def test_files_go_over_the_internet_after_one_question(opened, server):
