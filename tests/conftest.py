@@ -17,7 +17,7 @@ import itertools
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,9 +28,6 @@ from tests.support.first_import import import_part
 from tests.support.missing import EVERYWHERE, do_without
 from tests.support.waiting import PATIENCE
 from tests.virtual_display import missing_programs, virtual_display
-
-if TYPE_CHECKING:
-    pass
 
 # What on the machine of the user who runs the tests could change their outcome, or reach their things.
 _FOREIGN = (
@@ -59,9 +56,11 @@ _FOREIGN = (
 _QT_FIXTURES = {"qapp", "qtbot", "qtmodeltester", "qtlog"}
 
 _GARBAGE_ENOUGH = 50_000  # objects made since the last collection
+_freeze = gc.freeze
 
 _session = contextlib.ExitStack()
 _why_no_display: str | None = None
+_module_of_windows: Path | None = None  # the last one that was begun
 
 
 def pytest_configure(config):
@@ -97,7 +96,12 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish(session):
-    _keep_what_is_there_from_collections(session.config)
+    # The program, opened in this process, does both: what its test leaves behind shall be collected later.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(gc, "freeze", lambda: None)
+    patch.setattr(gc, "unfreeze", lambda: None)
+    session.config.add_cleanup(patch.undo)
+    _freeze()
     if session.config.option.collectonly or not any(_needs_qt(item) for item in session.items):
         return
     global _why_no_display
@@ -107,8 +111,6 @@ def pytest_collection_finish(session):
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item, nextitem):
     yield
-    if gc.get_count()[0] > _GARBAGE_ENOUGH:
-        gc.collect(1)
     if "PySide6.QtWidgets" in sys.modules:
         _delete_what_is_done_with()
 
@@ -128,6 +130,7 @@ def pytest_pyfunc_call(pyfuncitem):
 
 
 def pytest_runtest_setup(item):
+    _keep_what_is_there_from_collections(item)
     if item.get_closest_marker("window") and _why_no_display:
         do_without(f"needs a display: {_why_no_display}")
     if item.get_closest_marker("engine"):
@@ -177,17 +180,19 @@ def starter_model():
     return file
 
 
-def _keep_what_is_there_from_collections(config):
-    """Have no collection walk the modules and all the collected tests, which takes half a second of work.
+def _keep_what_is_there_from_collections(item):
+    """Collect garbage, and have later collections pass over what is left; often enough that there is little to walk.
 
-    A program that is opened in this process collects and freezes at its start and undoes that when it ends: it shall
-    find little to walk, and neither free what is frozen here nor freeze what its test leaves behind.
+    A program that is opened in this process collects at its start. With all that the tests before it have imported and
+    remembered, that would take longer than opening it.
     """
-    gc.freeze()
-    patch = pytest.MonkeyPatch()
-    patch.setattr(gc, "freeze", lambda: None)
-    patch.setattr(gc, "unfreeze", lambda: None)
-    config.add_cleanup(patch.undo)
+    global _module_of_windows
+    is_new = item.get_closest_marker("window") is not None and item.path != _module_of_windows
+    if is_new or gc.get_count()[0] > _GARBAGE_ENOUGH:
+        gc.collect()
+        _freeze()
+    if is_new:
+        _module_of_windows = item.path
 
 
 def _delete_what_is_done_with():
