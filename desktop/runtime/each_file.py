@@ -35,7 +35,7 @@ from desktop.core.evidence.sources import Sources, given_of
 from desktop.core.folders.folder import FolderFile, Passage
 from desktop.core.message import AttachmentPart, Failure, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.place import Place, PlaceKind
+from desktop.core.place import PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.text.tokens import letters_in
 from desktop.runtime.background import Task, gui_task
@@ -95,19 +95,17 @@ class EachFile(QObject):
 
     # What is done
 
-    async def begin(
-        self, conversation: str, folder: str, question: str, choice: ModelChoice, agreed: Place | None = None
-    ) -> str:
-        """Begin to ask each file of a folder, and return the id of the run. Raises `StoreError`."""
+    async def made(self, conversation: str, folder: str, question: str, choice: ModelChoice) -> FileRun:
+        """Return a run with a row for each file of a folder, which is not kept yet. Raises `StoreError`."""
         files = await self._services.folders.files(folder)
         rows = tuple(map(_row_of, sorted(files, key=lambda each: each.path.lower())))
-        run = FileRun(
-            conversation=conversation, folder=folder, question=question, choice=choice, agreed=agreed, rows=rows
-        )
+        return FileRun(conversation=conversation, folder=folder, question=question, choice=choice, rows=rows)
+
+    async def start(self, run: FileRun) -> None:
+        """Keep a run, or what changed in it, and ask the files that wait. Raises `StoreError`."""
         await self._services.work.run(self._services.store.save_file_run, run)
         self._runs[run.id] = run
         self.go_on(run.id)
-        return run.id
 
     def can_go_on(self, id: str) -> bool:
         """Return True if files wait, their folder is known and may be asked, and the conversation is there."""
@@ -116,14 +114,7 @@ class EachFile(QObject):
             return False
         return self._services.folders.state(run.folder) is not None
 
-    @gui_task
-    async def agree(self, id: str, place: Place) -> None:
-        """Let the files that wait go to a place, and go on."""
-        self._runs[id] = replace(self._runs[id], agreed=place)
-        await self._services.work.run(self._services.store.save_file_run, self._runs[id])
-        self.go_on(id)
-
-    def _may_send(self, run: FileRun) -> bool:
+    def may_send(self, run: FileRun) -> bool:
         """Return True unless files would go over the internet to where the user did not let them go."""
         place = self._services.models.place_of(run.choice)
         return place is None or place.kind is not PlaceKind.INTERNET or place == run.agreed
@@ -132,7 +123,7 @@ class EachFile(QObject):
         """Ask the files that wait; another run stands still meanwhile."""
         if self.running == id or not self.can_go_on(id):
             return
-        if not self._may_send(self._runs[id]):
+        if not self.may_send(self._runs[id]):
             self.consent_wanted.emit(id)
             return
         self.pause()
@@ -291,7 +282,7 @@ class EachFile(QObject):
         return notes_part(document, notes)
 
     async def _ask(self, run: FileRun, part: AttachmentPart, words: str, most: int) -> str:
-        if not self._may_send(run) or self._services.folders.state(run.folder) is None:
+        if not self.may_send(run) or self._services.folders.state(run.folder) is None:
             raise _NoLongerError
         question = user_message(words, attached=(part,))
         return await self._services.models.ask_aside(run.choice, question, most, run.conversation)

@@ -113,7 +113,9 @@ def bench(make_bench):
 
 
 def begun(bench):
-    return bench.awaited(bench.each.begin(bench.chat.current.id, "contracts", "Until when does it run?", CHOICE))
+    run = bench.awaited(bench.each.made(bench.chat.current.id, "contracts", "Until when does it run?", CHOICE))
+    bench.awaited(bench.each.start(run))
+    return run.id
 
 
 def done(bench, id):
@@ -320,7 +322,7 @@ def test_it_goes_on_over_the_internet_only_where_the_user_let_it(bench, monkeypa
     with bench.signal(bench.each.consent_wanted) as wanted:
         bench.each.go_on(id)
     assert (wanted.args, bench.each.running, len(bench.backend.requests)) == ([id], "", asked)
-    bench.each.agree(id, cloud)
+    bench.awaited(bench.each.start(replace(bench.each.run(id), agreed=cloud)))
     bench.wait(lambda: bench.each.run(id).done == 4)
     assert stored(bench)[0].agreed == cloud
 

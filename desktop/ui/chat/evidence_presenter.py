@@ -14,7 +14,7 @@ from desktop.core.evidence.checked import Evidence
 from desktop.core.evidence.sources import evidence_of_passages
 from desktop.core.message import AttachmentPart, Message
 from desktop.runtime.chat import Chat
-from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch, PagePictures
+from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.message_actions import Ask
@@ -81,16 +81,10 @@ class EvidencePresenter(PagePresenter):
 
     @cached_property
     def _pane(self) -> EvidencePane:
-        from desktop.ui.evidence.page_view import decode_page
-        from desktop.ui.evidence.pane import EvidencePane
-
-        services, attachments = self._chat.services, self._chat.attachments
-        pictures = PagePictures(services.work, attachments.files, attachments.make_reader, decode_page, self)
-        pane = EvidencePane(self._theme, pictures)
+        pane = self._place.fill(self._chat)
         pane.thing_changed.connect(self._follow)
         pane.answer_wanted.connect(self._go_to_answer)
         pane.closed.connect(self._close)
-        self._place.put_in(pane)
         return pane
 
     def _find(self, reply: Message) -> None:

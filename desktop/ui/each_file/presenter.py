@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
-from desktop.core.each_file.run import FileRow, FileRun, RowState
+from desktop.core.each_file.run import FileRun, LookedUp, RowState
 from desktop.core.errors import StreamBroken
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.evidence.sources import Sources, evidence_of_passages, given_of
-from desktop.core.folders.folder import FolderFile, FolderState
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
-from desktop.core.place import Place, PlaceKind
 from desktop.core.policy.fixed import Feature
 from desktop.core.repository import StoreError
 from desktop.rendering.markdown.links import shown_host
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.each_file import EachFile
-from desktop.runtime.evidence import EvidenceWatch, PagePictures
+from desktop.runtime.evidence import EvidenceWatch
 from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe, describe_store
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.boxes import QuestionBox
+from desktop.ui.widgets.buttons import ProgressRow
+from desktop.ui.widgets.file_manager import show_in_folder
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.words import fill, plain_action, say, short, shown_name
+from desktop.ui.words import fill, number, plain_action, say, short, shown_name
 
 if TYPE_CHECKING:
     from desktop.ui.each_file.page import EachFilePage
@@ -48,16 +48,27 @@ _OF_CONVERSATION = frozenset({ErrorAction.CHOOSE_MODEL, ErrorAction.START_FRESH}
 
 
 class EachFilePresenter(QObject):
-    """The presenter of the runs of the conversation in front."""
+    """The presenter of the runs of the conversation in front, and of the one that goes on, in the sidebar."""
 
     pane_shown = Signal(bool)  # whether a file's page stands beside the table
 
-    def __init__(self, theme: Theme, pages: PageStack, chat: Chat, page: ChatPage, asking: FolderAsking) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        pages: PageStack,
+        show_coming: Callable[[QWidget], object],
+        chat: Chat,
+        page: ChatPage,
+        asking: FolderAsking,
+    ) -> None:
+        """Keep the dependencies. `show_coming` puts a line into the sidebar."""
         super().__init__(pages)
-        self._theme, self._pages, self._chat, self._conversation, self._asking = theme, pages, chat, page, asking
+        self._theme, self._pages, self._show_coming, self._chat = theme, pages, show_coming, chat
+        self._conversation, self._asking = page, asking
         self._folders = chat.services.folders
         self.runs = EachFile(chat, lambda answer, sources: self._watch.check(answer, sources), self)
         self._shown = ""  # the id of the run on the page
+        self._wanted = ""  # that of the one to be shown when its conversation is in front
         self._line = QuietLine(theme, PlainLabel("", "small", wraps=True))
         self._line.offer(self.tr("Open")).clicked.connect(lambda: self._show(self._in_front[-1].id))
         self._others = self._line.offer(self.tr("Earlier tables"), "muted")
@@ -65,7 +76,7 @@ class EachFilePresenter(QObject):
         page.put_below(self._line)
         self.runs.changed.connect(self._on_changed)
         self.runs.stopped.connect(self._on_stopped)
-        self.runs.consent_wanted.connect(self._consent_again)
+        self.runs.consent_wanted.connect(lambda id: self._let(self.runs.run(id), self._go_on))
         self._folders.changed.connect(lambda _: self._on_changed(self._shown))
         for erased in (chat.shelf.erasing, chat.retention.erased):
             erased.connect(self.runs.forget)
@@ -85,11 +96,10 @@ class EachFilePresenter(QObject):
         page = EachFilePage(self._theme)
         page.back_wanted.connect(self._pages.show_home)
         page.change_wanted.connect(self._change)
-        page.paused.connect(lambda shall: self.runs.pause() if shall else self.runs.go_on(self._shown))
-        page.paused.connect(lambda: page.table.setFocus())
+        page.paused.connect(self._pause)
         page.save_wanted.connect(self._save)
         page.ask_wanted.connect(self._ask_about)
-        page.chosen.connect(self._choose)
+        page.table.chosen.connect(self._choose)
         page.notice.action_chosen.connect(self._act)
         return page
 
@@ -104,16 +114,17 @@ class EachFilePresenter(QObject):
 
     @cached_property
     def _pane(self) -> EvidencePane:
-        from desktop.ui.evidence.page_view import decode_page
-        from desktop.ui.evidence.pane import EvidencePane
-
-        services, attachments = self._chat.services, self._chat.attachments
-        pictures = PagePictures(services.work, attachments.files, attachments.make_reader, decode_page, self)
-        pane = EvidencePane(self._theme, pictures)
+        pane = self._place.fill(self._chat)
         for left in (pane.closed, pane.answer_wanted):
             left.connect(self._close_pane)
-        self._place.put_in(pane)
         return pane
+
+    @cached_property
+    def _coming(self) -> ProgressRow:
+        row = ProgressRow()
+        row.pressed.connect(self._show_running)
+        self._show_coming(row)
+        return row
 
     # Beginning
 
@@ -125,61 +136,59 @@ class EachFilePresenter(QObject):
             return
         states = [each for each in map(self._folders.state, self._chat.current.settings.folders) if each is not None]
         if len(states) == 1:
-            self._consent(states[0].id, question, choice)
+            self._prepare(states[0].id, question, choice)
         elif states:
             box = QuestionBox(self._pages, say("each_file.which_folder"), say("each_file.which_folder_explained"))
             for each in states:
-                box.offer(plain_action(shown_name(each.name)), partial(self._consent, each.id, question, choice))
+                box.offer(plain_action(shown_name(each.name)), partial(self._prepare, each.id, question, choice))
             box.ask(self.tr("Cancel"))
 
     @gui_task
-    async def _consent(self, folder: str, question: str, choice: ModelChoice) -> None:
-        """Ask once before files go over the internet."""
-        conversation = self._chat.current.id
-        place, state = self._chat.services.models.place_of(choice), self._folders.state(folder)
-        if place is None or state is None or place.kind is not PlaceKind.INTERNET:
-            self._begin(folder, question, choice, place)
+    async def _prepare(self, folder: str, question: str, choice: ModelChoice) -> None:
+        run = await self.runs.made(self._chat.current.id, folder, question, choice)
+        if self._chat.current.id != run.conversation:  # another one was opened meanwhile
             return
-        files = [each for each in await self._folders.files(folder) if each.problem is None]
-        if self._chat.current.id != conversation:  # another one was opened meanwhile
-            return
-        self._ask_to_send(files, state, place, lambda: self._begin(folder, question, choice, place))
+        if run.next is None:
+            said = say("each_file.none_can_be_asked", len(run.rows), folder=self._name_of(run))
+            self._conversation.notice.show_text(said)
+        else:
+            self._let(run, self._begin)
 
-    def _consent_again(self, id: str) -> None:
-        """Ask before the files that wait go over the internet, where they did not go when the run was begun."""
-        run = self.runs.run(id)
+    def _let(self, run: FileRun | None, go_on: Callable[[FileRun], object]) -> None:
+        """Have the files of a run go that wait; over the internet after asking once."""
         state = self._folders.state(run.folder) if run is not None else None
-        place = self._chat.services.models.place_of(run.choice) if run is not None else None
-        if run is not None and state is not None and place is not None:
-            waiting = [each for each in run.rows if each.state is RowState.WAITS]
-            self._ask_to_send(waiting, state, place, lambda: self.runs.agree(id, place))
-
-    def _ask_to_send(
-        self, files: Sequence[FolderFile | FileRow], state: FolderState, place: Place, send: Callable[[], object]
-    ) -> None:
-        extent = say("counts.about_pages", sum(each.sections for each in files))
-        host, name = shown_host(place.host), shown_name(state.name)
-        explained = say("each_file.send_all_explained", folder=name, pages=extent, host=host)
-        box = QuestionBox(self._pages, say("each_file.send_all", len(files)), explained, warns=True)
-        box.offer(self.tr("Send"), send)
+        if run is None or state is None:
+            return
+        place = self._chat.services.models.place_of(run.choice)
+        if place is None or self.runs.may_send(run):
+            go_on(run)
+            return
+        waiting = [each.sections for each in run.rows if each.state is RowState.WAITS]
+        pages, host = say("counts.about_pages", sum(waiting)), shown_host(place.host)
+        explained = say("each_file.send_all_explained", folder=shown_name(state.name), pages=pages, host=host)
+        box = QuestionBox(self._pages, say("each_file.send_all", len(waiting)), explained, warns=True)
+        box.offer(self.tr("Send"), lambda: go_on(replace(run, agreed=place)))
         box.ask(self.tr("Cancel"))
 
     @gui_task
-    async def _begin(self, folder: str, question: str, choice: ModelChoice, agreed: Place | None) -> None:
+    async def _begin(self, run: FileRun) -> None:
         chat = self._chat
         if not chat.is_stored:  # what keeps the table
             key = chat.draft_key
-            chat.save(replace(chat.current, title=chat.current.title or chat.title_of(question, ())))
+            chat.save(replace(chat.current, title=chat.current.title or chat.title_of(run.question, ())))
             chat.unsent.keep_draft(key, "")
             chat.attachments.rename_draft(chat.draft_key)
-            chat.keep_draft(question)
-        self._folders.note_asked([folder])
-        conversation = chat.current.id
-        run = await self.runs.begin(conversation, folder, question, choice, agreed)
-        chat.unsent.keep_draft(conversation, "")
-        if chat.current.id == conversation:
+            chat.keep_draft(run.question)
+        self._folders.note_asked([run.folder])
+        await self.runs.start(run)
+        chat.unsent.keep_draft(run.conversation, "")
+        if chat.current.id == run.conversation:
             self._conversation.composer.set_text("")
-            self._show(run)
+            self._show(run.id)
+
+    @gui_task
+    async def _go_on(self, run: FileRun) -> None:
+        await self.runs.start(run)
 
     # Showing
 
@@ -199,10 +208,14 @@ class EachFilePresenter(QObject):
         self._show_line()
         if self._chat.is_stored and not is_temporary(current):
             self.runs.read(current)
+        wanted, self._wanted = self.runs.run(self._wanted), ""
+        if wanted is not None and wanted.conversation == current:
+            self._show(wanted.id)
 
     def _on_changed(self, id: str) -> None:
         run = self.runs.run(id)
         self._show_line()
+        self._show_in_sidebar()
         if run is not None and id == self._shown and self._is_page_in_front:
             seconds, is_running = self.runs.seconds_left(id), self.runs.running == id
             self.page.show_run(run, seconds, self.runs.piece, is_running=is_running, can_go_on=self.runs.can_go_on(id))
@@ -215,6 +228,29 @@ class EachFilePresenter(QObject):
             from desktop.ui.each_file.words import progress  # a start does without
 
             self._line.say(say("each_file.line", question=short(runs[-1].question), progress=progress(runs[-1])))
+
+    def _show_in_sidebar(self) -> None:
+        """Show the run that goes on, as downloads are shown."""
+        run = self.runs.run(self.runs.running)
+        if run is not None:
+            from desktop.ui.models.words import about
+
+            seconds = self.runs.seconds_left(run.id)
+            left = say("each_file.time_left", time=about(seconds)) if seconds is not None else ""
+            how_far = say("folders.in_the_sidebar", len(run.rows), read=number(run.done))
+            title = shown_name(self._chat.shelf.title_of(run.conversation) or run.question)
+            self._coming.show_progress(title, how_far, run.done / len(run.rows), left)
+        elif "_coming" in vars(self):
+            self._coming.hide()
+
+    def _show_running(self) -> None:
+        """Show the run that goes on, once its conversation is in front."""
+        run = self.runs.run(self.runs.running)
+        if run is not None and run.conversation == self._chat.current.id:
+            self._show(run.id)
+        elif run is not None:
+            self._wanted = run.id
+            self._chat.open(run.conversation)
 
     def _list_others(self) -> None:
         menu = QMenu(self._line)
@@ -231,13 +267,16 @@ class EachFilePresenter(QObject):
             self._close_pane()
             self.page.notice.hide()
         self._shown = id
-        state, place = self._folders.state(run.folder), self._chat.services.models.place_of(run.choice)
-        name = shown_name(state.name) if state is not None else self.tr("A folder")
         can_save = self._chat.services.policy.allows(Feature.EXPORT)
-        self.page.show_of(name, place, can_save=can_save)
+        place = self._chat.services.models.place_of(run.choice)
+        self.page.show_of(self._name_of(run) or self.tr("A folder"), place, can_save=can_save)
         self._pages.show_page(self._place)
         self._on_changed(id)
         self.page.table.setFocus()
+
+    def _name_of(self, run: FileRun) -> str:
+        state = self._folders.state(run.folder)
+        return shown_name(state.name) if state is not None else ""
 
     def _on_stopped(self, id: str, reason: Failure | StoreError) -> None:
         if id != self._shown:
@@ -268,23 +307,28 @@ class EachFilePresenter(QObject):
 
     # At a row, and with the whole table
 
-    def _choose(self, index: int) -> None:
-        run = self.runs.run(self._shown)
-        match run.rows[index].state if run is not None else None:
-            case RowState.FAILED:
-                self.runs.try_again(self._shown, index)
-            case RowState.ANSWERED | RowState.SAYS_NOTHING:
-                self._open(self._shown, index)
+    def _pause(self, shall: bool) -> None:
+        if shall:
+            self.runs.pause()
+        else:
+            self.runs.go_on(self._shown)
+        self.page.table.setFocus()
 
     @gui_task
-    async def _open(self, id: str, index: int) -> None:
-        """Show in the pane where the answer stands; what was not found first."""
-        run = self.runs.run(id)
+    async def _choose(self, index: int) -> None:
+        """Ask a file again that failed, show one that was not asked, and the page of an answer; its unfound first."""
+        run = self.runs.run(self._shown)
         if run is None:
             return
-        row = run.rows[index]
+        row, state = run.rows[index], self._folders.state(run.folder)
+        if row.state is RowState.FAILED:
+            self.runs.try_again(run.id, index)
+        if row.state is RowState.NOT_ASKED and state is not None:
+            show_in_folder(state.path / row.path, self)
+        if row.state not in (RowState.ANSWERED, RowState.SAYS_NOTHING):
+            return
         part = await self.runs.part(run, row)
-        if id != self._shown:
+        if run.id != self._shown:
             return
         if part is None:
             said = self.tr("There is no page to show: the file left its folder, or the folder was forgotten.")
@@ -294,11 +338,10 @@ class EachFilePresenter(QObject):
         if row.answer:
             evidence = await self._watch.check(row.answer, Sources((given_of(part),), run.question))
         things = [at for at, each in enumerate(evidence.checked) if each.verdict is not Verdict.UNCHECKED]
-        found = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
-        things.sort(key=lambda at: evidence.checked[at].verdict in found)
+        things.sort(key=lambda at: LookedUp("", evidence.checked[at].verdict).is_found)
         self._pane.show_thing(evidence if things else evidence_of_passages(part), things[0] if things else 0)
         self._place.open()
-        self.runs.note_seen(id, index)
+        self.runs.note_seen(run.id, index)
 
     def _close_pane(self, *_: object) -> None:
         if "_pane" in vars(self):
@@ -317,9 +360,8 @@ class EachFilePresenter(QObject):
         from desktop.ui.each_file.words import about_table, table_of
 
         if run := self.runs.run(self._shown):
-            state = self._folders.state(run.folder)
-            about = about_table(run, state.name if state is not None else "")
-            self._conversation.reading.ask("", Ask.SAVE_ROWS, (run.question, table_of(run), about, self.page.notice))
+            rows = run.question, table_of(run), about_table(run, self._name_of(run)), self.page.notice
+            self._conversation.reading.ask("", Ask.SAVE_ROWS, rows)
 
     def _ask_about(self) -> None:
         from desktop.rendering.written.spreadsheet import csv_file

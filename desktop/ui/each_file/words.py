@@ -86,6 +86,8 @@ def checked_words(row: FileRow) -> str:
             return say("each_file.all_read", extent=chosen_sections(row.kind, row.sections, row.sections))
         case RowState.FAILED:
             return translate("each_file", "Try again")
+        case RowState.NOT_ASKED:
+            return say("each_file.show")
         case RowState.ANSWERED if row.missing:
             return say("each_file.missing", row.missing)
         case RowState.ANSWERED if row.things:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop.runtime.evidence import PagePictures
 from desktop.ui.widgets.side_panel import PanelShape, PanePlace
 
 if TYPE_CHECKING:
+    from desktop.runtime.chat import Chat
+    from desktop.ui.evidence.pane import EvidencePane
     from desktop.ui.look.theme import Theme
 
 _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 420, narrowest=300, widest=720, left_to_page=420)
@@ -20,3 +23,14 @@ class EvidencePlace(PanePlace):
 
     def __init__(self, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(theme, _SHAPE, page, parent)
+
+    def fill(self, chat: Chat) -> EvidencePane:
+        """Put the pane in."""
+        from desktop.ui.evidence.page_view import decode_page
+        from desktop.ui.evidence.pane import EvidencePane
+
+        attachments = chat.attachments
+        pictures = PagePictures(chat.services.work, attachments.files, attachments.make_reader, decode_page, self)
+        pane = EvidencePane(self._theme, pictures)
+        self.put_in(pane)
+        return pane

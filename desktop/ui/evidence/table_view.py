@@ -30,7 +30,7 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, SMALL
-from desktop.ui.widgets.rows import draw_marked
+from desktop.ui.widgets.rows import draw_marked, ground_of
 from desktop.ui.words import number
 
 _ROWS: Final = 30  # on each side of the place
@@ -134,7 +134,7 @@ class _PlacePainter(QStyledItemDelegate):
         painter.fillRect(option.rect, self._theme.color("current") if marked == (0, len(text)) else self._found)
         painter.setPen(self._theme.color("ink"))
         painter.setFont(self._theme.ui_font(SMALL))
-        draw_marked(painter, inside, text, [marked], self._theme.color("current"))
+        draw_marked(painter, inside, text, [(*marked, ground_of(self._theme.color("current")))])
         painter.restore()
 
 

@@ -15,10 +15,10 @@ from desktop.core.documents.reading import ReadingError
 from desktop.ui.errors import describe_reading
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE, RADIUS, SMALL
 from desktop.ui.models.words import about
-from desktop.ui.widgets.buttons import PressableRow, button
-from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, ThinBar
+from desktop.ui.widgets.buttons import ProgressRow, button
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, ThinBar
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.rows import Row, RowList, RowPainter, draw_line
 from desktop.ui.words import number, say, shown_name, translate
@@ -103,7 +103,7 @@ class FolderSheet(QFrame):
         self._pause.setHidden(is_read)
         self._how_far.setText(say("folders.files_read", folder.files, read=number(folder.read)))
         self._left.setText(self.tr("Paused") if folder.is_paused else time_left(folder))
-        self._bar.show_share(folder.read / folder.files if folder.files else 0.0)
+        self._bar.show_share(share_read(folder))
         self._bar.setHidden(is_read)
         self._more.setText("" if is_read else self.tr("You can ask already: the answer says how much was read."))
         if not folder.is_there:
@@ -196,34 +196,25 @@ def _row(file: FolderFile) -> Row:
     return Row(Path(file.path), shown_name(file.name), beside=shown_name(within), aside=why, tip=f"{file.path}\n{why}")
 
 
-class FolderLine(PressableRow):
-    """A folder that is being read, in the sidebar: its name, how far it is, a bar, and the time that is left."""
+class FolderLine(ProgressRow):
+    """The line in the sidebar of a folder of which much is left to read."""
 
-    def __init__(self) -> None:
-        super().__init__("", "side row")
-        self.folder = ""
-        self._name = NameLabel("", "small ink")
-        self._how_far = PlainLabel("", "small")
-        self._bar = ThinBar()
-        self._left = PlainLabel("", "small")
-        head = stack((self._name, 1), self._how_far, across=True)
-        margins = (GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT)
-        stack(head, self._bar, self._left, gap=GAP_TIGHT, margins=margins, on=self)
-        self.hide()  # without a place in the window it would be a window
+    folder = ""
 
     def show_first(self, folders: Sequence[FolderState]) -> None:
-        """Show the first folder of which much is left to read; nothing where there is none."""
+        """Show the first such folder; nothing where there is none."""
         long = (each for each in folders if each.is_reading and (each.seconds_left or 0.0) > _LONG_S)
         folder = next(long, None)
-        self.setVisible(folder is not None)
         if folder is None:
+            self.hide()
             return
         self.folder = folder.id
-        self._name.show_text(shown_name(folder.name))
-        self._how_far.setText(say("folders.in_the_sidebar", folder.files, read=number(folder.read)))
-        self._bar.show_share(folder.read / folder.files if folder.files else 0.0)
-        self._left.setText(time_left(folder))
-        self.setAccessibleName(f"{self._name.text()}, {self._how_far.text()}, {self._left.text()}")
+        how_far = say("folders.in_the_sidebar", folder.files, read=number(folder.read))
+        self.show_progress(shown_name(folder.name), how_far, share_read(folder), time_left(folder))
+
+
+def share_read(folder: FolderState) -> float:
+    return folder.read / folder.files if folder.files else 0.0
 
 
 def time_left(folder: FolderState) -> str:

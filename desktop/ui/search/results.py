@@ -15,7 +15,7 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import FILL_OF_PLACE, GAP_SECTION, GAP_WIDE, RADIUS, SMALL, TINY
 from desktop.ui.search.words import moment, speaker
-from desktop.ui.widgets.rows import Row, RowList, RowPainter, draw_line, draw_marked
+from desktop.ui.widgets.rows import Row, RowList, RowPainter, draw_line, draw_marked, ground_of
 from desktop.ui.words import fill, place_name, translate
 
 COLUMN_PX = 740
@@ -138,7 +138,8 @@ class ResultPainter(RowPainter):
         shown, marks = fitted(seen, marks, metrics, words.width())
         words.setTop(words.top() + (words.height() - metrics.height()) // 2)
         words.setWidth(2 * words.width())  # it is one line, whatever its marks add to it
-        draw_marked(painter, words, shown, marks, theme.color("found"))
+        found = ground_of(theme.color("found"))
+        draw_marked(painter, words, shown, [(*each, found) for each in marks])
 
     def _paint_head(self, painter: QPainter, box: QRect, row: Row) -> None:
         """Paint a title, and at the right when that was, by which model, and where."""

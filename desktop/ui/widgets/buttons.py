@@ -21,7 +21,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.keys import LEAVES_ENTER
-from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar, set_tooltip
 from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.words import fill, number, plain_action, plain_tooltip
 
@@ -404,6 +404,28 @@ class PressableRow(QFrame):
             self.pressed.emit()
         else:
             super().keyPressEvent(event)
+
+
+class ProgressRow(PressableRow):
+    """What takes a while, in the sidebar: its name, how far it is, a bar, and the time left. Hidden at first."""
+
+    def __init__(self) -> None:
+        super().__init__("", "side row")
+        self._name, self._how_far = NameLabel("", "small ink"), PlainLabel("", "small")
+        self._bar, self._left = ThinBar(), PlainLabel("", "small")
+        head = stack((self._name, 1), self._how_far, across=True)
+        margins = (GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT)
+        stack(head, self._bar, self._left, gap=GAP_TIGHT, margins=margins, on=self)
+        self.hide()  # without a place in the window it would be a window
+
+    def show_progress(self, name: str, how_far: str, share: float, left: str) -> None:
+        """Show it with these words; `left` may be empty."""
+        self._name.show_text(name)
+        self._how_far.setText(how_far)
+        self._bar.show_share(share)
+        self._left.setText(left)
+        self.setAccessibleName(", ".join(filter(None, (self._name.text(), how_far, left))))
+        self.show()
 
 
 def _let_presses_through(button: QPushButton) -> None:

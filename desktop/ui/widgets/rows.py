@@ -481,16 +481,30 @@ def draw_line(painter: QPainter, box: QRect, words: str, cut: Qt.TextElideMode =
     return metrics.horizontalAdvance(shown)
 
 
-def draw_marked(painter: QPainter, box: QRect, words: str, marks: Sequence[tuple[int, int]], ground: QColor) -> None:
-    """Paint words in as many lines as they take, the first letter at the corner, with some on a ground of their own."""
+def ground_of(color: QColor) -> QTextCharFormat:
+    """Return the look of letters on a ground of their own."""
+    look = QTextCharFormat()
+    look.setBackground(color)
+    return look
+
+
+def draw_marked(
+    painter: QPainter,
+    box: QRect,
+    words: str,
+    marks: Sequence[tuple[int, int, QTextCharFormat]],
+    most_lines: int = 0,
+) -> None:
+    """Paint words in as many lines as they take, the first letter at the corner, some with a look of their own.
+
+    With `most_lines` they stand in the middle of the height, and end in "…" where there are more.
+    """
     layout = QTextLayout(words.replace("\n", "\u2028"), painter.font())
     units, formats = Units(words), []
-    for start, end in marks:
+    for start, end, look in marks:
         marked = QTextLayout.FormatRange()
         marked.start = units.to_qt(start)
         marked.length = units.to_qt(end) - marked.start
-        look = QTextCharFormat()
-        look.setBackground(ground)
         marked.format = look
         formats.append(marked)
     layout.setFormats(formats)
@@ -501,4 +515,11 @@ def draw_marked(painter: QPainter, box: QRect, words: str, marks: Sequence[tuple
         line.setPosition(QPointF(0, y))
         y += line.height()
     layout.endLayout()
-    layout.draw(painter, QPointF(box.topLeft()))
+    if most_lines and layout.lineCount() > most_lines:
+        after = layout.lineAt(most_lines)
+        end = units.to_python(after.textStart()) - 2
+        fitting = [(start, min(stop, end), look) for start, stop, look in marks if start < end]
+        draw_marked(painter, box, words[:end].rstrip(" …") + "…", fitting, most_lines)
+        return
+    top = box.top() + (box.height() - y) / 2 if most_lines else box.top()
+    layout.draw(painter, QPointF(box.left(), top))

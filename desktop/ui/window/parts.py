@@ -100,7 +100,7 @@ class WindowParts:
         self.folder_asking.found_nothing.connect(lambda: self.folders.say_nothing_found(True))
         self.folder_asking.passage_opened.connect(lambda passage: self.preview.open_sent(part_of([passage])))
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
-        self.each_file = EachFilePresenter(theme, pages, chat, page, self.folder_asking)
+        self.each_file = EachFilePresenter(theme, pages, sidebar.show_coming, chat, page, self.folder_asking)
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page, chat, given.load_guide)
         self.guided = GuidedPresenter(

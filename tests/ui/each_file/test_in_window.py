@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.evidence.pane import EvidencePane
+from desktop.ui.widgets.buttons import ProgressRow
 from tests.readers.conftest import document_from
-from tests.support.scripted_server import Cut, running_server
+from tests.support.scripted_server import Cut, Hold, running_server
 from tests.support.scripts import FORWARDED, ndjson, ollama_line, ollama_lines, ollama_script
 from tests.support.tasks import result_of
 from tests.ui.answering import answering
@@ -156,6 +157,38 @@ def test_where_three_files_in_a_row_break_off_it_pauses_and_they_can_be_asked_ag
     press(page.notice, "Try again")
     opened.wait_until(lambda: opened.says("4 of 5 answered"))
     assert not page.notice.isVisible()
+
+
+def test_while_it_goes_on_it_stands_in_the_sidebar_which_leads_to_it(opened, server):
+    server.script["POST /api/chat"] = [ndjson([ollama_line("Six")], then=[Hold(), *ndjson(ollama_lines("Six")).steps])]
+    begin(opened)
+    opened.wait_until(lambda: not opened.window.is_chat_in_front)
+    [row] = [each for each in opened.window.findChildren(ProgressRow) if each.isVisible()]
+    assert row.accessibleName() == f"{QUESTION}, 1 of 5"
+    opened.window.new_conversation()
+    assert opened.window.is_chat_in_front
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    opened.wait_until(lambda: not opened.window.is_chat_in_front)
+    assert opened.says("1 of 5 done")
+    server.script["POST /api/chat"] = [chat]
+    server.release()
+    page_of(opened)
+    assert not row.isVisible()
+
+
+def test_where_no_file_can_be_asked_it_says_so(opened, server):
+    folders = opened.program.services.folders
+    [folder] = opened.program.chat.current.settings.folders
+    unread = result_of(folders.unread(folder), opened.wait_until)
+
+    async def files(_):
+        return unread
+
+    folders.files = files
+    begin(opened)
+    opened.wait_until(lambda: opened.notice == "No file was asked: the one in “Contracts” cannot be read.")
+    assert opened.window.is_chat_in_front
+    assert (server.chats, opened.box.toPlainText()) == ([], QUESTION)
 
 
 def test_files_go_over_the_internet_after_one_question(opened, server):
