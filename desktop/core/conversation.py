@@ -12,6 +12,7 @@ from desktop.core.request import Thinking, ThinkingLimit
 _TEMPORARY = "temporary-"  # how the ids of temporary conversations begin
 EXAMPLE = "example-"  # how the keys of kept examples begin
 _EDIT = " edit"  # no id ends so
+FOLDERS_OF_NEW = " folders"  # the key, beside those of drafts, of what the conversation asks that does not exist yet
 BIN_DAYS = 30  # in the bin, until a deleted conversation is erased, if the user has not chosen otherwise
 
 

@@ -150,6 +150,9 @@ class Chat(Sending):
         draft = await self.unsent.find_draft()
         if draft and not self.is_stored:
             self.draft_found.emit(draft)
+        folders = await self.unsent.find_folders()
+        if folders and not (self.is_stored or is_temporary(self.current.id)):
+            self.change_settings(lambda settings: replace(settings, folders=folders))
 
     def follow_policy(self, policy: Policy) -> None:
         """Begin new conversations as a policy says, and erase those that are older than it keeps them.

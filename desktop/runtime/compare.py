@@ -288,7 +288,7 @@ class Comparisons(QObject):
         title, key = current.title or title_from(lines[0][-1].text), session.draft_key
         made = self.ask_in(replace(current, title=title), questions, slot)
         if made is not None:
-            session.unsent.keep_draft(key, "")
+            session.unsent.forget_draft(key)
         return made
 
     def ask_in(

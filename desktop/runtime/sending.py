@@ -74,7 +74,7 @@ class Sending(Session):
         said = in_line([*earlier, asked], slot.above)
         if not self._start(slot, Start(replace(self.current, title=title), slot.above, said)):
             return False
-        self.unsent.keep_draft(key, "")
+        self.unsent.forget_draft(key)
         self.attachments.rename_draft(self.draft_key)
         return True
 

@@ -119,7 +119,7 @@ class Session(QObject):
         """
         if not keeps_written:
             self.leaving.emit()
-        new = Conversation(settings=self._new_settings())
+        new = Conversation(settings=replace(self._new_settings(), folders=self.unsent.folders_of_new))
         self._show_new(replace(new, id=temporary_id()) if self.keeps_nothing else new, keeps_written=keeps_written)
 
     def new_temporary(self) -> None:
@@ -262,6 +262,8 @@ class Session(QObject):
             self.save(changed)
         else:
             self.current = changed
+            if not is_temporary(changed.id):
+                self.unsent.keep_folders(changed.settings.folders)
         self.settings_changed.emit()
 
     def save(self, conversation: Conversation) -> None:

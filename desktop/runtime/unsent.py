@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import edit_key, is_temporary
+from desktop.core.conversation import FOLDERS_OF_NEW, edit_key, is_temporary
 from desktop.core.message import QueuedText
 from desktop.runtime.keeping import Unsaved
 from desktop.runtime.services import Services
@@ -33,6 +33,7 @@ class Unsent(QObject):
         self._shelf = shelf
         self._disk = disk
         self.draft_of_new = ""  # of the conversation that does not exist yet
+        self.folders_of_new: tuple[str, ...] = ()  # the ids of those that it asks
         self._last_draft: str | None = None  # of that one from the last time, once the store's thread has read it
         self._has_last_draft = False  # it is in `draft_of_new`
         self._temporary = ("", "")  # the last temporary conversation that nothing was sent in, and its draft
@@ -78,6 +79,24 @@ class Unsent(QObject):
         if self._last_draft is None:
             self._last_draft = self._store.draft("")
         return self._last_draft
+
+    def forget_draft(self, key: str) -> None:
+        """Keep nothing of it any more: it was sent."""
+        self.keep_draft(key, "")
+        if not key:
+            self.keep_folders(())
+
+    def keep_folders(self, ids: tuple[str, ...]) -> None:
+        """Save which folders the conversation asks that does not exist yet."""
+        if ids != self.folders_of_new:
+            self.folders_of_new = ids
+            self._disk.save(("draft", FOLDERS_OF_NEW), lambda: self._store.save_draft(FOLDERS_OF_NEW, " ".join(ids)))
+
+    async def find_folders(self) -> tuple[str, ...]:
+        """Return those from the last time, unless others were given meanwhile."""
+        found = tuple((await self._work.run(self._store.draft, FOLDERS_OF_NEW)).split())
+        self.folders_of_new = self.folders_of_new or found
+        return self.folders_of_new
 
     @property
     def temporary_draft(self) -> str:

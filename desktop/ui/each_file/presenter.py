@@ -68,6 +68,7 @@ class EachFilePresenter(QObject):
         self._folders = chat.services.folders
         self.runs = EachFile(chat, lambda answer, sources: self._watch.check(answer, sources), self)
         self._shown = ""  # the id of the run on the page
+        self._written = ""  # what stood in the box as it was asked
         self._wanted = ""  # that of the one to be shown when its conversation is in front
         self._line = QuietLine(theme, PlainLabel("", "small", wraps=True))
         self._line.offer(self.tr("Open")).clicked.connect(lambda: self._show(self._in_front[-1].id))
@@ -130,6 +131,7 @@ class EachFilePresenter(QObject):
 
     def ask(self, question: str) -> None:
         """Put a question to each file of the conversation's folder, of several the one that the user chooses."""
+        self._written = self._conversation.composer.text()
         choice = self._chat.current.settings.choice
         if choice is None:
             self._chat.model_needed.emit()
@@ -176,15 +178,19 @@ class EachFilePresenter(QObject):
         if not chat.is_stored:  # what keeps the table
             key = chat.draft_key
             chat.save(replace(chat.current, title=chat.current.title or chat.title_of(run.question, ())))
-            chat.unsent.keep_draft(key, "")
+            chat.unsent.forget_draft(key)
             chat.attachments.rename_draft(chat.draft_key)
-            chat.keep_draft(run.question)
+            chat.keep_draft(self._written)
         self._folders.note_asked([run.folder])
         await self.runs.start(run)
-        chat.unsent.keep_draft(run.conversation, "")
-        if chat.current.id == run.conversation:
-            self._conversation.composer.set_text("")
-            self._show(run.id)
+        composer = self._conversation.composer
+        if chat.current.id != run.conversation:
+            chat.unsent.keep_draft(run.conversation, "")
+            return
+        if composer.text() == self._written:  # else it is what was written meanwhile
+            composer.set_text("")
+            chat.unsent.keep_draft(run.conversation, "")
+        self._show(run.id)
 
     @gui_task
     async def _go_on(self, run: FileRun) -> None:

@@ -81,6 +81,24 @@ def test_folders_stay_with_their_conversation_and_are_offered_in_others(open_it,
         opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
 
 
+def test_a_conversation_in_which_nothing_was_said_keeps_its_folders_over_a_restart_and_the_next_has_none(open_it, told):
+    told.tell(CONTRACTS)
+    with open_it() as opened:
+        opened.window.parts.folders.give(CONTRACTS.path)
+        opened.press("Ctrl+Shift+T")
+        assert names_in(opened) == []
+        opened.window.new_conversation()
+        assert names_in(opened) == ["Contracts, 203 of 212 files"]
+    with open_it() as opened:
+        opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
+        opened.ask("What notice?")
+        opened.window.new_conversation()
+        assert names_in(opened) == []
+    with open_it() as opened:
+        opened.drain_store()
+        assert names_in(opened) == []
+
+
 @pytest.mark.parametrize(
     ("what", "name"),
     [

@@ -176,6 +176,19 @@ def test_while_it_goes_on_it_stands_in_the_sidebar_which_leads_to_it(opened, ser
     assert not row.isVisible()
 
 
+def test_what_is_written_while_it_is_begun_stays_in_the_box(opened):
+    folders = opened.program.services.folders
+    files = folders.files
+
+    async def written_meanwhile(folder):
+        opened.box.setPlainText("And who signed them?")
+        return await files(folder)
+
+    folders.files = written_meanwhile
+    done(opened)
+    assert opened.box.toPlainText() == "And who signed them?"
+
+
 def test_where_no_file_can_be_asked_it_says_so(opened, server):
     folders = opened.program.services.folders
     [folder] = opened.program.chat.current.settings.folders
