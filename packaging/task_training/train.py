@@ -1,8 +1,11 @@
-"""Training of the weights by which tasks are recognised: from the tables of phrases to `resources/tasks`.
+"""Training of the weights of `resources/tasks`, by which tasks and what they lack are recognised, from phrases.
+
+A line of the examples that speaks of a text which it does not bring along ends with a tab and "lacks"; one of which
+readers may think otherwise with a tab and "?". Lines under [any] say only what they lack.
 
 `python packaging/task_training/train.py` takes about two minutes, needs nothing but Python, and makes the same file
-from the same tables. The method is a softmax over hashed features, by gradient descent with steps that grow smaller
-where a weight was changed often (AdaGrad).
+from the same tables. The method is a softmax over hashed features, and a logistic function for what a line lacks, by
+gradient descent with steps that grow smaller where a weight was changed often (AdaGrad).
 """
 
 from __future__ import annotations
@@ -24,22 +27,31 @@ from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage 
 from desktop.core.tasks.weights import BUCKETS, bucket_of, packed  # noqa: E402
 
 OF_OTHERS: Final = ROOT / "tests" / "core" / "tasks" / "phrases_of_others.toml"
+OF_TEACHERS: Final = ROOT / "tests" / "core" / "advice" / "phrases_of_others.toml"  # with what each lacks most
 EXAMPLES: Final = Path(__file__).parent
 _ROUNDS: Final = 6
 _STEP: Final = 0.5
 _DECAY: Final = 1e-6
+_ANY: Final = "any"
+_SHORTEST: Final = 4  # characters; a shorter piece of a line tells nothing of what it lacks
 _ALSO: Final = 0.25  # of a line that may be taken for another task as well
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Line with its task and those that it may be taken for as well; keys of tasks, or `NO_TASK`."""
+    """Line with its task and those that it may be taken for as well; keys of tasks, or `NO_TASK`, or `_ANY`: not told.
+
+    `lacks`: whether it speaks of a text that it does not bring along; None where that is not sure.
+    """
 
     text: str
     task: str
     also: tuple[str, ...] = ()
+    lacks: bool | None = False
 
     def wanted(self) -> list[float]:
+        if self.task == _ANY:
+            return []
         share = _ALSO if self.also else 0.0
         wanted = [0.0] * len(LABELS)
         wanted[LABELS.index(self.task)] = 1 - share
@@ -52,15 +64,24 @@ def lines_of(language: OfficeLanguage) -> Iterator[Line]:
     """Yield what others wrote, and the examples that stand beside this file; a third language asks for no task."""
     for each in tomllib.loads(OF_OTHERS.read_text(encoding="utf-8"))["phrase"]:
         if each["language"] == language:
-            yield Line(each["text"], each["task"], tuple(each.get("also", ())))
+            yield Line(each["text"], each["task"], tuple(each.get("also", ())), _lacks(each.get("lacks", False)))
         elif each["language"] not in list(OfficeLanguage) and language is OfficeLanguage.ENGLISH:
             yield Line(each["text"], NO_TASK)
+    for each in tomllib.loads(OF_TEACHERS.read_text(encoding="utf-8"))["prompt"]:
+        if each["language"] == language:
+            is_text = each["best"] == "material"
+            yield Line(each["text"], _ANY, lacks=is_text if is_text or "material" in each["wrong"] else None)
     task = NO_TASK
-    for text in (EXAMPLES / f"examples_{language}.txt").read_text(encoding="utf-8").splitlines():
+    for line in (EXAMPLES / f"examples_{language}.txt").read_text(encoding="utf-8").splitlines():
+        text, _, lacks = line.partition("\t")
         if text.startswith("[") and text.endswith("]"):
             task = text[1:-1]
         elif text.strip():
-            yield Line(text, task)
+            yield Line(text, task, lacks=None if len(text) < _SHORTEST else _lacks(lacks))
+
+
+def _lacks(mark: str | bool) -> bool | None:
+    return None if mark == "?" else bool(mark)
 
 
 def trained(lines: Sequence[Line], language: OfficeLanguage) -> list[list[float]]:
@@ -70,14 +91,17 @@ def trained(lines: Sequence[Line], language: OfficeLanguage) -> list[list[float]
     rarity = _rarity(places)
     inputs = [_unit([rarity[place] for place in of_line]) for of_line in places]
     wanted = [line.wanted() for line in lines]
-    weights = [[0.0] * len(LABELS) for _ in range(BUCKETS)]
-    squares = [[1e-2] * len(LABELS) for _ in range(BUCKETS)]
+    weights = [[0.0] * (len(LABELS) + 1) for _ in range(BUCKETS)]  # the last says what a line lacks
+    squares = [[1e-2] * (len(LABELS) + 1) for _ in range(BUCKETS)]
     order, chance = list(range(len(lines))), random.Random(0)
     for _ in range(_ROUNDS):
         chance.shuffle(order)
         for number in order:
             rows = [weights[place] for place in places[number]]
-            off = [said - right for said, right in zip(_softmax(rows, inputs[number]), wanted[number], strict=True)]
+            said = _softmax(rows, inputs[number])
+            off = [each - right for each, right in zip(said, wanted[number] or said, strict=True)]
+            lacks = lines[number].lacks
+            off.append(0.0 if lacks is None else _logistic(rows, inputs[number]) - lacks)
             for place, row, value in zip(places[number], rows, inputs[number], strict=True):
                 of_place = squares[place]
                 for label, error in enumerate(off):
@@ -86,7 +110,11 @@ def trained(lines: Sequence[Line], language: OfficeLanguage) -> list[list[float]
                     row[label] -= _STEP * slope / math.sqrt(of_place[label])
     # A line is judged by the number of its features alone: how rare each is goes into its weights.
     usual = math.sqrt(sum(sum(rarity[each] ** 2 for each in of_line) / len(of_line) for of_line in places) / len(lines))
-    return [[weight * rarity.get(place, 0.0) / usual for weight in row] for place, row in enumerate(weights)]
+    rows = [[weight * rarity.get(place, 0.0) / usual for weight in row] for place, row in enumerate(weights)]
+    # All are stored in steps of the highest weight, which what is lacking shall not make coarser for the tasks.
+    highest = [max(abs(row[label]) for row in rows) for label in range(len(LABELS) + 1)]
+    shrunk = min(1.0, max(highest[:-1]) / highest[-1])
+    return [[*row[:-1], row[-1] * shrunk] for row in rows]
 
 
 def _rarity(places: Sequence[Sequence[int]]) -> dict[int, float]:
@@ -102,11 +130,15 @@ def _unit(values: Sequence[float]) -> list[float]:
 def _softmax(rows: Sequence[Sequence[float]], values: Sequence[float]) -> list[float]:
     sums = [0.0] * len(LABELS)
     for row, value in zip(rows, values, strict=True):
-        for label, weight in enumerate(row):
+        for label, weight in enumerate(row[:-1]):
             sums[label] += value * weight
     highest = max(sums)
     parts = [math.exp(each - highest) for each in sums]
     return [part / sum(parts) for part in parts]
+
+
+def _logistic(rows: Sequence[Sequence[float]], values: Sequence[float]) -> float:
+    return 1 / (1 + math.exp(-sum(value * row[-1] for row, value in zip(rows, values, strict=True))))
 
 
 def main() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.advice.lexicon import is_english
 from desktop.core.advice.piece import Advice, AdviceKey, Subject
 from desktop.core.prompts.framing import turned_round
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, Wording
+from desktop.core.text.languages import is_english
 from desktop.core.text.scripts import count_han, is_chinese
 
 _BARE_ENGLISH = 9  # words of a request that says what is to be written and hardly more

@@ -21,7 +21,7 @@ from desktop.core.message import FilePart, ImagePart, Message, Role, TextPart
 from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import fence_for
 from desktop.core.prompts.prompt import Language, Wording
-from desktop.core.tasks.lacking import lacks_source
+from desktop.core.tasks.lacking import lacks_material
 from desktop.core.text.doubt import is_doubt
 from desktop.core.text.markdown import without_code_blocks
 from desktop.core.text.scripts import count_han, is_chinese
@@ -128,7 +128,7 @@ def lacks_source_of(said: OutgoingDraft) -> bool:
     """
     before, _, request = said.text.rstrip().rpartition("\n\n")
     is_told = len(before) + 2 * count_han(before) > _TOLD or _own_words(said.text) != said.text
-    return not (said.attachments or said.earlier or is_told) and lacks_source(request)
+    return not (said.attachments or said.earlier or is_told) and lacks_material(request)
 
 
 def _sample_of(items: Iterable[BriefItem]) -> str:

@@ -9,12 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desktop.core.advice.missing import missing_thing
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.recipes.edit import blank_text, free_blank_name, guessed_kind, names_in, with_words_for
 from desktop.core.recipes.recipe import Blank, BlankKind, is_blank_name
 from desktop.core.tasks.guide import FORM, Guide
 from desktop.core.tasks.guiding import Guiding
+from desktop.core.tasks.lacking import named_text
 
 # A text that was pasted elsewhere, such as an example, is as much the recipe's own as the words around it.
 _OF_THE_CASE = (FieldKind.TASK, FieldKind.CONTEXT, FieldKind.MATERIAL)
@@ -91,8 +91,7 @@ class Case:
         if self._guide is not None and self._guide.material is not None:
             return self._guide.material.short.of(self._names.language)
         task = self.draft.text(self._framework.task.key).strip().partition("\n")[0]
-        thing = missing_thing(task)
-        return "" if task.lower().startswith(thing) else thing  # then it is what to do, and no thing
+        return named_text(task)
 
     def _blank(self, stem: str, kind: BlankKind, field: str = "", *, required: bool = True) -> Blank:
         taken = [*self._taken, *names_in(self.draft.texts), *(each.blank.name for each in self.asked)]

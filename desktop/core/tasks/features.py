@@ -1,4 +1,4 @@
-"""Features by which a line is told to ask for one task or another: words, pairs of words, and pieces of them.
+"""Features by which a line is told to ask for one task or another: words, pairs, pieces of them, and how many.
 
 The weights of `resources/tasks` are made for these features: who changes one has to train them anew
 (`packaging/task_training/train.py`).
@@ -25,7 +25,7 @@ def english_features(line: str) -> Sequence[str]:
     """Return the features of an English line, each once, with a letter before that says of which kind it is."""
     plain = _FIGURE.sub("0", line.lower().replace("’", "'"))
     words = [_ENDING.sub("", word) for word in _ENGLISH_WORD.findall(plain)]
-    found = [f"w{word}" for word in words]
+    found = [f"l{len(words).bit_length()}", *(f"w{word}" for word in words)]
     found += [f"b{first} {second}" for first, second in pairwise(["^", *words, "$"])]
     found += [f"f{word}" for word in words[:_BEGINNING]]
     for word in words:
@@ -38,6 +38,7 @@ def chinese_features(line: str) -> Sequence[str]:
     plain = _FIGURE.sub("0", line.lower())
     text = f"^{_SPACE.sub('', plain)}$"
     found = [piece for size in _CHINESE_PIECES for piece in _pieces(text, size)]
+    found.append(f"l{len(text).bit_length()}")
     found += [f"s{first}{second}" for first, second in zip(text, text[2:], strict=False)]
     found += [f"w{word}" for word in _LATIN_WORD.findall(plain)]
     return tuple(dict.fromkeys(found))

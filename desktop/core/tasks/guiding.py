@@ -19,7 +19,6 @@ from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
 from desktop.core.tasks.lacking import (
     brings_text,
     lacks_material,
-    lacks_source,
     without_ends,
     without_offers,
     without_references,
@@ -154,8 +153,7 @@ class Guiding:
         for opening in (self.guide.opening.en, self.guide.opening.zh) if self.guide.opening is not None else ():
             own = own.removeprefix(f"{opening}\n")
         is_of_text = self.guide.opening is not None and lacks_material(self.guide.opening.en)
-        asks_of_source = self.guide.opening is None and lacks_source(own)
-        needs_it = lacks_material(own) or asks_of_source or (is_of_text and not brings_text(own))
+        needs_it = lacks_material(own) or (is_of_text and not brings_text(own))
         all_words = "\n".join(self.draft.texts.values())
         answers = {key: words for key, words in self.draft.answers.items() if words in all_words}
         return replace(

@@ -1,66 +1,53 @@
-"""Rules for what a task lacks: the mail that is to be answered, the contract that a question is about."""
+"""What a request speaks of and does not bring along: the mail that is to be answered, the contract it asks about.
+
+How far a request lacks something is learned from such requests (`weights.py`), as its task is.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from desktop.core.advice.missing import BRINGS_ITS_TEXT, missing_thing
 from desktop.core.prompts.pasted import begins_with_order, without_wishes
-from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.office import lack_of_line, recognised_task
+from desktop.core.text.doubt import content_of
+from desktop.core.text.languages import IN_THIS_LANGUAGE
+from desktop.core.text.scripts import count_han, count_words, is_chinese
 
 _LOOKED_AT: Final = 2_000
-_LONGEST: Final = 120  # characters; a longer task may bring what it points at in words of its own
-_ENGLISH_POINTER = re.compile(
-    r"\b(?:(?:this|that|these)(?! (?:year|quarter|month|week|morning|evening|summer|winter|time)\b)(?: [\w-]+)?"
-    r"|(?<!write )(?<!do )it|them|below)"
-    r"(?: (?:please|for me|up|again|(?:in)?to \w+|in \w+(?: words)?))*\W*\Z"
-    r"|\b(?:below|attached)\b",
+_LONGEST: Final = 360  # characters, a Chinese one counting three times; a longer request may bring what it speaks of
+LIKELY, SURE = 0.5, 0.8
+BRINGS_ITS_TEXT = re.compile(
+    r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
+    r"|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
+    re.DOTALL,
+)
+_QUOTE = re.compile(r"[“「『\"].{2,}?[”」』\"]|(?<!\w)['‘].{4,}?['’](?!\w)")  # which may be all that there is to it
+# What a request may call the text that it is about.
+_ENGLISH_TEXT = (
+    r"complaints?|e-?mails?|mails?|letters?|messages?|contracts?|agreements?|lease|clauses?|polic(?:y|ies)|tables?|lists?"
+    r"|notes?|spreadsheets?|minutes|transcripts?|recordings?|reports?|articles?|documents?|docs?|files?|pdf|texts?|speech"
+    r"|paragraphs?|stud(?:y|ies)|papers?|offers?|quotes?|quotations?|bids?|invoices?|statements?|feedback"
+    r"|survey|comments|reviews|slides|deck|cvs?|r[ée]sum[ée]s?|drafts?|terms|t&cs|handbook|manual|regulations?|rules"
+    r"|guidelines?|instructions|specifications?|specs?|tender|figures|numbers|newsletters?|brochures?|leaflets?|memos?"
+    r"|threads?|(?:e-?mail |mail )chain|circulars?|attachments?|price list|rate sheet|nda|warranty|logs?|applications?"
+    r"|proposals?|judge?ment|by-?laws?|code of conduct|board pack"
+)
+_CHINESE_TEXT = (
+    "投诉信?|差评|来信|来函|邮件|短信|消息|聊天记录|合同|协议|条款|政策|制度|规定|规章|规则|办法|手册|说明书|报价单|价格表|发票"
+    "|账单|对账单|流水|清单|名单|会议记录|记录|会议纪要|纪要|笔记|录音|报告|文章|稿子?|讲话稿?|初稿|草稿|文案|文档|文件|材料|资料"
+    "|简历|通知|公告|反馈|意见|问卷|评论|留言|方案|标书|申请书?|论文|摘要|周报|月报|章程|公文|附录|白皮书|招股书"
+)
+_ENGLISH_NAMED = re.compile(
+    r"\b(?:(?P<own>the|this|that|these|those|both|our|my|their|his|her|its|your|attached|enclosed|following|from|in)"
+    rf" (?:(?!(?:and|or|to|for|that|of|in|on|a|an)\b)[\w'’&-]+ ){{0,3}}?)?(?P<text>{_ENGLISH_TEXT})\b",
     re.IGNORECASE,
 )
-_MEANT = re.compile(r"[.!?]\s.*\b(?:it|them)\W*\Z", re.IGNORECASE | re.DOTALL)  # what the sentence before tells of
-_CHINESE_POINTER = re.compile("这[个段份篇封张些条]|(?<!楼)下面|以下|附件|原文")
-# What a question takes for known: a document of one's own, or the place in one.
-_ENGLISH_SOURCE = re.compile(
-    r"\b(?:our|my|the|this|that|their) (?:[\w'’-]+ ){0,2}?(?:contract|agreement|lease|polic(?:y|ies)|handbook"
-    r"|regulations|guidelines|price list|terms and conditions|attachment|file|document)\b(?! (?:law|template|form)\b)"
-    r"|\bquestions? (?:about|on|regarding) (?:an?|the|our|my) (?:\w+ )?(?:contract|agreement|lease|policy|rules)\b"
-    r"|\b(?:which|what|name the|give the|number of the) (?:clause|paragraph|section|page)\b"
-    r"|\b(?:contract|agreement|lease|terms|rules|offers?|quotes?) (?:that |which )?(?:they|he|she|(?:our|the|my) \w+)"
-    r"(?:['’]ve|['’]s| has| have)? (?:just )?(?:sent|emailed|gave)\b"
-    r"|\b(?:do|does) our (?:staff|employees|people|company|firm)\b",
-    re.IGNORECASE,
+_CHINESE_NAMED = re.compile(
+    rf"(?P<own>(?:这|该|本|上述|下面|以下|下列|我们?|公司|从|根据|按照?|把)[^，。！？,\n]{{0,8}}?)?(?P<text>{_CHINESE_TEXT})"
 )
-_CHINESE_DOCUMENT = "合同|协议|员工手册|手册|制度|规定|条款|政策|章程|报价单?|价格表|说明书|附件|材料|文件|纪要"
-_CHINESE_SOURCE = re.compile(
-    rf"(?:这[份个张篇]|该|本|上述|我们?(?:公司|单位|部门)?的?|我司的?|公司的?)(?:{_CHINESE_DOCUMENT})(?!法)"
-    rf"|(?:{_CHINESE_DOCUMENT})(?!法)(?:[里中上内]|(?:是?怎么)?(?:规定|约定|写)|第[^，。]{{1,4}}[条款页])"
-    rf"|(?:{_CHINESE_DOCUMENT})(?:上|方面)?(?:的|有个?)问题"
-    rf"|[发寄传](?:过?来)?的(?:新的?)?(?:{_CHINESE_DOCUMENT})(?!法)"
-    r"|(?:哪一?|第几)[条款页章](?:规定|条款)?|(?:我们(?:公司|单位)|我司|本公司)[^，。？?]{0,16}(?:几天|几个|多少|什么标准)"
-)
-# A document of which is told what it says.
-_ENGLISH_SAID = re.compile(
-    r"\b(?:contract|agreement|lease|policy|policies|handbook|regulations|guidelines|terms)"
-    r" (?:only |just )?(?:says?|states?|ends?|runs?|expires?|gives?|allows?|requires?|is|are|was)"
-    r" (?!(?:about|any|anything|on|of|in|for|to)\b)\w+",
-    re.IGNORECASE,
-)
-_CHINESE_SAID = re.compile(rf"(?:{_CHINESE_DOCUMENT}|租约)[里中上]?(?:只|就)?写的是")
-_ASKS_OF_SOURCE = re.compile(
-    r"[?？吗呢]|\b(?:what|which|how|when|who|where|does|do|is|are|name|list|find)\b|多少|几|哪|谁|什么|怎么",
-    re.IGNORECASE,
-)
-_WRITES = re.compile(r"\b(?:write|draft|prepare|create)\b|起草|拟|写一?[个份篇封]|起[几一]?个|模板", re.IGNORECASE)
-# What is promised to come with the request, or after it.
-_PROMISED = re.compile(
-    r"\bi(?:['’]ll| will|['’]ve| have| can| could)? (?:(?:just|also) )?"
-    r"(?:(?:send|sent|give|gave) (?:you|it)|paste|attach)"
-    r"|\bi(?:['’]ve got| have|['’]ve| got) (?:here )?(?:an?|some) \w+(?: \w+){0,3} (?:from|of|by|about|that|and|here)\b"
-    r"|\bsent (?:me|us) an? |\bi(?:['’]ve)? (?:wrote|written|drafted) an? \w+"
-    "|[发传贴给](?:给?[你您]|上来)|我(?:这里|这儿|手[头上])?(?:有|写好?了)一?[份封篇段张]|(?:发来|收到)了?一[份封篇段]",
-    re.IGNORECASE,
-)
+
 # What offers a text, or help: a clause of its own that says nothing of the task.
 _OFFERING = (
     r"(?:i(?:['’]ll| will| can| could)|happy to|shall i|(?:do you )?want me to)\b[^.!?,\n]{0,40}?"
@@ -103,18 +90,47 @@ _REFERS = re.compile(
 _FEW_FIGURES = 5
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
+_ON_A_TEXT = (OfficeTask.TRANSLATE, OfficeTask.REWRITE, OfficeTask.SUMMARISE, OfficeTask.MAKE_TABLE, OfficeTask.EXPLAIN)
+_BRIEF: Final = 4  # words; Chinese has twice as many signs
+
 
 def lacks_material(words: str) -> bool:
-    """Return True if a task speaks of a thing, or points at one, that does not stand in its own words."""
-    if missing_thing(words):
+    """Return True if a request likely speaks of a thing, or points at one, that does not stand in its own words."""
+    return _lack_of(words) >= LIKELY
+
+
+def missing_text(words: str, least: float = SURE) -> str:
+    """Return what a request calls the text that it needs and does not bring along; empty if it lacks none.
+
+    "text" or "原文" where nothing tells what it is called. `least`: how sure that has to be, from 0 to 1.
+    """
+    return (named_text(words) or ("原文" if is_chinese(words) else "text")) if _lack_of(words) >= least else ""
+
+
+def _lack_of(words: str) -> float:
+    """Return how likely a request lacks what it speaks of, from 0 to 1."""
+    words = words.strip()
+    if len(words) + 2 * count_han(words) > _LONGEST or brings_text(words) or _QUOTE.search(words):
+        return 0.0
+    return lack_of_line(words)
+
+
+def named_text(words: str) -> str:
+    """Return what a request calls the text that it is about: the first it points at, or the only one; else nothing."""
+    found = list((_CHINESE_NAMED if is_chinese(words) else _ENGLISH_NAMED).finditer(words))
+    names = [each["text"] for each in found if each["own"]] or [each["text"] for each in found[:1] if len(found) == 1]
+    if not names:
+        return ""
+    return names[0] if names[0].isupper() else names[0].lower()
+
+
+def brings_text(words: str) -> bool:
+    """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
+    words = without_wishes(words)
+    brought = BRINGS_ITS_TEXT.search(words)
+    if brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip()):
         return True
-    if BRINGS_ITS_TEXT.search(words):
-        return False
-    if len(words) <= _LOOKED_AT and _PROMISED.search(words) and "\n" not in words:
-        return True
-    pointer = _CHINESE_POINTER if is_chinese(words) else _ENGLISH_POINTER
-    is_short = len(words) + 2 * count_han(words) <= 3 * _LONGEST
-    return is_short and pointer.search(words) is not None and not _MEANT.search(words)
+    return len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
 
 
 def without_offers(words: str) -> str:
@@ -132,27 +148,17 @@ def without_references(words: str) -> str:
     return _REFERS.sub(r"\g<gap>", words).strip(" ,;，；")
 
 
-def brings_text(words: str) -> bool:
-    """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
-    words = without_wishes(words)
-    brought = BRINGS_ITS_TEXT.search(words)
-    if brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip()):
+def is_about_answer(words: str) -> bool:
+    """Return True for a message on the answer above it, which asks no file: "Translate that", "More formal", "Thanks".
+
+    It names no text, and is no question.
+    """
+    if words in IN_THIS_LANGUAGE.values():
         return True
-    return len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
-
-
-def lacks_source(words: str) -> bool:
-    """Return True if a question is about a document that it does not bring along, or a task lacks its material."""
-    if len(words) > 2 * _LONGEST or BRINGS_ITS_TEXT.search(words):
+    if words.rstrip().endswith(("?", "？")):
         return False
-    if lacks_material(words):
-        return True
-    return source_asked(words) is not None and not _WRITES.search(words)
-
-
-def source_asked(words: str, also: re.Pattern[str] | None = None) -> re.Match[str] | None:
-    """Return where a question speaks of a document without telling what it says; `also`: other words that do."""
-    source, said = (_CHINESE_SOURCE, _CHINESE_SAID) if is_chinese(words) else (_ENGLISH_SOURCE, _ENGLISH_SAID)
-    if not _ASKS_OF_SOURCE.search(words) or said.search(words):
-        return None
-    return (also.search(words) if also is not None else None) or source.search(words)
+    task = recognised_task(words)
+    if task not in _ON_A_TEXT:
+        return not content_of(words)
+    is_brief = count_words(words) <= _BRIEF * (2 if is_chinese(words) else 1)
+    return (lacks_material(words) and not named_text(words)) or (is_brief and task in _ON_A_TEXT[:2])

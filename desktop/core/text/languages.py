@@ -8,11 +8,19 @@ from __future__ import annotations
 import re
 
 from desktop.core.text.plain_compare import words_of
-from desktop.core.text.scripts import count_han
+from desktop.core.text.scripts import count_han, is_chinese
 
 _SAMPLE = 4_000  # characters
 _LEAST_SHARE = 0.12  # of small words among all
 
+_ENGLISH_WORDS = re.compile(
+    r"\b(?:the|an?|of|to|for|and|in|on|with|my|our|your|this|is|about|from|by|at|please)\b", re.IGNORECASE
+)
+_OTHER_WORDS = re.compile(
+    r"\b(?:der|die|das|und|den|dem|eine?|für|bitte|nicht|ich|ist|wie|zum|zur|auf|le|la|les|des|une|et|pour|ce|cet|cette"
+    r"|je|mon|ma|votre|el|los|una|para|por|os|uma|duas|il|di|che|per|gli|questa|questo|een|het|voor|deze|nie|jest)\b",
+    re.IGNORECASE,
+)
 _SMALL_WORDS = {
     "en": "the of and to in is that for it with as was on are be this by not have from or at which you we what how can "
     "a i no but they has will do if so your my me all out up more about when who its their then there",
@@ -68,3 +76,11 @@ def language_of(text: str, least_found: int = 3) -> str:
     others = max(count for language, count in found.items() if language != best)
     is_clear = found[best] >= max(least_found, _LEAST_SHARE * len(words), 1.5 * others)
     return best if is_clear else ""
+
+
+def is_english(text: str) -> bool:
+    """Return True if English rules may be applied: a Latin text without the small words of other languages."""
+    letters = [each for each in text[:2_000] if each.isalpha()]
+    if not letters or is_chinese(text) or sum(map(str.isascii, letters)) < 0.9 * len(letters):
+        return False
+    return len(_OTHER_WORDS.findall(text[:2_000])) <= len(_ENGLISH_WORDS.findall(text[:2_000]))

@@ -213,7 +213,7 @@ class FolderAsking(QObject):
 
     async def _look(self) -> None:
         from desktop.core.folders.finding import leans  # a start does without these
-        from desktop.core.tasks.missing_text import is_about_answer
+        from desktop.core.tasks.lacking import is_about_answer
 
         folders, ids = self._chat.services.folders, self._chat.current.settings.folders
         question, earlier = without_asking(self._pending.text), await self._earlier()

@@ -123,7 +123,7 @@ class Gate(PagePresenter):
 
     def holds(self, message: PendingMessage) -> bool:
         """Return True for a first message that needs a text which nobody gave, after offering to give it; only once."""
-        from desktop.core.tasks.missing_text import missing_text  # when something is sent: a start does without
+        from desktop.core.tasks.lacking import missing_text  # when something is sent: a start does without
 
         conversation = self._chat.current.id
         is_first = self._chat.path.is_empty and not message.earlier and conversation != self._held

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Signal
 
-from desktop.core.advice.missing import missing_thing
 from desktop.core.advice.task_hint import HintKind, TaskHint, hint_after, hint_before
 from desktop.core.advice.task_kind import TaskKind, kind_of_task
 from desktop.core.message import Message, MessageStatus, Role
@@ -17,7 +16,7 @@ from desktop.core.models.facts import ModelFacts, Reasoning
 from desktop.core.outgoing.asking import cannot_reason
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.tasks.guide import Guide
-from desktop.core.tasks.lacking import lacks_material
+from desktop.core.tasks.lacking import lacks_material, named_text
 from desktop.core.tasks.office import guide_for
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
@@ -262,7 +261,7 @@ class TaskPresenter(PagePresenter):
         if has_material or not lacks_material(words):
             return ""
         material = self._load_guide(guide).material
-        return material.missing.of(prompt_language()) if material is not None else missing_thing(words)
+        return material.missing.of(prompt_language()) if material is not None else named_text(words)
 
     def _begin_anew(self) -> None:
         """Follow another text: none yet, or what was written in another conversation or before the last end."""
