@@ -1,6 +1,6 @@
 """Training of the weights of `resources/tasks`, by which tasks and what they lack are recognised, from phrases.
 
-A line of the examples that speaks of a text which it does not bring along ends with a tab and "lacks"; one of which
+A line that speaks of a text which it does not bring along ends with a tab and "lacks"; one of which
 readers may think otherwise with a tab and "?". Lines under [any] say only what they lack.
 
 `python packaging/task_training/train.py` takes about two minutes, needs nothing but Python, and makes the same file
@@ -62,26 +62,26 @@ class Line:
 
 def lines_of(language: OfficeLanguage) -> Iterator[Line]:
     """Yield what others wrote, and the examples that stand beside this file; a third language asks for no task."""
-    for each in tomllib.loads(OF_OTHERS.read_text(encoding="utf-8"))["phrase"]:
+    for each in tomllib.loads(OF_OTHERS.read_text(encoding="utf-8"))["lines"]:
         if each["language"] == language:
-            yield Line(each["text"], each["task"], tuple(each.get("also", ())), _lacks(each.get("lacks", False)))
+            yield from (_line(text, each["task"], tuple(each.get("also", ()))) for text in each["texts"])
         elif each["language"] not in list(OfficeLanguage) and language is OfficeLanguage.ENGLISH:
-            yield Line(each["text"], NO_TASK)
+            yield from (_line(text, NO_TASK) for text in each["texts"])
     for each in tomllib.loads(OF_TEACHERS.read_text(encoding="utf-8"))["prompt"]:
         if each["language"] == language:
             is_text = each["best"] == "material"
             yield Line(each["text"], _ANY, lacks=is_text if is_text or "material" in each["wrong"] else None)
     task = NO_TASK
     for line in (EXAMPLES / f"examples_{language}.txt").read_text(encoding="utf-8").splitlines():
-        text, _, lacks = line.partition("\t")
-        if text.startswith("[") and text.endswith("]"):
-            task = text[1:-1]
-        elif text.strip():
-            yield Line(text, task, lacks=None if len(text) < _SHORTEST else _lacks(lacks))
+        if line.startswith("[") and line.endswith("]"):
+            task = line[1:-1]
+        elif line.strip():
+            yield _line(line, task)
 
 
-def _lacks(mark: str | bool) -> bool | None:
-    return None if mark == "?" else bool(mark)
+def _line(marked: str, task: str, also: tuple[str, ...] = ()) -> Line:
+    text, _, mark = marked.partition("\t")
+    return Line(text, task, also, None if mark == "?" or len(text) < _SHORTEST else bool(mark))
 
 
 def trained(lines: Sequence[Line], language: OfficeLanguage) -> list[list[float]]:

@@ -1,7 +1,7 @@
 """Weights that say how much each feature of a line speaks for each task, learned from lines that people wrote.
 
 A table in `resources/tasks` has a row for each of `BUCKETS` numbers that features are hashed to, and in it four bits
-for each task. It is read when the first line in its language is; a row is looked up in no time, nothing is compiled.
+for each task; the rows are compressed. It is read when the first line in its language is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from zlib import crc32
+from zlib import compress, crc32, decompress
 
 BUCKETS: Final = 30_011
 ROW: Final = 16  # bytes: two tasks in each
@@ -24,14 +24,14 @@ _HEXADECIMAL: Final = dict(zip("0123456789abcdef", STEPS, strict=False))
 
 @dataclass(frozen=True, slots=True)
 class TaskWeights:
-    """Weights of one language, by rows as they stand in the file."""
+    """Weights of one language, by rows."""
 
     highest: float
     rows: bytes
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> TaskWeights:
-        return cls(HEAD.unpack_from(raw)[0], raw[HEAD.size :])
+        return cls(HEAD.unpack_from(raw)[0], decompress(raw[HEAD.size :]))
 
     def of(self, features: Sequence[str], count: int) -> list[float]:
         """Return how much a line speaks for each of `count` tasks: the mean of its features, by their number's root."""
@@ -53,7 +53,7 @@ def packed(rows: Sequence[Sequence[float]]) -> bytes:
     """Return the file for weights by bucket and task, each rounded to the nearest step."""
     highest = max(abs(weight) for row in rows for weight in row) or 1.0
     nearest = {}
-    data = bytearray(HEAD.pack(highest))
+    data = bytearray()
     for row in rows:
         digits = []
         for weight in [*row, *[0.0] * (2 * ROW - len(row))]:
@@ -62,4 +62,4 @@ def packed(rows: Sequence[Sequence[float]]) -> bytes:
                 nearest[part] = min(range(len(STEPS)), key=lambda step: abs(STEPS[step] - part))
             digits.append(f"{nearest[part]:x}")
         data += bytes.fromhex("".join(digits))
-    return bytes(data)
+    return HEAD.pack(highest) + compress(data, 9)
