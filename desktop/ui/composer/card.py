@@ -184,8 +184,8 @@ class Composer(QFrame):
     edit_cancelled = Signal(str)  # its new words so far
     begun_anew = Signal()  # all that was written is gone, or that of another conversation is shown
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._is_running = False
         self._queues = True  # what is written while it runs
@@ -326,7 +326,7 @@ class Composer(QFrame):
 
     def paste_below(self) -> None:
         """Paste what the clipboard holds below the words, as its keys would."""
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.setFocus()
         self._box.moveCursor(QTextCursor.MoveOperation.End)
         between = self._box.textCursor()
         end = between.position()
@@ -337,7 +337,7 @@ class Composer(QFrame):
 
     def type_on(self, text: str) -> None:
         """Continue typing that began while the page of messages had the focus."""
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.setFocus()
         self._box.textCursor().insertText(text)
 
     def take_files(self, shall: bool) -> None:
@@ -369,7 +369,7 @@ class Composer(QFrame):
         self.set_text(text)
         self._edited = self.text()
         self._edit_began_at = self._pasted.position
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.setFocus()
 
     def offer_builder(self, message_id: str) -> None:
         """Offer to open the edited message in the prompt builder; empty: it was not made there."""
@@ -379,7 +379,7 @@ class Composer(QFrame):
         """End the edit, leaving the earlier message as it was."""
         if self._set_aside is not None:
             words = self.take_text()
-            self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._box.setFocus()
             self.edit_cancelled.emit(words)
 
     def set_running(self, running: bool, *, queues: bool = True) -> None:
@@ -497,7 +497,7 @@ class Composer(QFrame):
             self.lent_send_pressed.emit()
         if self._is_blank() or self.is_held:
             return
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
+        self._box.setFocus()  # before the button goes grey and passes the focus on
         text = self.text().strip()
         if self._is_running and not self.is_editing:
             self.queue_requested.emit(text)
@@ -506,7 +506,7 @@ class Composer(QFrame):
 
     def _stop(self) -> None:
         if self._is_running:
-            self._box.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button goes grey and passes the focus on
+            self._box.setFocus()  # before the button goes grey and passes the focus on
             self.stop_requested.emit()
 
     def _escape(self) -> None:

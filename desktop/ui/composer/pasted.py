@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.ui.inputs.pasted_text import PastedChips, fits_box
 from desktop.ui.inputs.step_history import StepHistory
@@ -106,7 +106,7 @@ class PastedTexts(QObject):
         texts = self.texts
         del texts[index]
         self.change(None, texts)
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.setFocus()
 
     def _open(self, index: int) -> None:
         texts = self.texts
@@ -116,4 +116,4 @@ class PastedTexts(QObject):
             self.change(text_below(written, text), texts)
         else:
             self.explained.emit(self.tr("There is too much in the message box already for this text."))
-        self._box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._box.setFocus()

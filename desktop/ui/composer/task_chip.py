@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.icons import IconButton
@@ -39,8 +39,8 @@ class TaskChip(QFrame):
     silenced = Signal()
     task_changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.guide = ""  # the key of the task, or of the general guide; empty while the line is hidden
         self._is_kept_back = False
         set_look(self, "chip")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton
 
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
@@ -61,8 +61,8 @@ class FirstRun(CenteredPage):
     connect_requested = Signal()
     open_file_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _WIDEST_PX, centred=True, parent=parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, _WIDEST_PX, centred=True)
         look_again = LabelledButton(theme, "retry", self.tr("Look again"))
         look_again.clicked.connect(self.look_again_requested)
         self._ollama = Card(

@@ -50,9 +50,8 @@ class ConnectionPage(CenteredPage):
         theme: Theme,
         presets: list[ProviderPreset],
         policy: Policy | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, _WIDEST_PX, parent=parent)
+        super().__init__(theme, _WIDEST_PX)
         self._theme = theme
         self._policy = policy or Policy()
         self._connections: list[Connection] = []

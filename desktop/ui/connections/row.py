@@ -44,13 +44,12 @@ class ConnectionRow(QFrame):
         is_removable: bool = True,
         forwards_to: Sequence[Place] = (),
         policy: Policy | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         """Build the row. `forwards_to`: the hosts that answer for some of its models.
 
         `policy`: that of this computer, if it has set up this connection.
         """
-        super().__init__(parent)
+        super().__init__()
         self.connection = connection
         name = " ".join(connection.name.split())
         set_look(self, "card")
@@ -169,8 +168,8 @@ class ConnectionRow(QFrame):
 class ModelFileRow(QFrame):
     """A row of a file. Removing asks for no confirmation: the file stays, and can be opened again."""
 
-    def __init__(self, theme: Theme, file: OpenedFile, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, file: OpenedFile) -> None:
+        super().__init__()
         self.path = file.path
         path = Path(file.path)
         name = show_invisible(path.name)

@@ -24,8 +24,8 @@ class GuidedPlace(PanePlace):
 
     room_changed = Signal(bool)  # whether there is room for the prompt beside the page
 
-    def __init__(self, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _SHAPE, page, parent)
+    def __init__(self, theme: Theme, page: QWidget) -> None:
+        super().__init__(theme, _SHAPE, page)
         self._had_room = True
 
     @property

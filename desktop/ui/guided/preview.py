@@ -19,8 +19,8 @@ from desktop.ui.words import fill, listed
 class GuidedPreview(QWidget):
     """The pane, in a window that has room for it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setAccessibleName(self.tr("Prompt preview"))
         self.close_button = IconButton(theme, "close", self.tr("Close the preview; the questions stay"))
         self._about = PlainLabel("", "small", wraps=True)

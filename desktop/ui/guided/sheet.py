@@ -36,7 +36,6 @@ _LEAST_PX = 60
 _BOX_LINES = 3
 _LONGEST_ANSWER = 2_000  # letters in one line
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_BY_KEY = Qt.FocusReason.OtherFocusReason
 
 
 class ScrolledBody(QScrollArea):
@@ -154,12 +153,12 @@ class GuidedAnswers(QWidget):
         """Focus the answer that was given, or else none: what nobody chose is not sent."""
         at = next((at for at, row in enumerate(self.rows) if row.isChecked()), -1)
         if self.own.text() or not self.rows:
-            self.own.setFocus(_BY_KEY)
+            self.own.setFocus()
         elif at < 0:
-            self.setFocus(_BY_KEY)
+            self.setFocus()
         else:
             self._look_at(self._answers[at])  # as it is told where the keyboard comes only now
-            self.rows[at].setFocus(_BY_KEY)
+            self.rows[at].setFocus()
 
     def give_looked_at(self) -> None:
         """Answer with what had the keyboard last."""
@@ -180,13 +179,13 @@ class GuidedAnswers(QWidget):
             if not event.isAutoRepeat():
                 self.answered.emit(self._answers[at] if at >= 0 else "")
         elif event.matches(QKeySequence.StandardKey.Paste) and at < count:
-            self.own.setFocus(_BY_KEY)
+            self.own.setFocus()
             self.own.paste()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             step = -1 if key == Qt.Key.Key_Up else 1
-            stops[max(0, min(len(stops) - 1, at + step))].setFocus(_BY_KEY)
+            stops[max(0, min(len(stops) - 1, at + step))].setFocus()
         elif event.text().isprintable() and event.text().strip() and at < count:
-            self.own.setFocus(_BY_KEY)
+            self.own.setFocus()
             self.own.insert(event.text())
             self.own.textEdited.emit(self.own.text())
         else:
@@ -255,8 +254,8 @@ class GuidedSheet(QFrame):
     revisited = Signal(str)  # the key of a question that is answered
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._asks_material = False
         self._has_chips = False
@@ -334,7 +333,7 @@ class GuidedSheet(QFrame):
     def focus_answers(self) -> None:
         """Focus what the question is answered with."""
         if self._asks_material:
-            self.material.text.setFocus(_BY_KEY)
+            self.material.text.setFocus()
         else:
             self.answers.focus_first()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, QRect, QSignalBlocker, Qt, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from desktop.core.text.clean_text import clean_input
 from desktop.ui.inputs.message_input import MessageInput
@@ -30,8 +30,8 @@ class PromptBox(MessageInput):
 
     _least_lines = 1
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self.sets_material_apart = False  # a pasted passage is then said to be a long text, whatever its length
         self._taken_from_here = ""
         self.take_undo: Callable[[], object] = self.undo  # and so for redo: more than its words may have changed
@@ -94,10 +94,8 @@ class PromptText(QFrame):
     replaced = Signal(object)  # at once, by what the user has pressed or pasted: the text before
     long_text_pasted = Signal(object)  # too long for a box; nothing has been done with it
 
-    def __init__(
-        self, theme: Theme, look: str = "part", box: PromptBox | None = None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, look: str = "part", box: PromptBox | None = None) -> None:
+        super().__init__()
         self._theme = theme
         self._chip: PastedTextChip | None = None
         self._takes_long = False

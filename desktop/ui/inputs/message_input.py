@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from desktop.ui.inputs.pasted_text import is_for_file, is_long
 from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind, files_in, has_files, read_paste
@@ -49,8 +49,8 @@ class MessageInput(TypedText):
     paste_refused = Signal(PasteKind)
     focus_changed = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._short_hint = ""
         self.takes_files = False

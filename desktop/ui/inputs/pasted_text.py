@@ -117,8 +117,8 @@ class PastedTextChip(QFrame):
 
     opened_up = Signal()
 
-    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, text: str) -> None:
+        super().__init__()
         self._theme = theme
         self.text = text
         set_look(self, "chip")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit
 
 from desktop.ui.widgets.composing import asks_for_something, tell_place
 from desktop.ui.widgets.keys import claim_escape
@@ -18,8 +18,8 @@ class TypedText(QPlainTextEdit):
 
     composing_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._preedit = ""  # what an input method is composing, which the text does not hold yet
         self._hint = ""
 

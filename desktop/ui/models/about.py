@@ -44,8 +44,8 @@ class Term(Enum):
 class TermLine(PlainLabel):
     """An explanation below a fact, pressed for the lesson that says more: its key is the property `lesson`."""
 
-    def __init__(self, term: Term, learn: Callable[[str], object], parent: QWidget | None = None) -> None:
-        super().__init__(say_each("models.term", term), "term", wraps=True, parent=parent)
+    def __init__(self, term: Term, learn: Callable[[str], object]) -> None:
+        super().__init__(say_each("models.term", term), "term", wraps=True)
         self._learn = learn
         self._lesson = term.lesson
         self.setProperty("lesson", term.lesson)
@@ -70,8 +70,8 @@ class TermLine(PlainLabel):
 class VerdictLine(QWidget):
     """A verdict: its words in bold, then how long a page takes, or the reason."""
 
-    def __init__(self, judgement: Judgement | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, judgement: Judgement | None = None) -> None:
+        super().__init__()
         self._verdict = PlainLabel("", "strong small")
         self._reason = PlainLabel("", "small", wraps=True)
         row = stack(gap=GAP_TIGHT, across=True, on=self)

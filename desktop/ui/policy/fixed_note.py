@@ -36,9 +36,9 @@ def switched_off_words(policy: Policy) -> str:
 class FixedNote(QWidget):
     """A line that says why a control cannot be changed."""
 
-    def __init__(self, theme: Theme, policy: Policy, what: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, policy: Policy, what: str = "") -> None:
         """Build the line. `what`: a sentence that stands before by whom it is fixed."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._what = what
         self._shield = QLabel()

@@ -140,7 +140,7 @@ class TaskList(QWidget):
         self.list.scrollToTop()
 
     def _enter_list(self) -> None:
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.list.setFocus()
         self.list.step(1)
 
     def _choose(self) -> None:

@@ -131,7 +131,7 @@ class PromptExamples(QWidget):
 
     def focus_pair(self) -> None:
         """Focus the current pair."""
-        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.input.setFocus()
 
     def _connect(self) -> None:
         for text in (self.input, self.reasoning, self.output):

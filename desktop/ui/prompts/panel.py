@@ -249,7 +249,7 @@ class PromptPanel(QWidget):
         """Have the user choose a task, where nothing is written yet."""
         self.end_writing()
         self._show_stage()
-        self.tasks.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.tasks.setFocus()
 
     def end_writing(self) -> None:
         """Have the list of tasks again as soon as nothing is written."""

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 _WITHOUT_MATERIAL = frozenset(
     {FieldKind.PERSONA, FieldKind.FORMAT, FieldKind.TONE, FieldKind.AUDIENCE, FieldKind.EXAMPLES}
 )
-_BY_KEY = Qt.FocusReason.OtherFocusReason
 
 
 class Strokes(QWidget):
@@ -257,7 +256,7 @@ class PromptPart(Section):
     def focus_words(self) -> None:
         """Focus the box to write in."""
         self.set_open(True)
-        (self.blocks[0].words if self._is_material else self.words).setFocus(_BY_KEY)
+        (self.blocks[0].words if self._is_material else self.words).setFocus()
 
     def toggle(self) -> None:
         """Fold it, or unfold it with the keyboard in it: what is typed next is meant for it."""
@@ -296,7 +295,7 @@ class PromptPart(Section):
         block.words.show_as_pasted(text)
         self._history.note(before, pasted_into or self.words.box)
         if not block.words.long_text:  # beside a chip one goes on writing where one was
-            block.words.setFocus(_BY_KEY)
+            block.words.setFocus()
         self._tell_materials()
 
     def forget_steps(self) -> None:
@@ -326,7 +325,7 @@ class PromptPart(Section):
         else:
             block = self._add_block(state.index) if state.is_new else self.blocks[state.index]
             block.words.show_as_pasted(state.text)
-            block.words.setFocus(_BY_KEY)
+            block.words.setFocus()
         self._tell_materials()
         return BlockState(state.index, before, is_new=state.text is None)
 
@@ -364,11 +363,11 @@ class PromptPart(Section):
         self._history.clear()  # the words are not as they were, either
         self.words.set_text(f"{written}\n\n{text}" if written.strip() else text)
         self.words.changed.emit(self.words.text())
-        self.words.setFocus(_BY_KEY)
+        self.words.setFocus()
 
     def _focus_beside(self) -> None:
         """Have the keyboard where one writes on when a block has gone."""
-        (self.blocks[-1].words if self._is_material else self.words).setFocus(_BY_KEY)
+        (self.blocks[-1].words if self._is_material else self.words).setFocus()
 
     def _tell_materials(self) -> None:
         self._show_buttons()

@@ -25,10 +25,10 @@ class PromptPlace(PanePlace):
 
     over_changed = Signal(bool)  # whether it lies over the page, at the present width of the window
 
-    def __init__(self, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, page: QWidget) -> None:
         self.make_panel: Callable[[], QWidget]  # set by whose place it is, before it is filled
         self._is_filled = self._may_fill = False
-        super().__init__(theme, _SHAPE, page, parent)
+        super().__init__(theme, _SHAPE, page)
 
     def fill(self) -> None:
         """Make the builder if it is visible, and from now on as soon as it is."""

@@ -268,8 +268,8 @@ class ApartProposal(QFrame):
     shown_changed = Signal(bool)
     accepted = Signal(object)  # the TakenApart that was proposed
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._taken: TakenApart | None = None
         set_look(self, "part")
@@ -305,7 +305,7 @@ class ApartProposal(QFrame):
         self._take_height()
         self.show()
         self.shown_changed.emit(True)
-        self.accept.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.accept.setFocus()
 
     def withdraw(self) -> None:
         """Hide it: it was answered, or something else is shown."""

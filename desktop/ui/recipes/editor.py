@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.recipes.edit import (
@@ -51,10 +50,9 @@ class RecipeEditor(RecipeSheet):
         framework: PromptFramework,
         language: Language,
         asked: Sequence[AskedAnew] = (),
-        parent: QWidget | None = None,
     ) -> None:
         """`asked`: blanks that the program has put there, with what stood in their places."""
-        super().__init__(self.tr("Leave once more to discard what you changed."), parent)
+        super().__init__(self.tr("Leave once more to discard what you changed."))
         self._theme = theme
         self._framework = framework
         self._language = language

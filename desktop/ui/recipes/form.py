@@ -127,9 +127,9 @@ class RecipeSheet(QFrame):
     in_sight = Signal(QWidget)  # what is to be in sight
     cancelled = Signal()
 
-    def __init__(self, lost: str, parent: QWidget | None = None) -> None:
+    def __init__(self, lost: str) -> None:
         """`lost` says what leaving would discard."""
-        super().__init__(parent)
+        super().__init__()
         set_look(self, "card")
         self._lost = PlainLabel(lost, "muted", wraps=True)
         self._lost.hide()
@@ -174,8 +174,8 @@ class RecipeForm(RecipeSheet):
 
     used = Signal(object)  # dict[str, str], values by names of blanks
 
-    def __init__(self, theme: Theme, recipe: Recipe, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Leave once more to discard what you typed."), parent)
+    def __init__(self, theme: Theme, recipe: Recipe) -> None:
+        super().__init__(self.tr("Leave once more to discard what you typed."))
         self.recipe = recipe
         self.setAccessibleName(recipe.name)
         self.form = Form(theme, [field_of(each) for each in recipe.blanks])
@@ -199,7 +199,7 @@ class RecipeForm(RecipeSheet):
         if self.recipe.blanks:
             self.form.focus()
         else:
-            self._use.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._use.setFocus()
 
     def use(self) -> None:
         """Emit the values, or show what is wrong with them and focus the first such field."""

@@ -44,8 +44,8 @@ class RecipeRow(QFrame):
 
     asked = Signal(Ask)
 
-    def __init__(self, theme: Theme, entry: ShelvedRecipe, *, is_pinned: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, entry: ShelvedRecipe, *, is_pinned: bool) -> None:
+        super().__init__()
         self.entry = entry
         name = entry.recipe.name
         set_look(self, "card")
@@ -106,8 +106,8 @@ class RecipeList(QWidget):
     choose_requested = Signal()  # the folder of the company
     forget_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._entries: Sequence[ShelvedRecipe] = ()
         self._pinned: Collection[str] = ()
@@ -206,7 +206,7 @@ class RecipeList(QWidget):
         """Focus the field to search for a recipe."""
         self._awaited = ""
         where = self.filter if self.filter.isEnabled() else self._import
-        where.setFocus(Qt.FocusReason.OtherFocusReason)
+        where.setFocus()
 
     def focus_recipe(self, key: str) -> None:
         """Focus a recipe, once it is listed."""
@@ -217,7 +217,7 @@ class RecipeList(QWidget):
         row = next((each for each in self.rows if each.entry.key == self._awaited), None)
         if row is not None:
             self._awaited = ""
-            row.use.setFocus(Qt.FocusReason.OtherFocusReason)
+            row.use.setFocus()
 
     def _shared_folder(self) -> QBoxLayout:
         """Return the lines on the folder of the company: where it is, its state, and the way to set another."""
@@ -256,7 +256,7 @@ class RecipeList(QWidget):
             row.asked.connect(self._asking_at(row.entry))
             self._list.addWidget(row)
             if row.entry.key == focused:
-                row.use.setFocus(Qt.FocusReason.OtherFocusReason)
+                row.use.setFocus()
         self._focus_awaited()
 
     def _asking_at(self, entry: ShelvedRecipe) -> Callable[[Ask], None]:

@@ -37,8 +37,8 @@ class RecipePage(CenteredPage):
     save_requested = Signal(object)  # the Recipe
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _WIDEST_PX, parent=parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, _WIDEST_PX)
         self._theme = theme
         back = IconButton(theme, "chevron-left", self.tr("Back"))
         back.clicked.connect(self.step_back)

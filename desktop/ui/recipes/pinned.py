@@ -28,8 +28,8 @@ class PinnedRecipes(QWidget):
     chosen = Signal(str)  # the key of the recipe
     all_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._shown: list[ShelvedRecipe] = []
         heading = PlainLabel(self.tr("Recipes"), "tiny")

@@ -35,8 +35,8 @@ class Sidebar(QWidget):
     ledger_requested = Signal(str)  # where words went from a conversation, by its id
     export_requested = Signal(str)  # its id
 
-    def __init__(self, theme: Theme, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
         self._selected_id: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Conversations"))
@@ -159,8 +159,8 @@ class FindBox(LabelledButton):
 
     wanted = Signal(str)  # what was typed, empty for a press
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "search", self.tr("Find anything said"), parent=parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "search", self.tr("Find anything said"))
         self._theme = theme
         self._keys = QKeySequence(FIND_KEYS).toString(QKeySequence.SequenceFormat.NativeText)
         self.drawing.show("search", "muted")

@@ -155,8 +155,8 @@ class ConversationListView(QListView):
     chosen = Signal(str)
     asked = Signal(str, object, str)  # the id of a conversation, a ConversationAsk, and the name of a group
 
-    def __init__(self, theme: Theme, conversations: ConversationModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, conversations: ConversationModel) -> None:
+        super().__init__()
         self._theme = theme
         self._edited_id = ""
         self.conversations = conversations

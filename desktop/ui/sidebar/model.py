@@ -22,7 +22,6 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.rendering.text.invisible import show_invisible
@@ -62,8 +61,8 @@ class ConversationModel(QAbstractListModel):
     renamed = Signal(str, str)
     dropped = Signal(str, object)  # the id of a conversation, and the Row that it was dragged to
 
-    def __init__(self, clock: Callable[[], float] = time.time, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
         self._clock = clock
         # Tells which model a conversation is with, and where.
         self.origin_of: Callable[[Conversation], str] = lambda _: ""

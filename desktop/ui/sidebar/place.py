@@ -23,8 +23,8 @@ _LEFT_TO_TWO: Final = 840  # pixels for a page and a panel at its right, below w
 class SidebarPlace(SidePanel):
     """The sidebar and the pages."""
 
-    def __init__(self, theme: Theme, sidebar: QWidget, pages: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _SHAPE, pages, sidebar, parent)
+    def __init__(self, theme: Theme, sidebar: QWidget, pages: QWidget) -> None:
+        super().__init__(theme, _SHAPE, pages, sidebar)
         self._gives_way = False
         self._came_from: QWidget | None = None  # what had the keyboard before the sidebar lay over it
         theme.changed.connect(lambda: QTimer.singleShot(0, self, self._place))  # when its words have their new size

@@ -40,8 +40,8 @@ class EmptyConversation(CenteredPage):
     action_chosen = Signal(object)  # an ErrorAction
     question_chosen = Signal(str)  # to ask of a folder
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True, parent=parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, COLUMN_EM * TEXT_PX, centred=True)
         # What is known of a model beside what its server says; None where that is nothing (yet).
         self.known_of: Callable[[ModelInfo], ModelFacts | None] = lambda _: None
         self._shown: tuple[ModelInfo | None, Place | None, str, bool] = (None, None, "", False)

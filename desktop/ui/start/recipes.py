@@ -26,8 +26,8 @@ _LONGEST: Final = 24  # characters of a name
 class StartRecipes(QWidget):
     """The row, hidden while there are no recipes. `use` is called with the key of the one that is pressed."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._shown: list[ShelvedRecipe] = []
         self._buttons: list[QPushButton] = []

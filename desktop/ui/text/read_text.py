@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QTextBlock, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit
 
 _AT_ONCE = 60_000  # characters of lines: some five milliseconds
 _LONGEST_LINE = 2_000  # a line is laid out as a whole, so a longer one goes on in the next
@@ -20,8 +20,8 @@ class ReadText(QPlainTextEdit):
     What is copied is the text as it was given, also where its lines are broken here or a part of it is still to come.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)  # else all of it would be kept twice
         self._text = ""

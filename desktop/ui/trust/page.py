@@ -315,8 +315,8 @@ class EntryTree(QTreeWidget):
 
     opened = Signal(str)  # the id of the conversation of the row on which Enter was pressed
 
-    def __init__(self, theme: Theme, clock: Callable[[], float], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, clock: Callable[[], float]) -> None:
+        super().__init__()
         self._theme = theme
         self._clock = clock
         self._titles: Mapping[str, str] = {}

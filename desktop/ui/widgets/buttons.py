@@ -205,9 +205,9 @@ class FoldButton(ElidedButton):
 class WrappingButton(QPushButton):
     """A wide button whose words may take several lines; text of our own only."""
 
-    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None, *, is_link: bool = False) -> None:
+    def __init__(self, theme: Theme, words: str, *, is_link: bool = False) -> None:
         """`is_link`: it looks like a link, with little room around its words."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._words = words
         self._ink, self._margin = ("accent", 1) if is_link else ("ink", 10)
@@ -389,8 +389,8 @@ class PressableRow(QFrame):
 
     pressed = Signal()
 
-    def __init__(self, name: str, look: str = "modelrow", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, look: str = "modelrow") -> None:
+        super().__init__()
         set_look(self, look)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

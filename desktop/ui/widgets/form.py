@@ -177,9 +177,9 @@ class Form(QWidget):
     changed = Signal(str)  # the key of the field
     entered = Signal()
 
-    def __init__(self, theme: Theme, fields: Sequence[Field], more: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, fields: Sequence[Field], more: str = "") -> None:
         """`more` names the folded rest, where there is one."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self.fields: dict[str, FormField] = {}
         self._more = QWidget()

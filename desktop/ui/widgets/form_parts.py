@@ -31,8 +31,8 @@ _LEAST_CHARACTERS = 12  # that a box to choose from has room for
 class ChoiceBox(QComboBox):
     """A combo box that ignores the mouse wheel over a scrolling page."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -75,9 +75,9 @@ class FilterField(QLineEdit):
 
     left_downwards = Signal()
 
-    def __init__(self, theme: Theme, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, words: str) -> None:
         """Build the field. `words` name what is found here."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         set_look(self, "filter")
         self.setPlaceholderText(words)
@@ -117,8 +117,8 @@ class DateField(QWidget):
 
     entered = Signal()  # Enter in the line
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
         self._theme = theme
         self.line = line_field(name)
         self.line.setPlaceholderText(_EXAMPLE)

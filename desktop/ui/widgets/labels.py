@@ -73,9 +73,9 @@ class PlainLabel(QLabel):
 class Paragraph(PlainLabel):
     """A few sentences with the line height of running text, which a label does not have. Not selectable."""
 
-    def __init__(self, text: str = "", look: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", look: str = "") -> None:
         self._ranges: tuple[_Ranges, _Ranges] = ((), ())  # in bold, in italics
-        super().__init__(text, look, wraps=True, parent=parent)
+        super().__init__(text, look, wraps=True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -196,8 +196,8 @@ class ChipRow(QWidget):
 class TextColumn(QWidget):
     """A column for widgets; they get the width that the transcript gives its messages in the same window."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(GAP_PAGE, GAP, GAP_PAGE, GAP_SECTION)

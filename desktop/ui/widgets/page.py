@@ -55,11 +55,10 @@ class CenteredPage(QScrollArea):
         theme: Theme,
         widest_px: int,
         centred: bool = False,
-        parent: QWidget | None = None,
         *,
         fills: bool = False,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -129,8 +128,8 @@ class PageStack(QStackedWidget):
     came_in_front = Signal()  # another page is
     typed = Signal(str)  # letters that are meant for the message, on a page that nobody has asked for
 
-    def __init__(self, home: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, home: QWidget) -> None:
+        super().__init__()
         self._home = home
         self._take_letters: Callable[[str], object] | None = None  # of the page in front, at none of its fields
         self._unasked: QWidget | None = None

@@ -110,10 +110,10 @@ class NoticeBar(QuietLine):
 
     action_chosen = Signal(object)  # an ErrorAction
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme) -> None:
         words = PlainLabel(wraps=True)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        super().__init__(theme, words, "warning", closable=True, parent=parent)
+        super().__init__(theme, words, "warning", closable=True)
 
     def show_error(self, error: ErrorText) -> None:
         """Show a failure with its next steps."""
@@ -148,8 +148,8 @@ class UndoBar(QuietLine):
     One that `stays` is there until it is hidden, for what could not be restored otherwise.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, *, stays: bool = False) -> None:
-        super().__init__(theme, PlainLabel(wraps=True), timeout=0 if stays else _UNDO_MS, parent=parent)
+    def __init__(self, theme: Theme, *, stays: bool = False) -> None:
+        super().__init__(theme, PlainLabel(wraps=True), timeout=0 if stays else _UNDO_MS)
         self._undo = self.offer(self.tr("Undo"), do=self._countdown.stop)
         self._undo.clicked.connect(self.hide)
         self.undone: SignalInstance = self._undo.clicked
