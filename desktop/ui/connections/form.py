@@ -95,7 +95,7 @@ class ConnectionForm(QFrame):
         self._title = PlainLabel("", "heading", wraps=True)
         more = self.tr("More: provider, name, network and certificates")
         self.fields = Form(theme, [*self._first_fields(), *self._network_fields()], more)
-        self._put_notes()
+        self._put_below()
         self._result = ConnectionTestResult()
         self._question = HostQuestion()
         self._discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
@@ -105,8 +105,6 @@ class ConnectionForm(QFrame):
         self._save = button(self.tr("Save"), "filled", lambda: self._submit(is_save=True), fill="accent")
         self._cancel = button(self.tr("Cancel"))
         self.cancelled: SignalInstance = self._cancel.clicked
-        for each in (self._test, self._save, self._cancel):
-            each.setAccessibleName(each.text())
         foot = stack(self._test, None, self._cancel, self._save, across=True)
         parts = (self._title, self.fields, self._result, self._question, self._discard_note, foot)
         stack(*parts, gap=GAP_SECTION, margins=GAP_SECTION, on=self)
@@ -131,13 +129,23 @@ class ConnectionForm(QFrame):
             if preset.id != CUSTOM:
                 providers.append((provider_name(preset), preset.id))
         line, passphrase = "ssh -p 12345 root@region-1.example.com", self.tr("Passphrase of the key file")
+        kept = self.tr(
+            "It is kept in this computer's keyring, and sent to the rented computer alone. Where there is no keyring,"
+            " Candor keeps it until you close it."
+        )
+        kept_here = self.tr(
+            "It is kept in this computer's keyring, and sent to nobody; the key file stays where it is. Where there is"
+            " no keyring, Candor keeps it until you close it."
+        )
+        beyond = self.tr("Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to.")
+        own = self.tr("Only if the key has one")
         return [
             Field("address", self.tr("&Address"), longest=_LONGEST),
             Field("line", self.tr("&Line of the provider"), pasted_line, hint=line, longest=_LONGEST),
             Field("proof", self.tr("Sign in &with"), choice, SshProof.PASSWORD, proofs),
             Field("key_file", self.tr("Key &file"), file),
-            Field("password", self.tr("Password"), secret, longest=_LONGEST),
-            Field("passphrase", passphrase, secret, hint=self.tr("Only if the key has one"), longest=_LONGEST),
+            Field("password", self.tr("Password"), secret, note=kept, longest=_LONGEST),
+            Field("passphrase", passphrase, secret, hint=own, note=kept_here, longest=_LONGEST),
             Field(
                 "port",
                 self.tr("P&ort of the model server there"),
@@ -147,7 +155,7 @@ class ConnectionForm(QFrame):
             Field("key", self.tr("&Key"), secret, longest=_LONGEST),
             Field("provider", self.tr("&Provider"), choice, CUSTOM, providers, more=True),
             Field("name", self.tr("&Name in Candor"), longest=80, more=True),
-            Field("passes_on", self.tr("Passes &on to"), hint="api.example.com", more=True),
+            Field("passes_on", self.tr("Passes &on to"), hint="api.example.com", note=beyond, more=True),
         ]
 
     def _network_fields(self) -> list[Field]:
@@ -160,57 +168,39 @@ class ConnectionForm(QFrame):
         own = self.tr("A .pem, .p12 or .pfx file, only if the server asks for one")
         apart = self.tr("Only if it is in a file of its own")
         address = "http://proxy.example.com:3128"
+        far = self.tr("For servers on the internet. Those of this computer and of your network are reached directly.")
+        stays = self.tr(
+            "Its file stays where it is. The password is kept in this computer's keyring. Where there is none, Candor"
+            " keeps it until you close it."
+        )
         return [
-            Field("proxy", self.tr("Pro&xy"), choice, ProxyMode.SYSTEM, proxies, more=True),
+            Field("proxy", self.tr("Pro&xy"), choice, ProxyMode.SYSTEM, proxies, note=far, more=True),
             Field("proxy_address", self.tr("A&ddress of the proxy"), hint=address, more=True),
             Field("proxy_user", self.tr("Name for the proxy"), hint=login, more=True),
             Field("proxy_password", self.tr("Password for the proxy"), secret, more=True),
             Field("trusted", self.tr("Certificates to &trust as well"), file, hint=trusted, more=True),
             Field("everywhere", self.tr("At all connections"), switch, False, more=True),
-            Field("certificate", self.tr("&Your certificate"), file, hint=own, more=True),
+            Field("certificate", self.tr("&Your certificate"), file, hint=own, note=stays, more=True),
             Field("certificate_key", self.tr("Key of your certificate"), file, hint=apart, more=True),
             Field("certificate_password", self.tr("Password of your certificate"), secret, more=True),
         ]
 
-    def _put_notes(self) -> None:
-        """Put what is said of a field below it."""
-
-        def note(key: str, words: str = "") -> PlainLabel:
-            made = PlainLabel(words, "small", wraps=True)
-            self.fields.fields[key].put_below(made)
-            return made
-
-        place, self._unencrypted = PlaceBadge(self._theme), Paragraph("", "internet")
-        self._badges = {"address": place, "line": PlaceBadge(self._theme)}
-        self._line_note = note("line")
-        for key, badge in self._badges.items():
-            self.fields.fields[key].put_below(badge)
-        self.fields.fields["address"].put_below(self._unencrypted)
-        kept = self.tr(
-            "It is kept in this computer's keyring, and sent to the rented computer alone. Where there is no keyring,"
-            " Candor keeps it until you close it."
-        )
-        note("password", kept)
-        kept = self.tr(
-            "It is kept in this computer's keyring, and sent to nobody; the key file stays where it is. Where there is"
-            " no keyring, Candor keeps it until you close it."
-        )
-        note("passphrase", kept)
-        self._servers = FoundServers()
-        self.fields.fields["port"].put_below(self._servers)
-        self._key_note, self._keys_page = note("key"), note("key")
+    def _put_below(self) -> None:
+        """Put below some fields what is shown of their values."""
+        self._badges = {key: PlaceBadge(self._theme) for key in ("address", "line")}
+        self._unencrypted, self._servers = Paragraph("", "internet"), FoundServers()
+        self._keys_page = PlainLabel("", "small", wraps=True)
         self._keys_page.make_selectable()
-        beyond = self.tr("Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to.")
-        note("passes_on", beyond)
-        far = self.tr("For servers on the internet. Those of this computer and of your network are reached directly.")
-        note("proxy", far)
+        below = [
+            *self._badges.items(),
+            ("address", self._unencrypted),
+            ("port", self._servers),
+            ("key", self._keys_page),
+        ]
         if self._policy.proxy:
-            self.fields.fields["proxy"].put_below(FixedNote(self._theme, self._policy))
-        stays = self.tr(
-            "Its file stays where it is. The password is kept in this computer's keyring. Where there is none, Candor"
-            " keeps it until you close it."
-        )
-        note("certificate", stays)
+            below.append(("proxy", FixedNote(self._theme, self._policy)))
+        for key, part in below:
+            self.fields.fields[key].put_below(part)
 
     def _connect(self) -> None:
         self.fields.changed.connect(self._on_changed)
@@ -234,9 +224,10 @@ class ConnectionForm(QFrame):
 
     def begin_new(self) -> None:
         """Show an empty form for a new connection."""
-        self._begin(None)
         is_offered = self._ollama_address != _OLLAMA_ADDRESS  # by the settings of this computer
-        self._fill(provider=OLLAMA if is_offered else CUSTOM)
+        kind = ConnectionKind.OLLAMA if is_offered else ConnectionKind.OPENAI_COMPAT
+        self._edited = None
+        self._begin(Connection(kind=kind, name="", address=""), self.tr("Add a connection"))
         self._take_provider()
 
     def begin_edit(self, connection: Connection, *, key_only: bool = False, refused: Failure | None = None) -> None:
@@ -244,41 +235,37 @@ class ConnectionForm(QFrame):
 
         `key_only`: nothing else of it can be changed. `refused`: why its key was not accepted.
         """
-        self._begin(connection, key_only=key_only)
-        preset = OLLAMA if connection.kind is ConnectionKind.OLLAMA else connection.preset
-        self._fill(
-            provider=RENTED if connection.ssh is not None else preset,
-            name=connection.name,
-            passes_on=connection.passes_on_to,
-            address=connection.address,
-        )
-        self._show()
+        self._edited = connection
+        self._begin(connection, fill(self.tr("Edit %1"), connection.name), key_only=key_only)
         self._is_key_first = key_only or refused is not None
+        self._show()
         if refused is not None:
             self._result.show_failure(refused)
 
-    def _begin(self, connection: Connection | None, *, key_only: bool = False) -> None:
-        """Empty the form, but for the login and the way of a connection that exists."""
+    def _begin(self, connection: Connection, title: str, *, key_only: bool = False) -> None:
         self._has_typed = False
         self._discard_note.hide()
         self.fields.set_open(False)
-        self._edited = connection
-        new = self.tr("Add a connection")
-        self._title.setText(fill(self.tr("Edit %1"), connection.name) if connection is not None else new)
+        self._title.setText(title)
         self._own = {"name": "", "address": ""}
         self._is_key_first, self._is_fixed = False, key_only
         for key in ("address", "passes_on", "name"):
             self._control(key).setReadOnly(key_only)
         self._control("provider").setEnabled(not key_only)
-        login = connection.ssh if connection is not None else None
-        route = connection.route if connection is not None else Route()
-        shown, everywhere = self._policy.route_of(route), self._trusted_everywhere
+        login, route, everywhere = connection.ssh, connection.route, self._trusted_everywhere
+        shown = self._policy.route_of(route)
         self._everywhere_at_first = "" if route.ca_file else everywhere
-        is_rented = connection is not None and login is not None and bool(connection.address)
-        self._far_host, far_port = far_end(connection.address) if connection and is_rented else ("localhost", "")
-        self._servers.show_servers([connection] if connection is not None and is_rented else [])
+        is_rented, provider = login is not None and bool(connection.address), connection.preset
+        if login is not None or connection.kind is ConnectionKind.OLLAMA:
+            provider = RENTED if login is not None else OLLAMA
+        self._far_host, far_port = far_end(connection.address) if is_rented else ("localhost", "")
+        self._servers.show_servers([connection] if is_rented else [])
         self._fill(
-            **dict.fromkeys((*_SECRETS, "address", "passes_on", "name"), ""),
+            **dict.fromkeys(_SECRETS, ""),
+            provider=provider,
+            name=connection.name,
+            passes_on=connection.passes_on_to,
+            address=connection.address,
             line=line_of(login) if login is not None else "",
             proof=login.proof if login is not None else SshProof.PASSWORD,
             key_file=login.key_file if login is not None else "",
@@ -549,12 +536,13 @@ class ConnectionForm(QFrame):
         problem = say_each("connections.line", fault) if fault not in (None, SshLineFault.EMPTY) else ""
         self.fields.fields["line"].say(problem)
         self._badges["line"].setVisible(line is not None)
-        self._line_note.setVisible(line is not None)
+        note = ""
         if line is not None:
             self._badges["line"].show_place(place_of_host(line.host))
             words = fill(self.tr("%1 at %2, port %3"), line.user, line.host, str(line.port))
             ignored = fill(self.tr("Without effect here: %1"), ", ".join(line.ignored)) if line.ignored else ""
-            self._line_note.setText("\n".join(filter(None, (words, ignored))))
+            note = "\n".join(filter(None, (words, ignored)))
+        self.fields.fields["line"].note.tell(note)
         login = self._login()
         keeps, stays = login is not None and login.has_secret, self.tr("Empty: the saved one stays")
         self._control("password").setPlaceholderText(stays if keeps else "")
@@ -564,8 +552,7 @@ class ConnectionForm(QFrame):
         """Say what becomes of a key that is entered, and of a saved one, which belongs to its address."""
         preset, saved = self._presets.get(self._provider), self._edited
         page = preset.keys_page if preset is not None else ""
-        self._keys_page.setVisible(bool(page))
-        self._keys_page.setText(fill(self.tr("You get a key at %1"), page.partition("://")[2]))
+        self._keys_page.tell(fill(self.tr("You get a key at %1"), page.partition("://")[2]) if page else "")
         words, hint = self._key_is_kept, ""
         if saved is None or not saved.has_key:
             needs_key = preset is not None and preset.needs_key
@@ -574,7 +561,7 @@ class ConnectionForm(QFrame):
             hint = self.tr("Empty: the saved key stays")
         else:
             words = self.tr("A saved key belongs to the address it was entered for. Enter a key for this address.")
-        self._key_note.setText(words)
+        self.fields.fields["key"].note.tell(words)
         self._control("key").setPlaceholderText(hint)
 
     def _complete_address(self) -> None:
@@ -602,6 +589,7 @@ class ConnectionForm(QFrame):
         everywhere = self.fields.value("trusted") if self.fields.value("everywhere") else ""
         if is_save and self._has_way:
             if everywhere != self._everywhere_at_first:
+                self._trusted_everywhere = everywhere
                 self.trust_requested.emit(everywhere)
             if everywhere:
                 connection = replace(connection, route=replace(connection.route, ca_file=""))
@@ -613,6 +601,8 @@ class ConnectionForm(QFrame):
             self.fields.value("certificate_password"),
             login=self.fields.value(proof) if self._is_rented and proof else "",
         )
+        if not is_save:
+            self.show_testing()
         (self.save_requested if is_save else self.test_requested).emit(connection, secrets)
 
     def _say_what_is_missing(self) -> None:

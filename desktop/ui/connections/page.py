@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.connection import Connection, Secrets, SshLogin
 from desktop.core.connections.provider import ProviderPreset
@@ -26,9 +26,9 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote
-from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import drop, stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill
@@ -59,56 +59,37 @@ class ConnectionPage(CenteredPage):
         self._forwards_to: dict[str, Sequence[Place]] = {}
         self._rows: list[ConnectionRow] = []
         self._file_rows: list[ModelFileRow] = []
-        self._back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
-        self._back.clicked.connect(self.closed)
-        self._lead = Paragraph(
-            self.tr("Where models can run: on this computer, on a server of your company, or at a provider."),
-            "muted",
-        )
+        back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
+        back.clicked.connect(self.closed)
+        lead = self.tr("Where models can run: on this computer, on a server of your company, or at a provider.")
         self._rule = FixedNote(theme, self._policy, self.tr("The connections are set up for you."))
         self._saved = PlainLabel("", "here", wraps=True)
         self._left_key = QuietLine(theme, PlainLabel("", wraps=True), "warning")
         self._left_origin = ""
         self._is_key_saved = False
         remove_key = self._left_key.offer(self.tr("Remove it"), "")
-        remove_key.clicked.connect(self._remove_left_key)
-        self._left_key.offer(self.tr("Keep it"), "", self._left_key.hide)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(GAP)
+        for each in (remove_key, self._left_key.offer(self.tr("Keep it"), "")):
+            each.clicked.connect(self._left_key.hide)
+        remove_key.clicked.connect(lambda: self.key_unwanted.emit(self._left_origin))
+        self._list = stack()
         self._files = QWidget()
-        self._file_list = QVBoxLayout(self._files)
-        self._file_list.setContentsMargins(0, GAP, 0, 0)
-        self._file_list.setSpacing(GAP)
-        self._file_list.addWidget(PlainLabel(self.tr("Model files that were opened"), "strong"))
+        title = PlainLabel(self.tr("Model files that were opened"), "strong")
+        self._file_list = stack(title, margins=(0, GAP, 0, 0), on=self._files)
         self._add = LabelledButton(theme, "new", self.tr("Add a connection"))
         self._add.clicked.connect(self._begin_new)
-        self._done = QPushButton(self.tr("Done"))
-        self._done.setAutoDefault(False)
-        self._done.setAccessibleName(self.tr("Done"))
-        self._done.clicked.connect(self.closed)
-        set_look(self._done, "filled", "accent")
+        self._done = button(self.tr("Done"), "filled", self.closed.emit, fill="accent")
         self.form = ConnectionForm(theme, presets, self._policy)
-        self._lay_out()
+        self._overview = QWidget()  # in whose place the form stands
+        below = stack(self._add, None, self._done, across=True)
+        parts = (self._rule, self._list, self._files, self._saved, self._left_key, below)
+        stack(*parts, gap=GAP_SECTION, on=self._overview)
+        self.column.addLayout(stack(back, (PlainLabel(self.tr("Connections"), "title"), 1), across=True))
+        for part in (Paragraph(lead, "muted"), self._overview, self.form):
+            self.column.addWidget(part)
         self.form.save_requested.connect(self._save)
         self.form.cancelled.connect(self._cancel)
         self.form.result_shown.connect(self._show_what_came)
         self.show_connections([], set())
-
-    def _lay_out(self) -> None:
-        top = stack(self._back, (PlainLabel(self.tr("Connections"), "title"), 1), across=True)
-        below = QHBoxLayout()
-        below.addWidget(self._add)
-        below.addStretch(1)
-        below.addWidget(self._done)
-        self.column.addLayout(top)
-        self.column.addWidget(self._lead)
-        self.column.addWidget(self._rule)
-        self.column.addLayout(self._list)
-        self.column.addWidget(self._files)
-        self.column.addWidget(self._saved)
-        self.column.addWidget(self._left_key)
-        self.column.addLayout(below)
-        self.column.addWidget(self.form)
 
     def show_connections(
         self,
@@ -123,10 +104,7 @@ class ConnectionPage(CenteredPage):
         self._connections = list(connections)
         self._removable_ids = set(removable_ids)
         self._forwards_to = dict(forwards_to)
-        for row in self._rows:
-            self._list.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        drop(*self._rows)
         self._rows = [self._row(connection) for connection in self._connections]
         for row in self._rows:
             self._list.addWidget(row)
@@ -149,14 +127,11 @@ class ConnectionPage(CenteredPage):
             for row, file in zip(self._file_rows, files, strict=True):  # whose button may have the keyboard
                 row.set_there(file.is_there)
             return
-        for row in self._file_rows:
-            self._file_list.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        drop(*self._file_rows)
         self._file_rows = [self._file_row(each) for each in files]
         for row in self._file_rows:
             self._file_list.addWidget(row)
-        self._files.setVisible(bool(self._file_rows) and not self.form.isVisibleTo(self))
+        self._files.setVisible(bool(self._file_rows))
 
     def show_key_storage(self, storage: str) -> None:
         """Show where a key is kept: `keyring` or `session`."""
@@ -171,10 +146,6 @@ class ConnectionPage(CenteredPage):
         self._left_origin = origin
         words = self.tr("The key for the address of before, %1, is still in this computer's keyring.")
         self._left_key.announce(fill(words, origin))
-
-    def _remove_left_key(self) -> None:
-        self._left_key.hide()
-        self.key_unwanted.emit(self._left_origin)
 
     def _show_what_came(self) -> None:
         """Scroll to the result once it has its place, with the buttons below it where both have room."""
@@ -230,7 +201,7 @@ class ConnectionPage(CenteredPage):
             policy=self._policy if self._policy.connection_with(connection.id) is not None else None,
         )
         row.edit_requested.connect(lambda: self.edit(connection))
-        row.removed.connect(lambda: self._remove(connection.id))
+        row.removed.connect(lambda: self.remove_requested.emit(connection.id))
         return row
 
     def _file_row(self, file: OpenedFile) -> ModelFileRow:
@@ -247,21 +218,17 @@ class ConnectionPage(CenteredPage):
         self._show_form()
 
     def _show_form(self) -> None:
-        for widget in (self._add, self._done, self._rule, self._saved, self._left_key, self._files):
-            widget.hide()
-        for row in self._rows:
-            row.hide()
+        for each in (self._overview, self._saved, self._left_key):
+            each.hide()
         self.form.show()
         self.form.focus_first()
 
     def _show_list(self) -> None:
         self.form.hide()
-        for row in self._rows:
-            row.show()
         self._files.setVisible(bool(self._file_rows))
         self._add.setVisible(self._policy.own_connections)
         self._rule.setVisible(not self._policy.own_connections)
-        self._done.show()
+        self._overview.show()
         self._done.setFocus()
 
     def _cancel(self) -> None:
@@ -283,11 +250,6 @@ class ConnectionPage(CenteredPage):
         self._saved.show()
         self.form.forget_key()
         self.save_requested.emit(connection, typed)
-
-    def _remove(self, connection_id: str) -> None:
-        left = [one for one in self._connections if one.id != connection_id]
-        self.show_connections(left, self._removable_ids, self._forwards_to)
-        self.remove_requested.emit(connection_id)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to where work begins. (A focus proxy would make what stands before it unreachable.)"""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin
+from desktop.core.connection import Connection, ConnectionKind, SshLogin
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.models.file import OpenedFile
 from desktop.runtime.models.connections import Connections
@@ -124,12 +124,16 @@ class ConnectionsPresenter(QObject):
 
         connections = self._connections
         page = ConnectionPage(self._theme, self._load_presets(), connections.policy)
-        page.form.test_requested.connect(self._test)
+        page.form.test_requested.connect(connections.test)
         page.save_requested.connect(connections.save)
-        page.form.trust_requested.connect(self._trust)
+        page.form.trust_requested.connect(connections.trust)
         page.form.set_trusted_everywhere(connections.trusted_file)
-        page.remove_requested.connect(self._remove)
-        page.file_removed.connect(self._forget_file)
+        for removed, remove in (
+            (page.remove_requested, connections.remove),
+            (page.file_removed, connections.forget_file),
+        ):
+            removed.connect(remove)
+            removed.connect(lambda _: self.show())
         page.key_unwanted.connect(connections.forget_key)
         connections.key_left.connect(page.ask_about_key)
         page.closed.connect(self.leave)
@@ -177,22 +181,6 @@ class ConnectionsPresenter(QObject):
         self.page.show_answers(shown)
         if (rented := self._connections.rented) is not None:
             self.page.show_ways(rented.state_of)
-
-    def _test(self, connection: Connection, typed: Secrets) -> None:
-        self.page.form.show_testing()
-        self._connections.test(connection, typed)
-
-    def _trust(self, file: str) -> None:
-        self._connections.trust(file)
-        self.page.form.set_trusted_everywhere(file)
-
-    def _remove(self, connection_id: str) -> None:
-        self._connections.remove(connection_id)
-        self.show()
-
-    def _forget_file(self, path: str) -> None:
-        self._connections.forget_file(path)
-        self.show()
 
     @property
     def _engine_listing(self) -> Listing | None:

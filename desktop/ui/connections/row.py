@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.connection import Connection, Secrets
 from desktop.core.connections.tunnel import TunnelState
@@ -26,9 +26,11 @@ from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import Part, stack
 from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, translate
+
+_LEFT = Qt.AlignmentFlag.AlignLeft
 
 
 class ConnectionRow(QFrame):
@@ -58,65 +60,40 @@ class ConnectionRow(QFrame):
         self._edit.setAccessibleName(fill(self.tr("Edit %1"), name))
         self._remove = IconButton(theme, "trash", self.tr("Remove"))
         self._remove.setAccessibleName(fill(self.tr("Remove %1"), name))
-        words = stack(NameLabel(name, "strong"), gap=GAP_TIGHT)
-        words.addWidget(PlaceBadge(theme, connection.server_place), 0, Qt.AlignmentFlag.AlignLeft)
-        if connection.address and connection.ssh is None:
-            words.addWidget(NameLabel(connection.address, "small"))
-        if policy is not None:
-            words.addWidget(FixedNote(theme, policy))
-        elif not is_removable:
-            words.addWidget(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
-        for place in forwards_to:
-            words.addWidget(PlaceBadge(theme, place), 0, Qt.AlignmentFlag.AlignLeft)
-            sentence = fill(self.tr("What you write to some of its models is sent on to %1."), place.host)
-            words.addWidget(PlainLabel(sentence, "small", wraps=True))
+        enter_key = fill(self.tr("Enter the key of %1"), name)
         self._way = PlainLabel("", "small", wraps=True)
         self._answer = PlainLabel("", "small", wraps=True)
         self.refused: Failure | None = None  # its key was
-        self._enter_key = button(self.tr("Enter the key"), "link", name=fill(self.tr("Enter the key of %1"), name))
-        for line in (self._way, self._answer):
-            line.hide()
-            words.addWidget(line)
-        self._enter_key.hide()
-        words.addWidget(self._enter_key, 0, Qt.AlignmentFlag.AlignLeft)
-        row = stack((words, 1), self._edit, self._remove, gap=GAP_TIGHT, across=True)
-        if not is_removable:
-            self._remove.hide()
+        self._enter_key = button(self.tr("Enter the key"), "link", self._edit.click, name=enter_key)
+        parts: list[Part] = [NameLabel(name, "strong"), (PlaceBadge(theme, connection.server_place), _LEFT)]
+        if connection.address and connection.ssh is None:
+            parts.append(NameLabel(connection.address, "small"))
         if policy is not None:
-            self._make_key_only(policy, name)
-        self._question = self._make_question(name)
+            parts.append(FixedNote(theme, policy))
+        elif not is_removable:
+            parts.append(PlainLabel(self.tr("Found on this computer"), "small", wraps=True))
+        for place in forwards_to:
+            sentence = fill(self.tr("What you write to some of its models is sent on to %1."), place.host)
+            parts += [(PlaceBadge(theme, place), _LEFT), PlainLabel(sentence, "small", wraps=True)]
+        words = stack(*parts, self._way, self._answer, (self._enter_key, _LEFT), gap=GAP_TIGHT)
+        self._question = QWidget()
+        sure = button(self.tr("Remove"), "danger", self.removed.emit, name=fill(self.tr("Remove %1 and its key"), name))
+        self._keep = button(self.tr("Keep"), do=self._do_not, name=fill(self.tr("Keep %1"), name))
+        asked = PlainLabel(self.tr("Remove this connection and its key? Conversations stay."), "muted", wraps=True)
+        stack((asked, 1), sure, self._keep, across=True, on=self._question)
+        row = stack((words, 1), self._edit, self._remove, gap=GAP_TIGHT, across=True)
         stack(row, self._question, margins=(GAP_SECTION, GAP_WIDE, GAP_WIDE, GAP_WIDE), on=self)
-        self.edit_requested: SignalInstance = self._edit.clicked
-        self._enter_key.clicked.connect(self._edit.click)
-        self._remove.clicked.connect(self._ask)
-
-    def _make_key_only(self, policy: Policy, name: str) -> None:
-        """Let the key alone be entered, where each user has one."""
-        fixed = policy.connection_with(self.connection.id)
-        if fixed is None or fixed.key is not KeySource.ASK:
+        for each in (self._way, self._answer, self._enter_key, self._question):
+            each.hide()
+        self._remove.setVisible(is_removable)
+        fixed = policy.connection_with(connection.id) if policy is not None else None
+        if fixed is not None and fixed.key is KeySource.ASK:  # each user has one, and that alone is entered
+            self._edit.setAccessibleName(enter_key)
+            self._edit.setToolTip(self.tr("Enter the key"))
+        elif policy is not None:
             self._edit.hide()
-            return
-        self._edit.setAccessibleName(fill(self.tr("Enter the key of %1"), name))
-        self._edit.setToolTip(self.tr("Enter the key"))
-
-    def _make_question(self, name: str) -> QWidget:
-        question = QWidget()
-        sure = QPushButton(self.tr("Remove"))
-        sure.setAccessibleName(fill(self.tr("Remove %1 and its key"), name))
-        set_look(sure, "danger")
-        keep = QPushButton(self.tr("Keep"))
-        keep.setAccessibleName(fill(self.tr("Keep %1"), name))
-        row = stack(across=True, on=question)
-        words = self.tr("Remove this connection and its key? Conversations stay.")
-        row.addWidget(PlainLabel(words, "muted", wraps=True), 1)
-        for each in (sure, keep):
-            each.setAutoDefault(False)
-            row.addWidget(each)
-        sure.clicked.connect(self.removed)
-        keep.clicked.connect(self._do_not)
-        self._keep = keep
-        question.hide()
-        return question
+        self.edit_requested: SignalInstance = self._edit.clicked
+        self._remove.clicked.connect(self._ask)
 
     def show_way(self, state: TunnelState) -> None:
         """Show how the way to a rented computer stands."""
@@ -126,8 +103,7 @@ class ConnectionRow(QFrame):
             TunnelState.CONNECTED: self.tr("Connected"),
             TunnelState.LOST: self.tr("The connection was lost. The next message makes it anew."),
         }
-        self._way.setText(words[state])
-        self._way.show()
+        self._way.tell(words[state])
 
     def show_answer(self, listing: Listing) -> None:
         """Show if the server answers, as far as that is known."""
@@ -146,8 +122,7 @@ class ConnectionRow(QFrame):
         elif listing.is_loading:
             said = self.tr("Asking if it answers…")
         set_look(self._answer, look)
-        self._answer.setText(said)
-        self._answer.setVisible(bool(said))
+        self._answer.tell(said)
 
     def take_back_question(self) -> bool:
         """Withdraw the question of removing the connection. Return False if nothing was asked."""

@@ -40,5 +40,4 @@ class GuidedPreview(QWidget):
         if is_proposing:
             about = self.tr("It grows as you answer, and can be sent at any time; what is grey is not in it yet.")
         self._about.setText(about)
-        self._next.setText(fill(self.tr("Asked next: %1"), listed(coming)))
-        self._next.setVisible(bool(coming))
+        self._next.tell(fill(self.tr("Asked next: %1"), listed(coming)) if coming else "")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
@@ -25,8 +25,9 @@ from desktop.ui.prompts.part import Strokes
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button
 from desktop.ui.widgets.composing import TypingAhead
+from desktop.ui.widgets.keys import on_keys
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, key_hint, set_tooltip
-from desktop.ui.widgets.layout import FlowLayout, empty, stack
+from desktop.ui.widgets.layout import FlowLayout, be_as_high_as_needed, drop, empty, scroll_down, stack
 from desktop.ui.words import fill, number, plain_action, prompt_language, say, short
 
 _LOW_PX = 640  # a window lower than that has no room for second lines and for what was answered
@@ -48,19 +49,9 @@ class ScrolledBody(QScrollArea):
         super().__init__()
         inner = QWidget()
         inner.setMinimumWidth(1)  # as narrow as the sheet: what is in it breaks its lines
-        for each in (self, inner):
-            set_look(each, "card ground")
-        self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(GAP)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setWidget(inner)
+        self.column = stack(on=inner)
+        scroll_down(self, inner, "card ground")
+        be_as_high_as_needed(self, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inner.installEventFilter(self)
 
     @property
@@ -138,10 +129,7 @@ class GuidedAnswers(QWidget):
         self.show_explained(self.is_explained)
         if any(each.hasFocus() for each in (*before, self.own, self)):
             self.focus_first()  # before what has the keyboard goes, and passes it on to anything
-        for row in before:
-            self._list.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        drop(*before)
 
     def show_explained(self, shall: bool) -> None:
         """Show the second line of each answer, or leave it out for want of height."""
@@ -278,8 +266,7 @@ class GuidedSheet(QFrame):
         self.growing = QWidget()
         self.preview = PromptPreview(theme)
         self.parts = button(self.tr("By its six parts"), "muted")
-        row = stack((self.preview, 1), self.parts, across=True, on=self.growing)
-        row.setAlignment(self.parts, Qt.AlignmentFlag.AlignTop)
+        stack((self.preview, 1), (self.parts, Qt.AlignmentFlag.AlignTop), across=True, on=self.growing)
         self._back = LabelledButton(theme, "chevron-left", self.tr("Back"))
         self._back.clicked.connect(self.went_back)
         self._skip = button(self.tr("Skip"), "quiet", self._pass_over)
@@ -297,9 +284,7 @@ class GuidedSheet(QFrame):
         foot = stack(self._back, self._skip, None, self._keys, self._next, across=True)
         stack(head, self._body, foot, margins=(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION), on=self)
         self.material.text.box.long_text_pasted.connect(lambda _: self._next.setFocus())
-        done = QShortcut(QKeySequence("Ctrl+Return"), self.material)
-        done.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        done.activated.connect(self.material_done)
+        on_keys(self.material, self.material_done.emit, "Ctrl+Return")
         self.hide()
 
     def ask(self, guiding: Guiding, key: str, *, may_go_back: bool) -> None:

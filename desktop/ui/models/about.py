@@ -74,9 +74,7 @@ class VerdictLine(QWidget):
         super().__init__()
         self._verdict = PlainLabel("", "strong small")
         self._reason = PlainLabel("", "small", wraps=True)
-        row = stack(gap=GAP_TIGHT, across=True, on=self)
-        row.addWidget(self._verdict, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._reason, 1)
+        stack((self._verdict, Qt.AlignmentFlag.AlignTop), (self._reason, 1), gap=GAP_TIGHT, across=True, on=self)
         if judgement is not None:
             self.show_judgement(judgement)
 
@@ -152,7 +150,5 @@ class ModelCard(QFrame):
     def _add_fact(self, name: str, value: str, *terms: Term) -> None:
         label = PlainLabel(name, "small")
         label.setMinimumWidth(self._name_px)
-        line = stack(across=True)
-        line.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(self._block(value, terms, "small ink"), 1)
-        self._column.addLayout(line)
+        block = self._block(value, terms, "small ink")
+        self._column.addLayout(stack((label, Qt.AlignmentFlag.AlignTop), (block, 1), across=True))

@@ -39,12 +39,6 @@ class _FormDialog(Dialog):
         self.setMinimumWidth(theme.px(wide_px))
         self.form.focus(fields[0].key)
 
-    def _note_at(self, key: str, words: str = "") -> PlainLabel:
-        """Return a label below a field."""
-        made = PlainLabel(words, "small", wraps=True)
-        self.form.fields[key].put_below(made)
-        return made
-
     def _end(self) -> None:
         raise NotImplementedError
 
@@ -73,24 +67,24 @@ class EngineDialog(_FormDialog):
             (self.tr("leave the computer usable"), EnginePace.USABLE),
         )
         ahead = self.tr("Read a file while I write the question")
+        about_ahead = self.tr(
+            "The answer to the first question about a long file then begins at once, and the model is loaded as soon as"
+            " you begin to write. Not on battery, and what was read is forgotten when the file is taken away."
+        )
         fields = [
             Field("context", self.tr("Reads at once"), choice, now.context, contexts),
             Field("pace", self.tr("Works"), choice, now.pace, paces),
-            Field("reads_ahead", ahead, switch, now.reads_ahead),
+            Field("reads_ahead", ahead, switch, now.reads_ahead, note=about_ahead),
         ]
         self._ask(theme, fields, self.tr("Save"), 520)
-        self.takes, self._threads = self._note_at("context"), self._note_at("pace")
+        self.takes, self._threads = (self.form.fields[key].note for key in ("context", "pace"))
         if needs is not None and needs.for_others:
             said = self.tr(
                 "The next question about a long text is answered at once, also after another conversation: what was"
                 " read stays in memory until the engine ends, up to %1 of it."
             )
-            self._note_at("pace", fill(said, size(needs.for_others)))
-        said = self.tr(
-            "The answer to the first question about a long file then begins at once, and the model is loaded as soon as"
-            " you begin to write. Not on battery, and what was read is forgotten when the file is taken away."
-        )
-        self._note_at("reads_ahead", said)
+            kept = PlainLabel(fill(said, size(needs.for_others)), "small", wraps=True)
+            self.form.fields["pace"].put_below(kept)
         when = self.tr("Holds from the next question on, for which the model is loaded again. A longer text gets more.")
         self.note.setText(when)
         self.form.changed.connect(lambda _: self._show_needs())
@@ -104,8 +98,6 @@ class EngineDialog(_FormDialog):
 
     def _show_needs(self) -> None:
         needs, wishes = self._needs, self.wishes
-        self.takes.setVisible(needs is not None)
-        self._threads.setVisible(needs is not None)
         if needs is None:
             return
         tokens, taken = needs.contexts[wishes.context]
@@ -119,10 +111,10 @@ class EngineDialog(_FormDialog):
                 "%1: about %2 words, for which it takes %3. Only %4 are free now: close other programs first."
             )
             said = fill(tight if is_too_much else fits, self._model, words, size(taken), size(needs.free))
-        self.takes.setText(said)
+        self.takes.tell(said)
         set_look(self.takes, "small warning" if is_too_much else "small")
         threads = number(needs.threads[wishes.pace])
-        self._threads.setText(fill(self.tr("Takes %1 of %2 cores."), threads, number(needs.cores)))
+        self._threads.tell(fill(self.tr("Takes %1 of %2 cores."), threads, number(needs.cores)))
         # Room for all lines of what is said: a dialog does not ask how high its words are at its width.
         self.column.activate()
         self.setMinimumHeight(self.column.totalHeightForWidth(max(self.width(), self.minimumWidth())))

@@ -38,7 +38,7 @@ from desktop.ui.widgets.buttons import FoldButton, button
 from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack
 from desktop.ui.words import fill, say, size
 
@@ -73,10 +73,7 @@ class ModelList(QFrame):
         """Show these, as many as there are at once, and the one of the name `opened` wherever it stands."""
         self._offers = offers
         shown = [each for at, each in enumerate(offers) if at < self._most or each.name == opened]
-        for name in self.tiles.keys() - {each.name for each in shown}:
-            tile = self.tiles.pop(name)
-            tile.hide()
-            tile.deleteLater()
+        drop(*(self.tiles.pop(name) for name in self.tiles.keys() - {each.name for each in shown}))
         for offer in shown:
             if offer.name not in self.tiles:
                 self.tiles[offer.name] = tile = ModelTile(self._theme, offer, is_card=self._are_cards)
@@ -157,7 +154,7 @@ class ModelsPage(CenteredPage):
             )
         )
         self._computer = PlainLabel("", "small", wraps=True)
-        self.note = PlainLabel("", "warning", wraps=True)
+        self.note = PlainLabel("", "warning", wraps=True)  # what keeps models from being got
         self.proposals = ModelList(theme, are_cards=True)
         self._ways = QWidget()  # to a model other than getting one
         self.files = FilesPlace(self, self.tr("the models"))
@@ -302,13 +299,8 @@ class ModelsPage(CenteredPage):
         else:
             words = self.tr("Looking at this computer…")
         self._computer.setText(words)
-        self._show_note(self._offers.why_not())
+        self.note.tell(self._offers.why_not())
         self.engine.setVisible(any(each.connection.kind is ConnectionKind.BUILT_IN for each in self._models.listings))
-
-    def _show_note(self, words: str) -> None:
-        """Say what has become of something, or what keeps models from being got."""
-        self.note.setText(words)
-        self.note.setVisible(bool(words))
 
     def _show_models(self) -> None:
         proposals = self._offers.proposals()
@@ -373,8 +365,7 @@ class ModelsPage(CenteredPage):
             return
         if earlier is not None:
             self._card = None
-            earlier[1].hide()
-            earlier[1].deleteLater()
+            drop(earlier[1])
         if facts is not None and place is not None and offer is not None:
             learn = self.lesson_wanted.emit
             card = ModelCard(self._theme, facts, offer.judgement, QLocale().name(), learn)
@@ -444,12 +435,12 @@ class ModelsPage(CenteredPage):
         known = self._downloads.find(choice)
         self._downloads.cancel(choice)
         if known is not None and known.leaves_behind:
-            self._show_note(self.tr("What had come is removed from the disk when Ollama starts the next time."))
+            self.note.tell(self.tr("What had come is removed from the disk when Ollama starts the next time."))
 
     def _on_measured(self, choice: ModelChoice, failure: Failure | None) -> None:
         self._show_all()
         if failure is not None:
-            self._show_note(describe(failure).sentence)
+            self.note.tell(describe(failure).sentence)
 
     def _ask_to_delete(self, choice: ModelChoice, model: ModelInfo) -> None:
         freed = fill(self.tr("That frees %1."), size(model.size_on_disk)) if model.size_on_disk else ""
@@ -473,7 +464,7 @@ class ModelsPage(CenteredPage):
             await change
         except BackendError as error:
             _log.warning("a model could not be changed at its server", exc_info=error)
-            self._show_note(describe(error.as_failure()).sentence)
+            self.note.tell(describe(error.as_failure()).sentence)
 
     # Qt's own method
 

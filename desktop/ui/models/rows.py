@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy
 
 from desktop.core.models.choosing import Tier
 from desktop.core.models.download import DownloadState
@@ -17,7 +17,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
 from desktop.ui.models.about import VerdictLine
 from desktop.ui.models.offers import ModelDeed, Offer
-from desktop.ui.widgets.buttons import PressableRow, button
+from desktop.ui.widgets.buttons import PressableRow, button, open_menu
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.place_badge import PlaceBadge
@@ -54,7 +54,7 @@ class ModelTile(PressableRow):
         for deed in (ModelDeed.CANCEL, ModelDeed.DISMISS):
             set_look(self.buttons[deed], "quiet")
         self.more = IconButton(theme, "more", "", token="muted")
-        self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        self.more.clicked.connect(self._open_menu)
         self.pressed.connect(self._press)
         self.column = self._lay_out()
         self.show_offer(offer)
@@ -93,8 +93,7 @@ class ModelTile(PressableRow):
         is_coming = download is not None and download.state is not DownloadState.DONE
         focused = next((each for each in (*self.buttons.values(), self.more) if each.hasFocus()), None)
         self._title.show_text(offer.title)
-        self._about.setText(offer.about)
-        self._about.setVisible(bool(offer.about) and not is_coming)
+        self._about.tell("" if is_coming else offer.about)
         self._badge.setVisible(offer.place is not None and not self._is_card)
         if offer.place is not None:
             self._badge.show_place(offer.place)
@@ -102,16 +101,14 @@ class ModelTile(PressableRow):
         self._verdict.setVisible(not is_coming and offer.judgement is not None)
         if offer.judgement is not None:
             self._verdict.show_judgement(offer.judgement)
-        self._state.setText(words.download_line(download) if download is not None and is_coming else "")
-        self._reason.setText(words.failure_line(download) if download is not None else "")
-        for label in (self._state, self._reason):
-            label.setVisible(bool(label.text()))
+        self._state.tell(words.download_line(download) if download is not None and is_coming else "")
+        self._reason.tell(words.failure_line(download) if download is not None else "")
         self._bar.setVisible(is_coming)
         if download is not None:
             self._bar.show_share(words.share_of(download))
             self.buttons[ModelDeed.DISMISS].setText(words.dismissal(download))
-        self._size.setText(size(offer.size) if offer.size else "")
-        self._size.setVisible(bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds))
+        is_sized = bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds)
+        self._size.tell(size(offer.size or 0) if is_sized else "")
         get = self.buttons[ModelDeed.GET]
         get.setText(fill(self.tr("Download %1"), size(offer.size)) if offer.size else self.tr("Get it through Ollama"))
         for deed, each in self.buttons.items():
@@ -129,20 +126,18 @@ class ModelTile(PressableRow):
         usable = (each for each in reversed(self.buttons.values()) if not each.isHidden() and each.isEnabled())
         next(usable, last).setFocus()
 
-    def menu(self) -> QMenu:
-        """Return a new menu of what else can be done with the model."""
-        menu = QMenu(self)
+    def _open_menu(self) -> None:
+        """Open a menu of what else can be done with the model."""
         names = {
             ModelDeed.ABOUT: self.tr("About this model"),
             ModelDeed.MEASURE: self.tr("Measure its speed (up to a minute)"),
             ModelDeed.UNLOAD: self.tr("Remove it from memory"),
             ModelDeed.DELETE: self.tr("Delete…"),
         }
-        for deed, name in names.items():
-            if deed in self.offer.deeds:
-                menu.addAction(name).triggered.connect(lambda _=False, deed=deed: self.wanted.emit(deed))
-        menu.aboutToHide.connect(menu.deleteLater)
-        return menu
+        open_menu(
+            self.more,
+            [(name, partial(self.wanted.emit, deed)) for deed, name in names.items() if deed in self.offer.deeds],
+        )
 
     def _press(self) -> None:
         first = [each for each in (ModelDeed.USE, ModelDeed.ABOUT) if each in self.offer.deeds]

@@ -6,9 +6,10 @@ The best moment to see what a part does is beside the answer. It never takes the
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of
@@ -22,7 +23,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.compare_words import asked_without
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import button, open_menu
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import plain_action, prompt_language
@@ -93,12 +94,9 @@ class AnswerOffers(QFrame):
 
     def _list_others(self) -> None:
         """Let the user choose another part to leave out."""
-        menu = QMenu(self)
-        for each in self._variants[1:]:
-            action = menu.addAction(plain_action(asked_without(each, prompt_language())))
-            action.triggered.connect(lambda _=False, each=each: self._ask_without(each))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.others.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        others = self._variants[1:]
+        ways = [(asked_without(each, prompt_language()), partial(self._ask_without, each)) for each in others]
+        open_menu(self.others, ways, above=True)
 
     def _ask_without(self, variant: Variant) -> None:
         leave_focus(self, self._page.composer)

@@ -98,10 +98,10 @@ class BoxedMessage(QObject):
             return
         if self._is_free:
             words = self.tr("There is a text in the message box.")
-            self._panel.head.show_notice(APART, words, self.tr("Take it apart"))
+            self._panel.head.show_notice(APART, words, self.tr("Take it apart"), self._owner.take_apart)
         elif self.text != self._words and not self._panel.says(self.text) and not self._owner.edited.id:
             words = self.tr("There is another text in the message box. Send sends the one that you write in.")
-            self._panel.head.show_notice(NEWER, words, self.tr("Go on with that one"))
+            self._panel.head.show_notice(NEWER, words, self.tr("Go on with that one"), self._owner.take_apart)
 
     @property
     def _is_free(self) -> bool:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QLocale, QPoint, QSignalBlocker, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QMenu, QWidget
+from PySide6.QtCore import QLocale, QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.core.advice.rules import MOST_SHOWN
 from desktop.core.documents.naming_places import PlaceWord
@@ -29,8 +28,6 @@ from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill
 
-MenuEntries = Sequence[tuple[str, Callable[[], object], bool] | None]  # words, what it does, if it needs a prompt
-
 _TEMPERATURE = "temperature"  # the key of the line that says what is set
 _LOW_PX = 640  # of the panel's height: below, what can be read elsewhere makes room to write
 _ROOMY_HEIGHT_PX = 820  # below, more than one piece of advice at once would leave no room to write
@@ -40,9 +37,11 @@ _LOWEST_PX = 400  # below, any would
 class PromptHead(QWidget):
     """Three rows: the name with its buttons, the framework, and the line while there is one."""
 
+    acted = Signal()  # what the line offered has been done
+
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], language: Language) -> None:
         super().__init__()
-        self._with_prompt: list[QAction] = []
+        self._act: Callable[[], object] = lambda: None  # what the button of the line does
         self.more = IconButton(theme, "more", self.tr("More"))
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
         self._name = PlainLabel(self.tr("Prompt builder"), "heading")
@@ -52,6 +51,7 @@ class PromptHead(QWidget):
         hint = self.tr("The same prompt, one question at a time")
         self.guide = button(self.tr("Guide me"), "link", hint=hint)
         self.notice = AdviceRow(theme)
+        self.notice.fix_pressed.connect(self._on_notice_pressed)
         self.notice.dismiss_pressed.connect(self.hide_notice)
         self.notice.hide()
         row = (self.back, self._name, None, self.more, self.close_button)
@@ -77,35 +77,17 @@ class PromptHead(QWidget):
         self.chooser.setVisible(shall)
         self.guide.setVisible(shall)
 
-    def fill_menu(self, entries: MenuEntries) -> None:
-        """Set the menu; None is a line between."""
-        menu = QMenu(self)
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-            else:
-                words, act, needs_prompt = entry
-                action = menu.addAction(words)
-                action.triggered.connect(lambda _=False, act=act: act())
-                if needs_prompt:
-                    self._with_prompt.append(action)
-        self.more.clicked.connect(lambda: self.pop_up(menu))
-
-    def pop_up(self, menu: QMenu) -> None:
-        """Open a menu below the button of the menu."""
-        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
-
-    def show_begun(self, is_begun: bool) -> None:
-        """Offer what can be done with a prompt where there is one."""
-        for each in self._with_prompt:
-            each.setEnabled(is_begun)
-
-    def show_notice(self, key: str, words: str, action: str) -> None:
-        """Show a line with a button, until it is dismissed or `hide_notice` is called."""
+    def show_notice(self, key: str, words: str, action: str, act: Callable[[], object]) -> None:
+        """Show a line with a button that acts, until it is dismissed or `hide_notice` is called."""
+        self._act = act
         self._keep_room_of_notice(False)
         self.notice.show_line(AdviceLine(key, words, action))
         self.notice.show()
         self.notice.announce()
+
+    def _on_notice_pressed(self) -> None:
+        self._act()
+        self.acted.emit()
 
     def hide_notice(self) -> None:
         self._keep_room_of_notice(False)

@@ -5,13 +5,14 @@ It holds a draft and works out what can be seen of it; it neither sends nor stor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.advice.piece import Advice, AdviceKey, Fix, PromptSetting
 from desktop.core.advice.rules import MOST_SHOWN, advise
@@ -49,9 +50,10 @@ from desktop.ui.prompts.compare_words import offered
 from desktop.ui.prompts.fields import FileRequests, PromptFields
 from desktop.ui.prompts.frame import PromptFoot, PromptHead
 from desktop.ui.prompts.preview import ApartProposal, PromptPreview
-from desktop.ui.widgets.keys import leave_focus
-from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill, plain_action, prompt_language
+from desktop.ui.widgets.buttons import open_menu
+from desktop.ui.widgets.keys import leave_focus, on_keys
+from desktop.ui.widgets.layout import drop, stack
+from desktop.ui.words import fill, prompt_language
 
 _MAIN: Final = "main"
 # Up to so many characters all is worked out anew at each key; beyond, in a pause: it may take longer than a frame.
@@ -109,7 +111,6 @@ class PromptPanel(QWidget):
         self._advise_soon.timeout.connect(self._advise_on_words)
         rows = (self.head, (self._proposing, 1), (self.tasks, 1), (self.fields, 1), self.foot)
         self._column = stack(*rows, gap=GAP_TIGHT, on=self)
-        self._fill_menu()
         self._connect()
         self._connect_fields()
         self.chooser.show_framework(first.key)
@@ -272,7 +273,6 @@ class PromptPanel(QWidget):
         self.fields.show_tokens(self.show_in(self.preview, self.draft), self.preview.fits)
         is_begun = not self.is_untouched
         self.foot.show_missing(missing_fields(self.draft, self.framework), is_begun=is_begun)
-        self.head.show_begun(is_begun)
         self.refreshed.emit()
 
     def _show_stage(self) -> None:
@@ -287,24 +287,30 @@ class PromptPanel(QWidget):
         self.foot.setHidden(is_proposing)
         self.head.show_choice(not is_listing)
 
-    def _fill_menu(self) -> None:
-        self.head.fill_menu(
+    def _open_menu(self) -> None:
+        def if_begun(act: Callable[[], object]) -> Callable[[], object] | None:
+            return None if self.is_untouched else act
+
+        open_menu(
+            self.head.more,
             (
-                (self.tr("Ask me question by question"), self.head.guide.click, False),
-                (self.tr("Take my message apart"), self.apart_requested.emit, False),
+                (self.tr("Ask me question by question"), self.head.guide.click),
+                (self.tr("Take my message apart"), self.apart_requested.emit),
                 None,
-                (self.tr("Put the text into the message box"), self.insert, True),
-                (self.tr("Copy the text"), self._copy_text, True),
-                (self.tr("Compare with and without a part…"), self.offer_comparison, False),
-                (self.tr("Empty all fields"), self.empty_fields, True),
+                (self.tr("Put the text into the message box"), if_begun(self.insert)),
+                (self.tr("Copy the text"), if_begun(self._copy_text)),
+                (self.tr("Compare with and without a part…"), self.offer_comparison),
+                (self.tr("Empty all fields"), if_begun(self.empty_fields)),
                 None,
-                (self.tr("Save as recipe…"), self._ask_to_save, False),
-                (self.tr("Recipes…"), self.recipes_requested.emit, False),
-            )
+                (self.tr("Save as recipe…"), self._ask_to_save),
+                (self.tr("Recipes…"), self.recipes_requested.emit),
+            ),
         )
 
     def _connect(self) -> None:
         chooser, foot = self.chooser, self.foot
+        self.head.more.clicked.connect(self._open_menu)
+        self.head.acted.connect(self.focus_start)
         chooser.framework_chosen.connect(self._change_framework)
         chooser.recipes_requested.connect(self.recipes_requested)
         self.proposal.shown_changed.connect(self._show_stage)
@@ -321,11 +327,7 @@ class PromptPanel(QWidget):
         foot.asks_places.toggled.connect(
             lambda shall: self.settings_change_requested.emit(lambda settings: replace(settings, asks_places=shall))
         )
-        shortcut = QShortcut(QKeySequence("Ctrl+Return"), self)
-        shortcut.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(self.send)
+        on_keys(self, self.send, "Ctrl+Return", "Ctrl+Enter")
 
     def _connect_fields(self) -> None:
         self.fields.changed.connect(self._change)
@@ -350,8 +352,7 @@ class PromptPanel(QWidget):
             old = self.fields
             self.fields = PromptFields(self._theme, self.framework, self._language, self.file_requests)
             self._column.replaceWidget(old, self.fields)
-            old.hide()
-            old.deleteLater()
+            drop(old)
             self._connect_fields()
             self.chooser.show_framework(self.framework.key)
             self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._setting.model))
@@ -455,12 +456,8 @@ class PromptPanel(QWidget):
             words = self.tr("Write something beside the task. Then you can compare answers with and without it.")
             self.explained.emit(words)
             return
-        menu = QMenu(self.head)
-        for each in found:
-            action = menu.addAction(plain_action(offered(each, self._language)))
-            action.triggered.connect(lambda _, each=each: self.compare_requested.emit(each))
-        menu.aboutToHide.connect(menu.deleteLater)
-        self.head.pop_up(menu)
+        ways = [(offered(each, self._language), partial(self.compare_requested.emit, each)) for each in found]
+        open_menu(self.head.more, ways)
 
     def focus_missing(self) -> bool:
         """Focus the first part that has to be filled in and is not. Return False if there is none."""

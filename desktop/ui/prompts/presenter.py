@@ -27,17 +27,14 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.card import DRAFT_LATEST_MS
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.afterwards import AnswerOffers
-from desktop.ui.prompts.boxed import APART, NEWER, BoxedMessage
+from desktop.ui.prompts.boxed import APART, BoxedMessage
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.sending import EditedMessage, GivenFiles, PromptSending
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
-# Keys of the line on top, which says what has just happened and offers one thing; two more are `boxed`'s.
-_AGAIN = "again"  # what was sent
-_ANEW = "anew"  # an empty form, in place of what was sent and still stands there
-_TWICE = "twice"  # send what was sent, once more as it is
-_BACK = "back"  # what stood there before
-_CANCEL = "cancel"  # leave the sent message as it is
+# Keys of the line on top, beside those of `boxed`.
+_PASSING = "passing"  # it says what has just happened: until something is written
+_EDITING = "editing"  # an earlier message is being changed: until that ends
 
 
 class PromptPresenter(QObject):
@@ -69,8 +66,6 @@ class PromptPresenter(QObject):
             is_time.connect(self.keep_draft)
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
         self._left: dict[str, PromptDraft] = {}  # the same, by conversations that were left
-        self._earlier: PromptDraft | None = None  # what the line on top brings back
-        self._earlier_files: GivenFiles | None = None  # None: as they are
         self.edited = EditedMessage()
         self.box = BoxedMessage(self, page.composer, conversation, chat)
         self.sending = PromptSending(self.panel, conversation, chat, self.box, self.edited)
@@ -167,9 +162,8 @@ class PromptPresenter(QObject):
         panel.send_requested.connect(self._send)
         panel.compare_requested.connect(sending.compare)
         panel.insert_requested.connect(sending.insert)
-        panel.apart_requested.connect(self._take_apart)
+        panel.apart_requested.connect(self.take_apart)
         panel.proposal.accepted.connect(self._accept_apart)
-        panel.notice.fix_pressed.connect(self._act_on_notice)
         panel.notice.dismiss_pressed.connect(self._on_notice_dismissed)
         panel.explained.connect(self._page.notice.show_text)
         sending.sent.connect(self._on_sent)
@@ -239,7 +233,7 @@ class PromptPresenter(QObject):
 
     def _on_draft_changed(self) -> None:
         self._chat.titles.cancel()
-        if self.panel.head.notice_key in (APART, _AGAIN, _ANEW, _TWICE, _BACK):
+        if self.panel.head.notice_key in (APART, _PASSING):
             self.panel.head.fade_notice()
         self._pause.start()
         if not self._latest.isActive():
@@ -269,8 +263,7 @@ class PromptPresenter(QObject):
         if self.edited.id or not self.holds_what_was_sent:
             self.sending.send()
             return
-        said = self.tr("This was sent, and nothing is changed.")
-        self.panel.head.show_notice(_TWICE, said, self.tr("Send it again"))
+        self._say(self.tr("This was sent, and nothing is changed."), self.tr("Send it again"), self.sending.send)
 
     def _on_sent(self, draft: PromptDraft) -> None:
         if self._is_still(draft):
@@ -302,7 +295,7 @@ class PromptPresenter(QObject):
             self.panel.show_draft(set_aside)
             self.keep_draft()
             if self.panel.is_untouched:
-                self._offer(_AGAIN, sent, files, self.tr("Sent."), self.tr("Use it again"))
+                self._say(self.tr("Sent."), self.tr("Use it again"), lambda: self._restore(sent, files))
             return
         self._files.clear()
         self._say_sent()
@@ -312,7 +305,7 @@ class PromptPresenter(QObject):
         """Show that what stands in the panel has been sent."""
         self._sent = self.panel.draft
         self.box.share_send()
-        self.panel.head.show_notice(_ANEW, self.tr("Sent."), self.tr("Start anew"))
+        self._say(self.tr("Sent."), self.tr("Start anew"), self._begin_anew)
 
     def _keep_answer(self, asked: PromptDraft, answer: Message) -> None:
         """Keep an answer as an example in the prompt that stands in the panel, else in the one that was answered."""
@@ -331,7 +324,7 @@ class PromptPresenter(QObject):
 
     # What takes the draft's place
 
-    def _take_apart(self) -> None:
+    def take_apart(self) -> None:
         """Sort what stands in the message box into parts."""
         if not without_asking(self.box.text):
             self._page.notice.show_text(self.tr("There is nothing in the message box that could be taken apart."))
@@ -390,11 +383,7 @@ class PromptPresenter(QObject):
 
     def _offer_back(self, before: PromptDraft, files: GivenFiles | None, words: str) -> None:
         """Offer to undo what replaced `before`; `files` of None are those that stand there by then."""
-        self._offer(_BACK, before, files, words, self.tr("Undo"))
-
-    def _offer(self, key: str, draft: PromptDraft, files: GivenFiles | None, words: str, action: str) -> None:
-        self._earlier, self._earlier_files = draft, files
-        self.panel.head.show_notice(key, words, action)
+        self._say(words, self.tr("Undo"), lambda: self._restore(before, files))
 
     @property
     def _task(self) -> str:
@@ -427,7 +416,7 @@ class PromptPresenter(QObject):
         """Show that an earlier message is being changed, if one is."""
         if self.edited.id:
             words = self.tr("You are changing an earlier message.")
-            self.panel.head.show_notice(_CANCEL, words, self.tr("Cancel"))
+            self.panel.head.show_notice(_EDITING, words, self.tr("Cancel"), self._give_up_edit)
 
     def _end_edit(self) -> PromptDraft | None:
         """End the change of a sent message, and return what was set aside for it."""
@@ -442,24 +431,22 @@ class PromptPresenter(QObject):
 
     # The line on top
 
-    def _act_on_notice(self, key: str) -> None:
-        if key in (APART, NEWER):
-            self._take_apart()
-        elif key == _CANCEL:
-            self._give_up_edit()
-        elif key == _TWICE:
+    def _say(self, words: str, action: str, act: Callable[[], object]) -> None:
+        """Say what has just happened, and offer one thing."""
+
+        def do() -> None:
             self.panel.head.hide_notice()
-            self.sending.send()
-        elif key == _ANEW:
-            self.panel.head.hide_notice()
-            self._sent = None
-            self.panel.show_draft(self.panel.fresh_draft)
-        else:
-            self._restore(self._earlier, self._earlier_files)
-        self.panel.focus_start()
+            act()
+
+        self.panel.head.show_notice(_PASSING, words, action, do)
+
+    def _begin_anew(self) -> None:
+        """Show an empty form in place of what was sent and still stands there."""
+        self._sent = None
+        self.panel.show_draft(self.panel.fresh_draft)
 
     def _on_notice_dismissed(self, key: str) -> None:
-        if key == _CANCEL:
+        if key == _EDITING:
             self._give_up_edit()
         else:
             self._say_edited()

@@ -31,7 +31,7 @@ from desktop.ui.recipes.words import fault, names_of_case
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import Part, stack
+from desktop.ui.widgets.layout import Part, drop, stack
 from desktop.ui.words import say
 
 _LONGEST_NAME = 80  # that is typed here, and below; what a file has already is not cut off
@@ -115,8 +115,7 @@ class RecipeEditor(RecipeSheet):
 
     def show_failure(self, words: str) -> None:
         """Show why it could not be saved."""
-        self._failure.setText(words)
-        self._failure.setVisible(bool(words))
+        self._failure.tell(words)
         self.in_sight.emit(self._failure)
 
     def save(self) -> None:
@@ -189,8 +188,7 @@ class RecipeEditor(RecipeSheet):
             by_name[new[0]].take_name(new[0])
         for card in gone:
             self._cards.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+        drop(*gone)
         self.cards = [by_name.get(name) or self._card(name) for name in names]
         for at, card in enumerate(self.cards):
             self._cards.insertWidget(at, card)

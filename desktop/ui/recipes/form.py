@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
 
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, check, file_name
@@ -24,6 +24,7 @@ from desktop.ui.recipes.words import blank_problem
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.form import Field, Form, Say, choice, day, line, number_line
+from desktop.ui.widgets.keys import on_keys
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
 from desktop.ui.widgets.layout import Part, stack
 from desktop.ui.words import fill
@@ -155,11 +156,7 @@ class RecipeSheet(QFrame):
         """Put the parts above Cancel and the button that ends it, which the keys press, too."""
         foot = stack(None, button(self.tr("Cancel"), do=self.cancelled.emit), done, across=True)
         stack(*parts, self._lost, foot, gap=GAP_SECTION, margins=(GAP_PAGE, GAP_PAGE, GAP_PAGE, GAP_SECTION), on=self)
-        shortcut = QShortcut(self)
-        shortcut.setKeys([QKeySequence(each) for each in keys])
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(done.click)
+        on_keys(self, done.click, *keys)
 
     # Qt's own method
 

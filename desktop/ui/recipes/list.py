@@ -171,8 +171,7 @@ class RecipeList(QWidget):
         self._broken_title.setVisible(bool(broken))
         states = (self._own_state, own_state), (self._shared_state, shared_state), (self._fixed, fixed_by)
         for label, words in (*states, (self._broken, broken)):
-            label.setText(words)
-            label.setVisible(bool(words))
+            label.tell(words)
         self._fill()
 
     def show_examples(self, examples: Sequence[KeptExample]) -> None:
@@ -240,12 +239,11 @@ class RecipeList(QWidget):
         if key != self._shown:
             self._shown = key
             self._make_rows(shown)
-        self._nothing.setVisible(not found and (self._is_known or bool(self._entries)))
-        self._nothing.setText(self._why_nothing())
+        is_known = self._is_known or bool(self._entries)
+        self._nothing.tell(self._why_nothing() if is_known and not found else "")
         self.filter.setEnabled(bool(self._entries))
-        hidden = len(found) - len(shown)
-        self._more.setVisible(hidden > 0)
-        self._more.setText(fill(self.tr("More recipes: %1. Type a word of theirs above."), number(hidden)))
+        hidden, more = len(found) - len(shown), self.tr("More recipes: %1. Type a word of theirs above.")
+        self._more.tell(fill(more, number(hidden)) if hidden else "")
 
     def _make_rows(self, entries: Sequence[ShelvedRecipe]) -> None:
         focus = self.window().focusWidget()

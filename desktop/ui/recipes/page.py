@@ -24,7 +24,7 @@ from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import RecipeForm
 from desktop.ui.recipes.list import RecipeList
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, speak
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import drop, stack
 from desktop.ui.widgets.page import CenteredPage
 
 _WIDEST_PX = 620
@@ -72,8 +72,7 @@ class RecipePage(CenteredPage):
         if not is_trouble:
             self.list.end_undo()  # it was about the step before, and this one was taken
         set_look(self._said, "danger" if is_trouble else "here")
-        self._said.setText(words)
-        self._said.setVisible(bool(words))
+        self._said.tell(words)
         if words:
             self._bring_into_sight(self._said)
         if words and self.isVisible():
@@ -143,9 +142,7 @@ class RecipePage(CenteredPage):
 
     def _drop_front(self) -> None:
         if self._front is not None:
-            self.column.removeWidget(self._front)
-            self._front.hide()
-            self._front.deleteLater()
+            drop(self._front)
             self._front = None
             self._said.hide()  # it was about what stood there
 

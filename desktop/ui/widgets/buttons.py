@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
-from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -22,7 +23,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.keys import LEAVES_ENTER
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar, set_tooltip
-from desktop.ui.widgets.layout import empty, stack
+from desktop.ui.widgets.layout import be_as_high_as_needed, empty, stack
 from desktop.ui.words import fill, number, plain_action, plain_tooltip
 
 AFTER_ICON = "\u2005"  # a quarter of an em
@@ -53,6 +54,25 @@ def button(
     if do is not None:
         made.clicked.connect(lambda: do())
     return made
+
+
+# The words of an entry in a menu, and what it does: nothing now if that is None; or, in its place, a line between.
+Entry: TypeAlias = tuple[str, Callable[[], object] | None] | None
+
+
+def open_menu(below: QWidget, entries: Iterable[Entry], *, above: bool = False) -> None:
+    """Open a menu below a button, or above it."""
+    menu = QMenu(below)
+    for each in entries:
+        if each is None:
+            menu.addSeparator()
+        else:
+            words, do = each
+            action = menu.addAction(plain_action(words))
+            action.setEnabled(do is not None)
+            action.triggered.connect(lambda _=False, do=do: do())
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(below.mapToGlobal(QPoint(0, -menu.sizeHint().height() if above else below.height())))
 
 
 class LabelledButton(QPushButton):
@@ -214,9 +234,7 @@ class WrappingButton(QPushButton):
         self.setAutoDefault(False)
         self.setAccessibleName(words)
         set_look(self, "link" if is_link else "example")
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        be_as_high_as_needed(self, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self.updateGeometry)
 
     @property
@@ -300,9 +318,7 @@ class ChoiceRow(QPushButton):
         set_look(self, "choice")
         self.setAccessibleName(f"{name}, {aside}" if aside else name)
         self.setAccessibleDescription(explained)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        be_as_high_as_needed(self, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._explained = PlainLabel(explained, "small", wraps=True)
         top = stack((PlainLabel(name, "strong", wraps=True), 1), across=True)
         if aside:

@@ -21,7 +21,7 @@ from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.form_parts import ChoiceBox, DateField
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import drop, stack
 from desktop.ui.words import fill, number
 
 _LONGEST_LINE: Final = 2_000  # letters; what is longer is no line
@@ -87,7 +87,7 @@ Say = Callable[[str], object]  # shows at the field what is wrong with what was 
 class Field:
     """Field of a form. `title` may have a mnemonic; "&&" in it is "&". Fields with `more` stand in the folded rest.
 
-    `choices`: words and value of each, for a control that has some. `hint`: grey in an empty line.
+    `choices`: words and value of each, for a control that has some. `hint`: grey in an empty line. `note`: said below.
     """
 
     key: str
@@ -96,6 +96,7 @@ class Field:
     value: Any = ""
     choices: Sequence[tuple[str, Any]] = ()
     hint: str = ""
+    note: str = ""
     longest: int = _LONGEST_LINE
     required: bool = False
     more: bool = False
@@ -116,6 +117,7 @@ class FormField(QWidget):
         self.field = field
         self._problem = PlainLabel("", "danger", wraps=True)
         self._problem.hide()
+        self.note = PlainLabel(field.note, "small", wraps=True)
         self._explained = ""  # to a screen reader, while nothing is wrong
         made: Any = field.make(theme, field, self.say)
         self.control = made
@@ -133,7 +135,8 @@ class FormField(QWidget):
             label.setBuddy(self.spoken)
             must = (PlainLabel(self.tr("required"), "tiny"),) if field.required else ()
             head = stack((label, 1), *must, across=True)
-        self._column = stack(*([head] if head else []), made, self._problem, gap=GAP_TIGHT, on=self)
+        self._column = stack(*([head] if head else []), made, self._problem, self.note, gap=GAP_TIGHT, on=self)
+        self.note.setHidden(not field.note)  # in its place by now: before, it would open a window
 
     @property
     def spoken(self) -> QWidget:
@@ -158,8 +161,7 @@ class FormField(QWidget):
         described = self.spoken.accessibleDescription()
         if not self.problem or described != self.problem:
             self._explained = described
-        self._problem.setText(words)
-        self._problem.setVisible(bool(words))
+        self._problem.tell(words)
         self.spoken.setAccessibleDescription(words or self._explained)
 
     def _say_too_long(self) -> None:
@@ -199,8 +201,7 @@ class Form(QWidget):
         column = self._folded if field.more else self._shown
         if old is not None:
             column.replaceWidget(old, made)
-            old.hide()
-            old.deleteLater()
+            drop(old)
         else:
             column.addWidget(made)
         self.fields[field.key] = made

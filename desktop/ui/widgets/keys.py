@@ -5,8 +5,10 @@ Qt lets only the space bar press a button, and walks in the order in which widge
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLayout, QRadioButton, QScrollArea, QWidget
 from shiboken6 import isValid
 
@@ -54,6 +56,15 @@ def _is_pressed_by_enter(widget: QWidget | None) -> bool:
         and not isinstance(widget, QCheckBox | QRadioButton)
         and not widget.property(LEAVES_ENTER)
     )
+
+
+def on_keys(widget: QWidget, do: Callable[[], object], *keys: str) -> None:
+    """Have keys do something while the keyboard is in a widget, once however long they are pressed."""
+    shortcut = QShortcut(widget)
+    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.setAutoRepeat(False)
+    shortcut.setKeys([QKeySequence(each) for each in keys])
+    shortcut.activated.connect(do)
 
 
 def letters_of(event: QKeyEvent) -> str:

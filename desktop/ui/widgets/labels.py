@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import be_as_high_as_needed, stack
 from desktop.ui.words import plain_action, plain_tooltip
 
 _Ranges = Sequence[tuple[int, int]]
@@ -64,6 +64,11 @@ class PlainLabel(QLabel):
         widest = self.fontMetrics().averageCharWidth() * _WIDEST_WORD
         return QSize(min(hint.width(), widest), hint.height()) if self.wordWrap() else hint
 
+    def tell(self, words: str) -> None:
+        """Show these words; without any it is hidden."""
+        self.setText(words)
+        self.setVisible(bool(words))
+
     def make_selectable(self) -> None:
         """Let the user select and copy the text, with the keyboard too."""
         flags = Qt.TextInteractionFlag
@@ -76,9 +81,7 @@ class Paragraph(PlainLabel):
     def __init__(self, text: str = "", look: str = "") -> None:
         self._ranges: tuple[_Ranges, _Ranges] = ((), ())  # in bold, in italics
         super().__init__(text, look, wraps=True)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        be_as_high_as_needed(self, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_dressed(self, text: str, bold: _Ranges = (), italic: _Ranges = ()) -> None:
         """Show this text with some of its letters, from start to end of each range, in bold or italics."""

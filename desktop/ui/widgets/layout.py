@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QLayoutItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
@@ -16,7 +26,7 @@ if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
 
-Part: TypeAlias = QWidget | QLayout | int | tuple[QWidget | QLayout, int] | None
+Part: TypeAlias = QWidget | QLayout | int | tuple[QWidget | QLayout, int | Qt.AlignmentFlag] | None
 
 
 def stack(
@@ -25,8 +35,8 @@ def stack(
 ) -> QBoxLayout:  # fmt: skip
     """Return a column of parts, or a row of them with `across`; it becomes the layout of the widget `on`.
 
-    None is a stretch, a number so many pixels, and a pair a part with its stretch factor. `margins`: all four, or left,
-    top, right and bottom.
+    None is a stretch, a number so many pixels, and a pair a part with its stretch factor, or with the side of its cell
+    at which it stands. `margins`: all four, or left, top, right and bottom.
     """
     box: QBoxLayout = QHBoxLayout() if across else QVBoxLayout()
     if on is not None:
@@ -34,7 +44,8 @@ def stack(
     box.setSpacing(gap)
     box.setContentsMargins(*(margins if isinstance(margins, tuple) else (margins,) * 4))
     for part in parts:
-        what, stretch = part if isinstance(part, tuple) else (part, 0)
+        what, share = part if isinstance(part, tuple) else (part, 0)
+        stretch, side = (0, share) if isinstance(share, Qt.AlignmentFlag) else (share, Qt.AlignmentFlag(0))
         if what is None:
             box.addStretch(1)
         elif isinstance(what, int):
@@ -42,29 +53,48 @@ def stack(
         elif isinstance(what, QLayout):
             box.addLayout(what, stretch)
         else:
-            box.addWidget(what, stretch)
+            box.addWidget(what, stretch, side)
     return box
 
 
-def scrolling(inner: QWidget, look: str) -> QScrollArea:
-    """Return a column that scrolls where it has no room, without a frame, on the ground of a look; Tab passes it."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inner)
-    for ground in (area, inner):
-        set_look(ground, look)
-    return area
+def drop(*widgets: QWidget) -> None:
+    """Delete widgets, wherever they stand."""
+    for each in widgets:
+        each.hide()  # at once: until it is deleted it would be seen where it was
+        each.deleteLater()
 
 
 def empty(layout: QLayout) -> None:
     """Take the widgets out of a layout, and delete them."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
-            widget.hide()  # at once: until it is deleted it would be seen where it was
-            widget.deleteLater()
+            drop(widget)
+
+
+def scroll_down(area: QScrollArea, inner: QWidget | None = None, look: str = "") -> None:
+    """Have an area scroll its content up and down alone, without a frame, on the ground of a look; Tab passes it."""
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if inner is not None:
+        area.setWidget(inner)
+        for ground in (area, inner):
+            set_look(ground, look)
+
+
+def scrolling(inner: QWidget, look: str) -> QScrollArea:
+    """Return a column that scrolls where it has no room."""
+    area = QScrollArea()
+    scroll_down(area, inner, look)
+    return area
+
+
+def be_as_high_as_needed(widget: QWidget, across: QSizePolicy.Policy, down: QSizePolicy.Policy) -> None:
+    """Have a widget's height follow from its width."""
+    policy = QSizePolicy(across, down)
+    policy.setHeightForWidth(True)
+    widget.setSizePolicy(policy)
 
 
 class FlowLayout(QLayout):
@@ -173,8 +203,7 @@ class ChipRow(QWidget):
         gone = [chip for chip in self._groups[group] if chip not in chips]
         for chip in gone:
             self._row.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
+        drop(*gone)
         is_changed = self._groups[group] != list(chips)
         self._groups[group] = list(chips)
         if is_changed:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
 from desktop.ui.widgets.keys import letters_of
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import scroll_down, stack
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -59,13 +58,7 @@ class CenteredPage(QScrollArea):
         fills: bool = False,
     ) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        set_look(self, "page")
         ground = _Ground()
-        set_look(ground, "page")
         inner = _Column(theme, widest_px)
         self.column = stack(gap=GAP_SECTION, on=inner)
         row = self._sides = stack(None, (inner, 1000), None, gap=0, margins=GAP_PAGE, across=True)
@@ -77,7 +70,7 @@ class CenteredPage(QScrollArea):
         frame.setStretch(0, int(centred))
         frame.addLayout(row, int(fills))
         frame.addStretch(int(not fills))
-        self.setWidget(ground)
+        scroll_down(self, ground, "page")
         self.verticalScrollBar().rangeChanged.connect(self._stay_in_line)
 
     def take_step_back(self) -> bool:

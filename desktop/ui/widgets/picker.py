@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
@@ -15,7 +15,7 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import scroll_down, stack
 from desktop.ui.widgets.rows import Row, RowList
 
 if TYPE_CHECKING:
@@ -110,27 +110,21 @@ class Picker(QFrame):
             self.buttons.append(button)
         rule = QFrame()
         rule.setFixedHeight(1)
-        rule.setVisible(bool(self.buttons))
         set_look(rule, "hairline")
         hint = PlainLabel(self.hint(), "tiny")
         hint.setContentsMargins(GAP, 0, 0, 0)
-        hint.setVisible(bool(self.hint()))
         parts = (self.search, self.list, self._nothing, rule, *self.buttons, hint)
         self._left = QWidget()
         stack(*parts, gap=GAP_TIGHT, margins=GAP_TIGHT, on=self._left)
+        rule.setVisible(bool(self.buttons))
+        hint.setVisible(bool(hint.text()))
         self._card = QScrollArea()
-        self._card.setWidgetResizable(True)
-        self._card.setFrameShape(QFrame.Shape.NoFrame)
-        self._card.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll_down(self._card)
         self._card.hide()
         set_look(self._card, "card ground")
-        self._panes = stack(gap=0, margins=1, across=True, on=frame)
-        self._panes.addWidget(self._left, 0, Qt.AlignmentFlag.AlignTop)
-        self._panes.addWidget(self._card)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(frame)
+        panes = (self._left, Qt.AlignmentFlag.AlignTop), self._card
+        self._panes = stack(*panes, gap=0, margins=1, across=True, on=frame)
+        stack(frame, gap=0, on=self)
         round_corners(frame)
         self._hovering = QTimer(self, singleShot=True, interval=_HOVER_MS)
         self._hovering.timeout.connect(self._show_card)

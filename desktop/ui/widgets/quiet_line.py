@@ -15,7 +15,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import PlainLabel, speak
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import FlowLayout, empty, stack
 
 if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
@@ -187,14 +187,10 @@ class ErrorCard(QFrame):
         """Show a failure; of its steps only those in `offered` get a button (None: all)."""
         self._title.setText(error.title)
         self._sentence.setText(error.sentence)
-        self._detail.setText(error.detail)
-        self._detail.setVisible(bool(error.detail))
+        self._detail.tell(error.detail)
         self.setAccessibleName(error.title)
         self.setAccessibleDescription(error.sentence)
-        while (item := self._buttons.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()  # at once: until it is deleted it would be seen where it was
-                widget.deleteLater()
+        empty(self._buttons)
         for action in error.actions:
             if offered is None or action in offered:
                 step = button(action_words(action), do=partial(self.action_chosen.emit, action))

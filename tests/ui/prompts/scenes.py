@@ -142,7 +142,7 @@ def _ask_for_pages(panel, place):
 
 
 def _show_examples(panel):
-    panel.head.show_notice("again", "Sent.", "Use it again")
+    panel.head.show_notice("again", "Sent.", "Use it again", panel.list_tasks)
     part = next(each for each in panel.fields.parts if each.field.key == "example")
     for each in panel.fields.parts:
         each.set_open(each is part)

@@ -160,7 +160,7 @@ class TestWriting:
             assert ("framework_fits" in [each.key for each in panel.advice.shown]) is offered
 
     def test_nothing_moves_when_the_line_on_top_has_been_read(self, panel):
-        panel.head.show_notice("back", "Changed.", "Undo")
+        panel.head.show_notice("back", "Changed.", "Undo", panel.list_tasks)
         settle()
         before = panel.fields.y()
         panel.head.fade_notice()
