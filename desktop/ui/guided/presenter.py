@@ -119,7 +119,7 @@ class GuidedPresenter(QObject):
         composer.draft_changed.connect(lambda _: self._take_written())
         chat.attachments.changed.connect(self._take_files)
         chat.opened.connect(lambda *_: self._forget())
-        self._place.room_changed.connect(lambda _: self._show_place())
+        self._place.narrowed.connect(lambda _: self._show_place())
 
     def _begin_with_draft(self) -> None:
         """Ask about the prompt that stands in the builder, in whatever frame."""
@@ -322,10 +322,10 @@ class GuidedPresenter(QObject):
     def _show_place(self) -> None:
         """Show the prompt beside the conversation where there is room, else in the sheet."""
         if self._guiding is not None:
-            if self._place.has_room:
-                self._place.open()
-            else:
+            if self._place.is_narrow:
                 self._place.hide_pane()
+            else:
+                self._place.open()
             self._sheet.growing.setVisible(not self._place.is_shown)
 
     def _hide_preview(self) -> None:

@@ -50,9 +50,8 @@ class AdviceRow(QFrame):
         self.dismiss.clicked.connect(lambda: self.dismiss_pressed.emit(self.line.key))
         self._buttons = (self.fix, *([second] if second is not None else []))
         self._said = stack((self.words, 1), stack(*self._buttons, None, gap=GAP_TIGHT, across=True), gap=GAP_TIGHT)
-        row = stack((self._said, 1), self.dismiss, gap=GAP_TIGHT, across=True, on=self)
-        row.setContentsMargins(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-        row.setAlignment(self.dismiss, Qt.AlignmentFlag.AlignTop)
+        dismiss, margins = (self.dismiss, Qt.AlignmentFlag.AlignTop), (GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        stack((self._said, 1), dismiss, gap=GAP_TIGHT, margins=margins, across=True, on=self)
 
     def show_line(self, line: AdviceLine) -> None:
         self.line = line

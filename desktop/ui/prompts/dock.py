@@ -63,7 +63,7 @@ class PromptDock(QObject):
         self.place.beside_changed.connect(lambda shown: chat.services.settings.change(prompt_open=shown))
         self.place.width_changed.connect(lambda width: chat.services.settings.change(prompt_width=width))
         self.place.shown_changed.connect(self._on_shown)
-        self.place.over_changed.connect(self._on_over)
+        self.place.narrowed.connect(self._on_narrowed)
         for changed in (chat.generation_started, chat.generation_ended, chat.opened, self.place.shown_changed):
             changed.connect(lambda *_: self._offer_stop())
         page.reading.headings = lambda: {line for each in self._frameworks() for line in heading_lines(each)}
@@ -145,9 +145,9 @@ class PromptDock(QObject):
         if not shown:
             self._page.composer.setFocus()
 
-    def _on_over(self, is_over: bool) -> None:
+    def _on_narrowed(self, is_narrow: bool) -> None:
         if self._presenter is not None:
-            self._presenter.panel.head.show_over(is_over)
+            self._presenter.panel.head.show_over(is_narrow)
             self._offer_stop()
 
     def _offer_stop(self) -> None:

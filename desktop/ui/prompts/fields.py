@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QScrollArea, QWidget
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.prompts.marks import EXAMPLES_KEY
 from desktop.core.prompts.prompt import (
-    Example,
     FieldKind,
     Language,
     PromptDraft,
@@ -25,13 +24,12 @@ from desktop.core.text.tokens import whole_tokens
 from desktop.ui.documents.file_chips import FileAction
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind
-from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.examples import PromptExamples
 from desktop.ui.prompts.part import PromptPart, Section
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import scroll_down, stack
 
 _LEAST_PX = 132  # of height: a part's name and its box are in sight
 
@@ -64,16 +62,19 @@ class PromptFields(QScrollArea):
         self.parts = [PromptPart(theme, each, language, at, self) for at, each in enumerate(framework.fields)]
         self.colours = {each.key: at for at, each in enumerate(framework.fields)} | {EXAMPLES_KEY: len(self.parts)}
         self.examples = PromptExamples(theme)
-        self._parts_of_examples = [each for each in self.parts if each.field.kind is FieldKind.EXAMPLES]
-        self.section: Section | None = None  # of the examples, where no part is for them
-        for part in self._parts_of_examples:
+        # Where the examples stand: in the part that is for them, or in a section of their own.
+        part = next((each for each in self.parts if each.field.kind is FieldKind.EXAMPLES), None)
+        sections: list[Section] = [*self.parts]
+        if part is not None:
+            self._home: Section = part
             self.examples.set_hint(part.field.hint.of(language))
             part.rows.insertWidget(2, self.examples)
-        if not self._parts_of_examples:
+        else:
             why = self.tr("What comes in, and what you would want for it")
-            self.section = Section(theme, self.tr("Examples"), why)
-            stack(self.examples, on=self.section.body)
-            self.section.set_open(False)
+            self._home = Section(theme, self.tr("Examples"), why)
+            stack(self.examples, on=self._home.body)
+            self._home.set_open(False)
+            sections.append(self._home)
         self.written_in: QWidget | None = None  # the box in which the cursor was last
         enough = self.tr("This model thinks by itself. Aim and limits are enough: leave out examples and steps.")
         self._enough = PlainLabel(enough, "small", wraps=True)
@@ -88,9 +89,10 @@ class PromptFields(QScrollArea):
         stack(self.thinks, on=self._steps.body)
         self._steps.set_open(False)
         self._inner = QWidget()
-        sections = (*self.parts, *([self.section] if self.section is not None else []), self._steps)
-        stack(self._enough, *sections, None, margins=(GAP, GAP_TIGHT, GAP_TIGHT, GAP_WIDE), on=self._inner)
-        self._set_up(theme)
+        margins = (GAP, GAP_TIGHT, GAP_TIGHT, GAP_WIDE)
+        stack(self._enough, *sections, self._steps, None, margins=margins, on=self._inner)
+        scroll_down(self, self._inner, "dock")
+        self.setMinimumHeight(theme.px(_LEAST_PX))
         self._connect()
 
     def show_draft(self, draft: PromptDraft) -> None:
@@ -120,8 +122,8 @@ class PromptFields(QScrollArea):
         """Show the tokens of each part, and at the longest text if all fits; `fits` is None where nobody knows."""
         for part in self.parts:
             part.show_tokens(whole_tokens(counts.get(part.field.key, 0)))
-        if self.section is not None:
-            self.section.show_tokens(whole_tokens(counts.get(EXAMPLES_KEY, 0)))
+        if self._home not in self.parts:
+            self._home.show_tokens(whole_tokens(counts.get(EXAMPLES_KEY, 0)))
         texts = [text for part in self.parts for text in part.texts]
         longest = max(texts, key=lambda text: len(text.long_text))
         for text in texts:
@@ -133,8 +135,7 @@ class PromptFields(QScrollArea):
             return
         self._enough.setVisible(is_reasoning)
         if is_reasoning and not self.draft.examples:
-            for part in self._parts_of_examples:
-                part.set_open(False)
+            self._home.set_open(False)
         if not self.draft.chain_of_thought:
             self._steps.set_open(False)
 
@@ -145,7 +146,7 @@ class PromptFields(QScrollArea):
         """Focus a part; the task if none is named or there is no such part."""
         self.going_in.emit()
         part = self.part(key)
-        if key == EXAMPLES_KEY or part in self._parts_of_examples:
+        if key == EXAMPLES_KEY or part is self._home:
             self._unfold_examples()
             self.examples.focus_pair()
             return
@@ -186,23 +187,12 @@ class PromptFields(QScrollArea):
             self.ensureVisible(at.x(), at.y(), 0, 2 * box.fontMetrics().lineSpacing())
 
     def _unfold_examples(self) -> None:
-        for section in (*self._parts_of_examples, *([self.section] if self.section is not None else [])):
-            if not section.is_open:
-                section.set_open(True)
-
-    def _set_up(self, theme: Theme) -> None:
-        set_look(self, "dock")
-        set_look(self._inner, "dock")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(self._inner)
-        self.setMinimumHeight(theme.px(_LEAST_PX))
+        if not self._home.is_open:
+            self._home.set_open(True)
 
     def _connect(self) -> None:
         examples = self.examples
-        examples.changed.connect(self._take_examples)
+        examples.changed.connect(lambda examples: self.change(self.draft.with_examples(*examples)))
         examples.as_turns.toggled.connect(lambda as_turns: self.change(replace(self.draft, examples_as_turns=as_turns)))
         examples.paste_refused.connect(self.paste_refused)
         examples.cursor_moved.connect(self.show_cursor)
@@ -210,9 +200,6 @@ class PromptFields(QScrollArea):
         self.thinks.toggled.connect(lambda thinks: self.change(replace(self.draft, chain_of_thought=thinks)))
         # Where a part unfolds, the box in it has its place only once the column has grown.
         self.verticalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self, self._follow_cursor))
-
-    def _take_examples(self, examples: tuple[Example, ...]) -> None:
-        self.change(self.draft.with_examples(*examples))
 
     def _follow_cursor(self) -> None:
         """Show the cursor of the box that has the keyboard, wherever the box has come to stand."""

@@ -32,7 +32,7 @@ from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.buttons import FoldButton, LabelledButton, button
 from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, PlainLabel
-from desktop.ui.widgets.layout import ChipRow, stack
+from desktop.ui.widgets.layout import ChipRow, drop, stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, number
 
 if TYPE_CHECKING:
@@ -346,8 +346,7 @@ class PromptPart(Section):
     def _drop(self, block: MaterialBlock) -> None:
         self.blocks.remove(block)
         self._column.removeWidget(block)
-        block.hide()
-        block.deleteLater()
+        drop(block)
 
     def _remove(self, block: MaterialBlock) -> None:
         was = BlockState(self.blocks.index(block), block.words.text(), is_new=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.side_panel import PanelShape, PanePlace
@@ -22,8 +22,6 @@ _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 340, narrowest=280, widest
 
 class PromptPlace(PanePlace):
     """The page and the builder, which `fill` makes once there is time for it."""
-
-    over_changed = Signal(bool)  # whether it lies over the page, at the present width of the window
 
     def __init__(self, theme: Theme, page: QWidget) -> None:
         self.make_panel: Callable[[], QWidget]  # set by whose place it is, before it is filled
@@ -50,10 +48,6 @@ class PromptPlace(PanePlace):
         if not self.is_shown:
             leave_focus(self._pane)  # else Qt gives it to any button of the page, which then scrolls there
         super()._place()
-
-    def _dress(self, *, is_over: bool) -> None:
-        super()._dress(is_over=is_over)
-        self.over_changed.emit(is_over)
 
     # Qt's own method
 

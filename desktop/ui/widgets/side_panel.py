@@ -51,6 +51,7 @@ class SidePanel(QWidget):
     beside_changed = Signal(bool)  # whether the user wants the panel beside the page
     width_changed = Signal(int)  # after the border was dragged
     shown_changed = Signal(bool)  # whether the panel can be seen
+    narrowed = Signal(bool)  # whether the window has become so narrow that the panel lies over the page
 
     def __init__(
         self, theme: Theme, shape: PanelShape, page: QWidget, panel: QWidget, parent: QWidget | None = None
@@ -63,7 +64,7 @@ class SidePanel(QWidget):
         self._is_beside = False  # as the user wants it where there is room
         self._is_folded = False  # it gives way to something else beside the page, whatever the user wants otherwise
         self._is_over = False  # whether it lies over the page now
-        self._is_said_shown = False  # what `shown_changed` has said
+        self._is_said_shown = self._is_said_narrow = False  # what `shown_changed` and `narrowed` have said
         self._width = shape.width
         set_look(panel, shape.look)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -88,11 +89,11 @@ class SidePanel(QWidget):
     @property
     def is_over(self) -> bool:
         """True if the panel lies over the page."""
-        return self._is_over and self._is_narrow()
+        return self._is_over and self.is_narrow
 
     @property
     def is_shown(self) -> bool:
-        return self._is_over if self._is_narrow() else self._stands_beside
+        return self._is_over if self.is_narrow else self._stands_beside
 
     def restore(self, is_beside: bool, width: int = 0) -> None:
         """Restore the state of the last time; 0 stands for the width that it begins with."""
@@ -121,7 +122,7 @@ class SidePanel(QWidget):
     def toggle(self) -> None:
         """Show or hide the panel."""
         shown = not self.is_shown
-        if self._is_narrow():
+        if self.is_narrow:
             self._is_over = shown
         else:
             self._is_beside = shown
@@ -138,13 +139,16 @@ class SidePanel(QWidget):
 
     def _place(self) -> None:
         """Put the panel where it belongs at the present width."""
-        if self._is_narrow():
+        if self.is_narrow:
             self._lay_over()
         else:
             self._stand_beside()
         if self.is_shown is not self._is_said_shown:
             self._is_said_shown = self.is_shown
             self.shown_changed.emit(self.is_shown)
+        if self.is_narrow is not self._is_said_narrow:
+            self._is_said_narrow = self.is_narrow
+            self.narrowed.emit(self.is_narrow)
 
     def _stand_beside(self) -> None:
         pane, berth = self._pane, self._berth
@@ -204,7 +208,9 @@ class SidePanel(QWidget):
             self._scale = self._theme.text_scale
             self._place()
 
-    def _is_narrow(self) -> bool:
+    @property
+    def is_narrow(self) -> bool:
+        """True if the panel has no room beside the page."""
         needed = self._shape.left_to_page and self._theme.px(self._shape.left_to_page + self._shape.narrowest)
         return self.width() < needed or self.window().width() < _OVERLAY_BELOW
 
