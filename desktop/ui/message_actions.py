@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.core.folders.folder import FolderState
+from desktop.core.message import Message
 from desktop.ui.look.panel_preference import PanelPreference
-
-if TYPE_CHECKING:
-    from desktop.core.folders.folder import FolderState
-    from desktop.core.message import Message
 
 
 class Ask(Enum):

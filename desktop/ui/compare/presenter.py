@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
@@ -29,8 +30,6 @@ from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, say
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from desktop.ui.compare.page import ComparePage
 
 

@@ -6,12 +6,15 @@ It keeps what is written and emits what is asked for; it neither sends nor saves
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.documents.attachment import Attachment
+from desktop.core.folders.folder import FolderState
+from desktop.core.message import QueuedText
+from desktop.core.place import Place
 from desktop.core.text.clean_text import clean_input
 from desktop.ui.composer.pasted import PastedTexts, text_below
 from desktop.ui.composer.queued_messages import QueuedMessages
@@ -23,20 +26,13 @@ from desktop.ui.inputs.pasted_text import part
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.icons import IconButton, ThemedIcon
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import FILL_OF_PLACE, GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import AFTER_ICON
 from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
 from desktop.ui.widgets.layout import ChipRow
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import place_sentence, say
-
-if TYPE_CHECKING:
-    from desktop.core.documents.attachment import Attachment
-    from desktop.core.folders.folder import FolderState
-    from desktop.core.message import QueuedText
-    from desktop.core.place import Place
-    from desktop.ui.inputs.message_input import MessageInput
-    from desktop.ui.look.theme import Theme
 
 
 class SendButton(QPushButton):

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import PastedChips, fits_box
 from desktop.ui.inputs.step_history import StepHistory
-
-if TYPE_CHECKING:
-    from desktop.ui.inputs.message_input import MessageInput
-    from desktop.ui.look.theme import Theme
-    from desktop.ui.widgets.layout import ChipRow
-
+from desktop.ui.look.theme import Theme
+from desktop.ui.widgets.layout import ChipRow
 
 _BETWEEN_TEXTS = "\n\n"
 

@@ -6,23 +6,20 @@ Shows them and emits which the user wants back; the conversation keeps and sends
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QWidget
 
+from desktop.core.message import FilePart, QueuedText
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
 from desktop.ui.widgets.layout import ChipRow, stack
 from desktop.ui.words import fill, number
-
-if TYPE_CHECKING:
-    from desktop.core.message import FilePart, QueuedText
-    from desktop.ui.look.theme import Theme
 
 _FIRST_WORDS = 60  # characters on a chip
 _WIDEST_FILES_PX = 200

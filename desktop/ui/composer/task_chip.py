@@ -8,8 +8,6 @@ cross silences it for this text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame
@@ -17,14 +15,12 @@ from PySide6.QtWidgets import QFrame
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import KeyButton, button
 from desktop.ui.widgets.labels import FittingLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, say_each
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 
 def task_name(task: OfficeTask) -> str:

@@ -5,15 +5,13 @@ In a narrow window it is not used: there the prompt is a line above the answers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.side_panel import PanelShape, PanePlace
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 380, narrowest=300, widest=720, left_to_page=420)
 

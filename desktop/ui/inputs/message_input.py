@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
@@ -25,11 +24,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 from desktop.ui.inputs.pasted_text import is_for_file, is_long
 from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind, files_in, has_files, read_paste
 from desktop.ui.inputs.typed_text import TypedText
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.keys import claim_escape
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _MOST_LINES = 10
 _LONGEST_MEASURED = 1_000  # characters; a longer text is more than a line anywhere

@@ -7,22 +7,18 @@ with the message just the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.boxes import TextDialog
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import ChipRow, stack
 from desktop.ui.words import fill, number, size
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
-    from desktop.ui.widgets.layout import ChipRow
 
 
 class PastedChips(QObject):

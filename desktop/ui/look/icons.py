@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -16,10 +15,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
 from desktop.core.resources import resource_path
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import ICON_PX
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 # Qt takes the pixmap nearest to what the screen needs, and scales the larger one down for those between.
 _SHARPNESS = (1.0, 2.0)

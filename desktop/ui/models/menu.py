@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
@@ -17,6 +18,7 @@ from desktop.core.models.reasoning import reasons_by_itself
 from desktop.core.place import Place, PlaceKind
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import FILL_OF_PLACE
 from desktop.ui.models.about import ModelCard
 from desktop.ui.models.thinking_control import ThinkingControl
@@ -26,12 +28,9 @@ from desktop.ui.widgets.rows import Row
 from desktop.ui.words import place_name, say_each, size, translate
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QPushButton, QWidget
-
     from desktop.runtime.models.advice import ModelAdvice
     from desktop.runtime.models.directory import Listing
     from desktop.runtime.settings import SettingsKeeper
-    from desktop.ui.look.theme import Theme
 
 _WIDE_PX = 400
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QIcon
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.ui.look.icons import icon
+from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import MenuButton
 from desktop.ui.words import (
     fill,
@@ -21,9 +21,6 @@ from desktop.ui.words import (
     thinking_mode_explained,
     translate,
 )
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 # What can be chosen; a limit that was set otherwise is kept, and shown on the button.
 LIMITS: tuple[ThinkingLimit | None, ...] = (

@@ -15,15 +15,13 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QWindow,
 )
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from desktop.ui.inputs.plain_paste import has_files
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QWindow
-    from PySide6.QtWidgets import QWidget
-
     from desktop.ui.composer.card import Composer
 
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
@@ -17,7 +18,6 @@ from desktop.ui.words import fill, plain_action
 
 if TYPE_CHECKING:
     from desktop.core.recipes.folder import ShelvedRecipe
-    from desktop.ui.look.theme import Theme
 
 MOST_SHOWN: Final = 6  # more would leave no room to the conversations in a low window
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.core.conversation import Conversation
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, TINY
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.sidebar.list import ConversationListView, id_at
@@ -21,10 +22,6 @@ from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.quiet_line import UndoBar
-
-if TYPE_CHECKING:
-    from desktop.core.conversation import Conversation
-    from desktop.ui.look.theme import Theme
 
 FIND_KEYS = "Ctrl+K"
 

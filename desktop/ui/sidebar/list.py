@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPen
@@ -28,13 +27,11 @@ from PySide6.QtWidgets import (
 from desktop.core.conversation import Conversation
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import icon
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
 from desktop.ui.sidebar.model import ROW, ConversationModel, Heading
 from desktop.ui.widgets.rows import draw_line
 from desktop.ui.words import title_of, translate
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROW_PX = 34

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.keys import leave_focus, tab_stops
 from desktop.ui.widgets.side_panel import PanelShape, SidePanel
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _SHAPE: Final = PanelShape(Qt.Edge.LeftEdge, "side", 260, narrowest=260)
 _LEFT_TO_PAGE: Final = 100

@@ -13,8 +13,11 @@ from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_TIGHT, GAP_WIDE, TEXT_PX
 from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.start.tiles import FolderTiles, TaskTiles
@@ -26,10 +29,7 @@ from desktop.ui.widgets.quiet_line import ErrorCard
 from desktop.ui.words import fill, place_sentence, say, short
 
 if TYPE_CHECKING:
-    from desktop.core.model import ModelInfo
     from desktop.core.models.facts import ModelFacts
-    from desktop.core.place import Place
-    from desktop.ui.look.theme import Theme
 
 _TOY = 1_000_000_000  # weights: below, as the bundled one, a model is too small for anything but trying out
 

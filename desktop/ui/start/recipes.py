@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
@@ -17,7 +18,6 @@ from desktop.ui.words import fill, plain_action, short
 
 if TYPE_CHECKING:
     from desktop.core.recipes.folder import ShelvedRecipe
-    from desktop.ui.look.theme import Theme
 
 MOST_SHOWN: Final = 3
 _LONGEST: Final = 24  # characters of a name

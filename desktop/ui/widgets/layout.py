@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -20,11 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
-
 
 Part: TypeAlias = QWidget | QLayout | int | tuple[QWidget | QLayout, int | Qt.AlignmentFlag] | None
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QSpacerItem, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.layout import scroll_down, stack
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-
-    from desktop.ui.look.theme import Theme
 
 
 class _Column(QWidget):

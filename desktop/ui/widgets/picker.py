@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,15 +10,13 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QScrol
 
 from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import scroll_down, stack
 from desktop.ui.widgets.rows import Row, RowList
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _MANY = 12  # lines from which on a search helps more than it stands in the way
 _CARD_PX, _TALLEST_PX, _LEAST_PX, _LEAST_LIST_PX = 328, 520, 360, 60

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, SMALL
 from desktop.ui.widgets.labels import set_tooltip
 from desktop.ui.words import place_name, place_sentence
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _DOT_PX = 8
 _LEAST_PX = 150  # of "On this computer"; a host's name may be cut

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -36,11 +36,9 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.utf16 import Units
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL, TINY
 from desktop.ui.words import fill, plain_tooltip
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _ICON_PX, _DOT_PX, _HEADING_PX = 16, 7, 30
 _MOST_LINES = 2  # of what stands below a title

@@ -6,17 +6,15 @@ Knows nothing of what is in the panel or on the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.layout import stack
-
-if TYPE_CHECKING:
-    from desktop.ui.look.theme import Theme
 
 _OVERLAY_BELOW: Final = 800  # window widths at which the panel lies over the page
 _LEFT_FREE: Final = 60  # of the page under the panel, so that it can be seen what it lies on

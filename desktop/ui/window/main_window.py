@@ -5,16 +5,20 @@ What needs the disk, the keyring or other connections is emitted by signals; the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import Struct
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 
+from desktop.core.message import Message
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.guided.place import GuidedPlace
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.place import SidebarPlace
@@ -23,14 +27,7 @@ from desktop.ui.widgets.keys import letters_of, step
 from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from PySide6.QtGui import QCloseEvent, QKeyEvent
-
-    from desktop.core.message import Message
     from desktop.core.prompts.prompt import PromptDraft
-    from desktop.ui.look.panel_preference import PanelPreference
-    from desktop.ui.look.theme import Theme
     from desktop.ui.transcript.view import Transcript
     from desktop.ui.window.parts import WindowDependencies
 
