@@ -25,7 +25,7 @@ from desktop.ui.prompts.part import Strokes
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button
 from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.keys import on_keys
+from desktop.ui.widgets.keys import claim_escape, on_keys
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, key_hint, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, be_as_high_as_needed, drop, empty, scroll_down, stack
 from desktop.ui.words import fill, number, plain_action, prompt_language, say, short
@@ -397,15 +397,12 @@ class GuidedSheet(QFrame):
     # Qt's own methods
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
-            event.setAccepted(event.key() == Qt.Key.Key_Escape)  # here it closes the sheet, and stops no reply
-            return event.isAccepted()
         if event.type() is QEvent.Type.Resize:
             if self._fitted_to != self.window().size():
                 self._fit()
             else:
                 self._tightening.start(0)
-        return super().event(event)
+        return claim_escape(event) or super().event(event)  # here it closes the sheet, and stops no reply
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_left = event.key() == Qt.Key.Key_Left and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
