@@ -15,12 +15,9 @@ from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.start.page import EmptyConversation
 from desktop.ui.start.tiles import TaskTiles
 from tests.ui.languages import LANGUAGES, speaking
+from tests.ui.seen import words_on
 
 BILLION = 1_000_000_000
-
-
-def words_on(widget):
-    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
 def buttons_on(widget):

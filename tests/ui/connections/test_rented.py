@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
 
 from desktop.backend_factory import BackendFactory
 from desktop.core.connection import Connection, Secrets, SshProof
@@ -33,7 +33,8 @@ from tests.support.scripts import openai_chunks, openai_script, sse
 from tests.support.ssh_server import OpenSsh
 from tests.support.waiting import PATIENCE
 from tests.ui.connections.rented_scenes import CONNECTION, FINGERPRINT, HOST, LOGIN
-from tests.ui.connections.test_page import PRESETS, choose_provider, field, press_words
+from tests.ui.connections.test_page import PRESETS, answer, choose, choose_provider, combo, field, press
+from tests.ui.seen import words_on
 
 PATIENCE_MS = int(PATIENCE * 1000)
 
@@ -48,19 +49,9 @@ def page(theme, qtbot):
     return page
 
 
-def said(page):
-    return "\n".join(each.text() for each in page.findChildren(QLabel) if each.isVisible())
-
-
 def is_enabled(page, words):
     (found,) = [each for each in page.findChildren(QPushButton) if each.text() == words and each.isVisible()]
     return bool(found.isEnabled())
-
-
-def choose_proof(page, proof):
-    (box,) = [each for each in page.findChildren(QComboBox) if each.accessibleName() == "Sign in with"]
-    box.setCurrentIndex(box.findData(proof))
-    box.activated.emit(box.currentIndex())
 
 
 def test_a_line_is_read_as_it_is_typed(page, qtbot):
@@ -72,22 +63,22 @@ def test_a_line_is_read_as_it_is_typed(page, qtbot):
     assert not field(page, "Address").isVisible()
     assert not [each for each in page.findChildren(PlaceBadge) if each.isVisible()]  # nothing goes anywhere yet
     line.setText(f"ssh -p 12345 root@{HOST} nvidia-smi")
-    assert "Leave out what stands behind" in said(page)
+    assert "Leave out what stands behind" in words_on(page)
     assert not is_enabled(page, "Test")
     line.setText(f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
-    assert f"root at {HOST}, port 12345" in said(page)
-    assert "Without effect here: -o StrictHostKeyChecking=no" in said(page)
+    assert f"root at {HOST}, port 12345" in words_on(page)
+    assert "Without effect here: -o StrictHostKeyChecking=no" in words_on(page)
     assert any("Internet" in each.accessibleName() for each in page.findChildren(PlaceBadge) if each.isVisible())
     assert not is_enabled(page, "Save")  # without a port
     field(page, "Password").setText(" spaces count ")
-    press_words(page, "Test", qtbot)
+    press(page, "Test")
     connection, secrets = asked.pop()
     assert (connection.address, connection.ssh.host, connection.ssh.port) == ("", HOST, 12345)
     assert secrets.login == " spaces count "
     line.setText(f"ssh -L 8000:localhost:8000 me@{HOST} -i k")
     assert field(page, "Passphrase of the key file").isVisible()
     assert field(page, "Key file").text() == "k"
-    press_words(page, "Save", qtbot)
+    press(page, "Save")
     connection, _ = saved.pop()
     assert (connection.address, connection.preset) == ("http://localhost:8000/v1", "vllm")
     assert (connection.ssh.proof, connection.ssh.key_file) == (SshProof.KEY_FILE, "k")
@@ -104,7 +95,7 @@ def test_a_password_in_a_second_line_goes_to_its_own_field(page, qtbot):
 
 def test_agent_and_saved_secret(page, qtbot):
     field(page, "Line of the provider").setText(HOST)
-    choose_proof(page, SshProof.AGENT)
+    choose(combo(page, "Sign in with"), SshProof.AGENT)
     assert not [
         each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Password" and each.isVisible()
     ]
@@ -120,13 +111,12 @@ def test_another_computer_is_refused_and_taken_in_two_steps(page, qtbot):
     page.form.host_renewed.connect(renewed.append)
     page.edit(CONNECTION)
     field(page, "Password").setText("old")
-    page.form.show_testing()
-    page.form.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_changed"))
-    assert "Another computer answers at this address than last time" in said(page)
-    assert FINGERPRINT in said(page)
-    press_words(page, "It is a new rental", qtbot)
+    answer(page, None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_changed"))
+    assert "Another computer answers at this address than last time" in words_on(page)
+    assert FINGERPRINT in words_on(page)
+    press(page, "It is a new rental")
     assert renewed == []
-    press_words(page, "Forget both", qtbot)
+    press(page, "Forget both")
     assert renewed == [CONNECTION.ssh]
     assert field(page, "Password").text() == ""
 
@@ -142,7 +132,7 @@ def test_servers_that_were_found_are_offered(page, qtbot):
     ]
     page.form.show_testing()
     page.form.show_servers(servers)
-    press_words(page, "LM Studio (1234)", qtbot)
+    press(page, "LM Studio (1234)")
     assert field(page, "Port of the model server there").text() == "1234"
     assert asked == []
     page.form.show_testing()
@@ -201,24 +191,24 @@ def test_from_the_line_to_the_first_list_of_models(bench, qtbot):
         line = f"ssh -p {server.port} -i {key} -L 6006:localhost:{urlsplit(model.url).port} {server.user}@127.0.0.1"
         field(page, "Line of the provider").setText(line)
         field(page, "Passphrase of the key file").setText("a phrase")
-        press_words(page, "Test", qtbot)
-        qtbot.waitUntil(lambda: "Its fingerprint is not confirmed." in said(page), timeout=PATIENCE_MS)
+        press(page, "Test")
+        qtbot.waitUntil(lambda: "Its fingerprint is not confirmed." in words_on(page), timeout=PATIENCE_MS)
         assert server.count("Accepted p") == 0
-        press_words(page, "Yes, go on", qtbot)
-        qtbot.waitUntil(lambda: "It works" in said(page) and "word by word" in said(page), timeout=PATIENCE_MS)
+        press(page, "Yes, go on")
+        qtbot.waitUntil(lambda: "It works" in words_on(page) and "word by word" in words_on(page), timeout=PATIENCE_MS)
         for words in ("Its fingerprint is the one", "The login is accepted", "A model server listens there"):
-            assert words in said(page)
+            assert words in words_on(page)
         assert bench.keys.kept == {}
-        press_words(page, "Save", qtbot)
+        press(page, "Save")
         (saved,) = connections.saved
         assert saved.ssh.has_secret
         assert saved.ssh.origin == f"ssh://{server.user}@127.0.0.1:{server.port}"
         qtbot.waitUntil(lambda: any(each.models for each in bench.models.listings), timeout=PATIENCE_MS)
         assert bench.keys.kept == {saved.ssh.secret_origin: "a phrase"}
         assert saved.ssh.secret_origin != saved.ssh.origin
-        qtbot.waitUntil(lambda: "\nConnected" in said(page), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: "\nConnected" in words_on(page), timeout=PATIENCE_MS)
         bench.models._work.loop.submit(bench.factory.close_tunnels()).result(PATIENCE)
-        qtbot.waitUntil(lambda: "Not connected" in said(page), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: "Not connected" in words_on(page), timeout=PATIENCE_MS)
         server.renew_key()
         bench.models.refresh()
         qtbot.waitUntil(lambda: bench.models.listings[0].failure is not None, timeout=PATIENCE_MS)
@@ -252,10 +242,9 @@ def test_the_key_remembered_is_the_one_that_was_confirmed(bench, qtbot):
     page.form.test_requested.connect(lambda *given: asked.append(given))
     page.edit(CONNECTION)
     bench.rented.note_key(CONNECTION.ssh, "ssh-ed25519 AAAAright", FINGERPRINT)
-    page.form.show_testing()
-    page.form.show_test_result(None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_new"))
+    answer(page, None, Failure("unreachable", FINGERPRINT, HOST, None, "ssh_new"))
     bench.rented.note_key(CONNECTION.ssh, "ssh-ed25519 AAAAother", "SHA256:other (ED25519)")
-    press_words(page, "Yes, go on", qtbot)
+    press(page, "Yes, go on")
     qtbot.waitUntil(lambda: len(asked) == 1, timeout=PATIENCE_MS)
     assert bench.rented.known_keys(CONNECTION.ssh) == ["ssh-ed25519 AAAAright"]
     bench.rented.renew(CONNECTION.ssh)
@@ -279,8 +268,6 @@ def test_where_nothing_reaches_them_none_is_offered(theme, qtbot):
     page = ConnectionPage(theme, PRESETS)
     qtbot.addWidget(page)
     page.form.leave_out_rented()
-    assert (
-        next(each for each in page.findChildren(QComboBox) if each.accessibleName() == "Provider").findData(RENTED) < 0
-    )
+    assert combo(page, "Provider").findData(RENTED) < 0
     connection = Connection(kind=CONNECTION.kind, name="x", address="http://h")
     page.edit(connection)

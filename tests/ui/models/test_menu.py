@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
@@ -20,6 +20,7 @@ from desktop.ui.widgets.picker import narrowed
 from tests.ui.models.menuing import go_to, lines_of, models_in, row_of
 from tests.ui.models.scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on
 from tests.ui.preferring import Noted
+from tests.ui.seen import labels_on
 
 MANY = [*GROUPS, Listing(CLOUD, [ModelInfo(f"vendor/model-{number}") for number in range(300)])]
 SECOND = ModelChoice("o", "qwen3:8b")
@@ -168,9 +169,9 @@ def test_typing_searches_and_escape_goes_back_step_by_step(opened):
 
 def test_the_card_follows_the_keyboard(opened):
     opened.press(Qt.Key.Key_Right)
-    assert CHOSEN.model in labels(opened.menu.findChildren(ModelCard)[-1])
+    assert CHOSEN.model in labels_on(opened.menu.findChildren(ModelCard)[-1])
     opened.press(Qt.Key.Key_Down)
-    assert "qwen3:8b" in labels(opened.menu.findChildren(ModelCard)[-1])
+    assert "qwen3:8b" in labels_on(opened.menu.findChildren(ModelCard)[-1])
     opened.press(Qt.Key.Key_Left)
     assert not opened.has_card
     opened.press(Qt.Key.Key_Space)
@@ -232,21 +233,17 @@ def test_an_open_menu_takes_in_what_arrives(opened):
     opened.menu.show_models(MANY, CHOSEN)
     assert (opened.menu.search.isVisible(), opened.at) == (True, CHOSEN.model)
     QTest.keyClicks(opened.menu.list, "zzz")
-    assert "No model of the list is like that." in labels(opened.menu)
+    assert "No model of the list is like that." in labels_on(opened.menu)
     opened.menu.show_models([*MANY, Listing(COMPANY, [ModelInfo("zzz-1")])], CHOSEN)
-    assert "No model of the list is like that." not in labels(opened.menu)
+    assert "No model of the list is like that." not in labels_on(opened.menu)
     assert opened.at == "zzz-1"
-
-
-def labels(widget):
-    return [each.text() for each in widget.findChildren(QLabel) if each.isVisibleTo(widget)]
 
 
 def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened):
     go_to(opened.menu, "deepseek-r1:7b")
     opened.press(Qt.Key.Key_Right)
     [card] = opened.menu.findChildren(ModelCard)
-    said = labels(card)
+    said = labels_on(card)
     assert {"DeepSeek R1 Distill 7B", "On this computer · Ollama", "deepseek-r1:7b"} <= set(said)
     assert any(each.startswith("Distilled: ") for each in said)
     terms = card.findChildren(TermLine)
@@ -259,7 +256,7 @@ def test_of_a_model_that_nobody_knows_the_card_says_what_its_server_tells(opened
     go_to(opened.menu, "house-style:latest")
     opened.press(Qt.Key.Key_F1)
     [card] = opened.menu.findChildren(ModelCard)
-    said = labels(card)
+    said = labels_on(card)
     assert "General model · for one person" in said
     assert "house-style:latest" in said
     assert not any("Distilled" in each for each in said)

@@ -33,6 +33,7 @@ from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
 from tests.support.scripted_server import Hold, json_reply
 from tests.support.tasks import result_of
+from tests.ui.seen import labels_on
 
 pytestmark = pytest.mark.window
 
@@ -136,7 +137,7 @@ def test_three_are_proposed_each_with_one_line_of_time(opened):
     for tiers in (list(Tier), list(Tier)[::-1]):  # a model may become another one of the three
         page.show_proposals(offers, tiers)
         assert all(
-            say_each("models.tier", tier) in words_on(each)
+            say_each("models.tier", tier) in labels_on(each)
             for tier, each in zip(tiers, shown(page.proposals), strict=True)
         )
     assert not page.search.isVisible()  # all others are folded
@@ -146,20 +147,16 @@ def test_three_are_proposed_each_with_one_line_of_time(opened):
 
 def test_what_is_there_is_listed_and_used_by_a_press(opened):
     row = tile_of(opened, "tiny:latest")
-    assert (can(row), "In use" in words_on(row)) == (set(), True)  # never both
+    assert (can(row), "In use" in labels_on(row)) == (set(), True)  # never both
     opened.program.chat.choose_model(None)
     opened.program.model_parts.advice.changed.emit()
-    assert (can(row), "In use" in words_on(row)) == ({"use"}, False)
+    assert (can(row), "In use" in labels_on(row)) == ({"use"}, False)
     row.setFocus()
     QTest.keyClick(row, Qt.Key.Key_Return)
     choice = opened.program.chat.current.settings.choice
     assert choice is not None
     assert choice.model == "tiny:latest"
     assert opened.window.is_chat_in_front
-
-
-def words_on(widget):
-    return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
 
 
 def test_a_proposal_is_got_and_used_where_it_stands(opened, store):
@@ -184,7 +181,7 @@ def test_a_proposal_is_got_and_used_where_it_stands(opened, store):
     assert opened.window.is_chat_in_front
     assert coming(opened) is None
     opened.program.model_parts.page.open()
-    opened.wait_until(lambda: (can(card), "In use" in words_on(card)) == (set(), True))
+    opened.wait_until(lambda: (can(card), "In use" in labels_on(card)) == (set(), True))
 
 
 def test_the_keyboard_stays_at_a_model_while_lists_change(opened, store):
@@ -368,7 +365,7 @@ def test_a_model_that_the_list_lacks_is_got_by_its_name(opened, store):
     for count, (name, host) in enumerate(names.items(), 2):
         row = by_name(opened, name)
         assert row is not None
-        assert host in " ".join(words_on(row))
+        assert host in " ".join(labels_on(row))
         row.buttons[ModelDeed.GET].click()
         opened.wait_until(lambda count=count: len(store.sizes) == count)
         assert page_of(opened).search.text() == ""
@@ -423,7 +420,7 @@ def test_under_lock_or_policy_no_model_is_got_by_its_name(opened, store):
         row = by_name(opened, name)
         assert row is not None
         assert not bool(can(row))
-        return " ".join(words_on(row))
+        return " ".join(labels_on(row))
 
     def follow(policy):
         opened.program.services.policy = policy

@@ -6,7 +6,7 @@ import json
 import sys
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.place import PlaceKind
@@ -23,6 +23,7 @@ from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 from tests.support.tasks import result_of
+from tests.ui.seen import words_on
 
 KEY = "sk-CANARY-by-command"
 
@@ -59,10 +60,6 @@ clear_ledger = false
 """
 
 
-def shown(within):
-    return "\n".join(each.text() for each in within.findChildren(QLabel) if each.isVisibleTo(within))
-
-
 @pytest.fixture
 def own_settings(candor_home, monkeypatch):
     """The user's settings of before: the lock on, and a connection that the policy does not want."""
@@ -91,7 +88,7 @@ def test_a_policy_in_force(qapp, candor_home, own_settings):
             window.header.place.instructions_requested.emit()
             written = window.findChild(InstructionsDialog)
             assert written.ahead.toPlainText() == ""
-            assert "begins with: Answer in formal German. Set by Example Ltd." in shown(written)
+            assert "begins with: Answer in formal German. Set by Example Ltd." in words_on(written)
             written.ahead.setPlainText("Be brief.")
             written.save.click()
             assert program.chat.instructions.standing == "Answer in formal German.\n\nBe brief."
@@ -100,7 +97,7 @@ def test_a_policy_in_force(qapp, candor_home, own_settings):
             window.connections.show()
             page = window.connections.page
             (row,) = page.findChildren(ConnectionRow)
-            assert "Set by Example Ltd. Questions: it@example.com" in shown(row)
+            assert "Set by Example Ltd. Questions: it@example.com" in words_on(row)
             remove = [each for each in row.findChildren(QWidget) if each.accessibleName() == "Remove Company server"]
             assert not any(each.isVisible() for each in remove)
             assert not page._add.isVisible()
@@ -117,7 +114,7 @@ def test_a_policy_in_force(qapp, candor_home, own_settings):
             dialog = window.findChild(SettingsDialog)
             assert not dialog.offline.isEnabled()
             dialog.show_group(SettingsGroup.PRIVACY)
-            assert "Set by Example Ltd" in shown(dialog)
+            assert "Set by Example Ltd" in words_on(dialog)
             dialog.fixed.click()
             told = window.findChild(PolicyDialog)
             assert "Answer in formal German." in told.text
@@ -216,7 +213,7 @@ def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
             program.screens.importing.choose_file()
             assert "switched off" in opened.notice
             window.connections.show()
-            assert "Set by Example Ltd" in shown(window.connections.page)
+            assert "Set by Example Ltd" in words_on(window.connections.page)
             window.show_chat()
             server.release()  # what was asked before comes to its end
             opened.wait_until(lambda: program.chat.generation is None)
