@@ -26,7 +26,7 @@ from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import say
 
@@ -151,9 +151,7 @@ class DifferenceStrip(QFrame):
 
     def say(self, lines: Sequence[str]) -> None:
         """Show these lines."""
-        for label in self._labels:
-            label.hide()
-            label.deleteLater()
+        drop(*self._labels)
         self.said = list(lines)
         self._labels = [PlainLabel(line, "small" if at else "strong", wraps=True) for at, line in enumerate(lines)]
         for label in self._labels:
@@ -227,9 +225,7 @@ class ComparePage(QWidget):
 
     def clear(self) -> None:
         """Remove all columns."""
-        for widget in (*self.columns, *self._lines, *self._tabs):
-            widget.hide()
-            widget.deleteLater()
+        drop(*self.columns, *self._lines, *self._tabs)
         self.columns, self._lines, self._tabs = [], [], []
         if self._more is not None:
             self._more.hide()

@@ -35,8 +35,8 @@ class Card(QFrame):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.words = stack(PlainLabel(title, "strong", wraps=True), Paragraph(text, "muted"), gap=GAP_TIGHT)
         row = stack(self._picture, (self.words, 1), gap=GAP_SECTION, across=True)
-        self._whole = stack((row, 1), gap=GAP_SECTION, margins=GAP_SECTION, across=True, on=self)
-        self._whole.addWidget(way, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        self._whole = stack((row, 1), (way, side), gap=GAP_SECTION, margins=GAP_SECTION, across=True, on=self)
         theme.changed.connect(self._draw)
         self._draw()
 

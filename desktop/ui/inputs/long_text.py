@@ -18,6 +18,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, WRITTEN_ASIDE
 from desktop.ui.widgets.file_drop import recipe_files
+from desktop.ui.widgets.layout import drop
 
 # A name, an address or a sentence is often pasted into an instruction; a passage hardly ever.
 _MOST_WORDS_PASTED = 300  # characters
@@ -167,9 +168,7 @@ class PromptText(QFrame):
 
     def _show_chip(self, text: str | None) -> None:
         if self._chip is not None:
-            self._column.removeWidget(self._chip)
-            self._chip.hide()
-            self._chip.deleteLater()
+            drop(self._chip)
             self._chip = None
         had_focus = self.box.hasFocus()
         if text is not None:

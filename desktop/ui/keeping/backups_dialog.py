@@ -56,8 +56,7 @@ class BackupsDialog(Dialog):
         self._say(sentence)
 
     def _say(self, words: str) -> None:
-        self.nothing.setText(words)
-        self.nothing.setVisible(bool(words))
+        self.nothing.tell(words)
         self.list.setVisible(bool(self.list.rows))
         self._show_whether_chosen()
 

@@ -45,9 +45,7 @@ class FixedNote(QWidget):
         self.label = PlainLabel("", "small", wraps=True)
         self.show_policy(policy)
         self.label.make_selectable()
-        row = stack(gap=GAP_TIGHT, across=True, on=self)
-        row.addWidget(self._shield, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.label, 1)
+        stack((self._shield, Qt.AlignmentFlag.AlignTop), (self.label, 1), gap=GAP_TIGHT, across=True, on=self)
         self._draw()
 
     def show_policy(self, policy: Policy) -> None:

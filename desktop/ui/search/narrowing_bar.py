@@ -120,8 +120,7 @@ class NarrowingBar(QWidget):
         thinking.setChecked(True)
         set_look(thinking, "small")
         thinking.toggled.connect(partial(self._narrow, "in_thinking"))
-        row = stack((buttons, 1), across=True, on=self)
-        row.addWidget(thinking, 0, Qt.AlignmentFlag.AlignTop)
+        stack((buttons, 1), (thinking, Qt.AlignmentFlag.AlignTop), across=True, on=self)
 
     @property
     def is_chosen(self) -> bool:

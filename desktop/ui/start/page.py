@@ -23,7 +23,7 @@ from desktop.ui.start.recipes import StartRecipes
 from desktop.ui.start.tiles import FolderTiles, TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import FittingLabel, Paragraph, PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import FlowLayout, empty, stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.quiet_line import ErrorCard
 from desktop.ui.words import fill, place_sentence, say, short
@@ -87,8 +87,7 @@ class EmptyConversation(CenteredPage):
             "muted",
         )
         self._foot = QWidget()
-        foot = stack((self.about, 1), self.temporary, across=True, on=self._foot)
-        foot.setAlignment(self.temporary, Qt.AlignmentFlag.AlignRight)
+        stack((self.about, 1), (self.temporary, Qt.AlignmentFlag.AlignRight), across=True, on=self._foot)
         for part in (self._temporary, self._trouble, self.away, self._beginning, self._foot):
             self.column.addWidget(part)
         for each in (self._weakness, self._trouble, self.away):
@@ -199,9 +198,7 @@ class EmptyConversation(CenteredPage):
         said = " · ".join(filter(None, (name, trouble.title, trouble.sentence)))
         self._why_away.show_dressed(said, bold=[(0, len(name))])
         set_tooltip(self._why_away, trouble.detail)
-        while (item := self._ways.takeAt(0)) is not None:
-            if (earlier := item.widget()) is not None:
-                earlier.deleteLater()
+        empty(self._ways)
         for action in dict.fromkeys((ErrorAction.CHOOSE_MODEL, *trouble.actions)):
             way = button(action_words(action), "link", partial(self.action_chosen.emit, action))
             self._ways.addWidget(way)

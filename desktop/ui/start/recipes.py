@@ -13,7 +13,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.words import fill, plain_action, short
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ class StartRecipes(QWidget):
             self._shown = shown
             for button in (*self._buttons, self._all):
                 self._row.removeWidget(button)
-            for button in self._buttons:
-                button.hide()
-                button.deleteLater()
+            drop(*self._buttons)
             self._buttons = [self._made(each) for each in shown]
             for button in (*self._buttons, self._all):
                 self._row.addWidget(button)

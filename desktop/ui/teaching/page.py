@@ -21,7 +21,7 @@ from desktop.ui.teaching.trying import HelpDoors, take
 from desktop.ui.widgets.buttons import PressableRow, WrappingButton, button
 from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack
 from desktop.ui.words import fill, number, prompt_language
 
@@ -209,8 +209,7 @@ class HelpPage(CenteredPage):
         earlier, self._view = self._view, view
         self.column.replaceWidget(earlier, view)
         view.show()
-        earlier.hide()
-        earlier.deleteLater()
+        drop(earlier)
         for section, each in self.sections.items():
             with QSignalBlocker(each):
                 each.setChecked(section is self._section and not self.search.text().strip())
@@ -267,9 +266,7 @@ class LessonRow(PressableRow):
             self.setAccessibleDescription(self.tr("Read"))
             mark.setPixmap(pixmap("check", theme.tokens.accent, theme.px(_MARK_PX - 4), self.devicePixelRatioF()))
         words = stack(PlainLabel(title, "strong", wraps=True), PlainLabel(about, "small", wraps=True), gap=GAP_TIGHT)
-        row = stack(margins=_INSIDE, across=True, on=self)
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        stack((mark, Qt.AlignmentFlag.AlignTop), (words, 1), margins=_INSIDE, across=True, on=self)
         self.pressed.connect(partial(page.open_lesson, lesson.key))
 
 
@@ -285,8 +282,8 @@ class TermRow(QFrame):
             self.lesson.setAccessibleName(f"{self.lesson.text()}: {_said(lesson.title)}")
         else:
             self.lesson.hide()
-        head = stack((PlainLabel(_said(term.name), "strong", wraps=True), 1), gap=GAP_SECTION, across=True)
-        head.addWidget(self.lesson, 0, Qt.AlignmentFlag.AlignTop)
+        name, lesson_at = PlainLabel(_said(term.name), "strong", wraps=True), (self.lesson, Qt.AlignmentFlag.AlignTop)
+        head = stack((name, 1), lesson_at, gap=GAP_SECTION, across=True)
         stack(head, PlainLabel(_said(term.words), wraps=True), gap=GAP_TIGHT, margins=_INSIDE, on=self)
 
 
@@ -296,8 +293,9 @@ class KeyRow(QFrame):
     def __init__(self, key: KeyHelp) -> None:
         super().__init__()
         set_look(self, "row")
-        row = stack((PlainLabel(key.name, wraps=True), 1), gap=GAP_SECTION, margins=_INSIDE, across=True, on=self)
-        row.addWidget(PlainLabel(key.keys, "key"), 0, Qt.AlignmentFlag.AlignRight)
+        name, keys = PlainLabel(key.name, wraps=True), PlainLabel(key.keys, "key")
+        parts = (name, 1), (keys, Qt.AlignmentFlag.AlignRight)
+        stack(*parts, gap=GAP_SECTION, margins=_INSIDE, across=True, on=self)
 
 
 class LessonView(QWidget):

@@ -154,8 +154,7 @@ class LedgerPage(CenteredPage):
 
     def _show_nothing(self, words: str) -> None:
         """Show a sentence in the place of entries, or the entries."""
-        self.nothing.setText(words)
-        self.nothing.setVisible(bool(words))
+        self.nothing.tell(words)
         self.tree.setVisible(not words)
 
     def _switch(self, words: str) -> QPushButton:

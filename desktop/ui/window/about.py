@@ -161,10 +161,8 @@ class AboutDialog(Dialog):
             self.tr("Talks with private language models, on this computer or on a server of your own."), wraps=True
         )
         facts = (PlainLabel("Candor", "title"), PlainLabel(version, "small"), what)
-        top = stack(gap=GAP_SECTION, across=True)
-        top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(stack(*facts, gap=GAP_TIGHT), 1)
-        self.column.addLayout(top)
+        top = (self._picture, Qt.AlignmentFlag.AlignTop), (stack(*facts, gap=GAP_TIGHT), 1)
+        self.column.addLayout(stack(*top, gap=GAP_SECTION, across=True))
         self.column.addWidget(PlainLabel(self.tr("Made of these parts, each under its licence:"), "small"))
         self.column.addLayout(stack(stack(self.filter, (self.list, 1)), (self.text, 1), across=True), 1)
         self.add_foot((self.diagnostics,), (self.copy, self._close), default=self._close)

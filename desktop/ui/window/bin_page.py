@@ -110,8 +110,7 @@ class BinPage(CenteredPage):
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, len(binned) - 1))
         self.list.setVisible(bool(binned))
-        self.nothing.setText(self.tr("Nothing is in the bin."))
-        self.nothing.setVisible(not binned)
+        self.nothing.tell("" if binned else self.tr("Nothing is in the bin."))
         self._show_what_can_be_done()
 
     def _age(self, at: float) -> str:
