@@ -1,7 +1,8 @@
 """Takes the pictures of `docs/screenshots` anew, of scenes of the gallery: `python -m tests.ui.screenshots [NAME …]`.
 
 On a display of its own, from the screen itself, so that menus and dialogs are in them. The picture of the installer
-and that of a Word document are taken by hand. Not a test: somebody looks at each picture.
+and that of a Word document are taken by hand. Not a test: somebody looks at each picture, and makes it smaller:
+`pngquant --ext .png --force --strip FILE`, then `zopflipng -y FILE FILE`.
 """
 
 from __future__ import annotations
@@ -11,16 +12,12 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu
 
 from tests.virtual_display import virtual_display
-
-if TYPE_CHECKING:
-    pass
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 WIDE, NARROW = QSize(1000, 700), QSize(760, 560)
@@ -46,17 +43,10 @@ SHOTS: dict[str, Shot] = {
     **_light("consent", "evidence", "files_choosing", "fresh_compared", "guided_step", "ledger", "model_menu"),
     **_light("prompt_filled"),
     "answer-light": Shot("heat_pump"),
-    "answer-narrow-zh-dark": Shot("heat_pump", "dark", "zh_CN", NARROW),
-    "evidence-narrow-zh-dark": Shot("evidence", "dark", "zh_CN", NARROW),
     "evidence-page-light": Shot("evidence_pdf"),
     "files-preview-light": Shot("preview"),
-    "fresh-compared-zh-dark": Shot("fresh_compared_zh", "dark", "zh_CN"),
-    "guided-step-zh-light": Shot("guided_step", "light", "zh_CN"),
     "lesson-quotes-light": Shot("lesson_quotes", size=QSize(760, 900)),
-    "search-light": Shot("searching"),
     "signs-gave-in-light": Shot("gave_in"),
-    "start-light": Shot("empty"),
-    "start-narrow-zh-dark": Shot("empty", "dark", "zh_CN", NARROW),
     "thinking-done-open-light": Shot("thinking_done_open", size=NARROW),
     "which-model-light": Shot("models"),
 }
