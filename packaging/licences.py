@@ -3,9 +3,9 @@
     python packaging/licences.py        with the Python of the project's environment
 
 Which packages there are is said by the lists in `locks/`; what they say of themselves is read from the environment, and
-the rest stands in `parts/`. The project's file holds the parts of all systems, for a checkout; in a program lies one of
-the same form with its own parts alone, which About shows and the bill of materials is written from. A text that several
-parts share is kept once.
+the rest stands in `parts/`, with the words of licences in `resources/licences`. The project's file holds the parts of
+all systems, for a checkout; in a program lies one of the same form with its own parts alone, which About shows and the
+bill of materials is written from. It has the words that a package brings itself, by a key, and names the others.
 """
 
 from __future__ import annotations
@@ -70,15 +70,15 @@ def add(told: Told, part: Part, versions: Mapping[str, str]) -> None:
         "version": versions.get(part.python, part.version),
         **({"licence": part.licence} if part.licence else {"licence_name": part.licence_name}),
         "copyright": part.copyright,
-        "texts": keep_texts(told, map(part_files.text, part.texts)),
+        "texts": list(part.texts),
     }
     told["parts"].append(entry | {key: value for key, value in said.items() if value})
 
 
 def _add_package(told: Told, name: str, version: str, said: Package) -> None:
     """Tell of a package as it describes itself. Raises SetupError where it is not installed or says nothing."""
-    licence, words = (said.licence, [*map(part_files.text, said.texts)]) if said.texts else _own_words(name)
-    if not licence or not words:
+    licence, words = (said.licence, []) if said.texts else _own_words(name)
+    if not licence or not (said.texts or words):
         raise SetupError(f"{name} does not say its licence: describe it in parts/{part_files.FIRST}.toml.")
     systems, engine = _where(name)
     entry = {
@@ -86,7 +86,7 @@ def _add_package(told: Told, name: str, version: str, said: Package) -> None:
         "version": version,
         "licence": licence,
         "copyright": said.copyright,
-        "texts": keep_texts(told, [*words, *map(part_files.text, said.also)]),
+        "texts": [*said.texts, *keep_texts(told, words), *said.also],
         "purl": f"pypi/{name}",
     }
     told["parts"].append(entry | ({"systems": systems} if systems else {}) | ({"engine": True} if engine else {}))
@@ -129,12 +129,13 @@ def _families(bringing: Collection[str]) -> set[str]:
 
 
 def keep_texts(told: Told, words: Iterable[str]) -> list[str]:
-    """Have the texts among those that are told; return their keys."""
+    """Have the texts among those that are told, unless they have a name; return their keys."""
     keys = []
     for text in words:
         text = text.replace("\r\n", "\n").strip("\n")
-        key = hashlib.sha256(text.encode()).hexdigest()[:12]
-        told["texts"][key] = text
+        key = part_files.names_of_texts().get(text) or hashlib.sha256(text.encode()).hexdigest()[:12]
+        if key not in part_files.names_of_texts().values():
+            told["texts"][key] = text
         keys.append(key)
     return keys
 

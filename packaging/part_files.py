@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).with_name("parts")
-TEXTS = Path(__file__).with_name("licence_texts")
+TEXTS = Path(__file__).parents[1] / "resources" / "licences"
 FIRST = "program"  # what is shown before the packages
 OTHERS = ("tools", "python", "qt", "engine", "engine_page", "wheels", "bcrypt", "readers")
 
@@ -77,9 +77,10 @@ def qt_libraries() -> frozenset[str]:
     return frozenset(_read(FIRST)["qt"]["libraries"])
 
 
-def text(name: str) -> str:
-    """Return the words of a licence."""
-    return TEXTS.joinpath(f"{name}.txt").read_text(encoding="utf-8")
+@cache
+def names_of_texts() -> Mapping[str, str]:
+    """Return the names of the licences that stand in `TEXTS`, by their words."""
+    return {each.read_text(encoding="utf-8").strip("\n"): each.stem for each in TEXTS.iterdir()}
 
 
 @cache

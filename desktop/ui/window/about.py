@@ -81,11 +81,15 @@ def _part(told: Mapping[str, Any], texts: Mapping[str, str]) -> Part:
         version=told["version"],
         licence=told.get("licence") or told["licence_name"],
         copyright=told["copyright"],
-        texts=[texts[key] for key in told["texts"]],
+        texts=[texts.get(key) or _licence(key) for key in told["texts"]],
         inside=told.get("inside", ""),
         holds=told.get("holds", ()),
         debian_package=address.removeprefix(_OF_DEBIAN) if address.startswith(_OF_DEBIAN) else "",
     )
+
+
+def _licence(name: str) -> str:
+    return resource_path("licences", f"{name}.txt").read_text(encoding="utf-8").strip("\n")
 
 
 _ICON_PX = 64
