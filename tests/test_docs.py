@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from desktop.backends.presets import read_preset
-from desktop.core.connections.provider import ProviderPreset
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.exporters.talk import ANSWER, QUESTION, talk
 from tests.support.scripted_server import Drip, Reply, ScriptedServer, json_reply, text_reply
@@ -95,11 +93,6 @@ def test_the_example_of_a_provider_is_one(tmp_path):
     file = tmp_path / "gateway.toml"
     file.write_text(example("provider.md", "toml"), encoding="utf-8")
     assert read_preset(file).name == "Our gateway"
-
-
-def test_every_field_of_a_provider_is_told_of():
-    told = set(re.findall(r"^\| `(\w+)` \|", (HOW_TO / "provider.md").read_text(encoding="utf-8"), re.M))
-    assert told == {each.name for each in fields(ProviderPreset)} - {"id"}
 
 
 def test_the_example_of_an_exporter_is_one(tmp_path):
