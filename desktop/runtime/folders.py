@@ -199,6 +199,14 @@ class Folders(QObject):
             self._tell(folder)
         self._read_on()
 
+    def open_with(self, id: str, file: FolderFile, password: str) -> None:
+        """Read a locked file again with its password, which is kept nowhere."""
+        for folder in self._of([id]):
+            if file.path not in folder.reading:
+                folder.state = replace(folder.state, unread=folder.state.unread - 1)
+                folder.reading[file.path] = self._read(folder, replace(file, problem=None), password)
+                self._tell(folder)
+
     def hold(self, shall: bool) -> None:
         """Begin with no file while an answer needs this computer."""
         self._is_held = shall
@@ -332,9 +340,9 @@ class Folders(QObject):
                 folder.reading[file.path] = self._read(folder, file)
 
     @gui_task
-    async def _read(self, folder: _Folder, file: FolderFile) -> None:
+    async def _read(self, folder: _Folder, file: FolderFile, password: str = "") -> None:
         try:
-            if not await self._read_and_keep(folder, file):
+            if not await self._read_and_keep(folder, file, password):
                 self._look(folder)
         except StoreError:  # such as a full disk: tried again when the user has it go on
             folder.state = replace(folder.state, is_paused=True)
@@ -347,7 +355,7 @@ class Folders(QObject):
             self._tell(folder)
             self._read_on()
 
-    async def _read_and_keep(self, folder: _Folder, file: FolderFile) -> bool:
+    async def _read_and_keep(self, folder: _Folder, file: FolderFile, password: str) -> bool:
         """Read a file, and keep its words, or why there are none. Return False if it seems to have gone meanwhile."""
         path = folder.state.path / file.path
         if self._reader is None:
@@ -355,7 +363,7 @@ class Folders(QObject):
         sections: list[Section] = []
         if file.problem is None:
             try:
-                media_type = await self._work.on_loop(_read_into(sections, self._reader, path, file.name))
+                media_type = await self._work.on_loop(_read_into(sections, self._reader, path, password))
                 problem = ReadingProblem.WITHOUT_TEXT if all(each.is_empty for each in sections) else None
                 file = replace(file, media_type=media_type, is_read=problem is None, problem=problem)
             except Exception as error:
@@ -474,10 +482,11 @@ def _searched(state: FolderState) -> tuple[int, int] | None:
     return (state.read, state.files) if looked_at < state.files else None
 
 
-async def _read_into(sections: list[Section], reader: DocumentReader, path: Path, name: str) -> str:
+async def _read_into(sections: list[Section], reader: DocumentReader, path: Path, password: str) -> str:
     """Read a file, and return its media type. Raises `ReadingError`. Runs on the loop thread."""
     media_type, letters = "", 0
-    async with aclosing(cast(AsyncGenerator[ReadingEvent, None], reader.read(path, name))) as events:
+    reading = cast(AsyncGenerator[ReadingEvent, None], reader.read(path, path.name, password=password))
+    async with aclosing(reading) as events:
         async for event in events:
             if isinstance(event, Opened):
                 media_type = event.media_type

@@ -1978,6 +1978,10 @@ long</source>
         <translation>关闭（Esc）</translation>
     </message>
     <message>
+        <source>Ask a subfolder instead…</source>
+        <translation>改为就子文件夹提问…</translation>
+    </message>
+    <message>
         <source>Files that cannot be read</source>
         <translation>无法读取的文件</translation>
     </message>
@@ -2051,6 +2055,10 @@ long</source>
     <message>
         <source>switched off here</source>
         <translation>在这台电脑上已关闭</translation>
+    </message>
+    <message>
+        <source>Ask a subfolder instead</source>
+        <translation>改为就子文件夹提问</translation>
     </message>
 </context>
 <context>
@@ -5946,8 +5954,12 @@ long</source>
         <translation>现在不在</translation>
     </message>
     <message>
-        <source>Show in folder</source>
-        <translation>在文件夹中显示</translation>
+        <source>Password…</source>
+        <translation>密码…</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
     </message>
 </context>
 <context>

@@ -175,6 +175,20 @@ def names_read(bench):
 # Looking
 
 
+def test_a_locked_file_is_read_with_its_password_which_is_kept_nowhere(bench):
+    bench.reader.password = "open sesame"
+    assert bench.read().unread == len(FILES)
+    [locked] = [each for each in bench.awaited(bench.folders.unread(bench.state().id)) if each.name == "Lease.txt"]
+    for password, problem in (("wrong", ReadingProblem.WRONG_PASSWORD), ("open sesame", None)):
+        bench.folders.open_with(bench.state().id, locked, password)
+        bench.settled()
+        assert bench.unread().get("Lease.txt") is problem
+    assert (bench.state().read, bench.state().unread) == (1, len(FILES) - 1)
+    assert bench.find() == ["Lease.txt"]
+    bench.folders.end()
+    assert not [each for each in bench.home.rglob("*") if each.is_file() and b"sesame" in each.read_bytes()]
+
+
 def test_a_question_is_answered_from_the_passages_of_its_folder(bench):
     state = bench.read()
     assert (state.name, state.files, state.read, state.unread, state.outside) == ("Contracts", 3, 3, 0, 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from desktop.core.documents.document import Document
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.reading import LOCKED, ReadingError
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.message import FilePart, ImagePart, new_id
 
@@ -46,7 +46,6 @@ class CopyCancelled(Exception):
 
 
 _NUMBER = re.compile(r" \(\d+\)(?=\.[^.]*$|$)")
-_LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})
 
 
 class AttachmentState(StrEnum):
@@ -113,7 +112,7 @@ class Attachment:
     @property
     def is_locked(self) -> bool:
         """True if it can't be read without its password."""
-        return self.problem is not None and self.problem.problem in _LOCKED
+        return self.problem is not None and self.problem.problem in LOCKED
 
     @property
     def to_send(self) -> FilePart | None:

@@ -39,6 +39,9 @@ class ReadingProblem(StrEnum):
     NOT_KEPT = "not_kept"  # the program's own folder does not take it; `detail` says why
 
 
+LOCKED = frozenset({ReadingProblem.NEEDS_PASSWORD, ReadingProblem.WRONG_PASSWORD})  # until its password is given
+
+
 class ReadingError(Exception):
     """Failure to read a file; `problem` chooses the sentence, `detail` is for the curious, `name` is the file's."""
 

@@ -15,12 +15,14 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
-from desktop.core.folders.folder import MOST_FOLDERS, FolderState
+from desktop.core.documents.reading import LOCKED, ReadingError
+from desktop.core.folders.folder import MOST_FOLDERS, FolderFile, FolderState
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.pasted import Step
+from desktop.ui.errors import describe_reading
 from desktop.ui.folders.chips import how_much
 from desktop.ui.folders.sheet import FolderLine, FolderSheet
 from desktop.ui.inputs.picked_folder import PickedFolder
@@ -193,7 +195,8 @@ class FoldersPresenter(QObject):
         sheet = FolderSheet(self._theme)
         sheet.paused.connect(self._pause)
         sheet.forgotten.connect(self._forget)
-        sheet.file_wanted.connect(self._show_file)
+        sheet.file_wanted.connect(self._open_file)
+        sheet.subfolder_wanted.connect(self._ask_part)
         sheet.closed.connect(self._page.composer.setFocus)
         self._page.put_below(sheet)
         return sheet
@@ -233,10 +236,35 @@ class FoldersPresenter(QObject):
         else:
             self._folders.go_on(self._sheet.folder)
 
-    def _show_file(self, file: Path) -> None:
+    def _open_file(self, file: FolderFile) -> None:
+        """Ask for the password of a locked file; show another one where it lies."""
         state = self._folders.state(self._sheet.folder)
-        if state is not None:
-            show_in_folder(state.path / file, self)
+        if state is None:
+            return
+        if file.problem not in LOCKED:
+            show_in_folder(state.path / file.path, self)
+            return
+        from desktop.ui.documents.file_chip import FileTrouble, Trouble
+
+        said = describe_reading(ReadingError(file.problem))
+        trouble = Trouble(f"{shown_name(file.name)}\n{said.title}", said.sentence, asks_password=True)
+
+        def open_with(_: object, password: object) -> None:
+            self._unread = -1  # it is listed anew, also with another reason
+            self._folders.open_with(state.id, file, str(password))
+
+        FileTrouble(self._theme, trouble, open_with, self._sheet)
+
+    def _ask_part(self) -> None:
+        """Have a subfolder asked in the place of a folder that has too many files."""
+        state = self._folders.state(self._sheet.folder)
+        if state is None:
+            return
+        title = self.tr("Ask a subfolder instead")
+        if path := QFileDialog.getExistingDirectory(self._page.window(), title, str(state.path)):
+            part = self._folders.give(Path(path))
+            self._put(tuple(dict.fromkeys(part if each == state.id else each for each in self._ids)))
+            self._sheet.close_sheet()
 
     def _forget(self) -> None:
         folder, state = self._sheet.folder, self._folders.state(self._sheet.folder)

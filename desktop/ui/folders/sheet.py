@@ -7,20 +7,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QLocale, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.reading import LOCKED, ReadingError, ReadingProblem
 from desktop.ui.errors import describe_reading
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE, RADIUS, SMALL
+from desktop.ui.look.tokens import GAP_SECTION, GAP_WIDE
 from desktop.ui.models.words import about
 from desktop.ui.widgets.buttons import ProgressRow, button
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, ThinBar
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.rows import Row, RowList, RowPainter, draw_line
+from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import number, say, shown_name, translate
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
 _LOW_PX = 640  # a window lower than that shows few unread files until all are wanted
-_FEW, _MOST = 3, 6  # unread files in sight
+_FEW, _MOST = 3, 6  # unread files in sight, or lines
 _LISTED = 1_000  # of them that can be scrolled to
 _LONG_S = 10.0  # reading that takes longer stands in the sidebar, too
 
@@ -38,7 +38,8 @@ class FolderSheet(QFrame):
 
     paused = Signal(bool)  # True: it is to pause, False: to go on
     forgotten = Signal()
-    file_wanted = Signal(Path)  # to be shown where it lies
+    file_wanted = Signal(object)  # the FolderFile to be opened with its password, or shown where it lies
+    subfolder_wanted = Signal()  # to be asked instead
     closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -59,8 +60,10 @@ class FolderSheet(QFrame):
         self._kept = PlainLabel(self.tr("Read on this computer, and kept here."), "here small")
         self._more = PlainLabel("", "small", wraps=True)
         self._outside = PlainLabel("", "small", wraps=True)
+        self._part = button(self.tr("Ask a subfolder instead…"), "link", self.subfolder_wanted.emit)
         self._title = PlainLabel("", "strong small")
-        self._files = UnreadList(theme, self.tr("Files that cannot be read"))
+        self._files = RowList(theme, self.tr("Files that cannot be read"))
+        self._files.cut = Qt.TextElideMode.ElideMiddle
         self._files.chosen.connect(self.file_wanted)
         self._all = button("", "link", self._show_all)
         line = QFrame()
@@ -77,7 +80,8 @@ class FolderSheet(QFrame):
         stack(
             stack(self._name, (self._path, 1), self._pause, self._close, across=True),
             stack(self._how_far, None, self._left, across=True),
-            self._bar, stack(self._kept, (self._more, 1), across=True), self._outside, self._below, self._asked,
+            self._bar, stack(self._kept, (self._more, 1), across=True),
+            stack((self._outside, 1), self._part, across=True), self._below, self._asked,
             stack(self._all, None, self._forget, self._no, self._yes, across=True),
             margins=margins, on=self,
         )  # fmt: skip
@@ -116,6 +120,7 @@ class FolderSheet(QFrame):
             outside.append(say("folders.beyond", folder.beyond, most=number(folder.files)))
         self._outside.setText("\n".join(outside))
         self._outside.setVisible(bool(outside))
+        self._part.setVisible(folder.beyond > 0)
         self._asked.setText(say("folders.forget", folder=shown_name(folder.name)))
         self.setAccessibleName(f"{self._name.text()}. {self._how_far.text()}")
 
@@ -124,8 +129,8 @@ class FolderSheet(QFrame):
         self._unread = files
         most = _FEW if self.window().height() < self._theme.px(_LOW_PX) and not self._shows_all else _LISTED
         self._title.setText(say("folders.cannot_be_read", len(files)))
-        self._files.show_rows([_row(each) for each in files[:most]])
-        self._files.fit(_FEW if most == _FEW else _MOST)
+        self._files.show_rows(_rows_of(files[:most]))
+        self._files.fit(_FEW + 1 if most == _FEW else _MOST)
         self._all.setText(say("folders.show_all", len(files)))
         self._all.setVisible(most == _FEW < len(files))
         self._below.setVisible(bool(files))
@@ -158,42 +163,21 @@ class FolderSheet(QFrame):
         self.show_unread(self._unread)
 
 
-class UnreadList(RowList):
-    """Files in one line each: name, folder, why it was not read, and the way to it."""
-
-    def __init__(self, theme: Theme, name: str) -> None:
-        super().__init__(theme, name)
-        self.painter = _UnreadPainter(theme, self)
-        self.setItemDelegate(self.painter)
-
-
-class _UnreadPainter(RowPainter):
-    def height(self, row: Row) -> int:
-        return self.theme.px(self.view.row_px)
-
-    def paint_row(self, painter: QPainter, box: QRect, row: Row, *, is_at: bool, is_under_pointer: bool) -> None:
-        theme = self.theme
-        if is_at or is_under_pointer:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("selected" if is_at else "hover"))
-            painter.drawRoundedRect(box, RADIUS - 2, RADIUS - 2)
-        painter.setFont(theme.ui_font(SMALL, bold=True))
-        way = translate("folders", "Show in folder")
-        wide = painter.fontMetrics().horizontalAdvance(way) + 1
-        painter.setPen(theme.color("accent"))
-        draw_line(painter, QRect(box.right() - wide, box.top(), wide + 1, box.height()), way)
-        painter.setFont(theme.ui_font(SMALL))
-        room, left = box.width() - wide - GAP_WIDE, box.left()
-        for words, token, share in ((row.title, "ink", 0.4), (row.beside, "muted", 0.2), (row.aside, "ink", 0.4)):
-            painter.setPen(theme.color(token))
-            draw_line(painter, QRect(left, box.top(), round(share * room) - GAP, box.height()), words)
-            left += round(share * room)
-
-
-def _row(file: FolderFile) -> Row:
-    why = describe_reading(ReadingError(file.problem)).title if file.problem is not None else ""
-    within = file.path.rpartition("/")[0].rpartition("/")[2]
-    return Row(Path(file.path), shown_name(file.name), beside=shown_name(within), aside=why, tip=f"{file.path}\n{why}")
+def _rows_of(files: Sequence[FolderFile]) -> list[Row]:
+    """Return files below the reasons why they cannot be read, first those that a password opens."""
+    by_reason: dict[ReadingProblem, list[FolderFile]] = {}
+    for each in files:
+        by_reason.setdefault(each.problem or ReadingProblem.CRASHED, []).append(each)
+    rows: list[Row] = []
+    for problem in sorted(by_reason, key=lambda each: each not in LOCKED):
+        reason = describe_reading(ReadingError(problem)).title
+        rows.append(Row(problem, say("folders.for_reason", len(by_reason[problem]), reason=reason), is_heading=True))
+        way = translate("folders", "Password…") if problem in LOCKED else translate("folders", "Show")
+        for each in by_reason[problem]:
+            within = each.path.rpartition("/")[0].rpartition("/")[2]
+            title = " · ".join(filter(None, (shown_name(each.name), shown_name(within))))
+            rows.append(Row(each, title, aside=way, aside_token="accent", tip=each.path))
+    return rows
 
 
 class FolderLine(ProgressRow):

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton, QToolButton
 
 from desktop.core.folders.folder import MOST_FOLDERS
+from desktop.ui.documents.file_chip import FileTrouble
 from desktop.ui.folders.chips import FolderChip
-from desktop.ui.folders.sheet import FolderLine, FolderSheet, UnreadList
+from desktop.ui.folders.sheet import FolderLine, FolderSheet
 from desktop.ui.inputs.plain_paste import files_in
-from tests.ui.folders.told import UNREAD, ToldFolders, folder_at
+from desktop.ui.widgets.rows import RowList
+from tests.ui.folders.told import ToldFolders, folder_at
 
 CONTRACTS = folder_at(Path("/given/Contracts"))
 
@@ -146,9 +148,20 @@ def test_the_sheet_tells_what_was_read_and_pauses_and_forgets(open_it, told):
         sheet = sheet_of(opened)
         for words in ("131 of 212 files read", "about 2 min more", "Read on this computer", "3 hidden files"):
             assert opened.says(words)
-        files = sheet.findChild(UnreadList)
-        opened.wait_until(lambda: len(files.rows) == len(UNREAD))
-        assert [row.words for row in files.rows][1] == "Bank details of suppliers.xlsx, Suppliers, Needs its password"
+        files = sheet.findChild(RowList)
+        opened.wait_until(lambda: files.rows)
+        assert [row.words for row in files.rows[:4]] == [
+            "Needs its password · 1",
+            "Bank details of suppliers.xlsx · Suppliers, Password…",
+            "No text in it · 1",
+            "Lease Harbour Street 4, signed.pdf · Leases, Show",
+        ]
+        files.setFocus()
+        QTest.keyClick(files, Qt.Key.Key_Return)
+        asked = next(each for each in QApplication.allWidgets() if isinstance(each, FileTrouble))
+        QTest.keyClicks(asked.findChild(QLineEdit), "open sesame")
+        QTest.keyClick(asked.findChild(QLineEdit), Qt.Key.Key_Return)
+        assert told.asked.pop() == ("Suppliers/Bank details of suppliers.xlsx", "open sesame")
         opened.click("Pause")
         assert opened.says("Paused")
         opened.click("Go on")
@@ -157,6 +170,18 @@ def test_the_sheet_tells_what_was_read_and_pauses_and_forgets(open_it, told):
         opened.click("Forget it")
         assert told.asked == [("pause", CONTRACTS.id), ("go_on", CONTRACTS.id), ("forget", CONTRACTS.id)]
         assert names_in(opened) == []
+        assert sheet_of(opened) is None
+
+
+def test_of_a_folder_with_too_many_files_a_subfolder_can_be_asked_instead(open_it, told, monkeypatch):
+    told.tell(replace(CONTRACTS, files=20_000, read=20_000, unread=0, beyond=30_000))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/given/Contracts/Leases")
+    with open_it() as opened:
+        opened.window.parts.folders.give(CONTRACTS.path)
+        QTest.keyClick(chips_in(opened)[0], Qt.Key.Key_Space)
+        assert opened.says("Only the newest 20000 files are read")
+        opened.click("Ask a subfolder instead…")
+        assert names_in(opened) == ["Leases, 0 of 212 read"]
         assert sheet_of(opened) is None
 
 

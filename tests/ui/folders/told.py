@@ -59,6 +59,9 @@ class ToldFolders(QObject):
         self.asked.append(("go_on", folder))
         self.tell(replace(self.states[folder], is_paused=False, is_reading=True))
 
+    def open_with(self, folder: str, file: FolderFile, password: str) -> None:
+        self.asked.append((file.path, password))
+
     def forget(self, folder: str) -> None:
         self.asked.append(("forget", folder))
         del self.states[folder]
