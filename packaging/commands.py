@@ -8,7 +8,7 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -141,10 +141,11 @@ def side_by_side() -> list[str]:
 
 
 def test(rest: list[str]) -> int:
-    """Check and test; return pytest's status, or 1 when only a check failed. Tests that are named run at once."""
+    """Test, and check meanwhile; return pytest's status, or 1 when only a check failed. Named tests run alone."""
     python = set_up_tests()
-    failed = [] if rest else failed_checks(python)
-    status = call([str(python), "-m", "pytest", *([] if rest else side_by_side()), *rest])
+    failed: list[str] = []
+    with contextlib.nullcontext() if rest else checking(python, failed):
+        status = call([str(python), "-m", "pytest", *([] if rest else side_by_side()), *rest])
     if failed:
         warn(f"Besides the tests, these found something (see above): {', '.join(failed)}")
     return status or int(bool(failed))
@@ -164,16 +165,23 @@ def check(rest: list[str]) -> int:
 
 def failed_checks(python: Path) -> list[str]:
     """Run all checks at the same time; return the names of those that found something."""
-    failed = []
+    failed: list[str] = []
+    with checking(python, failed):
+        return failed
+
+
+@contextlib.contextmanager
+def checking(python: Path, failed: list[str]) -> Iterator[None]:
+    """Run all checks beside the block; after it, `failed` holds the names of those that found something."""
     with contextlib.ExitStack() as stack:
         running = [(name, stack.enter_context(_start_check(python, arguments))) for name, arguments in CHECKS]
+        yield
         for name, check in running:
             said, _ = check.communicate()
             if check.returncode:
                 failed.append(name)
                 print(said, end="", flush=True)
             say(f"{name}: {'failed' if check.returncode else 'ok'}")
-    return failed
 
 
 def _start_check(python: Path, arguments: Sequence[str]) -> subprocess.Popen[str]:
