@@ -390,12 +390,12 @@ def test_a_larger_window_has_the_model_loaded_again_and_a_smaller_one_does_not(s
         found = [event for event in events if isinstance(event, Measured) and event.window is not None][-1]
         return found.window, found.asked, found.load_seconds is not None
 
-    with Bench(starter_model, context_length=512) as bench:
-        assert measured(None) == (512, None, True)
-        assert measured(1_024) == (1_024, 1_024, True)
-        assert measured(512) == (1_024, 512, False)
+    with Bench(starter_model, context_length=256) as bench:
+        assert measured(None) == (256, None, True)
+        assert measured(512) == (512, 512, True)
+        assert measured(256) == (512, 256, False)
         assert pids[0] != pids[1] == pids[2]
-        counted = measured(None, 8_192, "one two three four five " * 230)  # refused by the exact count
+        counted = measured(None, 8_192, "one two three four five " * 115)  # refused by the exact count
         assert counted[:2] == (4_096, 4_096)
 
 

@@ -40,7 +40,7 @@ def test_after_three_turns_the_estimate_is_within_five_per_cent(starter_model, t
     async def work(bench):
         said = []
         counts = ()
-        for turn in range(5):
+        for turn in range(4):
             said.append(user_message(texts[turn % 4] * (1 + turn % 3)))
             params = GenerationParams(max_tokens=1)
             request = ChatRequest(str(starter_model), tuple(said), "", params, Thinking(ThinkingMode.OFF))

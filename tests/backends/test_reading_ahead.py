@@ -216,7 +216,7 @@ def test_a_file_read_ahead_takes_nothing_from_others(work, log):
 @pytest.mark.engine
 def test_the_engine_reads_a_file_ahead_for_its_own_question_alone(starter_model):
     """By the engine's own count of the tokens that it did not have to read again."""
-    garden, shed, pond = (f"The {thing} is behind the house. " * 30 for thing in ("garden", "old shed", "deep pond"))
+    garden, shed, pond = (f"The {thing} is behind the house. " * 15 for thing in ("garden", "old shed", "deep pond"))
 
     async def read_and_ask_at_once():
         reading = asyncio.create_task(bench.backend.read_ahead(asked(starter_model, pond)))

@@ -24,7 +24,7 @@ from tests.ui.window.deeds import FED, WindowDeeds
 pytestmark = pytest.mark.window
 
 EXAMPLES = int(os.environ.get("CANDOR_REPAINT_EXAMPLES", "0"))
-_FEW = 7  # in a run of the suite
+_FEW = 4  # in a run of the suite
 _STEPS = 35
 
 ENGLISH = (
