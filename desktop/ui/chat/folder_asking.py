@@ -327,7 +327,8 @@ class FolderAsking(QObject):
         words = ChoiceWords(say("passages.choose_files"), say("passages.choose_files_explained"), say("context.choose"))
         folder = self._states[0].path
         offers.append((partial(self._leave, partial(self.files_wanted.emit, folder)), words))
-        self._offer(say("passages.needs_every_file"), say("passages.with_holes", found.files), offers)
+        note = say("passages.no_table_here") if self.ask_each_file is None else ""
+        self._offer(say("passages.needs_every_file"), say("passages.with_holes", found.files), offers, note)
 
     def _offer(self, title: str, sentence: str, offers: Sequence[_Offer], note: str = "") -> None:
         sheet = ChoiceSheet(self._theme)

@@ -56,6 +56,7 @@ class FoldersPresenter(QObject):
         self._folders = chat.services.folders
         self._show_coming, self._show_home = show_coming, show_home
         self._was_nothing_found = False  # for the words in the box
+        self._known = 0  # how many folders are known
         self._unread = 0  # how many unread files the sheet shows
         composer = page.composer
         composer.attach_requested.connect(self._offer)
@@ -152,6 +153,9 @@ class FoldersPresenter(QObject):
 
     def _show(self) -> None:
         folders, composer, empty = self._folders, self._page.composer, self._page.empty
+        if (known := len(folders.known())) != self._known:
+            self._known = known
+            self._page.reading.read()  # which names those that passages went of
         states = [state for each in self._ids if (state := folders.state(each)) is not None]
         names = listed(shown_name(each.name) for each in states)
         if folders.is_allowed:

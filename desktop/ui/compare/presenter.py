@@ -95,6 +95,9 @@ class ComparePresenter(QObject):
         self._given, self._has_files, self._answers = given, has_files, []
         panels = PanelPreference(self._chat.services.settings.now.thinking_panel)
         page.make_columns(question, sides, panels, more)
+        asked = [any(message.passages for message in side.question.said) for side in comparison.sides]
+        if self._chat.current.settings.folders and not all(asked):
+            page.notice.show_text(say("compare.without_the_folder"), calmly=True)
         for at, column in enumerate(page.columns):
             self._paths.append(self._chat.comparisons.path_of(comparison.sides[at]))
             column.reading.register(self._doers_at(comparison, at))

@@ -39,6 +39,8 @@ class SentFiles(QWidget):
         self._row = FlowLayout(self, at_right=True)
         self.chips: list[QPushButton] = []
         folders: dict[str, dict[int, AttachmentPart]] = {}  # with what was found in them, by its place
+        self._folders: dict[str, _SentChip] = {}
+        self._reading = reading
         for index, part in enumerate(files):
             if isinstance(part, AttachmentPart) and part.folder:
                 folders.setdefault(part.folder, {})[index] = part
@@ -50,11 +52,19 @@ class SentFiles(QWidget):
             )
             self._add(chip, partial(ask, Ask.OPEN_FILE, index))
         for folder, found in folders.items():
-            state = reading.folder_state(folder)
             passages = passages_of(sum(each.passages for each in found.values()), len(found))
-            folder_chip = _SentChip(theme, state.name if state is not None else "", passages, "folder")
+            folder_chip = _SentChip(theme, "", passages, "folder")
+            self._folders[folder] = folder_chip
             folder_chip.setAccessibleDescription(self.tr("Enter lists the files"))
             self._add(folder_chip, partial(self._list, folder_chip, found))
+        self._name_folders()
+        reading.changed.connect(self._name_folders)
+
+    def _name_folders(self) -> None:
+        """Show the names of folders, which are known a little after the start."""
+        for folder, chip in self._folders.items():
+            if (state := self._reading.folder_state(folder)) is not None:
+                chip.show_name(state.name)
 
     def _add(self, chip: QPushButton, press: Callable[[], object]) -> None:
         chip.clicked.connect(lambda: press())
@@ -94,19 +104,25 @@ class _SentChip(QPushButton):
         super().__init__()
         self._theme = theme
         self._icon = icon
-        name = show_invisible(name)
+        self._extent = extent
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         set_look(self, "sent file")
-        said = f"{name}, {extent}" if extent else name
-        self.setAccessibleName(said)
-        set_tooltip(self, said)
         before = 2 * GAP + theme.px(_ICON_PX) if icon else GAP
         row = self._inside = stack(margins=(before, 0, GAP, 0), across=True, on=self)
-        self._name = NameLabel(name, "small ink")
+        self._name = NameLabel("", "small ink")
+        self.show_name(name)
         for label in (self._name, ElidedLabel(extent, "small")):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(label)
+
+    def show_name(self, name: str) -> None:
+        """Show this name, which a screen reader hears with how much of it went."""
+        self._name.show_text(show_invisible(name))
+        said = ", ".join(filter(None, (self._name.text(), self._extent)))
+        self.setAccessibleName(said)
+        set_tooltip(self, said)
+        self.updateGeometry()
 
     def set_unsent(self, unsent: bool) -> None:
         """Show if it is not sent any more."""

@@ -9,11 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.core.message import user_message
 from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited
 from desktop.ui.chat.choice_sheet import AskingSheet
+from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.message_actions import Ask
+from desktop.ui.prompts.compare_words import sides_of
 from desktop.ui.transcript.passages import AnswerPassages
 from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
@@ -408,3 +411,39 @@ def test_a_model_is_told_what_a_short_question_leans_on(opened, server):
     offered(opened)
     asked = server.chats[-1].json["messages"][-1]["content"]
     assert asked.endswith("The question before: What notice must we give?\nQuestion: And in the zeppelin?")
+
+
+def test_the_chip_of_an_old_question_gets_its_name_as_soon_as_the_folders_are_known(opened, server):
+    chat, folders = opened.program.chat, opened.program.services.folders
+    ask(opened, "What notice must we give?")
+    answered(opened, server, 1)
+    first, state, known = chat.current.id, folders.state, folders.known
+    folders.state, folders.known = lambda _: None, list
+    folders.changed.emit("")
+    opened.window.new_conversation()
+    chat.open(first)
+    opened.wait_until(lambda: sent_chips(opened) == ["2 passages of 2 files"])
+    folders.state, folders.known = state, known
+    folders.changed.emit("")
+    assert sent_chips(opened) == ["Contracts, 2 passages of 2 files"]
+
+
+def sent_chips(opened):
+    return [chip.accessibleName() for each in opened.window.findChildren(SentFiles) for chip in each.chips]
+
+
+def test_a_temporary_conversation_says_that_it_keeps_no_table(opened):
+    chat = opened.program.chat
+    folders = chat.current.settings.folders
+    chat.new_temporary()
+    chat.change_settings(lambda settings: replace(settings, folders=folders))
+    ask(opened, "List all leases with their notice")
+    assert not [each for each in offered(opened) if each.startswith("Ask each file")]
+    assert "keeps no table" in sheet(opened).accessibleDescription()
+
+
+def test_answers_that_are_compared_say_that_they_are_asked_without_the_folder(opened, server):
+    asked, parts = [user_message("Is six months better?"), user_message("Is nine?")], opened.window.parts
+    parts.comparing.show(parts.presenter.compare([[each] for each in asked]), "Better?", sides_of("AB", asked))
+    assert "without this conversation’s folder" in parts.comparing.page.notice.accessibleName()
+    answered(opened, server, 2)
