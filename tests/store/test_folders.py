@@ -169,6 +169,21 @@ def test_a_few_passages_are_sent_of_several_files(store):
     assert chosen(found, 50, lambda _: 100) == ()
 
 
+def test_both_halves_of_a_question_are_sent_before_more_of_the_same(tmp_path):
+    store = FolderStore(tmp_path, Path("/srv/Rents"))
+    texts = {
+        "Rent": "The rent of Mill Road is {} a month.",
+        "Deposit": "A sum of 9,000 lies at the bank as the deposit.",
+    }
+    for at, name in enumerate(("Rent 2022", "Rent 2023", "Rent 2024", "Rent 2025", "Deposit")):
+        text = texts[name.split()[0]].format(at)
+        store.put(FolderFile(f"{name}.txt", 1, at, True, None, 1, "text/plain"), sections([text]))
+    found = store.find("What is the rent of Mill Road, and the deposit?")
+    sent = chosen(found, 250, lambda _: 100)
+    assert {each.file.name for each in sent} == {"Deposit.txt", "Rent 2022.txt"}
+    store.forget()
+
+
 def test_a_file_is_kept_whole_replaced_and_removed(store):
     path = "Leases/Lease Harbour Street 4.pdf"
     document = store.document(path)

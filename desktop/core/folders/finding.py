@@ -49,6 +49,7 @@ _LEAST_SHARE = 0.2  # of the best score, for what goes along
 LEAST_OF_QUESTION = 0.4  # of the weight of its words, which one passage at least has to have
 LEAST_OF_WORDS, LEAST_TO_OFFER = 0.25, 0.1  # the same of words that a model named; for what is sent only if chosen
 _OF_FILE_AGAIN = 0.85  # what a further passage of a file counts for beside the one before it
+_OF_PARTS_AGAIN = 0.5  # what one counts for that has only such parts of the question as were found before
 _FILES = "files|documents|contracts|agreements|leases"
 _PAPERS = f"{_FILES}|invoices|offers|quotes|reports|letters|e-?mails|minutes|suppliers|customers|policies"
 _FILES_ZH, _PAPERS_ZH = "文件|文档|资料|合同|协议|租约", "发票|报价单?|报告|邮件|纪要|供应商|客户|制度"
@@ -214,11 +215,12 @@ def ranked(
             elif term in each.file:
                 part = _IN_FILE
             score += weight * rarity[term] * part
-        share = sum(worth[part] for part in worth if not own.isdisjoint(part.terms))
+        parts = {part.terms: worth[part] for part in worth if not own.isdisjoint(part.terms)}
+        share = sum(parts.values())
         around = sum(worth[part] for part in worth if not each.file.isdisjoint(part.terms)) - share
         share, around = share / total, max(0, around) / total
         best_share = max(best_share, share + _SHARE_OF_FILE * around)
-        scored.append((score * (0.25 + share + _IN_FILE * around), each.passage))
+        scored.append((score * (0.25 + share + _IN_FILE * around), replace(each.passage, parts=parts)))
     if best_share < least:
         return [], best_share
     best = max(score for score, _ in scored)
@@ -243,18 +245,26 @@ def best_of_each(first: Sequence[Passage], second: Sequence[Passage]) -> list[Pa
 def chosen(found: Found, room: float, cost: Callable[[Passage], float]) -> tuple[Passage, ...]:
     """Return the passages that are sent: those that fit into `room` tokens, of several files before many of one.
 
-    `cost` gives the tokens of a passage. Those of one file stand together in its order, and the newest file first: what
-    changes another is later than that.
+    What has another part of the question goes before more of the same. `cost` gives the tokens of a passage. Those of
+    one file stand together in its order, and the newest file first: what changes another is later than that.
     """
     taken: list[Passage] = []
     of_file: Counter[tuple[str, str]] = Counter()
+    had: set[tuple[str, ...]] = set()
+
+    def worth(each: Passage) -> float:
+        again = sum(weight for part, weight in each.parts.items() if part in had) / (sum(each.parts.values()) or 1)
+        again_of_file = _OF_FILE_AGAIN ** of_file[each.folder, each.file.path]
+        return each.score * again_of_file * (1 - (1 - _OF_PARTS_AGAIN) * again)
+
     left = list(found.passages)
     while left and len(taken) < MOST_PASSAGES:
-        best = max(left, key=lambda each: each.score * _OF_FILE_AGAIN ** of_file[each.folder, each.file.path])
+        best = max(left, key=worth)
         left.remove(best)
         price = cost(best)
         if price <= room:
             room -= price
             taken.append(best)
             of_file[best.folder, best.file.path] += 1
+            had.update(best.parts)
     return tuple(sorted(taken, key=lambda each: (-each.file.modified, each.folder, each.file.path, each.number)))

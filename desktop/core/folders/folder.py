@@ -84,7 +84,8 @@ class FolderState:
 class Passage:
     """Passage of a file of a folder: a section with the blocks that belong to it, and how much it bears on a question.
 
-    `number` counts the passages of the file, from 0; the blocks keep their places in the section of the file.
+    `number` counts the passages of the file, from 0; the blocks keep their places in the section of the file. `parts`:
+    what it has of the question, by the terms of each, with what it tells.
     """
 
     folder: str
@@ -92,6 +93,7 @@ class Passage:
     number: int
     section: Section
     score: float = 0.0
+    parts: Mapping[tuple[str, ...], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
