@@ -17,7 +17,7 @@ from tests.readers.pdf_making import drawn, pages, pdf, stream
 
 MADE = sorted(FILES.glob("*.pdf"))
 # Qt tells wrong letters for some digits and characters of a font, and parts cells by no more than words.
-WRITTEN_WRONGLY = {"chinese-qt", "japanese-qt"}
+WRITTEN_WRONGLY = {"chinese-qt"}
 
 
 def read_pdf(content, **options):

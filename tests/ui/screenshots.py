@@ -2,7 +2,7 @@
 
 On a display of its own, from the screen itself, so that menus and dialogs are in them. The picture of the installer
 and that of a Word document are taken by hand. Not a test: somebody looks at each picture, and makes it smaller:
-`pngquant --ext .png --force --strip FILE`, then `zopflipng -y FILE FILE`.
+`pngquant --nofs --strip --force --ext .png 128 FILE`, then `zopflipng -y FILE FILE`.
 """
 
 from __future__ import annotations
