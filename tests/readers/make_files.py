@@ -21,6 +21,7 @@ SOURCES = FILES / "sources"
 _UNTAGGED = 'pdf:writer_web_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"false"}}'
 _TAGGED = 'pdf:writer_web_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 _BY_LATEX = ("report", "invoice", "columns")
+_BY_QT = ("arabic", "chinese", "columns", "deutsch", "report")
 _UNTAGGED_TOO = ("report", "invoice", "chinese", "arabic")
 
 
@@ -31,13 +32,14 @@ def main(names):
             continue
         if source.stem != "japanese":  # whose letters would take much room
             by_chromium(source, FILES / f"{source.stem}-chromium.pdf")
-            by_qt(source, FILES / f"{source.stem}-qt.pdf")
         if source.stem != "columns":  # which LibreOffice does not divide
             by_libreoffice(source, FILES / f"{source.stem}-libreoffice.pdf", _TAGGED)
         if source.stem in _UNTAGGED_TOO:
             by_libreoffice(source, FILES / f"{source.stem}-untagged.pdf", _UNTAGGED)
         if source.stem in _BY_LATEX:
             by_latex(source, FILES / f"{source.stem}-latex.pdf")
+        if source.stem in _BY_QT:
+            by_qt(source, FILES / f"{source.stem}-qt.pdf")
 
 
 def by_chromium(source, target):
