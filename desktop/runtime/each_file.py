@@ -235,17 +235,19 @@ class EachFile(QObject):
         await self._services.work.run(self._services.store.save_file_row, self._runs[id], index)
 
     async def _asked(self, run: FileRun, row: FileRow) -> FileRow:
-        """Return the row with the answer of its file; it waits on if its folder is gone, or reads no further.
+        """Return the row with the answer of its file; it waits on if its folder is gone or away, or reads no further.
 
         Raises `BackendError`.
         """
         folders = self._services.folders
+        if (state := folders.state(run.folder)) is not None and not state.is_there:
+            await folders.files(run.folder)  # it may be back
         while folders.is_unread(run.folder, row.path):
             if (state := folders.state(run.folder)) is None or state.is_paused:
                 return row
             await self._services.work.pause(_WAIT_MS)
         document = await folders.document(run.folder, row.path)
-        if folders.state(run.folder) is None:
+        if (state := folders.state(run.folder)) is None or (document is None and not state.is_there):
             return row
         if document is None or document.is_empty:
             unread = {each.path: each.problem for each in await folders.unread(run.folder)}

@@ -298,6 +298,31 @@ def test_of_a_long_file_no_further_piece_goes_once_its_folder_is_forgotten(bench
     assert row.state is RowState.WAITS
 
 
+def test_files_of_a_drive_that_was_taken_away_wait_until_it_is_back(make_bench, tmp_path):
+    bench, here, away = make_bench(Answering()), tmp_path / "Leases", tmp_path / "away"
+    here.mkdir()
+    for name, words in {"a": "The Canal", "b": "The Dock", "c": "The kitchen"}.items():
+        (here / f"{name}.txt").write_text(f"{words} runs until 31 December 2028.")
+    bench.say("Hello, Dock", "Hi")
+    folders, each = bench.chat.services.folders, EachFile(bench.chat, looked_up)
+    folders.hold(True)
+    folder = folders.give(here)
+    bench.wait(lambda: folders.state(folder).files == 3)
+    id = bench.awaited(each.begin(bench.chat.current.id, folder, "Until when does it run?", CHOICE))
+    here.rename(away)
+    folders.hold(False)
+    bench.wait(lambda: each.running == "")
+    assert (each.run(id).done, folders.state(folder).is_there) == (0, False)
+    each.go_on(id)
+    bench.wait(lambda: each.running == "")
+    assert each.run(id).done == 0
+    away.rename(here)
+    each.go_on(id)
+    bench.wait(lambda: each.running == "")
+    assert [row.state for row in each.run(id).rows] == [RowState.ANSWERED, RowState.ANSWERED, RowState.SAYS_NOTHING]
+    folders.end()
+
+
 def test_a_folder_that_reads_no_further_pauses_it_until_it_goes_on(bench):
     folders = bench.chat.services.folders
     folders.waits = set(TEXTS)
