@@ -11,7 +11,7 @@ from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.each_file.run import LONGEST_ANSWER, FileRow, FileRun, RowState, question_to_file, seconds_left
-from desktop.core.errors import ProtocolError, StreamBroken
+from desktop.core.errors import ProtocolError, StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
@@ -222,6 +222,15 @@ def test_a_server_that_is_gone_is_not_asked_for_every_file(bench):
         id = begun(bench)
     assert stopped.args[0] == id
     assert stopped.args[1].kind == StreamBroken.kind
+
+
+@pytest.mark.parametrize("reason", ["offline", "policy"])
+def test_where_no_file_may_go_it_pauses_at_the_first_and_that_waits(bench, reason):
+    bench.backend.faulty = dict.fromkeys(ANSWERS, [Failed(Unreachable(reason=reason))])
+    with bench.signal(bench.each.stopped) as stopped:
+        id = begun(bench)
+    assert stopped.args[1].reason == reason
+    assert (len(bench.backend.requests), bench.each.run(id).done) == (1, 1)
 
 
 def test_a_disk_that_is_full_stops_it_and_the_row_is_asked_again(bench):
