@@ -13,23 +13,27 @@ import sys
 import threading
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psutil
+
+from desktop.core.each_file.run import RowState
 from desktop.core.repository import StoreError
 from desktop.exporters import candor_file
 from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.paths import DATABASE
 from tests.attacks.hostile import PROTOCOLS
-from tests.attacks.victim import BROUGHT
+from tests.attacks.victim import BROUGHT, CONTRACTS, FORGETS, QUESTION
 from tests.exporters.talk import talk
 from tests.store.conftest import why_no_own_disk
 from tests.store.messages import turn
 from tests.store.test_care import spoil
-from tests.support.scripted_server import Fed, Reply, running_server
-from tests.support.scripts import ollama_line, ollama_script
+from tests.support.scripted_server import Fed, Pause, Reply, running_server
+from tests.support.scripts import ollama_line, ollama_lines, ollama_script
 from tests.support.waiting import PATIENCE, wait_until
 from tests.ui.window.test_temporary import SECRET, on_disk
 
@@ -49,10 +53,10 @@ _POLICY_TESTS = (
 class Victim:
     """A running `victim`; `noted` is what it said it had done, with the moments."""
 
-    def __init__(self, activity, folder, seed, before=(), server=""):
+    def __init__(self, activity, folder, seed, before=(), server="", last=()):
         surroundings = {**os.environ, "CANDOR_HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache")}
         surroundings |= {"QT_QPA_PLATFORM": "offscreen", **({"OLLAMA_HOST": server} if server else {})}
-        command = [*before, sys.executable, "-m", "tests.attacks.victim", activity, str(folder), str(seed)]
+        command = [*before, sys.executable, "-m", "tests.attacks.victim", activity, str(folder), str(seed), *last]
         self._errors = (folder.parent / f"{folder.name}.log").open("w+")
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=self._errors, text=True
@@ -221,6 +225,93 @@ _CHECKS = {
 }
 
 
+_FILES = 30  # of the folder that is asked
+_AT_ONCE = 2  # files that are read at once, and so at a kill
+_OF_FILES = "gives notice"
+
+
+def _answer_slowly(request):
+    """What the first file or passage of a request says, a token in a hundredth of a second; else words to look for."""
+    house = re.search(r"house (\d+) gives", request.json["messages"][-1]["content"])
+    answer = _notice(house[1]) if house is not None else "notice, lease"
+    steps = [(json.dumps(line) + "\n", Pause(0.01)) for line in ollama_lines(answer)]
+    return Reply([each for both in steps for each in both], content_type="application/x-ndjson")
+
+
+def _notice(house):
+    return f"Notice of {int(house) + 3} months is given."
+
+
+def kill_with_folder(luck, folder):
+    """Kill it while it reads a folder, asks it, or asks each file; later all of that is done, and nothing twice."""
+    home, contracts, activity = folder / "home", folder / CONTRACTS, luck.choice(list(_FOLDER_CHECKS))
+    home.mkdir()
+    contracts.mkdir()
+    for number in range(_FILES):
+        words = f"The tenant of house {number} {_OF_FILES}. {_notice(number)}"
+        (contracts / f"Lease {number}.txt").write_text(words, encoding="utf-8")
+    begins, longest, check = _FOLDER_CHECKS[activity]
+    with running_server(ollama_script(_answer_slowly)) as server:
+        victim = Victim(activity, home, luck.random(), server=server.url)
+        wait_until(lambda: any(begins in said for said in victim.noted) or victim.process.poll() is not None)
+        until = time.monotonic() + luck.uniform(0, longest)
+        wait_until(lambda: time.monotonic() > until or victim.process.poll() is not None)
+        readers = psutil.Process(victim.process.pid).children() if victim.process.poll() is None else []
+        victim.kill()
+        assert victim.process.returncode in (0, -9), victim.errors
+        assert psutil.wait_procs(readers, timeout=10)[1] == [], "a reader outlives the program"
+        _assert_sound(home)
+        check(home, victim, server)
+        again = Victim(activity, home, luck.random(), server=server.url, last=(FORGETS,))
+        again.wait()
+        _assert_sound(home)
+        begun = Counter(name for _, *said in victim.noted + again.noted if said[0] == "read" for name in said[1:])
+        assert len(begun) == _FILES
+        assert begun.total() - _FILES <= _AT_ONCE, begun.most_common(_AT_ONCE + 1)
+        check(home, again, server)
+    with contextlib.closing(sqlite3.connect(home / DATABASE)) as file:
+        sent = {digest for (digest,) in file.execute("SELECT digest FROM message_files")}
+    left = {each for each in on_disk(home, _OF_FILES) if not each.startswith(DATABASE)} - sent
+    assert left == set(), left
+    return activity if victim.process.returncode else f"{activity}, which was over"
+
+
+def _is_read_once(home, victim, server):
+    """Nothing beside how often each file was read."""
+
+
+def _are_answered(home, victim, server):
+    """Each question that went is kept, with the passages that went along."""
+    store = open_store(home / DATABASE)
+    kept = [message for each in store.conversations() for message in store.path(each.id)]
+    store.close()
+    said = [each for each in kept if each.text.startswith(QUESTION.partition("%")[0])]
+    asked = [chat for chat in server.chats if _OF_FILES in chat.json["messages"][-1]["content"]]
+    assert len(said) >= len(asked)
+    assert all(each.passages for each in said), "a question is kept without its passages"
+    assert not [each for each in kept if each.status == "streaming"] or victim.process.returncode
+
+
+def _has_rows(home, victim, server):
+    """Each row that was shown as done is kept, and only the file of a kill is asked twice."""
+    store = open_store(home / DATABASE)
+    rows = [row for each in store.conversations() for run in store.file_runs(each.id) for row in run.rows]
+    store.close()
+    done = [[row.path, row.state, row.answer] for row in rows if row.state is not RowState.WAITS]
+    lost = [said for _, *said in victim.noted if len(said) == 3 and said not in done]
+    assert lost == [], lost
+    assert all(answer == _notice(re.findall(r"\d+", path)[0]) for path, _, answer in done), done
+    assert len(server.chats) <= len(done) + 1
+    assert len(done) == len(rows) or victim.process.returncode
+
+
+_FOLDER_CHECKS = {
+    "reading": ("read", 8.0, _is_read_once),
+    "asking": ("asking", 6.0, _are_answered),
+    "asking each file": ("asking", 6.0, _has_rows),
+}
+
+
 def fill_disk(luck, folder):
     """Fill a small disk and free it again while the program is used; closed with room, all words are there."""
     if reason := why_no_own_disk():
@@ -302,6 +393,7 @@ class Attack:
 
 ATTACKS = {
     "kills": Attack(kill, 200),
+    "folders": Attack(kill_with_folder, 150),
     "disks": Attack(fill_disk, 50),
     "pages": Attack(damage, 100),
     "servers": Attack(meet_server, 100),

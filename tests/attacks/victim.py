@@ -1,8 +1,8 @@
-"""The program under attack, in a process of its own: `python -m tests.attacks.victim ACTIVITY FOLDER SEED`.
+"""The program under attack, in a process of its own: `python -m tests.attacks.victim ACTIVITY FOLDER SEED [--forget]`.
 
 What the program must not lose is printed once it was done: the moment (`time.monotonic()`, which all processes share)
-and the words, as a line of JSON. Most activities go on until they are killed; those of a full disk and of a hostile
-server end by themselves, with an exception where something did not hold.
+and the words, as a line of JSON. Most activities go on until they are killed; those of a full disk, of a hostile server
+and of a folder end by themselves, with an exception where something did not hold.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop import importers
+from desktop import importers, services
+from desktop.core.each_file.run import RowState
 from desktop.core.message import MessageStatus
+from desktop.readers.process import ReaderProcess
 from desktop.runtime.background import Task
 from desktop.runtime.exporting import FileRun, ImportRun, Imports
 from desktop.store.paths import DATABASE
@@ -36,11 +38,16 @@ from tests.support.exported import export_all
 from tests.support.in_process import open_program
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL
+from tests.support.tasks import result_of
 from tests.ui.window.test_temporary import SECRET
 from tests.ui.window.test_typed_words import in_box, in_builder, in_change_of_message, in_question, type_into_connection
 
 ANSWER = "Understood."
 BROUGHT = "brought"  # the folder of what is imported
+CONTRACTS = "contracts"  # the folder that is asked, beside the program's own
+QUESTION = "What notice does the tenant of house %1 give?"
+QUESTIONS = 12
+FORGETS = "--forget"  # the folder, at the end
 _LONGEST_STEP = 2.0  # seconds of the program's work, of all its threads, while the window stands still
 _MOST_MEMORY = 1_000_000  # KiB
 
@@ -203,6 +210,74 @@ def change_language(app, folder, luck):
             type_words(opened, luck, 10 * number, 10)
 
 
+class NotingReader(ReaderProcess):
+    """A reader that notes which files it begins with."""
+
+    def read(self, path, name, **options):
+        note("read", name)
+        return super().read(path, name, **options)
+
+
+def read_folder(opened, _=None):
+    """Give the folder to the one conversation, unless it has it; return its id when all of it is read."""
+    opened.wait_for_model()
+    chat, folders, [contracts] = (
+        opened.program.chat,
+        opened.program.services.folders,
+        opened.folder.parent.glob(CONTRACTS),
+    )
+    opened.drain_store()
+    result_of(folders.parts(()), opened.wait_until)  # by then, those of before are known
+    for one in chat.conversations:
+        chat.open(one.id)
+        opened.wait_until(lambda one=one: chat.current.id == one.id)
+    if not chat.current.settings.folders:
+        opened.window.parts.folders.give(contracts)
+    [state] = folders.known()
+    opened.wait_until(lambda: folders.state(state.id).files and not folders.state(state.id).is_reading)
+    assert folders.state(state.id).read == len(list(contracts.iterdir()))
+    return state.id
+
+
+def ask_folder(opened, luck):
+    read_folder(opened)
+    note("asking")
+    for _ in range(QUESTIONS):
+        house = luck.randrange(10)
+        opened.ask(QUESTION.replace("%1", str(house)))
+        note(house)
+
+
+def ask_each_file(opened, _):
+    """Begin a question to each file, or go on with the one that was begun, and note each row that is done."""
+    read_folder(opened)
+    chat, runs = opened.program.chat, opened.window.parts.each_file.runs
+    begun = opened.program.services.store.file_runs
+    kept = result_of(opened.program.services.work.run(begun, chat.current.id), opened.wait_until)
+    opened.wait_until(lambda: len(runs.of_conversation(chat.current.id)) == len(kept))
+    noted = set()
+
+    def tell(id):
+        for row in runs.run(id).rows:
+            if row.state is not RowState.WAITS and row.path not in noted:
+                noted.add(row.path)
+                note(row.path, row.state, row.answer)
+
+    runs.changed.connect(tell)
+    note("asking")
+    if kept:
+        runs.go_on(kept[0].id)
+    else:
+        opened.window.parts.each_file.ask(QUESTION.replace("%1", "each"))
+    opened.wait_until(lambda: any(each.next is None for each in runs.of_conversation(chat.current.id)))
+
+
+def forget_folder(opened):
+    [state] = opened.program.services.folders.known()
+    opened.program.services.folders.forget(state.id)
+    opened.wait_until(lambda: not list((opened.folder / "folders").iterdir()))
+
+
 def look(opened, _):
     """Only start, and end as a user ends it."""
     opened.drain_store()
@@ -216,11 +291,15 @@ ACTIVITIES = {
     "moving": move,
     "exporting": export,
     "disk": fill_disk,
+    "reading": read_folder,
+    "asking": ask_folder,
+    "asking each file": ask_each_file,
     "look": look,
 }
 
 
-def main(activity, folder, luck):
+def main(activity, folder, luck, *, forgets=False):
+    services.ReaderProcess = NotingReader  # type: ignore[misc]
     app = Application(["candor", "-platform", "offscreen"])
     protocol = PROTOCOLS.get(activity, PROTOCOLS["ollama"])
     with running_server(protocol.script(protocol.good(ANSWER))) as server:
@@ -238,8 +317,10 @@ def main(activity, folder, luck):
                 meet_hostile_server(opened, luck, server, protocol)
             else:
                 ACTIVITIES[activity](opened, luck)
+            if forgets:
+                forget_folder(opened)
     os._exit(0)  # Qt need not take its application apart
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), random.Random(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), random.Random(sys.argv[3]), forgets=FORGETS in sys.argv)

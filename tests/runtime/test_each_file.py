@@ -226,7 +226,7 @@ def test_a_server_that_is_gone_is_not_asked_for_every_file(bench):
 
 @pytest.mark.parametrize("reason", ["offline", "policy"])
 def test_where_no_file_may_go_it_pauses_at_the_first_and_that_waits(bench, reason):
-    bench.backend.faulty = dict.fromkeys(ANSWERS, [Failed(Unreachable(reason=reason))])
+    bench.backend.faulty = {each: [Failed(Unreachable(reason=reason))] for each in ANSWERS}
     with bench.signal(bench.each.stopped) as stopped:
         id = begun(bench)
     assert stopped.args[1].reason == reason
@@ -317,8 +317,10 @@ def test_files_of_a_drive_that_was_taken_away_wait_until_it_is_back(make_bench, 
     folders.hold(True)
     folder = folders.give(here)
     bench.wait(lambda: folders.state(folder).files == 3)
-    id = bench.awaited(each.begin(bench.chat.current.id, folder, "Until when does it run?", CHOICE))
+    run = bench.awaited(each.made(bench.chat.current.id, folder, "Until when does it run?", CHOICE))
     here.rename(away)
+    bench.awaited(each.start(run))
+    id = run.id
     folders.hold(False)
     bench.wait(lambda: each.running == "")
     assert (each.run(id).done, folders.state(folder).is_there) == (0, False)

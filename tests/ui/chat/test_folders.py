@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +14,19 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton, QToolButton
 
+from desktop.core.documents.reading import Opened
 from desktop.core.folders.folder import MOST_FOLDERS
+from desktop.store.files import FileStore
 from desktop.ui.documents.file_chip import FileTrouble
 from desktop.ui.folders.chips import FolderChip
 from desktop.ui.folders.sheet import FolderLine, FolderSheet
 from desktop.ui.inputs.plain_paste import files_in
 from desktop.ui.widgets.rows import RowList
+from tests.support.scripted_reader import ScriptedReader
 from tests.ui.folders.told import ToldFolders, folder_at
 
 CONTRACTS = folder_at(Path("/given/Contracts"))
+LONGEST_END = 20.0  # seconds, on a computer that does much else; a drive would hang for ever
 
 
 @pytest.fixture
@@ -247,6 +255,40 @@ def test_a_given_folder_is_read_and_can_be_forgotten(open_it, tmp_path):
         opened.click("Forget it")
         opened.wait_until(lambda: not opened.program.services.folders.known())
         assert names_in(opened) == []
+
+
+class StuckReader(ScriptedReader):
+    """A reader whose process waits for a drive, so that nothing ends it."""
+
+    async def read(self, path, name, **options):
+        while True:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            yield Opened("text/plain")
+
+
+@pytest.mark.parametrize("hangs", ["a look", "a reader", "a copy"])
+def test_a_drive_that_hangs_holds_up_neither_a_question_nor_the_end(open_it, server, tmp_path, monkeypatch, hangs):
+    forever = threading.Event()
+    (tmp_path / "Contracts").mkdir()
+    (tmp_path / "Contracts" / "Lease.txt").write_text("Six months' notice.")
+    if hangs == "a look":
+        monkeypatch.setattr("desktop.runtime.folders.look_at", lambda _: forever.wait())
+    monkeypatch.setattr(
+        "desktop.services.ReaderProcess", lambda _: StuckReader() if hangs == "a reader" else ScriptedReader()
+    )
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.window.parts.folders.give(tmp_path / "Contracts")
+        if hangs == "a copy":
+            opened.wait_until(lambda: names_in(opened) == ["Contracts, 1 file"])
+            monkeypatch.setattr(FileStore, "keep_file", lambda *_: forever.wait())
+        opened.write("What notice is given?")
+        opened.press_enter()
+        opened.wait_until(lambda: server.chats)
+        began = time.monotonic()
+    assert time.monotonic() - began < LONGEST_END
+    forever.set()
 
 
 def test_a_chip_says_that_nothing_bears_on_what_is_written_until_that_is_changed(open_it, tmp_path):
