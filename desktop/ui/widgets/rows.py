@@ -266,7 +266,8 @@ class RowPainter(QStyledItemDelegate):
         about = show_invisible(row.about[:_LONGEST])
         if row.strong or row.dot is not None or not about:
             return metrics.lineSpacing() if row.strong or row.dot is not None else 0
-        wide = self.view.viewport().width() - 3 * GAP - self.theme.px(_ICON_PX)
+        before = self.theme.px(_ICON_PX) + GAP if self.view.has_icons else 0
+        wide = self.view.viewport().width() - 2 * GAP - before
         box = QRect(0, 0, wide, 10_000)
         # Measured with the words themselves: Chinese letters are taller than the font says.
         line = metrics.boundingRect(box, int(Qt.TextFlag.TextSingleLine), about).height()
