@@ -60,13 +60,13 @@ class ProviderPreset:
     needs_key: bool = True
     keys_page: str = ""  # where the user gets a key, shown as text
     thinking_switch: ThinkingSwitch = ThinkingSwitch.NONE
-    effort_field: str = ""
-    efforts: tuple[str, ...] = ()
+    effort_field: str = ""  # for how much is thought
+    efforts: tuple[str, ...] = ()  # the words that it takes, the weakest first; "none" among them is off
     template_switches: tuple[str, ...] = ("enable_thinking",)  # the names that TEMPLATE_KWARGS sets
-    budget_field: str = ""
+    budget_field: str = ""  # for the most tokens of thinking
     budget_range: tuple[int, int] | None = None  # tokens that the provider accepts
-    max_tokens_field: str = "max_tokens"
-    max_tokens_includes_thinking: bool = True
+    max_tokens_field: str = "max_tokens"  # for the longest answer
+    max_tokens_includes_thinking: bool = True  # that number counts the thinking as well
     extra_body: Mapping[str, bool | int | str] = field(default_factory=dict)  # always sent
     fresh_body: Mapping[str, bool | int | str] = field(default_factory=dict)  # with the first request of a fresh one
     fresh_salt_field: str = ""  # the same, with a random text: keeps the server from finding what it has read before

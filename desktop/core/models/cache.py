@@ -1,7 +1,6 @@
 """The shape of a model's cache, from the metadata of its file: which layers keep what, and for how long.
 
-Rules on keys that a GGUF file has and that servers tell, too. What cannot be told from them is None, never a guess:
-`docs/models.md` has the rules and where they come from.
+Rules on keys that a GGUF file has and that servers tell, too. What cannot be told from them is None, never a guess.
 """
 
 from __future__ import annotations
