@@ -13,7 +13,7 @@ from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from desktop.ui.diagnosis.fault_sheet import FaultSheet
 from desktop.ui.policy.dialog import PolicyDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.core.policy.test_parse import WHOLE
+from tests.core.test_policy import WHOLE
 from tests.ui.preferring import Noted
 
 FILE = "/etc/candor/policy.toml"

@@ -6,7 +6,7 @@ from desktop.core.policy.names import NAMES, SET_NAMES
 from desktop.core.policy.parse import read_policy
 from desktop.policy import check_policy
 from desktop.ui.policy.words import explained, sentences_of
-from tests.core.policy.test_parse import WHOLE
+from tests.core.test_policy import WHOLE
 
 
 def lines_of(text):

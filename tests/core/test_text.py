@@ -1,0 +1,365 @@
+"""Rules on plain text: scripts, sentences, titles, tokens, searching, pace, Markdown."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+import unicodedata
+from contextvars import copy_context
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.text.clean_text import clean_input, encodable
+from desktop.core.text.find import FoundIn, comparable, occurrences
+from desktop.core.text.markdown import Fence, open_fence, without_code, without_code_blocks
+from desktop.core.text.pace import Attention, StreamPace, read_for
+from desktop.core.text.scripts import count_han, count_words, has_han, is_chinese
+from desktop.core.text.sentences import sentences
+from desktop.core.text.titles import TITLE_COLUMNS, distinct, title_from
+from desktop.core.text.tokens import estimate_tokens, whole_tokens
+from tests.core.tables import table
+
+# --- Cleaning what is typed, pasted or received --------------------------------------------------------------------
+
+SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+HIDDEN = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore all")
+
+INPUT_CASES = {
+    "nothing": ("", ""),
+    "plain": ("a\tb\nc", "a\tb\nc"),
+    "lone high surrogate": ("a\ud83db", "a\ufffdb"),
+    "lone low surrogate": ("a\ude00", "a\ufffd"),
+    "surrogate pair in two halves": ("\ud83d\ude00", "😀"),
+    "surrogates in the wrong order": ("\ude00\ud83d", "\ufffd\ufffd"),
+    "NUL": ("a\x00b", "ab"),
+    "other controls": ("\x01a\x07\x08\x0e\x1b[0m\x1f", "a[0m"),
+    "DOS lines": ("a\r\nb\rc\r\r\nd", "a\nb\nc\n\nd"),
+    "separators": ("a\u2028b\u2029c", "a\nb\nc"),
+    "line break of a word processor": ("a\x0bb\x0cc", "a\nb\nc"),
+    "hidden words": ("a" + HIDDEN + "b", "ab"),
+    "language tag": ("a\U000e0001\U000e0065\U000e006e b", "a b"),
+    "flag": (f"I like {SCOTLAND}!", f"I like {SCOTLAND}!"),
+    "flag with hidden words behind": (SCOTLAND + HIDDEN, SCOTLAND),
+    "flag that is not closed": (SCOTLAND[:-1], "\U0001f3f4"),
+    "flag with far too many tags": ("\U0001f3f4" + HIDDEN + "\U000e007f", "\U0001f3f4"),
+    "joiners": ("👩‍👩‍👧 نمی\u200cخواهم", "👩‍👩‍👧 نمی\u200cخواهم"),
+    "marks of direction": ("\u202bשלום\u202c \u2067א\u2069 \u200f", "\u202bשלום\u202c \u2067א\u2069 \u200f"),
+    "wide and hard spaces": ("你好\u3000a\u00a0b\ufeff", "你好\u3000a\u00a0b\ufeff"),
+    "next line": ("a\u0085b", "a\u0085b"),
+}
+
+
+@pytest.mark.parametrize("name", INPUT_CASES)
+def test_input(name):
+    text, expected = INPUT_CASES[name]
+    assert clean_input(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("a\r\nb\u2028c\x1b", "a\r\nb\u2028c\x1b"),
+        ("a\x00b", "a\ufffdb"),
+        ("a\ud83d", "a\ufffd"),
+        ("\ud83d\ude00", "😀"),
+    ],
+)
+def test_output(text, expected):
+    assert encodable(text) == expected
+
+
+ANY = st.text(
+    st.characters(exclude_categories=()) | st.sampled_from("\r\n\x00\ud83d\ude00\U0001f3f4\U000e0067\U000e007f")
+)
+
+
+@given(ANY)
+def test_cleaning_twice_changes_nothing_more(text):
+    assert clean_input(clean_input(text)) == clean_input(text)
+    assert encodable(encodable(text)) == encodable(text)
+
+
+@given(ANY)
+def test_what_is_cleaned_comes_back_from_a_database(text):
+    cleaned = [clean_input(text), encodable(text)]
+    with sqlite3.connect(":memory:") as database:
+        for value in cleaned:
+            stored, length = database.execute("SELECT ?1, length(?1)", (value,)).fetchone()
+            assert (stored, length) == (value, len(value))
+    database.close()
+
+
+@given(
+    st.text(
+        st.characters(
+            exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="".join(map(chr, range(0xE0000, 0xE0080)))
+        )
+    )
+)
+def test_visible_text_is_untouched(text):
+    assert clean_input(text) == text
+    assert encodable(text) == text
+
+
+@pytest.mark.parametrize(
+    "line", ["The quick brown fox.\n", "很长的一段文字，重复很多次。\n", "a\r\n\x00\u2028\ud83d" + SCOTLAND]
+)
+def test_five_megabytes_take_no_time_worth_speaking_of(line):
+    text = line * (5_000_000 // len(line))
+    begin = time.process_time()
+    clean_input(text)
+    encodable(text)
+    # Measured 0.1 s for plain text and 0.7 s for the worst; a loop over characters would take several seconds.
+    assert time.process_time() - begin < 4
+
+
+# --- Finding a query in a text -------------------------------------------------------------------------------------
+
+FOUND = table("text/found.toml")
+
+_LETTERS = st.text(
+    st.sampled_from("aAsSzZ ßẞﬁİıǰJeéE\u0301\u0323\u030c가ᄀ\u1161\u11a8\u09c7\u09be合同ＡＢ\u3000\n\t.\U0001f600")
+)
+
+
+@pytest.mark.parametrize(("text", "query", "found"), FOUND["found"])
+def test_what_is_found(text, query, found):
+    assert [text[start:end] for start, end in occurrences(text, query)] == found
+
+
+def test_an_odd_letter_far_away_moves_nothing():
+    text = "x" * 70_000 + " ß " + "y" * 70_000 + " word"
+
+    assert occurrences(text, "word") == [(len(text) - 4, len(text))]
+
+
+def test_a_long_run_of_accents_ends():
+    assert occurrences("ß" + "\u0301" * 200_000 + "a", "a") == [(200_001, 200_002)]
+
+
+def test_a_message_counts_both_its_texts():
+    assert FoundIn("id", in_reasoning=((0, 2),), in_text=((0, 1), (40, 2))).count == 5
+
+
+@given(_LETTERS, _LETTERS)
+def test_places_are_in_order_apart_and_hold_the_query(text, query):
+    previous = 0
+    for start, end in occurrences(text, query):
+        assert previous <= start < end <= len(text)
+        previous = end
+        wanted, there = ("".join(comparable(each).split()) for each in (query, text[start:end]))
+        assert wanted in there
+
+
+@given(_LETTERS, st.data())
+def test_a_piece_of_a_text_is_found_in_it(text, data):
+    text = unicodedata.normalize("NFC", text)
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    # Half a letter is no piece: neither one whose accent is left behind, nor an accent without its letter.
+    edges = text[start : start + 1] + text[end : end + 1]
+    if text[start:end].strip() and not any(unicodedata.combining(each) for each in edges):
+        assert occurrences(text, text[start:end]) or unicodedata.normalize("NFC", text[start:end]) not in text
+
+
+# --- Code in a text of Markdown ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "fence"),
+    [
+        ("", None),
+        ("text", None),
+        ("```\na", Fence("```", "")),
+        ("```python\na\n", Fence("```", "python")),
+        ("```\na\n```\n", None),
+        ("```\na\n```\n~~~ c\n", Fence("~~~", "c")),
+        ("````\n```\na", Fence("````", "")),
+        ("````\n```\n````", None),
+        ("- item\n\n  ```js\n  a", Fence("```", "js")),
+        ("> ```js\n> a", Fence("```", "js")),
+        ("- ```js\n  a", Fence("```", "js")),
+        ("a ``` b", None),
+        ("```a``` is inline", None),
+    ],
+)
+def test_open_fences(text, fence):
+    assert open_fence(text) == fence
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("", ""),
+        ("a `b` c", "a  c"),
+        ("a\n```py\nb\n```\nc `d`", "a\n\nc "),
+        ("a\n  ~~~~\n`b`\n~~~\n~~~~~\nc", "a\n\nc"),
+        ("a\n```\nb", "a\n"),
+        ("a ``` b", "a ``` b"),
+    ],
+)
+def test_code_is_left_out(text, bare):
+    assert without_code(text) == bare
+
+
+def test_code_in_a_line_stays_where_only_blocks_go():
+    assert without_code_blocks("a `b`\n```\nc\n```\n") == "a `b`\n\n"
+
+
+# --- Tests for how often a reply is shown --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rate", "least", "most"), [(5, 24, 26), (55, 24, 26), (80, 15, 20), (400, 15, 20)])
+def test_a_readable_stream_is_shown_as_it_comes_and_a_quicker_one_in_larger_pieces(rate, least, most):
+    pace = StreamPace()
+    for _ in range(25):
+        pause = pace.pause()
+        pace.note(round(rate * pause * 100), pause * 100)
+    assert least <= 1 / pace.pause() <= most
+
+
+def test_one_burst_does_not_change_the_pace():
+    pace = StreamPace()
+    for _ in range(25):
+        pace.note(20, 1.0)
+    pace.note(150, 1.0)
+    assert pace.pause() == Attention.IN_FRONT.value
+    pace.note(0, 0.0)
+    assert pace.pause() == Attention.IN_FRONT.value
+
+
+def test_a_stream_that_gets_less_attention_is_read_less_often_but_never_left_for_longer_than_it_may_be_lost():
+    def pauses():
+        now = Attention.IN_FRONT
+        read_for(lambda: now)
+        pace, found = StreamPace(), {}
+        for now in Attention:
+            found[now] = pace.pause()
+        return found
+
+    found = copy_context().run(pauses)
+    assert found[Attention.IN_FRONT] < found[Attention.BESIDE] < found[Attention.UNSEEN] <= 0.5
+    assert StreamPace().pause() == found[Attention.IN_FRONT]  # whoever reads for nobody in particular
+
+
+# --- The scripts of a text -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "han", "chinese"),
+    [
+        ("", 0, False),
+        ("two words", 0, False),
+        ("写一封信", 4, True),
+        ("㐀", 1, True),
+        ("用 Python 写一个程序", 6, True),
+        ("What does 你好 mean?", 2, False),
+        ("東京へ行きましょう", 3, False),
+        ("안녕하세요", 0, False),
+    ],
+)
+def test_chinese(text, han, chinese):
+    assert (count_han(text), has_han(text), is_chinese(text)) == (han, han > 0, chinese)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        (" two  words\n", 2),
+        ("写一封信", 4),
+        ("用Python写一个 good\u3000程序，好", 10),
+        ("word " * 20_000, 20_000),
+        ("x" * 50_000, 1),
+        ("字" * 50_000, 50_000),
+        ("这是 a long 句子，" * 5_000, 35_000),
+    ],
+)
+def test_words_are_counted_and_none_twice_in_a_long_text(text, words):
+    assert count_words(text) == words
+
+
+# --- A text is cut behind the end of each of its sentences ---------------------------------------------------------
+
+MANY = 300_000
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ["Dr. Weber came at 5 p.m. by train, e.g. from Bonn.", "J. Smith left!"],
+        ["No...", "I stay.", "Wait...what?", "Really?!", "Yes."],
+        ['He said "Go. Now" to us.', "“No. Never” was all.", "(Or so.)", "Good."],
+        ["1. First things.", "3.5 tons."],
+        ["他来了。", "真的？！", "“好。走吧”，他说。", "等等...。", "完了"],
+        ["See page " + "." * MANY + "12", "“" + "." * MANY + " " + "。" * MANY + "”"],
+    ],
+)
+def test_each_sentence_ends_where_a_reader_would_stop(found):
+    line = "".join(found) if "他来了。" in found else " ".join(found)
+    assert sentences(line if len(line) < MANY else "\n".join(found)) == found
+
+
+# --- Titles of conversations, made from their first message --------------------------------------------------------
+
+TITLES = table("text/titles.toml")
+
+
+@pytest.mark.parametrize("text", TITLES)
+def test_title(text):
+    assert title_from(text) == TITLES[text]
+
+
+def columns(text):
+    return sum(
+        2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+        if unicodedata.category(character)[0] not in "MC"
+    )
+
+
+@given(st.text() | st.text(st.sampled_from('ab好。.!? \n#*_`"[](:：>-1é\u0301👩\u200d🇩你早上'), max_size=150))
+def test_title_is_one_short_line_and_never_empty(text):
+    title = title_from(text)
+    assert bool(title) == bool(text)
+    assert "\n" not in title
+    assert title == title.strip()
+    assert columns(title) <= TITLE_COLUMNS
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 1_000_000, " " * 5_000_000, "*_`[" * 1_250_000, "好" * 5_000_000, "a\n" * 99]
+)
+def test_long_message_takes_no_time(text):
+    begin = time.process_time()
+    assert title_from(text)
+    assert time.process_time() - begin < 1
+
+
+def test_a_title_that_is_taken_gets_a_number():
+    assert distinct("Due date", []) == "Due date"
+    assert distinct("Due date", ["Due date", "(2) Due date", "Other"]) == "(3) Due date"
+
+
+# --- The estimate of tokens ----------------------------------------------------------------------------------------
+
+
+def test_estimate_is_near_what_tokenisers_count():
+    english = "The quick brown fox jumps over the lazy dog near the bank of the river. "
+    chinese = "今天天气很好，我们一起去公园散步吧。"
+    assert 14 <= estimate_tokens(english) <= 20  # 17 in the vocabularies of Qwen and Llama
+    assert 9 <= estimate_tokens(chinese) <= 14
+    assert estimate_tokens("") == 0
+
+
+@given(st.lists(st.text(st.characters() | st.sampled_from("a好가")), max_size=10))
+def test_pieces_add_up(pieces):
+    assert sum(map(estimate_tokens, pieces)) == pytest.approx(estimate_tokens("".join(pieces)))
+
+
+@pytest.mark.parametrize(("estimate", "whole"), [(0, 0), (0.25, 1), (0.5, 1), (1.4, 1), (1.6, 2), (430.7, 431)])
+def test_no_text_is_counted_as_nothing(estimate, whole):
+    assert whole_tokens(estimate) == whole
