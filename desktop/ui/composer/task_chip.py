@@ -46,8 +46,9 @@ class TaskChip(QFrame):
         self._open = KeyButton(self.tr("Guide me"), self.tr("Tab", "the key"), "small ink")
         set_look(self._open, "filter")
         self._open.clicked.connect(self.press)
-        close = IconButton(theme, "close", self.tr("Do not name the task of this text"), token="muted")
-        close.clicked.connect(self._silence)
+        close = IconButton(
+            theme, "close", self.tr("Do not name the task of this text"), token="muted", do=self._silence
+        )
         words, margins = stack(self._name, self._missing, gap=0), (GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
         stack((words, 1), self._paste, self._open, close, margins=margins, across=True, on=self)
         self.setFocusProxy(self._open)

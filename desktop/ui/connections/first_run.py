@@ -63,8 +63,7 @@ class FirstRun(CenteredPage):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _WIDEST_PX, centred=True)
-        look_again = LabelledButton(theme, "retry", self.tr("Look again"))
-        look_again.clicked.connect(self.look_again_requested)
+        look_again = LabelledButton(theme, "retry", self.tr("Look again"), do=self.look_again_requested.emit)
         self._ollama = Card(
             theme,
             "computer",

@@ -59,8 +59,7 @@ class ConnectionPage(CenteredPage):
         self._forwards_to: dict[str, Sequence[Place]] = {}
         self._rows: list[ConnectionRow] = []
         self._file_rows: list[ModelFileRow] = []
-        back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"))
-        back.clicked.connect(self.closed)
+        back = IconButton(theme, "chevron-left", self.tr("Back to the conversation"), do=self.closed.emit)
         lead = self.tr("Where models can run: on this computer, on a server of your company, or at a provider.")
         self._rule = FixedNote(theme, self._policy, self.tr("The connections are set up for you."))
         self._saved = PlainLabel("", "here", wraps=True)
@@ -75,8 +74,7 @@ class ConnectionPage(CenteredPage):
         self._files = QWidget()
         title = PlainLabel(self.tr("Model files that were opened"), "strong")
         self._file_list = stack(title, margins=(0, GAP, 0, 0), on=self._files)
-        self._add = LabelledButton(theme, "new", self.tr("Add a connection"))
-        self._add.clicked.connect(self._begin_new)
+        self._add = LabelledButton(theme, "new", self.tr("Add a connection"), do=self._begin_new)
         self._done = button(self.tr("Done"), "filled", self.closed.emit, fill="accent")
         self.form = ConnectionForm(theme, presets, self._policy)
         self._overview = QWidget()  # in whose place the form stands

@@ -251,8 +251,9 @@ class GuidedSheet(QFrame):
         self._title = PlainLabel("", "strong")
         self._bars = Strokes(theme, (24, 4), GAP_TIGHT)
         self._count = FittingLabel("small")
-        close = IconButton(theme, "close", self.tr("Leave the questions; nothing is lost (Esc)"), token="muted")
-        close.clicked.connect(self.close_sheet)
+        close = IconButton(
+            theme, "close", self.tr("Leave the questions; nothing is lost (Esc)"), token="muted", do=self.close_sheet
+        )
         self._body = ScrolledBody()
         self._fitted_to = QSize()  # of the window
         self._tightening = QTimer(self, singleShot=True)
@@ -267,8 +268,7 @@ class GuidedSheet(QFrame):
         self.preview = PromptPreview(theme)
         self.parts = button(self.tr("By its six parts"), "muted")
         stack((self.preview, 1), (self.parts, Qt.AlignmentFlag.AlignTop), across=True, on=self.growing)
-        self._back = LabelledButton(theme, "chevron-left", self.tr("Back"))
-        self._back.clicked.connect(self.went_back)
+        self._back = LabelledButton(theme, "chevron-left", self.tr("Back"), do=self.went_back.emit)
         self._skip = button(self.tr("Skip"), "quiet", self._pass_over)
         self._next = KeyButton(self.tr("Next"), "Enter")
         self._next.clicked.connect(self._go_on)

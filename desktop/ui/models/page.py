@@ -144,8 +144,9 @@ class ModelsPage(CenteredPage):
     def _make_parts(self) -> None:
         theme = self._theme
         self.setAccessibleName(self.tr("Which model"))
-        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
-        self.back.clicked.connect(self._stack.show_home)
+        self.back = IconButton(
+            theme, "chevron-left", self.tr("Back to the conversation (Esc)"), do=self._stack.show_home
+        )
         self._title = PlainLabel("", "title", wraps=True)
         self._lead = Paragraph(
             self.tr(

@@ -53,8 +53,7 @@ class ModelTile(PressableRow):
         self.buttons = {deed: button(names.get(deed, ""), do=partial(self.wanted.emit, deed)) for deed in _BUTTONS}
         for deed in (ModelDeed.CANCEL, ModelDeed.DISMISS):
             set_look(self.buttons[deed], "quiet")
-        self.more = IconButton(theme, "more", "", token="muted")
-        self.more.clicked.connect(self._open_menu)
+        self.more = IconButton(theme, "more", "", token="muted", do=self._open_menu)
         self.pressed.connect(self._press)
         self.column = self._lay_out()
         self.show_offer(offer)

@@ -46,8 +46,13 @@ class AdviceRow(QFrame):
         set_look(self, "advice")
         self.words = PlainLabel("", "small", wraps=True)
         self.fix = button("", "advice", lambda: self.fix_pressed.emit(self.line.key))
-        self.dismiss = IconButton(theme, "close", self.tr("Do not show this advice again"), token="muted")
-        self.dismiss.clicked.connect(lambda: self.dismiss_pressed.emit(self.line.key))
+        self.dismiss = IconButton(
+            theme,
+            "close",
+            self.tr("Do not show this advice again"),
+            token="muted",
+            do=lambda: self.dismiss_pressed.emit(self.line.key),
+        )
         self._buttons = (self.fix, *([second] if second is not None else []))
         self._said = stack((self.words, 1), stack(*self._buttons, None, gap=GAP_TIGHT, across=True), gap=GAP_TIGHT)
         dismiss, margins = (self.dismiss, Qt.AlignmentFlag.AlignTop), (GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)

@@ -52,8 +52,7 @@ class AnswerOffers(QFrame):
         self.without = button("", "link", lambda: self._ask_without(self._variants[0]))
         self.others = button(self.tr("Without another part…"), "link", self._list_others)
         self.keep = button(self.tr("Use this answer as an example"), "link", self._keep)
-        close = IconButton(theme, "close", self.tr("Close this notice"), token="muted")
-        close.clicked.connect(self.hide)
+        close = IconButton(theme, "close", self.tr("Close this notice"), token="muted", do=self.hide)
         offers = QWidget()
         flow = FlowLayout(offers, GAP)
         for each in (self.without, self.others, self.keep):

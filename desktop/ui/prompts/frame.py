@@ -45,8 +45,9 @@ class PromptHead(QWidget):
         self.more = IconButton(theme, "more", self.tr("More"))
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
         self._name = PlainLabel(self.tr("Prompt builder"), "heading")
-        self.back = LabelledButton(theme, "chevron-left", self.tr("Back to the conversation"), "quiet")
-        self.back.clicked.connect(self.close_button.click)
+        self.back = LabelledButton(
+            theme, "chevron-left", self.tr("Back to the conversation"), "quiet", do=self.close_button.click
+        )
         self.chooser = FrameworkChooser(theme, frameworks, language)
         hint = self.tr("The same prompt, one question at a time")
         self.guide = button(self.tr("Guide me"), "link", hint=hint)

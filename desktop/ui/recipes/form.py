@@ -69,8 +69,9 @@ class FileControl(QWidget):
         self._button = button("", do=self._choose)
         self.setFocusProxy(self._button)
         self._name = NameLabel("", "small ink")
-        self._remove = IconButton(theme, "close", self.tr("Take this file out"), token="muted")
-        self._remove.clicked.connect(lambda: self._take(""))
+        self._remove = IconButton(
+            theme, "close", self.tr("Take this file out"), token="muted", do=lambda: self._take("")
+        )
         stack(self._button, (self._name, 1), self._remove, across=True, on=self)
         FilesPlace(self, field.name).given.connect(self._take_given)
 

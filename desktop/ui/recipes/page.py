@@ -40,8 +40,7 @@ class RecipePage(CenteredPage):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _WIDEST_PX)
         self._theme = theme
-        back = IconButton(theme, "chevron-left", self.tr("Back"))
-        back.clicked.connect(self.step_back)
+        back = IconButton(theme, "chevron-left", self.tr("Back"), do=self.step_back)
         self._title = NameLabel("", "title")
         self._said = PlainLabel("", "here", wraps=True)
         self._said.hide()

@@ -34,8 +34,7 @@ class PinnedRecipes(QWidget):
         self._shown: list[ShelvedRecipe] = []
         heading = PlainLabel(self.tr("Recipes"), "tiny")
         heading.setContentsMargins(GAP, GAP_TIGHT, 0, GAP_TIGHT)
-        self._all = LabelledButton(theme, "more", self.tr("All recipes"), "quiet")
-        self._all.clicked.connect(self.all_requested)
+        self._all = LabelledButton(theme, "more", self.tr("All recipes"), "quiet", do=self.all_requested.emit)
         self._buttons = stack(gap=0)
         stack(heading, self._buttons, self._all, gap=0, on=self)
         self.setAccessibleName(heading.text())

@@ -122,13 +122,18 @@ class RecipeTexts(QWidget):
             excerpt = fill(self.tr("Always the same text: %1"), material.text[:_EXCERPT])
             words = f"{self._names.get(material.field, '')} · {excerpt}"
             ask = partial(self.blank_of_material_wanted.emit, at)
-            remove = IconButton(self._theme, "close", self.tr("Remove this material"), token="muted")
-            remove.clicked.connect(partial(self._remove_material, at))
+            remove = IconButton(
+                self._theme,
+                "close",
+                self.tr("Remove this material"),
+                token="muted",
+                do=partial(self._remove_material, at),
+            )
             line = QWidget()
             asking = button(self.tr("Ask for it each time"), "advice", ask)
             stack((ElidedLabel(words, "small"), 1), asking, remove, gap=GAP_TIGHT, across=True, on=line)
             self._materials.addWidget(line)
 
-    def _remove_material(self, at: int, _: bool = False) -> None:
+    def _remove_material(self, at: int) -> None:
         kept = self.draft.materials[:at] + self.draft.materials[at + 1 :]
         self.accept_change(replace(self.draft, materials=kept))

@@ -66,8 +66,7 @@ class HelpPage(CenteredPage):
         self._left_at = 0  # how far down the list was when a lesson was opened
         self._view = QWidget()
         self.setAccessibleName(self.tr("Help"))
-        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
-        self.back.clicked.connect(stack.show_home)
+        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"), do=stack.show_home)
         self.search = FilterField(theme, self.tr("Find in the help"))
         self.search.textChanged.connect(self._find)
         self.search.left_downwards.connect(self.search.focusNextChild)

@@ -80,12 +80,23 @@ class LabelledButton(QPushButton):
 
     cut = Qt.TextElideMode.ElideRight  # where words are shortened that have no room
 
-    def __init__(self, theme: Theme, name: str, words: str, look: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        words: str,
+        look: str = "",
+        parent: QWidget | None = None,
+        do: Callable[[], object] | None = None,
+    ) -> None:
+        """`do` is called when it is pressed."""
         super().__init__(parent)
         self.drawing = ThemedIcon(self, theme, name)
         self._words = ""
         self.setAutoDefault(False)
         self.show_words(words)
+        if do is not None:
+            self.clicked.connect(lambda: do())
         if look:
             set_look(self, look)
 

@@ -100,8 +100,7 @@ class Picker(QFrame):
         for setting in self.buttons:
             setting.installEventFilter(self)
         for icon, words, do in self.foot():
-            button = LabelledButton(self._theme, icon, words, "quiet")
-            button.clicked.connect(self.hide)
+            button = LabelledButton(self._theme, icon, words, "quiet", do=self.hide)
             button.clicked.connect(lambda _=False, do=do: do())
             button.installEventFilter(self)
             self.buttons.append(button)

@@ -51,8 +51,7 @@ class QuietLine(QFrame):
         self._offers: list[QPushButton] = []
         self._row = stack((words, 1), margins=_MARGINS[look], across=True, on=self)
         if closable:
-            close = IconButton(theme, "close", self.tr("Close this notice"), self, token="muted")
-            close.clicked.connect(self.hide)
+            close = IconButton(theme, "close", self.tr("Close this notice"), self, token="muted", do=self.hide)
             close.clicked.connect(self.closed)
             self._row.addWidget(close)
         self._countdown = QTimer(self, singleShot=True, interval=timeout)

@@ -56,8 +56,9 @@ class BinPage(CenteredPage):
         self._chat = chat
         self._clock = clock
         self._days = 0  # after so many what is in the bin is erased; 0 for never
-        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
-        self.back.clicked.connect(lambda: stack_.show_home())
+        self.back = IconButton(
+            theme, "chevron-left", self.tr("Back to the conversation (Esc)"), do=lambda: stack_.show_home()
+        )
         self.list = _List(self._restore, self._erase)
         self.list.setAccessibleName(self.tr("Deleted conversations"))
         set_look(self.list, "framed rows")
