@@ -167,7 +167,7 @@ def window(
     chosen = connection[place.kind]
     name = {"o": "qwen3:4b", "g": "llama-3.3-70b", "d": (GROUPS[2].models or [])[1].name}[chosen.id]
     page.header.show_models(GROUPS, ModelChoice(chosen.id, name))
-    page.composer.set_place(place)
+    page.composer.send_button.set_place(place)
     row.addWidget(page, 1)
     return whole, page
 
@@ -202,7 +202,7 @@ def queued(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     page.empty.show_model(QWEN, OLLAMA.server_place)
     page.composer.set_running(True)
-    page.composer.show_queue(
+    page.composer.queued.show_messages(
         [
             QueuedText("And the payment terms?"),
             QueuedText("请把第二段翻译成英文，并检查一下数字。", (_CONTRACT,)),
@@ -234,7 +234,7 @@ def finding(theme, width):
 def editing(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     page.empty.show_model(QWEN, OLLAMA.server_place)
-    page.composer.show_queue([QueuedText("And the payment terms?")])
+    page.composer.queued.show_messages([QueuedText("And the payment terms?")])
     page.composer.begin_edit("Please check this contract, and mark what is unusual.")
     page.notice.show_text("An answer is still running. Stop it first, or wait until it is done.")
     return whole
@@ -257,7 +257,7 @@ def chatting(theme, width):
     page.show_transcript(True)
     page.transcript.show_path(path)
     page.composer.set_running(True)
-    page.composer.show_queue([QueuedText("And the payment terms?")])
+    page.composer.queued.show_messages([QueuedText("And the payment terms?")])
     QTimer.singleShot(0, page, lambda: [each.set_pointed_at(True) for each in whole.findChildren(MessageFooter)])
     return whole
 
@@ -267,7 +267,7 @@ def trouble(theme, width):
     whole, page = window(theme, width, COMPANY.server_place)
     page.empty.show_model(None, COMPANY.server_place, "llama-3.3-70b")
     page.empty.show_trouble(trouble_with(listings, ModelChoice("g", "llama-3.3-70b")))
-    page.composer.set_place(None)
+    page.composer.send_button.set_place(None)
     page.composer.set_text("Please check this contract.")
     return whole
 
@@ -278,7 +278,7 @@ def offline_lock(theme, width):
     page.header.show_models(listings, ModelChoice("d", "deepseek-chat"), is_offline=True)
     page.empty.show_model(None, CLOUD.server_place, "deepseek-chat")
     page.empty.show_trouble(trouble_with(listings, ModelChoice("d", "deepseek-chat")))
-    page.composer.set_place(None)
+    page.composer.send_button.set_place(None)
     return whole
 
 
@@ -374,7 +374,7 @@ def forwarded_model(theme, width):
     choice, place = ModelChoice("o", FORWARDED.name), FORWARDING[0].place_of(FORWARDED.name)
     page.header.show_models(FORWARDING, choice)
     page.empty.show_model(FORWARDED, place)
-    page.composer.set_place(place)
+    page.composer.send_button.set_place(place)
     page.composer.set_text("Summarise the minutes of Tuesday.")
     return whole
 

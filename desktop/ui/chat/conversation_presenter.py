@@ -72,11 +72,11 @@ class ConversationPresenter(PagePresenter):
         composer, chat = self._composer, self._chat
         composer.send_requested.connect(lambda _: self._send())
         composer.queue_requested.connect(lambda _: self._send())
-        composer.queue_send_requested.connect(self._send_queued)
-        composer.taken_back.connect(self._take_back)
+        composer.queued.send_requested.connect(self._send_queued)
+        composer.queued.taken_back.connect(self._take_back)
         composer.stop_requested.connect(chat.stop)
         composer.draft_changed.connect(self._on_draft_changed)
-        composer.explained.connect(self._notice.show_text)
+        composer.pasted.explained.connect(self._notice.show_text)
         self._notice.action_chosen.connect(self._act_on_notice)
         thinking = self._page.header.menu.thinking
         thinking.mode_chosen.connect(lambda mode: chat.set_thinking(Thinking(mode)))
@@ -454,7 +454,7 @@ class ConversationPresenter(PagePresenter):
         self._composer.set_running(self._chat.is_answering, queues=not self._gate.is_comparing())
 
     def _show_queue(self) -> None:
-        self._composer.show_queue(self._chat.waiting)
+        self._composer.queued.show_messages(self._chat.waiting)
 
     def _on_model_needed(self) -> None:
         choice = self._chat.choice

@@ -204,7 +204,7 @@ class FilesPresenter(PagePresenter):
         name = fill("%1.txt", self.tr("Pasted text"))
         file = self._given_to("").add_bytes(text.encode("utf-8"), name, pasted=text)
         if file is None:
-            self._composer.add_pasted(text)
+            self._composer.pasted.append(text)
         else:
             self._composer.note_step(partial(self._take_back, file.id))
 
@@ -229,7 +229,7 @@ class FilesPresenter(PagePresenter):
         if file is None or not file.pasted:
             return
         if file in self._attachments.items:
-            self._composer.add_pasted(file.pasted)
+            self._composer.pasted.append(file.pasted)
         elif file not in self._chat.attachments.of_prompts.items:  # whose owner has the text back
             self._chat.unsent.give_back(key, file.pasted)
 

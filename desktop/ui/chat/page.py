@@ -166,7 +166,7 @@ class ChatPage(QWidget):
         place = models.place_of(choice) or answered_at
         self.header.show_models(models.listings, choice, is_offline=models.is_offline)
         self.header.set_place(place)
-        self.composer.set_place(place)
+        self.composer.send_button.set_place(place)
         modes = modes_of(info) if info is not None else ()
         self.header.show_thinking(
             ThinkingChoice(tuple(modes), settings.thinking.mode, settings.thinking_limit, cannot_reason(info))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVB
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.folders.folder import FolderState
-from desktop.core.message import QueuedText
 from desktop.core.place import Place
 from desktop.core.text.clean_text import clean_input
 from desktop.ui.composer.pasted import PastedTexts, text_below
@@ -195,8 +194,8 @@ class Composer(QFrame):
         self._edit_began_at = (0, 0)  # among the steps that can be undone
         set_look(self, "composer")
         self.setAccessibleName(self.tr("Message"))
-        self._banner = EditBanner(theme, self)
-        self._queued = QueuedMessages(theme, self)
+        self.banner = EditBanner(theme, self)
+        self.queued = QueuedMessages(theme, self)
         self._row = ChipRow(("files", "texts"))
         self.files = FileChips(theme, self._row, "files")
         self.folders = FolderChips(theme, self)
@@ -205,8 +204,8 @@ class Composer(QFrame):
         self._box = MessageInput(theme)
         self._box.setAccessibleName(self.tr("Message"))
         self._box.takes_files = True
-        self._pasted = PastedTexts(theme, self._row, self._box)
-        self.note_step = self._pasted.note  # of files: see there
+        self.pasted = PastedTexts(theme, self._row, self._box)
+        self.note_step = self.pasted.note  # of files: see there
         self._attach = IconButton(theme, "attach", self.tr("Attach files"))
         self._attach.setToolTip(self.tr("Attach files (Ctrl+Shift+A)"))
         self.send_button = SendButton(theme)
@@ -227,7 +226,7 @@ class Composer(QFrame):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP_TIGHT)
         # The line that names a task comes and goes while one writes: what stands below it does not move then.
-        for part_above in (self._banner, self._queued, self.task, self._row):
+        for part_above in (self.banner, self.queued, self.task, self._row):
             column.addWidget(part_above)
         column.addLayout(self._rows)
         self.setFocusProxy(self._box)
@@ -240,18 +239,14 @@ class Composer(QFrame):
         box.enter_pressed.connect(self._send)
         box.escape_pressed.connect(self._escape)
         box.undo_pressed.connect(self._undo)
-        box.redo_pressed.connect(self._pasted.redo)
+        box.redo_pressed.connect(self.pasted.redo)
         box.take_tab = self.task.press
         box.left_upwards.connect(self._on_left_upwards)
         box.left_downwards.connect(self._on_left_downwards)
-        self._pasted.changed.connect(self._changed)
-        self.explained: SignalInstance = self._pasted.explained  # why something could not be put into the box
+        self.pasted.changed.connect(self._changed)
         box.focus_changed.connect(self._show_focus)
         self.send_button.clicked.connect(self._press)
-        self._banner.cancelled.connect(self.cancel_edit)
-        self.builder_requested: SignalInstance = self._banner.builder_requested  # the id of the edited message
-        self.taken_back: SignalInstance = self._queued.taken_back  # which of the waiting messages, from 0
-        self.queue_send_requested: SignalInstance = self._queued.send_requested
+        self.banner.cancelled.connect(self.cancel_edit)
         self.files_pasted: SignalInstance = box.files_pasted  # GivenFiles
         self.attach_requested: SignalInstance = self._attach.clicked
         self._draft_pause.timeout.connect(self._tell_draft)
@@ -268,7 +263,7 @@ class Composer(QFrame):
 
     def text(self) -> str:
         """Return all that would be sent: the input field's text, then the pasted texts."""
-        return self._pasted.all_text
+        return self.pasted.all_text
 
     @property
     def words(self) -> str:
@@ -283,7 +278,7 @@ class Composer(QFrame):
     @property
     def pasted_texts(self) -> tuple[str, ...]:
         """The pasted texts that are too long for the field."""
-        return tuple(self._pasted.texts)
+        return tuple(self.pasted.texts)
 
     def set_text(self, text: str) -> None:
         """Replace the text, as one step that can be undone; the cursor goes to its end.
@@ -291,7 +286,7 @@ class Composer(QFrame):
         Emits no `draft_changed`: the text came from outside.
         """
         lead, rest = part(clean_input(text))
-        self._pasted.change(lead, [rest] if rest else [])
+        self.pasted.change(lead, [rest] if rest else [])
         self._stop_draft_timers()
 
     def open_draft(self, text: str) -> None:
@@ -299,7 +294,7 @@ class Composer(QFrame):
         self._set_aside = None
         lead, rest = part(clean_input(text))
         self._is_opening = True
-        self._pasted.begin_with(lead, [rest] if rest else [])
+        self.pasted.begin_with(lead, [rest] if rest else [])
         self._is_opening = False
         self._stop_draft_timers()
         self._show_state()
@@ -364,12 +359,8 @@ class Composer(QFrame):
             self._set_aside = self.text()
         self.set_text(text)
         self._edited = self.text()
-        self._edit_began_at = self._pasted.position
+        self._edit_began_at = self.pasted.position
         self._box.setFocus()
-
-    def offer_builder(self, message_id: str) -> None:
-        """Offer to open the edited message in the prompt builder; empty: it was not made there."""
-        self._banner.offer_builder(message_id)
 
     def cancel_edit(self) -> None:
         """End the edit, leaving the earlier message as it was."""
@@ -382,7 +373,7 @@ class Composer(QFrame):
         """Set if a reply arrives: then Send is Stop, and Enter queues what is written, if the chat `queues` it."""
         if running is not self._is_running or queues is not self._queues:
             self._is_running, self._queues = running, queues
-            self._queued.set_running(running)
+            self.queued.set_running(running)
             self._show_state()
 
     def hold_send(self, shall: bool) -> None:
@@ -401,14 +392,6 @@ class Composer(QFrame):
         self._is_lent = shall
         self._show_state()
 
-    def show_queue(self, texts: Sequence[QueuedText]) -> None:
-        """Show the messages that wait until the reply is done."""
-        self._queued.show_messages(texts)
-
-    def set_place(self, place: Place | None) -> None:
-        """Colour and describe Send by where the words will go; None while that is not known."""
-        self.send_button.set_place(place)
-
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that go with the message."""
         self.files.show_files(files)
@@ -423,15 +406,11 @@ class Composer(QFrame):
         self.folders.show_folders(folders, notes)
         self._show_state()
 
-    def add_pasted(self, text: str) -> None:
-        """Set a text above the words, as if it had been pasted: it could not become a file."""
-        self._pasted.append(text)
-
     def make_files(self) -> bool:
         """Make files of the pasted texts, which can be taken apart. Return False if nothing came of it."""
-        if not self._box.makes_files or not self._pasted.texts:
+        if not self._box.makes_files or not self.pasted.texts:
             return False
-        self.files_pasted.emit(GivenFiles(texts=self._pasted.take_out()))
+        self.files_pasted.emit(GivenFiles(texts=self.pasted.take_out()))
         return True
 
     def _place_controls(self) -> None:
@@ -440,10 +419,10 @@ class Composer(QFrame):
         self._rows.fit(room, has_chips=not self._row.is_empty or not self.folders.isHidden())
 
     def _undo(self) -> None:
-        if self.is_editing and self._pasted.position <= self._edit_began_at:
+        if self.is_editing and self.pasted.position <= self._edit_began_at:
             self.cancel_edit()  # what was before the edit is the draft
         else:
-            self._pasted.undo()
+            self.pasted.undo()
 
     def _is_blank(self) -> bool:
         return self._row.is_empty and not self._box.toPlainText().strip()
@@ -529,7 +508,7 @@ class Composer(QFrame):
 
     def _show_state(self) -> None:
         """Update button, banner and hints for what Enter and Escape do now."""
-        self._banner.setVisible(self.is_editing)
+        self.banner.setVisible(self.is_editing)
         self._box.takes_escape = self.is_editing
         is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self.is_held
         self.send_button.show_state(is_running=self._is_running, is_ready=is_ready)

@@ -68,7 +68,7 @@ class PromptDock(QObject):
             changed.connect(lambda *_: self._offer_stop())
         page.reading.headings = lambda: {line for each in self._frameworks() for line in heading_lines(each)}
         page.header.prompt.clicked.connect(self.toggle)
-        page.composer.builder_requested.connect(self._reopen)
+        page.composer.banner.builder_requested.connect(self._reopen)
         conversation.edit_began.connect(self._on_edit_began)
 
     def toggle(self) -> None:
@@ -165,10 +165,10 @@ class PromptDock(QObject):
     async def _on_edit_began(self, message_id: str) -> None:
         """Offer the builder for a message that was sent from it."""
         composer = self._page.composer
-        composer.offer_builder("")
+        composer.banner.offer_builder("")
         draft = await self._chat.unsent.read_prompt(self._chat.current.id, message_id)
         if draft and composer.is_editing:
-            composer.offer_builder(message_id)
+            composer.banner.offer_builder(message_id)
 
     def _reopen(self, message_id: str) -> None:
         self.place.open()

@@ -228,12 +228,12 @@ def test_a_long_paste_of_nothing_is_nothing(composer):
 def test_the_button_is_coloured_by_the_place(composer, theme):
     composer.set_text("hello")
     for place, fill in ((THIS_COMPUTER, "here"), (INTERNET, "internet")):
-        composer.set_place(place)
+        composer.send_button.set_place(place)
         assert button_of(composer).property("fill") == fill
     assert "api.example.com" in button_of(composer).accessibleDescription()
-    composer.set_place(None)  # an unknown place is no safe one
+    composer.send_button.set_place(None)  # an unknown place is no safe one
     assert (button_of(composer).property("fill"), button_of(composer).accessibleDescription()) == ("accent", "")
-    composer.set_place(INTERNET)
+    composer.send_button.set_place(INTERNET)
     theme.set_mode("dark")
     QCoreApplication.processEvents()
     image = button_of(composer).grab().toImage()

@@ -133,7 +133,7 @@ def test_what_is_long_is_a_chip_that_can_be_put_into_the_box(composer, qtbot):
     assert [each.text for each in chips_of(composer)] == [LONG]
     for _ in range(4):
         paste(composer, "word\n" * 1_990)
-    with qtbot.waitSignal(composer.explained):  # why the full box takes no more
+    with qtbot.waitSignal(composer.pasted.explained):  # why the full box takes no more
         chips_of(composer)[0].opened_up.emit()
     assert len(chips_of(composer)) == 1
 
@@ -203,36 +203,30 @@ def test_an_edit_leaves_the_draft_and_brings_it_back_however_it_ends(composer, q
     assert state() == ("of another conversation", False)
 
 
-class TestArrows:
-    def test_up_in_an_empty_box_asks_for_the_last_message(self, composer, qtbot):
-        with qtbot.waitSignal(composer.earlier_wanted):
-            press(composer, Qt.Key.Key_Up)
+UP, DOWN = Qt.Key.Key_Up, Qt.Key.Key_Down
+PLAIN, SHIFT, CONTROL = (getattr(Qt.KeyboardModifier, f"{each}Modifier") for each in ("No", "Shift", "Control"))
 
-    def test_up_in_written_words_moves_the_cursor(self, composer, qtbot):
-        composer.set_text("one\ntwo")
-        with qtbot.assertNotEmitted(composer.earlier_wanted):
-            press(composer, Qt.Key.Key_Up)
-            press(composer, Qt.Key.Key_Up)
-        assert box_of(composer).textCursor().blockNumber() == 0
 
-    def test_an_untouched_edit_walks_on(self, composer, qtbot):
-        composer.begin_edit("one\ntwo")
-        with qtbot.assertNotEmitted(composer.earlier_wanted):
-            press(composer, Qt.Key.Key_Up)
-        with qtbot.waitSignal(composer.earlier_wanted):
-            press(composer, Qt.Key.Key_Up)
-        press(composer, Qt.Key.Key_Down)
-        with qtbot.waitSignal(composer.later_wanted):
-            press(composer, Qt.Key.Key_Down)
-
-    def test_a_changed_edit_is_not_left(self, composer, qtbot):
-        composer.begin_edit("one")
-        type_in(composer, "!")
-        with qtbot.assertNotEmitted(composer.earlier_wanted), qtbot.assertNotEmitted(composer.later_wanted):
-            press(composer, Qt.Key.Key_Up)
-            press(composer, Qt.Key.Key_Down)
-
-    @pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier])
-    def test_selecting_and_scrolling_ask_for_nothing(self, composer, qtbot, modifier):
-        with qtbot.assertNotEmitted(composer.earlier_wanted):
-            QTest.keyClick(box_of(composer), Qt.Key.Key_Up, modifier)
+@pytest.mark.parametrize(
+    ("written", "edited", "typed", "keys", "modifier", "wanted"),
+    [
+        ("", "", "", [UP], PLAIN, ["earlier"]),
+        ("one\ntwo", "", "", [UP, UP], PLAIN, []),  # which moves the cursor
+        ("", "one\ntwo", "", [UP], PLAIN, []),
+        ("", "one\ntwo", "", [UP, UP, DOWN, DOWN], PLAIN, ["earlier", "later"]),
+        ("", "one", "!", [UP, DOWN], PLAIN, []),  # a changed edit is not left
+        ("", "", "", [UP], SHIFT, []),
+        ("", "", "", [UP], CONTROL, []),
+    ],
+)
+def test_arrows_walk_through_ones_messages(composer, written, edited, typed, keys, modifier, wanted):
+    asked: list[str] = []
+    composer.earlier_wanted.connect(lambda: asked.append("earlier"))
+    composer.later_wanted.connect(lambda: asked.append("later"))
+    composer.set_text(written)
+    if edited:
+        composer.begin_edit(edited)
+    type_in(composer, typed)
+    for key in keys:
+        QTest.keyClick(box_of(composer), key, modifier)
+    assert asked == wanted

@@ -42,7 +42,7 @@ def words(composer):
 
 
 def test_chips_show_the_first_words_in_order(composer):
-    composer.show_queue(queued("and\nthe total?", "word " * 5_000))
+    composer.queued.show_messages(queued("and\nthe total?", "word " * 5_000))
     first, second = words(composer)
     assert first == "Queued: and the total?"
     assert second.startswith("Queued: word word")
@@ -52,39 +52,39 @@ def test_chips_show_the_first_words_in_order(composer):
 
 def test_a_chip_names_the_files_of_its_message(composer):
     files = [AttachmentPart(name, "text/plain", "Text") for name in ("plan.txt", "list.txt", "map.txt")]
-    composer.show_queue([QueuedText("Do they agree?", tuple(files)), QueuedText("", (files[0],))])
+    composer.queued.show_messages([QueuedText("Do they agree?", tuple(files)), QueuedText("", (files[0],))])
     assert words(composer) == ["Queued: Do they agree?", "plan.txt and 2 more", "Queued: plan.txt"]
     back = queue_of(composer).findChildren(QToolButton)[0]
     assert back.accessibleDescription() == "Queued: Do they agree?, with plan.txt and 2 more"
 
 
 def test_many_leave_the_conversation_its_room(composer):
-    composer.show_queue(queued(*(f"message {number}" for number in range(40))))
+    composer.queued.show_messages(queued(*(f"message {number}" for number in range(40))))
     shown = words(composer)
     assert sorted(shown[:5]) == [f"Queued: message {number}" for number in range(5)]
     assert shown[5] == "and 35 more"
     assert len(shown) == 6
-    composer.show_queue(queued("one"))
+    composer.queued.show_messages(queued("one"))
     assert words(composer) == ["Queued: one"]
 
 
 def test_one_can_be_taken_back(composer, qtbot):
-    composer.show_queue(queued("one", "two"))
+    composer.queued.show_messages(queued("one", "two"))
     button = queue_of(composer).findChildren(QToolButton)[1]
     assert button.accessibleName() == "Take back into the box"
     assert button.accessibleDescription() == "Queued: two"
-    with qtbot.waitSignal(composer.taken_back) as taken:
+    with qtbot.waitSignal(composer.queued.taken_back) as taken:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert taken.args == [1]
 
 
 def test_after_a_stop_they_can_be_sent_by_hand(composer, qtbot):
-    composer.show_queue(queued("one"))
+    composer.queued.show_messages(queued("one"))
     assert buttons_in_words(composer) == []
     composer.set_running(False)
     assert buttons_in_words(composer) == ["Send now"]
     [button] = [each for each in queue_of(composer).children() if getattr(each, "text", str)() == "Send now"]
-    with qtbot.waitSignal(composer.queue_send_requested):
+    with qtbot.waitSignal(composer.queued.send_requested):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     composer.set_running(True)
     assert buttons_in_words(composer) == []
@@ -94,7 +94,7 @@ def test_a_narrow_composer_cuts_no_chip(composer):
     composer.resize(320, 60)
     long = "a rather long message that waits until the answer is done and then some"
     file = AttachmentPart("a rather long name of a file that goes with it.pdf", "application/pdf", "Text")
-    composer.show_queue([*queued(long), QueuedText(long, (file,))])
+    composer.queued.show_messages([*queued(long), QueuedText(long, (file,))])
     QTest.qWait(0)
     for label in queue_of(composer).findChildren(QLabel):
         if not label.isVisible():

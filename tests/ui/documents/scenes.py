@@ -164,7 +164,7 @@ def document_scenes(make_window):
         page.reading.read(unsent=frozenset(each.id for each in said[:2]))
         page.show_transcript(True)
         page.composer.set_running(True)
-        page.composer.show_queue([QueuedText(QUESTION, (part,))])
+        page.composer.queued.show_messages([QueuedText(QUESTION, (part,))])
         return whole
 
     chosen = Selection(frozenset({4, 7, 12}), frozenset({Aside.COMMENT}), (Cut(4, 3, 0, 60),))

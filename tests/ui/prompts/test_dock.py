@@ -75,7 +75,7 @@ class TestFiles:
         assert self.chips(panel) == []
         assert (panel.draft.text("task"), panel.draft.files) == ("Name the dearest.", ())
         # It is there when the message is changed.
-        opened.window.composer.builder_requested.emit(opened.path[0].id)
+        opened.window.composer.banner.builder_requested.emit(opened.path[0].id)
         opened.wait_until(lambda: len(self.chips(panel)) == 1)
         panel.fields.focus_part("task")
         QTest.keyClicks(QApplication.focusWidget(), " And why?")

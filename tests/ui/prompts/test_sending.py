@@ -81,7 +81,7 @@ class TestPrompts:
 
     def reopen(self, opened, index=0):
         """Have a sent message changed in the builder."""
-        opened.window.composer.builder_requested.emit(opened.path[index].id)
+        opened.window.composer.banner.builder_requested.emit(opened.path[index].id)
         opened.wait_until(lambda: "earlier message" in notice_of(panel_of(opened)))
 
     def test_what_was_set_aside_for_a_change_is_back_after_it(self, opened):
