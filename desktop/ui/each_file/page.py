@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _ROW_PX = 48
 _LOW_PX = 640  # a window lower than that shows no keys
-_NARROW_PX = 560  # a page as narrow, such as beside the pane, shows no more than files and answers
+_NARROW_PX = 640  # a page as narrow, such as beside the pane, shows no more than files and answers
 _SHARES = {Column.FILE: 28, Column.ANSWER: 42, Column.PAGE: 13, Column.CHECKED: 17}  # of the width
 _MOST_LINES = 2
 _IN_HEAD = GAP_TIGHT + 1  # pixels in a button of the head before its words
@@ -187,7 +187,11 @@ class EachFilePage(QWidget):
         self._column = column
         self._show_rows()
 
-    # Qt's own method
+    # Qt's own methods
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width that leaves the pane beside it its own: what has no room then is hidden."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

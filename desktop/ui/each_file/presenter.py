@@ -345,8 +345,9 @@ class EachFilePresenter(QObject):
             evidence = await self._watch.check(row.answer, Sources((given_of(part),), run.question))
         things = [at for at, each in enumerate(evidence.checked) if each.verdict is not Verdict.UNCHECKED]
         things.sort(key=lambda at: LookedUp("", evidence.checked[at].verdict).is_found)
-        self._pane.show_thing(evidence if things else evidence_of_passages(part), things[0] if things else 0)
-        self._place.open()
+        pane = self._pane
+        self._place.open()  # first, so that the page is drawn once, at the width that it gets
+        pane.show_thing(evidence if things else evidence_of_passages(part), things[0] if things else 0)
         self.runs.note_seen(run.id, index)
 
     def _close_pane(self, *_: object) -> None:

@@ -108,6 +108,8 @@ def test_the_table_grows_is_sorted_narrowed_and_leads_to_the_page(opened, server
         lambda: "not looked at" not in next(r.spoken for r in page.table.rows if r.title.startswith("Lease"))
     )
     assert not opened.window.sidebar.isVisible()  # it gives way to the page
+    [pane] = [each for each in opened.window.findChildren(EvidencePane) if each.isVisible()]
+    assert pane.width() == opened.window.theme.px(420)  # all that it wants: the table has less
     opened.press("Escape")
     assert opened.window.sidebar.isVisible()
     opened.press("Escape")
@@ -164,7 +166,7 @@ def test_while_it_goes_on_it_stands_in_the_sidebar_which_leads_to_it(opened, ser
     begin(opened)
     opened.wait_until(lambda: not opened.window.is_chat_in_front)
     [row] = [each for each in opened.window.findChildren(ProgressRow) if each.isVisible()]
-    assert row.accessibleName() == f"{QUESTION}, 1 of 5"
+    assert row.accessibleName() == f"{opened.program.chat.current.title}, 1 of 5"
     opened.window.new_conversation()
     assert opened.window.is_chat_in_front
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
