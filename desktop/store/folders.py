@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from heapq import nlargest
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,25 @@ FOLDERS = "folders"  # the folder of these files
 _MOST_LOOKED_AT = 120  # passages of a question, whose words are counted
 _MOST_OF_LANGUAGES = 40  # files whose language is looked at
 _MOST_COUNTED = 20_000  # places of the words of a question
-_OF_A_FILE = 1 << 20  # passages at most; the number of a passage is that of its file, times this, and its own
-_VERSION = 1
+_VERSION = 2
+# What passages have in common, which each is packed with.
+_OFTEN = (
+    b'"above":[{"runs":[{"text":"{"section":{"kind":"sheet","number":2,"title":"{"section":{"kind":"page","number":1,'
+    b'"blocks":[{"runs":[{"text":""}],"place":"0","level":1},{"runs":[{"text":""}],"place":"1"},{"runs":[{"text":""}],'
+    b'"place":"1","is_table":true}]}}'
+)
 _TABLES = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value)",
+    # Passages are numbered without gaps, a file by its first: so the index of their words takes the least room.
     "CREATE TABLE files (id INTEGER PRIMARY KEY, path TEXT UNIQUE, size INTEGER, modified INTEGER, is_read INTEGER,"
     " problem TEXT, sections INTEGER, media_type TEXT)",
-    "CREATE TABLE passages (id INTEGER PRIMARY KEY, piece TEXT)",
+    "CREATE TABLE passages (id INTEGER PRIMARY KEY, piece BLOB)",
     "CREATE VIRTUAL TABLE words USING fts5(terms, content='', detail='none', columnsize=0,"
     " tokenize='unicode61 remove_diacritics 0')",
+    "INSERT INTO words (words, rank) VALUES ('automerge', 2)",  # its segments have each word once more
     "CREATE VIRTUAL TABLE temp.terms USING fts5vocab('main', 'words', 'row')",
 )
-_OF_FILE = "WHERE id BETWEEN ? AND ?"
+_OF_FILE = "WHERE id >= :file AND id < ifnull((SELECT min(id) FROM files WHERE id > :file), id + 1)"
 _FILE = "path, size, modified, is_read, problem, sections, media_type"
 
 
@@ -65,6 +73,7 @@ class FolderStore:
         self.id = folder_id(folder)
         self.file = home / FOLDERS / f"{self.id}.db"
         self._opened: sqlite3.Connection | None = None
+        self._numbers: list[int] = []  # of the files, in order, once a question needs them
 
     # Files
 
@@ -78,13 +87,13 @@ class FolderStore:
         """Keep a file with what was read of it, in the place of what there was. Raises `StoreError`."""
         with self._writing() as connection:
             self._remove(connection, file.path)
-            kind = file.media_type
-            values = (_kept(file.path), file.size, file.modified, file.is_read, file.problem, file.sections, kind)
-            identity = connection.execute(f"INSERT INTO files ({_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?)", values).lastrowid
-            for row, piece in enumerate(islice(pieces_of(sections), _OF_A_FILE), start=(identity or 0) * _OF_A_FILE):
-                written = json.dumps(as_dict(piece, without_defaults=True), ensure_ascii=False, separators=(",", ":"))
-                written = written.encode("utf-8", "replace").decode()  # half a sign, as damaged files have, is none
-                connection.execute("INSERT INTO passages (id, piece) VALUES (?, ?)", (row, written))
+            last = "SELECT max(ifnull((SELECT max(id) FROM files), 0), ifnull((SELECT max(id) FROM passages), 0))"
+            first = connection.execute(last).fetchone()[0] + 1
+            path, kind = _kept(file.path), file.media_type
+            values = (first, path, file.size, file.modified, file.is_read, file.problem, file.sections, kind)
+            connection.execute(f"INSERT INTO files (id, {_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            for row, piece in enumerate(pieces_of(sections), start=first):
+                connection.execute("INSERT INTO passages (id, piece) VALUES (?, ?)", (row, _packed(piece)))
                 connection.execute(
                     "INSERT INTO words (rowid, terms) VALUES (?, ?)", (row, " ".join(_terms_of(file.path, piece)))
                 )
@@ -99,27 +108,24 @@ class FolderStore:
         found = connection.execute("SELECT id FROM files WHERE path = ?", (_kept(path),)).fetchone()
         if found is None:
             return
-        rows = found[0] * _OF_A_FILE, (found[0] + 1) * _OF_A_FILE - 1
-        for row, written in connection.execute(f"SELECT id, piece FROM passages {_OF_FILE}", rows).fetchall():
+        file = {"file": found[0]}
+        for row, written in connection.execute(f"SELECT id, piece FROM passages {_OF_FILE}", file).fetchall():
             connection.execute(
                 "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)",
                 (row, " ".join(_terms_of(path, _piece(written)))),
             )
-        connection.execute(f"DELETE FROM passages {_OF_FILE}", rows)
+        connection.execute(f"DELETE FROM passages {_OF_FILE}", file)
         connection.execute("DELETE FROM files WHERE id = ?", found)
 
     def document(self, path: str) -> Document | None:
         """Return a file as it was read; None where it was not. Raises `StoreError`."""
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT media_type, piece FROM files JOIN passages"
-                f" ON passages.id BETWEEN files.id * {_OF_A_FILE} AND (files.id + 1) * {_OF_A_FILE} - 1"
-                " WHERE path = ? ORDER BY passages.id",
-                (_kept(path),),
-            ).fetchall()
+            found = connection.execute("SELECT id, media_type FROM files WHERE path = ?", (_kept(path),)).fetchone()
+            query = f"SELECT piece FROM passages {_OF_FILE} ORDER BY id"
+            rows = connection.execute(query, {"file": found[0]}).fetchall() if found else ()
         if not rows:
             return None
-        return Document(path.rpartition("/")[2], rows[0][0], merged(_piece(written).section for _, written in rows))
+        return Document(path.rpartition("/")[2], found[1], merged(_piece(written).section for (written,) in rows))
 
     # Notes
 
@@ -142,6 +148,8 @@ class FolderStore:
         """
         question = question_of(text, before)
         with self._reading() as connection:
+            if not self._numbers:
+                self._numbers = [id for (id,) in connection.execute("SELECT id FROM files ORDER BY id")]
             files = connection.execute("SELECT count(*) FROM files WHERE is_read").fetchone()[0]
             found, share = self._ranked(connection, question, LEAST_OF_QUESTION)
             is_sure = True
@@ -156,7 +164,7 @@ class FolderStore:
 
     def _languages(self, connection: sqlite3.Connection) -> frozenset[str]:
         """Return the languages that the newest files begin in, if more than one in ten does."""
-        newest = f"SELECT id * {_OF_A_FILE} FROM files WHERE is_read ORDER BY modified DESC LIMIT {_MOST_OF_LANGUAGES}"
+        newest = f"SELECT id FROM files WHERE is_read ORDER BY modified DESC LIMIT {_MOST_OF_LANGUAGES}"
         rows = connection.execute(f"SELECT piece FROM passages WHERE id IN ({newest})").fetchall()
         texts = ("\n".join(block.text for block in _piece(written).section.blocks) for (written,) in rows)
         counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
@@ -186,19 +194,20 @@ class FolderStore:
                 break  # what so many have tells little, and takes long
             for row in self._rows_with(connection, [term]):
                 in_passage.setdefault(row, set()).add(term)
-                in_file.setdefault(row // _OF_A_FILE, set()).add(term)
+                in_file.setdefault(self._file_of(row), set()).add(term)
 
         def worth(row: int) -> float:
-            own, around = in_passage[row], in_file[row // _OF_A_FILE]
+            own, around = in_passage[row], in_file[self._file_of(row)]
             return sum(rarity[term] if term in own else rarity[term] / 2 for term in around)
 
         for row in nlargest(_MOST_LOOKED_AT, in_passage, key=worth):
-            found = connection.execute(f"SELECT {_FILE} FROM files WHERE id = ?", (row // _OF_A_FILE,)).fetchone()
+            first = self._file_of(row)
+            found = connection.execute(f"SELECT {_FILE} FROM files WHERE id = ?", (first,)).fetchone()
             (written,) = connection.execute("SELECT piece FROM passages WHERE id = ?", (row,)).fetchone()
             file, piece = _file(found), _piece(written)
             name, heading, body = _words(file.path, piece)
-            passage = Passage(self.id, file, row % _OF_A_FILE, piece.whole)
-            around = frozenset(in_file[row // _OF_A_FILE])
+            passage = Passage(self.id, file, row - first, piece.whole)
+            around = frozenset(in_file[first])
             yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name), around)
 
     def _rows_with(self, connection: sqlite3.Connection, terms: Iterable[str]) -> list[int]:
@@ -210,7 +219,10 @@ class FolderStore:
         """Return in how many files a word stands; none where the index does not have each term as one."""
         if self._holding(connection, terms).keys() != set(terms):
             return 0
-        return len({row // _OF_A_FILE for row in self._rows_with(connection, terms)})
+        return len({self._file_of(row) for row in self._rows_with(connection, terms)})
+
+    def _file_of(self, row: int) -> int:
+        return self._numbers[bisect_right(self._numbers, row) - 1]
 
     # The file
 
@@ -239,6 +251,7 @@ class FolderStore:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._reading() as connection, transaction(connection):
+            self._numbers = []
             yield connection
 
     def _connection(self) -> sqlite3.Connection:
@@ -339,5 +352,12 @@ def _path(kept: Any) -> str:
     return kept.decode("utf-8", "surrogatepass") if isinstance(kept, bytes) else str(kept)
 
 
-def _piece(written: str) -> Piece:
-    return converted(Piece, json.loads(written))
+def _packed(piece: Piece) -> bytes:
+    written = json.dumps(as_dict(piece, without_defaults=True), ensure_ascii=False, separators=(",", ":"))
+    packing = zlib.compressobj(zdict=_OFTEN)
+    in_bytes = written.encode("utf-8", "replace")  # half a sign, as damaged files have, is none
+    return packing.compress(in_bytes) + packing.flush()
+
+
+def _piece(packed: bytes) -> Piece:
+    return converted(Piece, json.loads(zlib.decompressobj(zdict=_OFTEN).decompress(packed)))

@@ -209,6 +209,22 @@ def test_half_a_sign_is_kept_as_a_mark(store):
     assert store.document("Odd.pdf").sections[0].blocks[0].text == "The plumber? comes."
 
 
+def test_a_file_that_was_read_anew_and_those_around_it_keep_their_own_passages(store):
+    paths = list(FILES)
+    store.put(FolderFile("Scan.pdf", 5, 5, problem=ReadingProblem.DAMAGED))
+    store.put(FolderFile(paths[1], 5, 9, True, None, 2), sections(["The carport is blue.", "The cellar is dry."]))
+    store.remove([paths[3]])
+    store.put(FolderFile("New.pdf", 5, 9, True, None, 1), sections(["The attic is warm."]))
+    read = {paths[0]: FILES[paths[0]], paths[1]: ["The carport is blue.", "The cellar is dry."]}
+    read |= {paths[2]: FILES[paths[2]], paths[4]: FILES[paths[4]], "New.pdf": ["The attic is warm."]}
+    for path, pages in read.items():
+        assert [each.blocks[0].text for each in store.document(path).sections] == pages
+    assert [store.document(paths[3]), store.document("Scan.pdf")] == [None, None]
+    asked = ("Is the cellar dry?", "Is the attic warm?", "Which guarantee has Brightwater?")
+    assert [store.find(each).passages[0].file.path for each in asked] == [paths[1], "New.pdf", paths[2]]
+    assert store.find("Is the cellar dry?").passages[0].number == 1
+
+
 def test_what_cannot_be_read_is_known_with_its_reason(store):
     store.put(FolderFile("Scan.pdf", 5, 5, problem=ReadingProblem.DAMAGED))
     assert store.files()["Scan.pdf"].problem is ReadingProblem.DAMAGED
@@ -222,7 +238,7 @@ def test_a_folder_is_known_until_it_is_forgotten(store, tmp_path):
     store.forget()
     assert known_folders(tmp_path) == []
     everything = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
-    assert b"tenant" not in everything
+    assert b"Harbour" not in everything
     assert list(store.file.parent.iterdir()) == []
 
 
