@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame
 
 from desktop.core.context.choices import AsItIs, Choice
 from desktop.core.context.filling import Filling
@@ -33,8 +33,8 @@ class AskingSheet(QFrame):
 
     closed = Signal()  # without an answer
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         set_look(self, "card")
         self._title = PlainLabel("", "heading", wraps=True)
@@ -88,8 +88,8 @@ class ChoiceSheet(AskingSheet):
 
     chosen = Signal(object)  # what the row stands for, such as a Choice of core.context.choices: do it
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self.choices: Sequence[tuple[object, ChoiceWords]] = ()
         self.rows = ChoiceRows()
         self.rows.chosen.connect(self._explain)

@@ -48,8 +48,8 @@ class Header(QWidget):
     Where room is short they give way in the order of `_by_priority`; the menu of the conversation never does.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._is_sidebar_shown = self._is_stored = self._is_temporary = self._has_place = self._is_offline = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

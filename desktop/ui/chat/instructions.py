@@ -51,8 +51,8 @@ _WIDTH, _HEIGHT = 560, 470
 class InstructionsLine(QWidget):
     """A line above the message box, hidden while nothing goes along; pressed, it asks to change them."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.button = ElidedButton(theme, cut=Qt.TextElideMode.ElideRight)
         stack(self.button, None, across=True, on=self)
         self.pressed: SignalInstance = self.button.clicked

@@ -80,8 +80,8 @@ class ChatPage(QWidget):
 
     waiting_ended = Signal()  # the conversation that was awaited is there, or does not come
 
-    def __init__(self, theme: Theme, preference: PanelPreference, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, preference: PanelPreference) -> None:
+        super().__init__()
         self.theme = theme
         self.reading = Reading(preference, self)
         self._model_files: tuple[str, ...] = ()

@@ -55,8 +55,8 @@ class PreviewPage(QWidget):
     encoding_chosen = Signal(str)
     pictures_wanted = Signal(object)  # the numbers of the pages that are to be sent as pictures
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._document: Document | None = None
         self._room: int | None = None

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from desktop.core.text.find import occurrences
 from desktop.rendering.text.plain_document import PlainDocument
@@ -34,9 +34,9 @@ class TextView(QAbstractScrollArea):
     selected = Signal()  # something is selected, or nothing any more
     scrolled = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, *, side: int = _SIDE_PX) -> None:
+    def __init__(self, theme: Theme, side: int = _SIDE_PX) -> None:
         """`side`: the pixels that are free at both sides of the text at least."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._side = side
         self._look = PageLook(theme, parent=self)

@@ -91,8 +91,8 @@ class PageView(QScrollArea):
     width_wanted = Signal(int)  # another one, it may be
     zoomed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._zoom = 0  # steps; at 0 the words of a page fill the width
         self._turned = 0  # of the wheel, less than a notch

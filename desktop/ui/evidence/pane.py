@@ -44,8 +44,8 @@ class EvidencePane(QWidget):
     answer_wanted = Signal(int)  # the index of the thing whose mark in the answer is to get the keyboard
     closed = Signal()
 
-    def __init__(self, theme: Theme, pictures: PagePictures, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, pictures: PagePictures) -> None:
+        super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._evidence = NO_EVIDENCE
         self._index = 0

@@ -21,8 +21,8 @@ _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 420, narrowest=300, widest
 class EvidencePlace(PanePlace):
     """The page and the pane, which is put in when it is first wanted."""
 
-    def __init__(self, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(theme, _SHAPE, page, parent)
+    def __init__(self, theme: Theme, page: QWidget) -> None:
+        super().__init__(theme, _SHAPE, page)
 
     def fill(self, chat: Chat) -> EvidencePane:
         """Put the pane in."""

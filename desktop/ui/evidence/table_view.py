@@ -141,8 +141,8 @@ class _PlacePainter(QStyledItemDelegate):
 class PlaceInTable(QTableWidget):
     """A table with a place in it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.table = ShownTable()
         self.setItemDelegate(_PlacePainter(theme, self))

@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent, QWindow
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QScrollBar
 
 from desktop.core.message import Message, PathEntry, Role
 from desktop.core.sign import Sign
@@ -45,9 +45,9 @@ class Transcript(QAbstractScrollArea):
 
     typed = Signal(str)  # letters, which are meant for where one writes
 
-    def __init__(self, theme: Theme, reading: Reading | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, reading: Reading | None = None) -> None:
         """Build the page. `reading` gets what is asked for at the messages; by default, one of its own."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self.reading = reading or Reading(parent=self)
         self.reading.changed.connect(self._on_reading)
