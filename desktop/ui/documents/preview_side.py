@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.core.documents.document import Aside, Document, Section, SectionKind, row_cells
 from desktop.core.documents.selection import WHOLE, Selection, with_sections
@@ -17,7 +17,7 @@ from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import scrolling, stack
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill, listed, number, say_each, short
 
@@ -130,10 +130,7 @@ class PreviewSide(QFrame):
         if read_as == self._read_as:
             return
         self._read_as = read_as
-        told = QScrollArea()
         inside = QWidget()
-        for each in (told, inside):
-            set_look(each, "page")
         column = stack(gap=GAP_TIGHT, margins=(GAP, GAP, GAP, 0), on=inside)
         if document.encoding:
             box = ChoiceBox(self._theme)
@@ -148,10 +145,8 @@ class PreviewSide(QFrame):
         for said in document.remarks:
             column.addWidget(PlainLabel(remark(said), "small", wraps=True))
         column.addStretch(1)
-        told.setWidgetResizable(True)
-        told.setFrameShape(QFrame.Shape.NoFrame)
-        told.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        told.setWidget(inside)
+        told = scrolling(inside, "page")
+        told.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by which it is scrolled
         self._column.replaceWidget(self._told, told)
         self._told.deleteLater()
         self._told = told

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
@@ -19,12 +19,12 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION
+from desktop.ui.text.drag_scroll import DragScroll
 from desktop.ui.text.selection import Range
 from desktop.ui.text.surface import TextSurface
 
 _COLUMN_PX = 656
 _SIDE_PX = 24
-_STEP_MS = 30  # between two steps of scrolling while the pointer is beyond an edge
 _ROUNDS = 3  # of bringing a line into sight, whose place is known better each time
 
 
@@ -49,16 +49,14 @@ class TextView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.surface = TextSurface(PlainDocument(), self._look.answer, theme.color("paper"), self.viewport())
         self.surface.set_sight(0.0, 0.0)
-        self.surface.height_changed.connect(self._place)
+        self.surface.height_changed.connect(self.lay_out)
         self.surface.pressed.connect(self._on_pressed)
-        self.surface.dragged.connect(self._on_dragged)
+        self._dragging = DragScroll(self, self._select_to)
+        self.surface.dragged.connect(self._dragging.follow)
         self.surface.released.connect(self._on_released)
         self.surface.chosen.connect(self.select)
         self.surface.target_reached.connect(lambda y: self._bring(y))
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self._pointer = QPoint()
-        self._stepping = QTimer(self, interval=_STEP_MS)
-        self._stepping.timeout.connect(self._step)
         theme.changed.connect(self._take_look)
         self._take_look()
 
@@ -112,10 +110,6 @@ class TextView(QAbstractScrollArea):
         for _ in range(_ROUNDS):
             self.verticalScrollBar().setValue(round(self.surface.top_of((index, 0, 0))))
 
-    def lay_out(self) -> None:
-        """Lay out what is in sight, after the text has changed."""
-        self._place()
-
     def _bring(self, y: float) -> bool:
         """Scroll a line into sight; return False if it is there."""
         bar, room = self.verticalScrollBar(), self.viewport().height()
@@ -128,9 +122,9 @@ class TextView(QAbstractScrollArea):
     def _take_look(self) -> None:
         paper = self._theme.color("paper")
         self.surface.set_look(self._look.answer, paper, paper)
-        self._place()
+        self.lay_out()
 
-    def _place(self) -> None:
+    def lay_out(self) -> None:
         """Give the text its width and place, and the bar its range; what is read at the upper edge stays there."""
         if self._is_placing:
             return
@@ -163,7 +157,7 @@ class TextView(QAbstractScrollArea):
     def _on_scrolled(self) -> None:
         if self._is_placing:
             return
-        self._place()
+        self.lay_out()
         self.scrolled.emit()
 
     def _on_pressed(self, position: Position, extends: bool) -> None:
@@ -171,30 +165,14 @@ class TextView(QAbstractScrollArea):
         anchor = self._chosen[0] if extends and self._chosen is not None else position
         self.select(anchor, position)
 
-    def _on_dragged(self, where: QPoint) -> None:
-        self._pointer = self.viewport().mapFromGlobal(where)
-        is_beyond = not 0 <= self._pointer.y() < self.viewport().height()
-        if is_beyond and not self._stepping.isActive():
-            self._stepping.start()
-        elif not is_beyond:
-            self._stepping.stop()
-        self._select_to(self._pointer)
-
     def _select_to(self, at: QPoint) -> None:
         if self._chosen is not None:
             inside = QPointF(at - self.surface.pos())
             self._chosen = self._chosen[0], self.surface.hit(inside).position
             self.surface.set_selection(self.selection)
 
-    def _step(self) -> None:
-        height = self.viewport().height()
-        beyond = self._pointer.y() if self._pointer.y() < 0 else self._pointer.y() - height
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + max(-120, min(120, beyond)))
-        self._select_to(self._pointer)
-
     def _on_released(self) -> None:
-        self._stepping.stop()
+        self._dragging.stop()
         self.selected.emit()
 
     # Qt's own methods
@@ -204,7 +182,7 @@ class TextView(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place()
+        self.lay_out()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()

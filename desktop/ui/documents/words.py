@@ -31,17 +31,9 @@ def extent(document: Document) -> str:
 
 def ask_for_places(places: Sequence[PlaceWord]) -> str:
     """Return the words of what asks for places."""
-    match places:
-        case [PlaceWord.PAGE]:
-            return say("documents.ask_for_pages")
-        case [PlaceWord.SHEET]:
-            return say("documents.ask_for_sheets")
-        case [PlaceWord.SLIDE]:
-            return say("documents.ask_for_slides")
-        case [PlaceWord.CLAUSE]:
-            return say("documents.ask_for_clauses")
-        case _:
-            return say("documents.ask_for_places")
+    if len(places) == 1:
+        return say_each("documents.ask_for", places[0])
+    return say("documents.ask_for_places")
 
 
 def explained_places(places: Sequence[PlaceWord]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -14,6 +14,7 @@ from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.ui.message_actions import Ask
 from desktop.ui.text.clipboard import CopyForm
+from desktop.ui.text.drag_scroll import DragScroll
 from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
@@ -21,9 +22,6 @@ from desktop.ui.transcript.message import MessageView
 
 if TYPE_CHECKING:
     from desktop.ui.transcript.view import Transcript
-
-_STEP_MS = 30  # between two steps of scrolling while the pointer is beyond an edge
-_FASTEST_PX = 120
 
 
 class TranscriptSelection(QObject):
@@ -35,9 +33,7 @@ class TranscriptSelection(QObject):
         self._copying = TranscriptCopy(transcript)
         self._chosen: TextSelection | None = None
         self._began_in: int | None = None  # the message in which the mouse is held down
-        self._pointer = QPoint()
-        self._stepping = QTimer(self, interval=_STEP_MS)
-        self._stepping.timeout.connect(self._step)
+        self._dragging = DragScroll(transcript, self._reach)
 
     @property
     def is_empty(self) -> bool:
@@ -50,7 +46,7 @@ class TranscriptSelection(QObject):
     def watch(self, view: MessageView, channel: Channel, surface: TextSurface) -> None:
         """Follow the mouse in a text, and show the selection in it."""
         surface.pressed.connect(lambda position, extends: self._on_pressed(view, channel, position, extends))
-        surface.dragged.connect(self._on_dragged)
+        surface.dragged.connect(self._dragging.follow)
         surface.released.connect(self._on_released)
         surface.chosen.connect(lambda start, end: self._choose(view, channel, start, end))
         surface.menu_requested.connect(lambda where, hit: self._offer_menu(view, channel, where, hit))
@@ -142,35 +138,15 @@ class TranscriptSelection(QObject):
         anchor = self._chosen.anchor if extends and self._chosen is not None else here
         self._set(TextSelection(anchor, here))
 
-    def _on_dragged(self, where: QPoint) -> None:
-        self._pointer = where
-        self._reach_pointer()
-        beyond = self._beyond()
-        if beyond and not self._stepping.isActive():
-            self._stepping.start()
-        elif not beyond:
-            self._stepping.stop()
-
-    def _reach_pointer(self) -> None:
-        """Extend the selection to the pointer."""
-        position = self._transcript.position_at(self._transcript.viewport().mapFromGlobal(self._pointer))
+    def _reach(self, point: QPoint) -> None:
+        """Extend the selection to a point of the viewport."""
+        position = self._transcript.position_at(point)
         if position is not None and self._chosen is not None and position != self._chosen.head:
             self._set(TextSelection(self._chosen.anchor, position))
 
-    def _beyond(self) -> int:
-        """Return the pixels that the pointer is above (negative) or below the viewport."""
-        y = self._transcript.viewport().mapFromGlobal(self._pointer).y()
-        return min(0, y) or max(0, y - self._transcript.viewport().height())
-
-    def _step(self) -> None:
-        beyond = max(-_FASTEST_PX, min(_FASTEST_PX, self._beyond()))
-        bar = self._transcript.verticalScrollBar()
-        bar.setValue(bar.value() + beyond)
-        self._reach_pointer()
-
     def _end_drag(self) -> None:
         self._began_in = None
-        self._stepping.stop()
+        self._dragging.stop()
 
     def _on_released(self) -> None:
         self._end_drag()
