@@ -3193,6 +3193,10 @@ long</source>
         <translation>太长，未全部显示。“复制”和“导出…”包含全文。</translation>
     </message>
     <message>
+        <source>Cut here and answer</source>
+        <translation>就到这里，直接回答</translation>
+    </message>
+    <message>
         <source>Stop here</source>
         <translation>到此为止</translation>
     </message>
@@ -4842,10 +4846,6 @@ long</source>
 </context>
 <context>
     <name>ReplyThinking</name>
-    <message>
-        <source>Cut here and answer</source>
-        <translation>就到这里，直接回答</translation>
-    </message>
     <message>
         <source>Thinking</source>
         <translation>思考过程</translation>

@@ -119,12 +119,12 @@ class MessageView(QWidget):
         self._footer.copy_requested.connect(self._copy)
         self._footer.height_changed.connect(self._on_grown)
         self._footer.focused.connect(self.action_focused)
-        self._loop: LoopNotice | None = None
+        self._loop: LoopNotice | None = None  # says that the model repeats itself, and offers to cut that
         self._remarks: Remarks | None = None
         self._passages: AnswerPassages | None = None  # of folders, that it was answered from
         self._card: ErrorCard | None = None
         self.thinking = ReplyThinking(look, reading.preference, self.ask, is_followed, self)
-        self.thinking.height_changed.connect(self._on_thinking)
+        self.thinking.height_changed.connect(self._on_grown)
         self.thinking.surface_made.connect(lambda surface: self.surface_made.emit(Channel.THINKING, surface))
         self.thinking.load(message)
         self._show_signs()
@@ -308,9 +308,11 @@ class MessageView(QWidget):
 
     def _place_reply(self, width: int) -> int:
         self._places = self.thinking.places(width)
-        y = max((place.bottom() + 1 + measures.GAP for place in self._places.values()), default=0)
-        y = self._put(self.answer, y, width, self.answer.height_for(width))
-        if self._loop is not None:
+        y = max((place.bottom() + 1 for place in self._places.values()), default=0)
+        if self._loop is not None and self._loop.in_thinking:
+            y = self._put(self._loop, y, width, self._loop.height_for(width))
+        y = self._put(self.answer, y + (measures.GAP if y else 0), width, self.answer.height_for(width))
+        if self._loop is not None and not self._loop.in_thinking:
             y = self._put(self._loop, y, width, self._loop.height_for(width))
         if self._remarks is not None and self._remarks.is_any:
             y = self._put(self._remarks, y + measures.GAP_TIGHT, width, self._remarks.height_for(width))
@@ -460,12 +462,13 @@ class MessageView(QWidget):
         self._on_grown()
 
     def _on_loop(self, noticed: LoopNoticed) -> None:
-        if noticed.in_thinking:
-            self.thinking.say_loop()
-        elif self._loop is None:
-            self._loop = LoopNotice(self._look, self.tr("Stop here"), self, in_thinking=False)
-            self._loop.cut.clicked.connect(lambda: self.ask(Ask.STOP))
+        if self._loop is None:
+            in_thinking = noticed.in_thinking
+            cut = self.tr("Cut here and answer") if in_thinking else self.tr("Stop here")
+            self._loop = LoopNotice(self._look, cut, self, in_thinking=in_thinking)
+            self._loop.cut.clicked.connect(lambda: self.ask(Ask.ANSWER_NOW if in_thinking else Ask.STOP))
             self._loop.go_on.clicked.connect(self._drop_loop)
+            self._offer_actions()  # of which one does the same
             self._on_grown()
 
     def _drop_loop(self) -> None:
@@ -473,17 +476,15 @@ class MessageView(QWidget):
             self._loop.hide()
             self._loop.deleteLater()
             self._loop = None
+            self._offer_actions()
             self._on_grown()
 
     def _on_phase(self) -> None:
         if not self._is_thinking:
             self.thinking.pause()
+            if self._loop is not None and self._loop.in_thinking:
+                self._drop_loop()
         self._offer_actions()
-
-    def _on_thinking(self) -> None:
-        if self.is_running:
-            self._offer_actions()  # what is said of a loop offers the same
-        self._on_grown()
 
     def _say_of_thinking(self, said: str, detail: str) -> None:
         self.thinking.say(said, detail, is_thinking=self._is_thinking)
@@ -604,7 +605,7 @@ class MessageView(QWidget):
         return [again] if self._is_unsent else []
 
     def _ways_while(self) -> list[Way]:
-        is_offered = self._is_thinking and self._is_last and self.thinking.loop is None
+        is_offered = self._is_thinking and self._is_last and self._loop is None
         return [self._answer_now()] if is_offered else []
 
     def _answer_now(self) -> Way:

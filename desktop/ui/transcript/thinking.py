@@ -172,7 +172,7 @@ class LoopNotice(FlowingRows):
         """Build the line; below the thinking it has the ground and the rule of that."""
         super().__init__(look.theme, parent)
         self._look = look
-        self._in_thinking = in_thinking
+        self.in_thinking = in_thinking
         self.indent = _INSET if in_thinking else 0
         self.top = look.theme.px(4)
         self._words = ElidedLabel(self.tr("The model repeats itself"), "small")
@@ -189,7 +189,7 @@ class LoopNotice(FlowingRows):
         return [self._words, self.cut, self.go_on]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._in_thinking:
+        if self.in_thinking:
             _paint_ground(self, self._look)
 
 
@@ -224,7 +224,6 @@ class ReplyThinking(QObject):
         self.surface: TextSurface | None = None  # while it is open
         self._peek: ThinkingPeek | None = None
         self._foot: _Foot | None = None
-        self.loop: LoopNotice | None = None  # it says that the model repeats itself, and offers to cut that
 
     @property
     def trace(self) -> str:
@@ -265,8 +264,8 @@ class ReplyThinking(QObject):
         if trace:
             self._need_header()
         elif self.header is not None:
-            self._drop(self.header, self.surface, self._peek, self._foot, self.loop)
-            self.header = self.surface = self._peek = self._foot = self.loop = None
+            self._drop(self.header, self.surface, self._peek, self._foot)
+            self.header = self.surface = self._peek = self._foot = None
             self._changed()
 
     def pause(self) -> None:
@@ -286,15 +285,6 @@ class ReplyThinking(QObject):
             self._need_header()
         if self.header is not None:
             self._say(words, detail)
-
-    def say_loop(self) -> None:
-        """Show below the thinking that it repeats itself."""
-        self._need_header()
-        if self.loop is None:
-            self.loop = LoopNotice(self._look, self.tr("Cut here and answer"), self._view, in_thinking=True)
-            self.loop.cut.clicked.connect(lambda: self._ask(Ask.ANSWER_NOW))
-            self.loop.go_on.clicked.connect(self._drop_loop)
-            self._changed()
 
     def load(self, message: Message) -> None:
         """Show the thinking that a reply has at first."""
@@ -347,7 +337,7 @@ class ReplyThinking(QObject):
         if self.surface is not None:
             theme = self._look.theme
             self.surface.set_look(self._look.thinking, theme.color("thinking"), theme.color("paper"))
-        for part in (self.header, self._peek, self._foot, self.loop):
+        for part in (self.header, self._peek, self._foot):
             if part is not None:
                 part.update()
 
@@ -366,8 +356,6 @@ class ReplyThinking(QObject):
             below.append((self._foot, self._foot.sizeHint().height()))
         elif self._peek is not None:
             below.append((self._peek, self._peek.wanted_height))
-        if self.loop is not None:
-            below.append((self.loop, self.loop.height_for(width)))
         for part, tall in below:
             found[part] = QRect(0, y, width, tall)
             y += tall
@@ -394,11 +382,8 @@ class ReplyThinking(QObject):
         if running is self._is_running:
             return
         self._is_running = running
-        if not running:
-            self._drop(self.loop)
-            self.loop = None
-            if self.surface is not None:
-                self.surface.finish()
+        if not running and self.surface is not None:
+            self.surface.finish()
         self._changed()
 
     def _need_header(self) -> None:
@@ -416,11 +401,6 @@ class ReplyThinking(QObject):
         self.header.set_words(words, detail, is_last=self._is_final)
         if self.header.sizeHint() != before:
             self.height_changed.emit()
-
-    def _drop_loop(self) -> None:
-        self._drop(self.loop)
-        self.loop = None
-        self._changed()
 
     def _drop(self, *parts: QWidget | None) -> None:
         for part in parts:
