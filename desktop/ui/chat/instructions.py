@@ -86,7 +86,8 @@ class InstructionsDialog(Dialog):
     def __init__(self, theme: Theme, here: str, ahead: str, fixed: QWidget | None, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Instructions"))
-        self.too_long = PlainLabel("", "small", wraps=True)
+        words = self.tr("That is too long for instructions. Attach it as a file, or paste a part of it.")
+        self.too_long = PlainLabel(words, "small", wraps=True)
         self.too_long.hide()
         self.discard_note = PlainLabel(self.tr("Leave once more to discard what you typed."), "muted", wraps=True)
         self.discard_note.hide()
@@ -105,14 +106,9 @@ class InstructionsDialog(Dialog):
     def _typed(self) -> tuple[str, str]:
         return self.here.toPlainText(), self.ahead.toPlainText()
 
-    def _say_too_long(self) -> None:
-        words = self.tr("That is too long for instructions. Attach it as a file, or paste a part of it.")
-        self.too_long.setText(words)
-        self.too_long.show()
-
     def _box(self, name: str, text: str) -> _InstructionsBox:
         box = _InstructionsBox()
-        box.refused.connect(self._say_too_long)
+        box.refused.connect(self.too_long.show)
         box.setPlainText(text)
         box.textChanged.connect(self.too_long.hide)
         box.textChanged.connect(self.discard_note.hide)

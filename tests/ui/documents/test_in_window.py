@@ -49,6 +49,19 @@ def held_reply():
     return ndjson([ollama_line("so far, ")], then=[Hold(), *ndjson(ollama_lines("the rest")).steps])
 
 
+def paste_picture(opened):
+    copied = QMimeData()
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill(0xFF3366)
+    copied.setImageData(picture)
+    opened.box.insertFromMimeData(copied)
+
+
+def preview(opened):
+    [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
+    return page
+
+
 def test_a_dropped_file_goes_with_the_message(opened, server, contract):
     drop(opened.window, files_as_data(contract))
     wait_for_chips(opened, "contract.txt, 2 pages")
@@ -93,11 +106,7 @@ def test_what_a_drag_does_is_said_while_it_is_over_the_window(opened, contract):
 def test_pasted_files_and_pictures_are_attached(seeing, opened, contract):
     opened.box.insertFromMimeData(files_as_data(contract))
     wait_for_chips(opened, "contract.txt, 2 pages")
-    copied = QMimeData()
-    picture = QImage(40, 30, QImage.Format.Format_RGB32)
-    picture.fill(0xFF3366)
-    copied.setImageData(picture)
-    opened.box.insertFromMimeData(copied)
+    paste_picture(opened)
     wait_for_chips(opened, "contract.txt, 2 pages", "Picture, 40 × 30")
 
 
@@ -302,7 +311,7 @@ def test_what_was_sent_opens_as_it_went_out(opened, contract):
     opened.ask("How high is the rent?")
     [row] = [each for each in opened.window.transcript.findChildren(SentFiles) if each.isVisible()]
     row.chips[0].click()
-    [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
+    page = preview(opened)
     opened.wait_until(lambda: page.sent.is_done)
     assert [leaf_text(each.leaf) for each in page.sent.leaves] == [
         '""" contract.txt',
@@ -321,7 +330,7 @@ def test_what_is_chosen_on_the_page_is_what_goes(opened, server, contract):
     drop(opened.window, files_as_data(contract))
     wait_for_chips(opened, "contract.txt, 2 pages")
     chips(opened)[0].click()
-    [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
+    page = preview(opened)
     page.side.list.ticked.emit(1)
     page.use.click()
     wait_for_chips(opened, "contract.txt, 1 of 2 pages")
@@ -373,11 +382,7 @@ def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened,
 
 def test_a_picture_is_seen_again_and_opened_large(seeing, opened):
     opened.wait_for_model()
-    copied = QMimeData()
-    picture = QImage(40, 30, QImage.Format.Format_RGB32)
-    picture.fill(0xFF3366)
-    copied.setImageData(picture)
-    opened.box.insertFromMimeData(copied)
+    paste_picture(opened)
     wait_for_chips(opened, "Picture, 40 × 30")
     opened.wait_until(lambda: not chips(opened)[0].findChild(QLabel).pixmap().isNull())
     chips(opened)[0].click()
@@ -420,7 +425,7 @@ def test_pages_to_be_sent_as_pictures_are_chosen_in_the_preview(seeing, opened, 
     chips(opened)[0].click()
     [popup] = [each for each in opened.window.findChildren(FileTrouble) if each.isVisible()]
     popup.findChildren(QPushButton)[1].click()
-    [page] = [each for each in opened.window.findChildren(PreviewPage) if each.isVisible()]
+    page = preview(opened)
     page.side.none.click()
     assert not page.pictures.isEnabled()
     for number in (12, 3):
@@ -443,11 +448,7 @@ def two_models(server):
 def test_a_model_that_sees_is_named_where_the_chosen_one_does_not(two_models, opened, server):
     opened.wait_for_models()
     opened.program.chat.choose_model(ModelChoice(opened.program.services.models.listings[0].connection.id, "blind:1b"))
-    copied = QMimeData()
-    picture = QImage(40, 30, QImage.Format.Format_RGB32)
-    picture.fill(0xFF3366)
-    copied.setImageData(picture)
-    opened.box.insertFromMimeData(copied)
+    paste_picture(opened)
     wait_for_chips(opened, "Picture, this model can't see it")
     opened.write("What is it?")
     opened.press_enter()

@@ -20,6 +20,7 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.thinking import ThinkingHeader
+from desktop.ui.transcript.view import Transcript
 from tests.support.tasks import AtOnce
 from tests.ui.asking import Asked
 
@@ -119,6 +120,16 @@ class ScriptedTurn(QObject):
             self.phase_changed.emit()
         if not self.builder.phase.is_running:
             self.ended.emit(self.builder.message)
+
+
+def shown_page(qtbot, theme, reading=None, width=700, height=500):
+    """A page of messages that can be seen."""
+    page = Transcript(theme, reading)
+    qtbot.addWidget(page)
+    page.resize(width, height)
+    with qtbot.waitExposed(page):
+        page.show()
+    return page
 
 
 def views(transcript):

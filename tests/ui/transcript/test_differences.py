@@ -9,8 +9,7 @@ from PySide6.QtGui import QColor
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Reading
 from desktop.ui.text.selection import Channel
-from desktop.ui.transcript.view import Transcript
-from tests.ui.transcript.page_bench import KnownPath, reply
+from tests.ui.transcript.page_bench import KnownPath, reply, shown_page
 
 pytestmark = pytest.mark.window
 
@@ -22,12 +21,8 @@ def has_marks(transcript, theme):
 
 
 def test_marks_come_and_go(qtbot, theme):
-    transcript = Transcript(theme, Reading(PanelPreference.OPEN))
-    qtbot.addWidget(transcript)
-    transcript.resize(500, 300)
+    transcript = shown_page(qtbot, theme, Reading(PanelPreference.OPEN), width=500, height=300)
     transcript.show_path(KnownPath([reply("It was founded in 1998.", reasoning="1998? 2001?")]))
-    with qtbot.waitExposed(transcript):
-        transcript.show()
     transcript.differences.mark({"2001": "Not in the other"})
     assert not has_marks(transcript, theme)
     transcript.differences.mark({"1998": "The other says: 2001"})
@@ -39,12 +34,8 @@ def test_marks_come_and_go(qtbot, theme):
 
 
 def test_a_mark_says_what_the_other_answer_says(qtbot, theme):
-    transcript = Transcript(theme, Reading(PanelPreference.OPEN))
-    qtbot.addWidget(transcript)
-    transcript.resize(500, 300)
+    transcript = shown_page(qtbot, theme, Reading(PanelPreference.OPEN), width=500, height=300)
     transcript.show_path(KnownPath([reply("It was founded in 1998.")]))
-    with qtbot.waitExposed(transcript):
-        transcript.show()
     transcript.differences.mark({"1998": "The other says: 2001"})
     [(_, view)] = transcript.live_views()
     surface = next(surface for channel, surface in view.surfaces() if channel is Channel.ANSWER)

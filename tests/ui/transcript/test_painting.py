@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.runtime.generation import Advance
-from desktop.ui.transcript.view import Transcript
-from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
+from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, shown_page
 
 pytestmark = pytest.mark.window
 
@@ -55,11 +54,7 @@ def assert_same(transcript, qtbot):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_screen_shows_what_would_be_painted(qtbot, theme, seed):
-    transcript = Transcript(theme)
-    qtbot.addWidget(transcript)
-    transcript.resize(640, 460)
-    with qtbot.waitExposed(transcript):
-        transcript.show()
+    transcript = shown_page(qtbot, theme, width=640, height=460)
     generator = random.Random(seed)
     messages = [*conversation(30, seed), mine("again?"), reply(ANSWER * 6, "I think of it. " * 50), mine("and?")]
     generation = ScriptedTurn(messages[-1].id)
@@ -92,11 +87,7 @@ def test_the_screen_shows_what_would_be_painted(qtbot, theme, seed):
 
 @pytest.mark.parametrize("share", [0.75, 0.5, 0.3])
 def test_what_turns_out_higher_than_estimated_leaves_no_traces(qtbot, theme, share):
-    transcript = Transcript(theme)
-    qtbot.addWidget(transcript)
-    transcript.resize(500, 400)
-    with qtbot.waitExposed(transcript):
-        transcript.show()
+    transcript = shown_page(qtbot, theme, width=500, height=400)
     transcript.show_path(KnownPath([mine("again?"), reply(ANSWER * 3)]))
     assert_same(transcript, qtbot)
     bar = transcript.verticalScrollBar()

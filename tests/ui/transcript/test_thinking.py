@@ -38,10 +38,9 @@ from desktop.ui.message_actions import Ask
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript import thinking
 from desktop.ui.transcript.thinking import LoopNotice, ThinkingHeader, ThinkingPeek
-from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.keys import tab_stops
 from tests.ui.asking import Asked
-from tests.ui.transcript.page_bench import Bench, KnownPath, ScriptedTurn, mine, reply, views
+from tests.ui.transcript.page_bench import Bench, KnownPath, ScriptedTurn, mine, reply, shown_page, views
 
 AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference.CLOSED
 LINE = "A thought that takes a line of its own, more or less.\n\n"
@@ -268,12 +267,8 @@ class TestAnswer:
 
     def test_the_line_that_is_read_stays_where_it_is(self, qtbot, theme):
         """Whoever has scrolled up into an open trace sees nothing move when the answer begins."""
-        page = Transcript(theme)
-        qtbot.addWidget(page)
-        page.resize(700, 400)
+        page = shown_page(qtbot, theme, height=400)
         generation = ScriptedTurn()
-        with qtbot.waitExposed(page):
-            page.show()
         page.follow(generation, KnownPath([mine("2 + 2?"), generation.builder.message]))  # type: ignore[arg-type]
         generation.play(ReasoningDelta(LINE * 60), advance=Advance(reasoning=LINE * 60))
         views(page)[-1].thinking.set_open(True)
@@ -373,11 +368,7 @@ class TestMenu:
     @pytest.mark.parametrize(("part", "said"), [(0, "Move to the answer"), (1, "Move to the thinking")])
     def test_a_split_is_undone_at_the_text_itself(self, qtbot, theme, part, said):
         asked = Asked(OPEN)
-        page = Transcript(theme, asked)
-        qtbot.addWidget(page)
-        page.resize(700, 400)
-        with qtbot.waitExposed(page):
-            page.show()
+        page = shown_page(qtbot, theme, asked, height=400)
         page.show_path(KnownPath([mine("2 + 2?"), reply("Four.", "Two and two.")]))
         _, surface = views(page)[-1].surfaces()[part]
         surface.menu_requested.emit(QPoint(5, 5), surface.hit(QPointF(30, 20)))
@@ -389,12 +380,8 @@ class TestMenu:
 
     def test_how_panels_stand_is_chosen_on_any_of_them_and_all_follow(self, qtbot, theme):
         asked = Asked()
-        page = Transcript(theme, asked)
-        qtbot.addWidget(page)
-        page.resize(700, 600)
+        page = shown_page(qtbot, theme, asked, height=600)
         page.show_path(KnownPath([reply("Two.", "One and one."), mine("2 + 2?"), reply("Four.", "Twice.")]))
-        with qtbot.waitExposed(page):
-            page.show()
 
         def headers():
             return [header for view in views(page) for header in view.findChildren(ThinkingHeader)]

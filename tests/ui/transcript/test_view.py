@@ -17,11 +17,10 @@ from desktop.runtime.generation import Advance
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.transcript.message import MessageView
-from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.waiting import PATIENCE
 from tests.ui.asking import Asked
-from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, views
+from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, shown_page, views
 
 pytestmark = pytest.mark.window
 
@@ -31,12 +30,7 @@ LINE = "One more line of the answer.\n\n"
 
 @pytest.fixture
 def transcript(qtbot, theme):
-    made = Transcript(theme, Asked())
-    qtbot.addWidget(made)
-    made.resize(WIDTH, HEIGHT)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown_page(qtbot, theme, Asked())
 
 
 def settle():
