@@ -174,10 +174,7 @@ class _Downloads(QObject):
 def _chat_and_advice(models):
     there = [each for each in models if each.name != "qwen3:8b"]
     advice = advice_on(COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *there] if there else [])])
-    current = SimpleNamespace(settings=SimpleNamespace(choice=CHOSEN))
-    return SimpleNamespace(
-        services=SimpleNamespace(work=AtOnce(), models=advice._models), current=current, choice=CHOSEN
-    ), advice
+    return SimpleNamespace(services=SimpleNamespace(work=AtOnce(), models=advice._models), choice=CHOSEN), advice
 
 
 def open_menu(header, card="", sought=""):
