@@ -51,11 +51,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Files that are to be read, the newest last, and the counts of the others that were read, or cannot be."""
+    """Files that are to be read, the newest last, and the counts of the others that were read, or cannot be.
+
+    `gone`: paths of files that were read and are there no longer.
+    """
 
     waiting: list[FolderFile]
     read: int
     unread: int
+    gone: list[str]
 
 
 def look_at(root: Path) -> Look:
@@ -129,7 +133,7 @@ def _problem_of(name: str, told: os.stat_result) -> ReadingProblem | None:
 
 
 def compared(look: Look, store: FolderStore, *, is_first: bool) -> Compared:
-    """Compare the files of a folder with its store, which loses those that are gone. `is_first`: since the start.
+    """Compare the files of a folder with its store. `is_first`: since the start.
 
     Raises FileNotFoundError where nothing is left of what was there, as in the empty place of a drive that is gone.
     """
@@ -137,13 +141,11 @@ def compared(look: Look, store: FolderStore, *, is_first: bool) -> Compared:
     if known and not look.files:
         raise FileNotFoundError
     gone = {path for path in known.keys() - look.files.keys() if not path.startswith(look.failed)}
-    if gone:
-        store.remove(gone)
     waiting = [each for path, each in look.files.items() if _is_to_be_read(each, known.get(path), is_first=is_first)]
     to_read = {each.path for each in waiting}
     rest = [each for path, each in known.items() if path not in gone and path not in to_read]
     read = sum(each.is_read for each in rest)
-    return Compared(sorted(waiting, key=lambda each: each.modified), read, len(rest) - read)
+    return Compared(sorted(waiting, key=lambda each: each.modified), read, len(rest) - read, sorted(gone))
 
 
 def _is_to_be_read(file: FolderFile, known: FolderFile | None, *, is_first: bool) -> bool:

@@ -340,6 +340,28 @@ def test_a_question_does_not_wait_for_a_thousand_new_files(bench):
     let_go()
 
 
+def test_a_question_does_not_wait_for_hundreds_of_files_that_are_gone(bench, monkeypatch):
+    shutil.rmtree(bench.folder)
+    write(bench.folder, {"Lease.txt": LEASE, **{f"old/{number}.txt": f"Note {number}." for number in range(200)}})
+    bench.read()
+    real, removed = FolderStore.remove, []
+
+    def remove(store, paths):
+        removed.extend(paths)
+        real(store, paths)
+
+    monkeypatch.setattr(FolderStore, "remove", remove)
+    monkeypatch.setattr(module, "_MOST_WAIT", 0.0)
+    bench.folders.hold(True)
+    (bench.folder / "old").rename(bench.folder / "new")
+    while len(removed) < 200:
+        asked = len(removed)
+        assert bench.find() == ["Lease.txt"]
+        assert len(removed) - asked < 100
+    bench.folders.hold(False)
+    bench.wait(lambda: bench.state().read == 201 and not bench.state().is_reading)
+
+
 def test_a_folder_that_is_not_there_is_said_to_be_and_what_was_read_is_asked(bench, tmp_path):
     bench.read()
     bench.folder.rename(tmp_path / "away")
