@@ -299,7 +299,7 @@ ACTIVITIES = {
 
 
 def main(activity, folder, luck, *, forgets=False):
-    services.ReaderProcess = NotingReader  # type: ignore[misc]
+    services.ReaderProcess = NotingReader  # type: ignore[attr-defined, misc]
     app = Application(["candor", "-platform", "offscreen"])
     protocol = PROTOCOLS.get(activity, PROTOCOLS["ollama"])
     with running_server(protocol.script(protocol.good(ANSWER))) as server:
