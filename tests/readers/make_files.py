@@ -20,8 +20,8 @@ FILES = Path(__file__).with_name("files")
 SOURCES = FILES / "sources"
 _UNTAGGED = 'pdf:writer_web_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"false"}}'
 _TAGGED = 'pdf:writer_web_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
-_BY_LATEX = ("report", "invoice", "columns")
-_BY_QT = ("arabic", "chinese", "columns", "deutsch", "report")
+_BY_LATEX = ("report", "columns")
+_BY_QT = ("chinese", "report")
 _UNTAGGED_TOO = ("report", "invoice", "chinese", "arabic")
 
 
