@@ -99,12 +99,8 @@ class RecipeList(QWidget):
     """A list told of the recipes and the folders; it emits what is asked for."""
 
     asked = Signal(object, Ask)  # at this ShelvedRecipe
-    import_requested = Signal()
-    undo_requested = Signal()
     example_wanted = Signal(object)  # a KeptExample, in the prompt builder
     example_deleted = Signal(object)
-    choose_requested = Signal()  # the folder of the company
-    forget_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -118,9 +114,8 @@ class RecipeList(QWidget):
         self.filter = FilterField(theme, self.tr("Find a recipe"))
         self.filter.textChanged.connect(lambda _: self._fill())
         self.filter.left_downwards.connect(self._enter_rows)
-        self._import = LabelledButton(theme, "file", self.tr("Import…"), do=self.import_requested.emit)
-        self._undo = UndoBar(theme, stays=True)
-        self._undo.undone.connect(self.undo_requested)
+        self.import_button = LabelledButton(theme, "file", self.tr("Import…"))
+        self.undo_bar = UndoBar(theme, stays=True)
         self._own_state = PlainLabel("", "internet", wraps=True)
         self._nothing = PlainLabel("", "muted", wraps=True)
         self._list = QVBoxLayout()
@@ -133,8 +128,8 @@ class RecipeList(QWidget):
         self._broken.make_selectable()
         self._broken_title = PlainLabel(self.tr("Files that could not be read"), "strong")
         stack(
-            stack((self.filter, 1), self._import, across=True),
-            self._undo,
+            stack((self.filter, 1), self.import_button, across=True),
+            self.undo_bar,
             self._own_state,
             self._nothing,
             self._list,
@@ -163,9 +158,9 @@ class RecipeList(QWidget):
         self._is_known = not own_state
         none = self.tr("Recipes that others keep in a shared folder can be used here, too.")
         self._path.show_text(shared_path or none)
-        self._choose.setText(self.tr("Change…") if shared_path else self.tr("Choose a folder…"))
-        self._choose.setHidden(bool(fixed_by))
-        self._forget.setVisible(bool(shared_path) and not fixed_by)
+        self.choose_button.setText(self.tr("Change…") if shared_path else self.tr("Choose a folder…"))
+        self.choose_button.setHidden(bool(fixed_by))
+        self.forget_button.setVisible(bool(shared_path) and not fixed_by)
         broken = "\n".join(problems)
         self._broken_title.setVisible(bool(broken))
         states = (self._own_state, own_state), (self._shared_state, shared_state), (self._fixed, fixed_by)
@@ -193,17 +188,17 @@ class RecipeList(QWidget):
 
     def offer_undo(self, words: str) -> None:
         """Show what was deleted and focus its Undo button: its row is gone."""
-        self._undo.announce(words)
-        self._undo.focus_button()
+        self.undo_bar.announce(words)
+        self.undo_bar.focus_button()
 
     def end_undo(self) -> None:
         """Hide the Undo button: something else has been done since."""
-        self._undo.hide()
+        self.undo_bar.hide()
 
     def focus_start(self) -> None:
         """Focus the field to search for a recipe."""
         self._awaited = ""
-        where = self.filter if self.filter.isEnabled() else self._import
+        where = self.filter if self.filter.isEnabled() else self.import_button
         where.setFocus()
 
     def focus_recipe(self, key: str) -> None:
@@ -223,11 +218,11 @@ class RecipeList(QWidget):
         self._shared_state = PlainLabel("", "internet", wraps=True)
         self._fixed = PlainLabel("", "small", wraps=True)
         name = self.tr("Choose the folder of your company")
-        self._choose = button("", "muted", self.choose_requested.emit, name=name)
+        self.choose_button = button("", "muted", name=name)
         name = self.tr("Stop using the folder of your company")
-        self._forget = button(self.tr("Stop using"), "muted", self.forget_requested.emit, name=name)
+        self.forget_button = button(self.tr("Stop using"), "muted", name=name)
         title = PlainLabel(self.tr("A folder of your company"), "strong")
-        row = stack((self._path, 1), self._choose, self._forget, across=True)
+        row = stack((self._path, 1), self.choose_button, self.forget_button, across=True)
         return stack(title, row, self._shared_state, self._fixed, gap=GAP_TIGHT)
 
     def _fill(self) -> None:
