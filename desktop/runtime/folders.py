@@ -391,20 +391,24 @@ class Folders(QObject):
 
     # Asking
 
-    async def find(self, ids: Sequence[str], question: str, before: Sequence[str], words: Sequence[str] = ()) -> Found:
+    async def find(
+        self, ids: Sequence[str], question: str, before: Sequence[str], words: Sequence[str] = (), *, looks: bool = True
+    ) -> Found:
         """Return what was found for a question, with changes of the files taken in as far as a second allows.
 
-        `before`: the earlier questions, the newest last. `words`: others to search with. Raises `StoreError`.
+        `before`: the earlier questions, the newest last. `words`: others to search with. Without `looks` no drive is
+        asked what has changed. Raises `StoreError`.
         """
         folders = self._of(ids) if self.is_allowed else []
-        for folder in folders:
+        for folder in folders if looks else ():
             self._look(folder)
 
         def is_current() -> bool:
             few = [each for each in folders if 0 < each.left <= _FEW and not each.state.is_paused]
             return not any(each.is_looking for each in folders) and (self._is_held or not few)
 
-        await self._wait_for(is_current)
+        if looks:
+            await self._wait_for(is_current)
         still = filter(self._is_kept, folders)
         found = [await self._use(each, partial(each.store.find, question, before, words)) for each in still]
         return joined(found)

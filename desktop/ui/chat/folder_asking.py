@@ -45,6 +45,7 @@ from desktop.ui.words import clauses, listed, number, say, say_each, shown_name
 
 _log = logging.getLogger(__name__)
 _PAUSE_MS = 300  # before it is said that something is looked for: mostly it is there by then
+_AHEAD_MS = 700  # without a key, before it is told how much would go
 _MOST_EARLIER = 6  # messages that a follow-up may lean on
 _UNKNOWN_ROOM = 3_000  # tokens, where nobody says how much the model holds
 _OF_FENCE = 24  # tokens around a passage
@@ -60,6 +61,7 @@ class FolderAsking(QObject):
     decided = Signal(object)  # the PendingMessage with what goes along
     passage_opened = Signal(object)  # the Passage of which all words are to be seen
     found_nothing = Signal()  # that bears on the message
+    foreseen = Signal(object)  # by the ids of folders, in words, how much of each would go with what is written
     files_wanted = Signal(object)  # the Path of the folder among whose files the user wants to choose
 
     def __init__(
@@ -92,6 +94,9 @@ class FolderAsking(QObject):
         chat.opened.connect(self.stop)
         for changed in (chat.settings_changed, self._models.changed, chat.services.folders.changed):
             changed.connect(self._is_other)
+        self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
+        self._ahead.timeout.connect(self._look_ahead)
+        page.composer.changed.connect(self._ahead.start)
         page.reading.folder_state = lambda folder: chat.services.folders.state(folder)
 
     def begin(self, pending: PendingMessage) -> None:
@@ -107,6 +112,21 @@ class FolderAsking(QObject):
         self._pending = replace(pending, files=pending.as_message.without_passages.files)
         self._page.composer.hold_send(True)
         self._task = self._run(self._begin(self._choice, self._place))
+
+    @gui_task
+    async def _look_ahead(self) -> None:
+        """Tell how much would go with what is written, now that nobody has typed for a moment."""
+        composer, ids = self._page.composer, self._ids
+        text, by_folder = composer.text(), dict[str, list[Passage]]()
+        if ids and self._task is None and content_of(text):
+            before = [each for each in await self._earlier() if content_of(each)]
+            found = await self._chat.services.folders.find(ids, without_asking(text), before, looks=False)
+            if not found.is_about_everything and found.is_sure:
+                for each in self._chosen(found):
+                    by_folder.setdefault(each.folder, []).append(each)
+        if (text, ids) == (composer.text(), self._ids):
+            files = {folder: {each.file.path for each in found} for folder, found in by_folder.items()}
+            self.foreseen.emit({each: passages_of(len(by_folder[each]), len(files[each])) for each in files})
 
     def stop(self) -> None:
         """Look no further, and ask nothing: the message stays where it was written."""

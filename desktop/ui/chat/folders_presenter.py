@@ -5,7 +5,7 @@ They are read and kept by `runtime.folders`; what of them goes with a question i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -56,6 +56,7 @@ class FoldersPresenter(QObject):
         self._folders = chat.services.folders
         self._show_coming, self._show_home = show_coming, show_home
         self._was_nothing_found = False  # for the words in the box
+        self._foreseen: Mapping[str, str] = {}
         self._known = 0  # how many folders are known
         self._unread = 0  # how many unread files the sheet shows
         composer = page.composer
@@ -66,6 +67,7 @@ class FoldersPresenter(QObject):
         page.empty.folder_wanted.connect(self.pick)
         chat.opened.connect(lambda: self.take_escape())
         chat.opened.connect(lambda: self.say_nothing_found(False))
+        chat.opened.connect(lambda: self.show_foreseen({}))
         chat.generation_started.connect(lambda _: self.take_escape())
         for changed in (chat.opened, chat.settings_changed, self._folders.changed, chat.services.models.changed):
             changed.connect(self._show)
@@ -162,6 +164,7 @@ class FoldersPresenter(QObject):
             there = [each.id for each in states if each.is_there]
             notes = dict.fromkeys(there, self.tr("nothing on this")) if self._was_nothing_found else {}
             composer.show_folders(states, notes, names)
+            composer.folders.show_foreseen({} if self._was_nothing_found else self._foreseen)
         else:  # nothing is known of them then
             unknown = [FolderState(each, Path(self.tr("A folder"))) for each in self._ids]
             composer.show_folders(unknown, dict.fromkeys(self._ids, self.tr("switched off here")), names)
@@ -174,6 +177,12 @@ class FoldersPresenter(QObject):
             self._line.show_first(folders.known())
         if "_sheet" in vars(self) and self._sheet.folder:
             self._show_in_sheet()
+
+    def show_foreseen(self, words: Mapping[str, str]) -> None:
+        """Show at the chips, by their ids, how much of each folder would go with what is written."""
+        if words != self._foreseen:
+            self._foreseen = words
+            self._show()
 
     def say_nothing_found(self, shall: bool) -> None:
         """Say at the chips that nothing bears on what is written, until that is changed."""

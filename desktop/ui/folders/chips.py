@@ -67,6 +67,13 @@ class FolderChips(QWidget):
         self.setVisible(bool(folders))
         self._fit()
 
+    def show_foreseen(self, words: Mapping[str, str]) -> None:
+        """Show by their ids how much would go with what is written, in the place of how much there is."""
+        for folder, chip in self._chips.items():
+            if folder in words and not chip.warns:
+                chip.show_count(words[folder])
+        self._fit()
+
     def _made(self, folder: str) -> FolderChip:
         chip = FolderChip(self._theme)
         chip.clicked.connect(partial(self.opened.emit, folder))
@@ -94,7 +101,7 @@ class FolderChip(QPushButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._share = 0.0
+        self._share, self._path = 0.0, ""
         self.warns = False  # its count is no count, and stays
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -110,16 +117,20 @@ class FolderChip(QPushButton):
 
     def show_folder(self, folder: FolderState, note: str) -> None:
         """Show a folder as it is now; `note`: what is said in place of how much of it was read."""
-        name, words = shown_name(folder.name), note or how_much(folder)
-        self._name.show_text(name)
-        self.count.setText(words)
+        self._name.show_text(shown_name(folder.name))
+        self._path = str(folder.path)
+        self.show_count(note or how_much(folder))
         self.warns = bool(note) or not folder.is_there
         set_look(self.count, "small warning" if self.warns else "small")
         self._share = folder.read / folder.files if folder.is_reading and folder.files else 0.0
-        self.setAccessibleName(clauses((name, words)))
-        set_tooltip(self, f"{folder.path}\n{words}")
-        self.updateGeometry()
         self.update()
+
+    def show_count(self, words: str) -> None:
+        """Show how much there is of the folder."""
+        self.count.setText(words)
+        self.setAccessibleName(clauses((self._name.text(), words)))
+        set_tooltip(self, f"{self._path}\n{words}")
+        self.updateGeometry()
 
     # Qt's own methods
 

@@ -15,6 +15,7 @@ from desktop.runtime.background import Awaited
 from desktop.ui.chat.choice_sheet import AskingSheet
 from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.evidence.pane import EvidencePane
+from desktop.ui.folders.chips import FolderChip
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.compare_words import sides_of
 from desktop.ui.transcript.passages import AnswerPassages
@@ -447,3 +448,16 @@ def test_answers_that_are_compared_say_that_they_are_asked_without_the_folder(op
     parts.comparing.show(parts.presenter.compare([[each] for each in asked]), "Better?", sides_of("AB", asked))
     assert "without this conversation’s folder" in parts.comparing.page.notice.accessibleName()
     answered(opened, server, 2)
+
+
+def test_the_chip_tells_how_much_would_go_with_what_is_written(opened):
+    def says(words):
+        [chip] = opened.window.findChildren(FolderChip)
+        return chip.accessibleName() == f"Contracts, {words}"
+
+    opened.write("What notice must we give?")
+    opened.wait_until(lambda: says("2 passages of 2 files"))
+    opened.write(" And what rent for Harbour Street?")
+    opened.wait_until(lambda: says("5 passages of 3 files"))
+    opened.box.clear()
+    opened.wait_until(lambda: says("5 of 6 files"))

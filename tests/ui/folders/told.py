@@ -71,7 +71,7 @@ class ToldFolders(QObject):
 
     load = follow_policy = hold = forget_old = note_asked = end = _do_nothing
 
-    async def find(self, folders: Sequence[str], *_: object) -> Found:
+    async def find(self, folders: Sequence[str], *_: object, looks: bool = True) -> Found:
         return Found((Passage(folders[0], UNREAD[0], 0, Section(SectionKind.PAGE, 1), 1.0),))
 
     async def parts(self, _: Sequence[Passage], *, keeps: bool = True) -> tuple[()]:
