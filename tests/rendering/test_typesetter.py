@@ -11,8 +11,10 @@ import pytest
 
 from desktop.rendering.formula import typesetter as formula_typesetter
 from desktop.rendering.formula.typesetter import FormulaTypesetter
-from tests.rendering.formula.formulas import block
+from tests.rendering.formulas import block
 from tests.support.waiting import PATIENCE
+
+# --- Formulas on demand --------------------------------------------------------------------------------------------
 
 
 class Engraver:
@@ -145,7 +147,7 @@ def test_a_program_ends_while_formulas_are_typeset(last_words):
         f"{last_words}"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parents[3], timeout=60, capture_output=True, text=True
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], timeout=60, capture_output=True, text=True
     )
     assert (run.returncode, run.stderr) == (0, "")
 
@@ -157,4 +159,4 @@ def test_ziamath_is_imported_with_the_first_formula():
         "from desktop.rendering.formula.typesetter import FormulaTypesetter;"
         "FormulaTypesetter(); sys.exit(bool({'ziamath', 'ziafont', 'latex2mathml'} & sys.modules.keys()))"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3], timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2], timeout=60)

@@ -17,6 +17,9 @@ from tests.rendering.painted import WIDTH, picture, style
 
 pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp")]
 
+
+# --- Marks by their places in the whole text -----------------------------------------------------------------------
+
 STANDS, AMISS, MISSING = MarkKind.STANDS, MarkKind.AMISS, MarkKind.MISSING
 
 

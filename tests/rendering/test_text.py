@@ -1,4 +1,4 @@
-"""An answer as plain text, a part of it, and what of it the keyboard stops at."""
+"""Plain texts, and what in them cannot be seen."""
 
 from __future__ import annotations
 
@@ -8,17 +8,177 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.core.message import Message, Role, TextPart
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.page.shown_hits import found_in
 from desktop.rendering.text.excerpt import excerpt
-from desktop.rendering.text.leaves import Span, Style
-from desktop.rendering.text.plain_document import PlainDocument
+from desktop.rendering.text.invisible import has_stacked_marks, show_controls, show_invisible
+from desktop.rendering.text.leaves import Container, ContainerKind, Leaf, LeafKind, Span, Style
+from desktop.rendering.text.plain_document import PlainDocument, split_long
 from desktop.rendering.text.plain_text import plain_text
 from desktop.rendering.text.shown_text import END, Position, leaf_text
 from desktop.rendering.text.targets import Target, next_target, target_before
+from desktop.rendering.text.utf16 import Units
 from tests.rendering.documents import letters
 from tests.rendering.painted import page_of
+from tests.rendering.test_shown_marks import ended
 from tests.support.examples import examples
+
+# --- What could deceive is shown, what a script needs is left alone; and letters are counted as Python -------------
+
+SHOWN = {
+    "a\u202eb": "a‹U+202E›b",
+    "\u2066a\u2069": "‹U+2066›a‹U+2069›",
+    "a\u200bb": "a‹U+200B›b",
+    "pay\u00adpal": "pay‹U+00AD›pal",
+    "\u200e\u200f\u061c": "‹U+200E›‹U+200F›‹U+061C›",
+    "\ufeff\u2060\u180e": "‹U+FEFF›‹U+2060›‹U+180E›",
+    "a\u3164\uffa0\u115f": "a‹U+3164›‹U+FFA0›‹U+115F›",
+    "\U000e0041\U000e0001": "‹U+E0041›‹U+E0001›",
+    "😀\ufe0f\U000e0110\U000e0120": "😀\ufe0f‹U+E0110›‹U+E0120›",
+    "a\U000e0100": "a‹U+E0100›",
+}
+
+LEFT_ALONE = [
+    "plain",
+    "👨‍👩‍👧‍👦 👍🏽 🇩🇪 ❤️",
+    "می‌خواهم",
+    "שלום עולם",
+    "葛\U000e0100城",  # a form of an ideograph that is chosen by a selector
+    "e\u0301",
+    "\t",
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), SHOWN.items())
+def test_shown(text, shown):
+    assert show_invisible(text) == shown
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_left_alone(text):
+    assert show_invisible(text) == text
+
+
+def test_controls_become_signs_one_for_one():
+    assert show_controls("a\x1b[1m\x00\tb\x7f\x85\u2028") == "a\ufffd[1m\ufffd\tb\ufffd\ufffd↵"
+
+
+@given(st.text())
+def test_offsets_stay_with_controls(text):
+    assert len(show_controls(text)) == len(text)
+
+
+def test_stacked_marks():
+    assert has_stacked_marks("z\u0301\u0301\u0301\u0301")
+    assert not has_stacked_marks("Việt Nam e\u0323\u0302 \u0e01\u0e35\u0e48 שָׁלוֹם")
+
+
+@given(st.text(st.sampled_from("a é你😀👩\u200d🇩")))
+def test_there_and_back(text):
+    units = Units(text)
+    for offset in range(len(text) + 1):
+        unit = len(text[:offset].encode("utf-16-le")) // 2
+        assert units.to_qt(offset) == unit
+        assert units.to_python(unit) == offset
+
+
+def test_the_middle_of_a_pair_belongs_to_its_character():
+    assert Units("a😀b").to_python(2) == 1
+
+
+# --- A plain text gives the same leaves in whatever pieces it comes; all of it is in them, or in the ---------------
+
+LINES = st.sampled_from(
+    ["word ", "A sentence. ", "\n", "\n\n", " \n\n\t\n", "    indented", "长句子。", "x" * 900, "😀"]
+)
+TEXTS = st.lists(LINES, max_size=40).map("".join)
+LONG = {
+    "sentences": "This is one more sentence of a long thought. " * 300,
+    "no breaks at all": "x" * 9_000,
+    "lines": "one line of code\n" * 700,
+    "chinese": "他想了很久，还是没有答案。" * 700,
+    "a gap at the seam": "y" * 3_998 + "\n\n   \n\n" + "z" * 500,
+    "a gap across the seam": "y" * 3_999 + "\n\n\n" + "z" * 5_000,
+    "code": "def f():\n    a = 1\n\n    return a",
+    "cut early": "One sentence." + "\n" + "v" * 2_500 + " end. " + "w" * 3_000,
+}
+
+
+def grown_leaves(text, cuts):
+    document = PlainDocument()
+    for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        before = list(document.leaves)
+        first = document.append(text[start:end])
+        assert 0 <= first <= len(document.leaves)
+        assert all(now is old for now, old in zip(document.leaves[:first], before, strict=False))
+    document.finish()
+    assert document.source == text
+    return document.leaves
+
+
+@given(TEXTS, st.data())
+def test_pieces_do_not_matter(text, data):
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=20)))
+    assert grown_leaves(text, cuts) == grown_leaves(text, [])
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("size", [7, 640, 3_997])
+def test_pieces_of_long_texts_do_not_matter(text, size):
+    cuts = list(range(size, len(text), size))
+    assert grown_leaves(text, cuts) == grown_leaves(text, [])
+
+
+@given(TEXTS)
+def test_nothing_is_lost_and_nothing_is_read_as_markup(text):
+    leaves = grown_leaves(text, [])
+    assert re.sub(r"\s", "", "".join(leaf.text for leaf in leaves)) == re.sub(r"\s", "", text)
+    end = 0
+    for leaf in leaves:
+        start, stop = leaf.source
+        assert start >= end
+        assert text[end:start].strip() == ""
+        assert text[start:stop].rstrip("\n") == leaf.text
+        assert leaf.kind is LeafKind.PARAGRAPH
+        end = stop
+    assert text[end:].strip() == ""
+
+
+ENDLESS = {
+    "sentences": "A sentence of some words. " * 2_000,
+    "chinese": "合同的付款期限是三十天。" * 3_000,
+    "words": "word " * 9_000,
+    "one word": "x" * 40_000,
+    "lines": "one line of the paragraph\n" * 1_500,
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_parts_make_the_whole(name):
+    text = ENDLESS[name].strip()
+    parts = split_long(Leaf(LeafKind.PARAGRAPH, text))
+    assert len(parts) > 3
+    assert all(len(part.text) <= 12_000 for part in parts)
+    assert plain_text(parts) == text
+    assert [leaf.text for leaf in excerpt(parts)] == [text]
+    if name == "sentences":
+        assert all(part.text.startswith("A sentence") and part.text.endswith("words.") for part in parts)
+
+
+def test_what_is_short_is_one():
+    leaf = Leaf(LeafKind.PARAGRAPH, "some words", containers=(Container(ContainerKind.QUOTE),))
+    assert split_long(leaf) == [leaf]
+
+
+def test_what_is_searched_for_is_found_in_a_long_paragraph():
+    text = ENDLESS["sentences"] + "The needle stands here. " + ENDLESS["sentences"]
+    message = Message(role=Role.ASSISTANT, parts=(TextPart(text),))
+    assert ended(found_in(message, "needle", with_reasoning=False)).count == 1
+
+
+# --- An answer as plain text, a part of it, and what of it the keyboard stops at -----------------------------------
 
 _WIDE = 4_000.0
 _MARKER = re.compile(r"^(?:•|\d\.) ")

@@ -10,6 +10,8 @@ from desktop.rendering.markdown.formula_syntax import LONGEST, formula_end, with
 from desktop.rendering.markdown.inline import parse_inline
 from desktop.rendering.text.leaves import Style
 
+# --- What is a formula in a line of text, and what is money, a variable of a shell or an escaped bracket -----------
+
 FORMULAS = {
     "$x$": ["$x$"],
     "Let $x \\in \\mathbb{R}$ and $y > 0$.": ["$x \\in \\mathbb{R}$", "$y > 0$"],

@@ -20,6 +20,8 @@ from desktop.rendering.code.highlight import (
 )
 from tests.support.examples import examples
 
+# --- Colours of code, the same when its lines come one by one; and its language, guessed from certain --------------
+
 SAMPLES = {
     "python": '@cached\nclass A(B):\n    """Text\n    over lines."""\n    def g(self, x=1.5):  # note\n        pass\n',
     "javascript": "/* a\n * b */ const f = async (x) => `one\ntwo ${x + 1}`; // c\nclass A { b() { return null } }\n",

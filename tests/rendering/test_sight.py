@@ -15,6 +15,9 @@ from tests.rendering.painted import WIDTH, page_of, style
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
+
+# --- Of a long text only what is in sight is laid out, and what is being read can be found again -------------------
+
 SCREEN = 800.0
 
 

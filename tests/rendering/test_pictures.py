@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor, QImage
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.rendering.pictures.preparing import LONG_SIDE, THUMBNAIL_SIDE, prepare_picture
 
+# --- Pictures as they are sent -------------------------------------------------------------------------------------
+
 RED, BLUE, CLEAR = QColor("#ff0000"), QColor("#0000ff"), QColor(0, 0, 0, 0)
 # Two frames of one pixel: the first white, the second black.
 GIF = (
