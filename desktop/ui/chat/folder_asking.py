@@ -32,7 +32,7 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
 from desktop.ui.chat.choice_sheet import AskingSheet, ChoiceSheet
 from desktop.ui.chat.filling_words import ChoiceWords, price_of
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.documents.words import passages_of, place_in_words
 from desktop.ui.look.stylesheet import set_look
@@ -55,7 +55,7 @@ _MOST_WHOLE = 5  # files that are offered to go whole
 _Offer = tuple[object, ChoiceWords]  # what is done, and how that is offered
 
 
-class FolderAsking(QObject):
+class FolderAsking(PagePresenter):
     """The presenter of what is found for a message before it goes."""
 
     decided = Signal(object)  # the PendingMessage with what goes along
@@ -66,7 +66,6 @@ class FolderAsking(QObject):
 
     def __init__(
         self,
-        theme: Theme,
         page: ChatPage,
         chat: Chat,
         written: PendingMessage,
@@ -74,19 +73,15 @@ class FolderAsking(QObject):
         fits: Callable[[PendingMessage], bool],
     ) -> None:
         """Keep the dependencies. `fits` offers what can be done where nothing more fits beside the question."""
-        super().__init__(page)
-        self._page = page
-        self._chat = chat
-        self._models = chat.services.models
+        super().__init__(page, chat)
         self._said_before = said_before
         self._fits = fits
         self.ask_each_file: Callable[[str], object] | None = None  # puts a question to each file, where somebody does
-        self._theme = theme
         self._task: Task | None = None
         self._pending = written
         self._begun: object = None  # what `_now` was as the user had it looked for; None while nothing goes on
         self._sheet: AskingSheet | None = None
-        self._progress = QuietLine(theme, PlainLabel("", "small", wraps=True))
+        self._progress = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
         self._progress.offer(self.tr("Stop")).clicked.connect(self.stop)
         page.put_below(self._progress)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -104,19 +99,19 @@ class FolderAsking(QObject):
 
         Where the policy lets no folder be asked, it goes as it is.
         """
-        if self._page.composer.is_held:
+        if self._composer.is_held:
             return
         if not (self._ids and self._chat.services.folders.is_allowed):
             self.decided.emit(pending)
             return
         self._pending = replace(pending, files=pending.as_message.without_passages.files)
-        self._page.composer.hold_send(True)
+        self._composer.hold_send(True)
         self._task = self._run(self._begin(self._choice, self._place))
 
     @gui_task
     async def _look_ahead(self) -> None:
         """Tell how much would go with what is written, now that nobody has typed for a moment."""
-        composer, ids = self._page.composer, self._ids
+        composer, ids = self._composer, self._ids
         text, by_folder = composer.text(), dict[str, list[Passage]]()
         if ids and self._task is None and content_of(text):
             before = [each for each in await self._earlier() if content_of(each)]
@@ -168,7 +163,7 @@ class FolderAsking(QObject):
         if len(self._states) < len(self._ids):
             without = partial(self._leave_out, [each.id for each in self._states], agreed)
             offers = [(say("passages.without_unknown"), without)]
-            self._leave(lambda: self._page.notice.show_text(say("passages.unknown_folder"), offers))
+            self._leave(lambda: self._notice.show_text(say("passages.unknown_folder"), offers))
             return
         self._begun = *agreed, self._ids
         if self._is_other():
@@ -181,10 +176,10 @@ class FolderAsking(QObject):
         """Have the conversation ask the folders that are known alone, and ask them."""
         self._chat.change_settings(lambda settings: replace(settings, folders=tuple(known)))
         if agreed == (self._choice, self._place):
-            self._page.notice.hide()
+            self._notice.hide()
             self.begin(self._pending)
         else:
-            self._page.notice.show_text(say("passages.changed_meanwhile"))
+            self._notice.show_text(say("passages.changed_meanwhile"))
 
     @property
     def _now(self) -> object:
@@ -196,7 +191,7 @@ class FolderAsking(QObject):
         is_other = self._begun is not None and self._begun != self._now
         if is_other:
             self.stop()
-            self._page.notice.show_text(say("passages.changed_meanwhile"))
+            self._notice.show_text(say("passages.changed_meanwhile"))
         return is_other
 
     def _end(self) -> None:
@@ -204,7 +199,7 @@ class FolderAsking(QObject):
         self._pause.stop()
         self._progress.hide()
         self._close_sheet()
-        self._page.composer.hold_send(False)
+        self._composer.hold_send(False)
 
     def _close_sheet(self) -> None:
         if self._sheet is not None:

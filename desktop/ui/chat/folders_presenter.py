@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -20,14 +20,13 @@ from desktop.core.folders.folder import MOST_FOLDERS, FolderFile, FolderState
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.composer.pasted import Step
 from desktop.ui.errors import describe_reading
 from desktop.ui.folders.chips import how_much
 from desktop.ui.folders.sheet import FolderLine, FolderSheet
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.icons import icon
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.file_manager import show_in_folder
 from desktop.ui.widgets.labels import name_entry
@@ -37,12 +36,11 @@ from desktop.ui.words import listed, say, shown_name
 _MOST_OFFERED = 6  # folders used before, in the menu
 
 
-class FoldersPresenter(QObject):
+class FoldersPresenter(PagePresenter):
     """The presenter of the current conversation's folders."""
 
     def __init__(
         self,
-        theme: Theme,
         page: ChatPage,
         chat: Chat,
         files: FilesPresenter,
@@ -51,8 +49,8 @@ class FoldersPresenter(QObject):
         show_home: Callable[[], object],
     ) -> None:
         """Keep the dependencies. `show_coming` puts a line into the sidebar, `show_home` the page to the front."""
-        super().__init__(page)
-        self._theme, self._page, self._chat, self._files, self._picked = theme, page, chat, files, picked
+        super().__init__(page, chat)
+        self._files, self._picked = files, picked
         self._folders = chat.services.folders
         self._show_coming, self._show_home = show_coming, show_home
         self._was_nothing_found = False  # for the words in the box
@@ -88,7 +86,7 @@ class FoldersPresenter(QObject):
         if not self._folders.is_allowed or not self._has_room():
             return
         if self._is_temporary:
-            self._page.notice.show_text(self.tr("A temporary conversation can ask only folders that were read before."))
+            self._notice.show_text(self.tr("A temporary conversation can ask only folders that were read before."))
             return
         title = self.tr("Ask a folder")
         if path := QFileDialog.getExistingDirectory(self._page.window(), title, self._picked.beginning()):
@@ -103,13 +101,13 @@ class FoldersPresenter(QObject):
     def _has_room(self) -> bool:
         has_room = len(self._ids) < MOST_FOLDERS
         if not has_room:
-            self._page.notice.show_text(say("folders.most", MOST_FOLDERS))
+            self._notice.show_text(say("folders.most", MOST_FOLDERS))
         return has_room
 
     def _add(self, folder: str) -> None:
         if folder not in self._ids:
-            self._page.composer.note_step(self._put((*self._ids, folder)))
-        self._page.composer.setFocus()
+            self._composer.note_step(self._put((*self._ids, folder)))
+        self._composer.setFocus()
 
     def _put(self, ids: tuple[str, ...]) -> Step:
         """Have the conversation ask these, and return what has it ask those of before, as long as it is in front."""
@@ -140,7 +138,7 @@ class FoldersPresenter(QObject):
             entry = self._entry(menu, "folder", shown_name(each.name), how_much(each))
             entry.triggered.connect(partial(self._add_known, each.id))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._page.composer.mapToGlobal(QPoint(0, -menu.sizeHint().height() - GAP)))
+        menu.popup(self._composer.mapToGlobal(QPoint(0, -menu.sizeHint().height() - GAP)))
 
     def _entry(self, menu: QMenu, drawing: str, name: str, beside: str) -> QAction:
         entry = menu.addAction(icon(drawing, self._theme.tokens.ink, self._theme.icon_px), "")
@@ -154,9 +152,10 @@ class FoldersPresenter(QObject):
     # Showing
 
     def _show(self) -> None:
-        folders, composer, empty = self._folders, self._page.composer, self._page.empty
-        if (known := len(folders.known())) != self._known:
-            self._known = known
+        folders, composer, empty = self._folders, self._composer, self._page.empty
+        known = folders.known()
+        if len(known) != self._known:
+            self._known = len(known)
             self._page.reading.read()  # which names those that passages went of
         states = [state for each in self._ids if (state := folders.state(each)) is not None]
         names = listed(shown_name(each.name) for each in states)
@@ -169,12 +168,12 @@ class FoldersPresenter(QObject):
             unknown = [FolderState(each, Path(self.tr("A folder"))) for each in self._ids]
             composer.show_folders(unknown, dict.fromkeys(self._ids, self.tr("switched off here")), names)
         can_give = folders.is_allowed and not self._is_temporary
-        composer.offer_folders(can_give or bool(folders.known()))
+        composer.offer_folders(can_give or bool(known))
         empty.show_folders(names)
         empty.offer_folders(can_give)
         self._files.ask_folder = self.give if can_give else None
-        if any(each.is_reading for each in folders.known()) or "_line" in vars(self):
-            self._line.show_first(folders.known())
+        if any(each.is_reading for each in known) or "_line" in vars(self):
+            self._line.show_first(known)
         if "_sheet" in vars(self) and self._sheet.folder:
             self._show_in_sheet()
 
@@ -210,7 +209,7 @@ class FoldersPresenter(QObject):
         sheet.forgotten.connect(self._forget)
         sheet.file_wanted.connect(self._open_file)
         sheet.subfolder_wanted.connect(self._ask_part)
-        sheet.closed.connect(self._page.composer.setFocus)
+        sheet.closed.connect(self._composer.setFocus)
         self._page.put_below(sheet)
         return sheet
 
@@ -285,7 +284,7 @@ class FoldersPresenter(QObject):
         self._put(tuple(each for each in self._ids if each != folder))
         self._folders.forget(folder)
         if state is not None:
-            self._page.notice.show_text(say("folders.forgotten", folder=shown_name(state.name)), calmly=True)
+            self._notice.show_text(say("folders.forgotten", folder=shown_name(state.name)), calmly=True)
 
     # Taking out
 
@@ -302,7 +301,7 @@ class FoldersPresenter(QObject):
         if self._sheet.folder == folder:
             self._sheet.close_sheet()
         self._take_back = self._put(tuple(each for each in self._ids if each != folder))
-        self._page.composer.note_step(self._take_back)
+        self._composer.note_step(self._take_back)
         if state is not None:
             self._undo.announce(say("folders.taken_out", folder=shown_name(state.name)))
 

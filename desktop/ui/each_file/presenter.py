@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
@@ -25,9 +25,8 @@ from desktop.runtime.chat import Chat
 from desktop.runtime.each_file import EachFile
 from desktop.runtime.evidence import EvidenceWatch
 from desktop.ui.chat.folder_asking import FolderAsking
-from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.errors import ErrorAction, describe, describe_store
-from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import ProgressRow
@@ -47,30 +46,28 @@ if TYPE_CHECKING:
 _OF_CONVERSATION = frozenset({ErrorAction.CHOOSE_MODEL, ErrorAction.START_FRESH})
 
 
-class EachFilePresenter(QObject):
+class EachFilePresenter(PagePresenter):
     """The presenter of the runs of the conversation in front, and of the one that goes on, in the sidebar."""
 
     pane_shown = Signal(bool)  # whether a file's page stands beside the table
 
     def __init__(
         self,
-        theme: Theme,
+        page: ChatPage,
+        chat: Chat,
         pages: PageStack,
         show_coming: Callable[[QWidget], object],
-        chat: Chat,
-        page: ChatPage,
         asking: FolderAsking,
     ) -> None:
         """Keep the dependencies. `show_coming` puts a line into the sidebar."""
-        super().__init__(pages)
-        self._theme, self._pages, self._show_coming, self._chat = theme, pages, show_coming, chat
-        self._conversation, self._asking = page, asking
+        super().__init__(page, chat)
+        self._pages, self._show_coming, self._asking = pages, show_coming, asking
         self._folders = chat.services.folders
         self.runs = EachFile(chat, lambda answer, sources: self._watch.check(answer, sources), self)
         self._shown = ""  # the id of the run on the page
         self._written = ""  # what stood in the box as it was asked
         self._wanted = ""  # that of the one to be shown when its conversation is in front
-        self._line = QuietLine(theme, PlainLabel("", "small", wraps=True))
+        self._line = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
         self._line.offer(self.tr("Open")).clicked.connect(lambda: self._show(self._in_front[-1].id))
         self._others = self._line.offer(self.tr("Earlier tables"), "muted")
         self._others.clicked.connect(self._list_others)
@@ -131,7 +128,7 @@ class EachFilePresenter(QObject):
 
     def ask(self, question: str) -> None:
         """Put a question to each file of the conversation's folder, of several the one that the user chooses."""
-        self._written = self._conversation.composer.text()
+        self._written = self._composer.text()
         choice = self._chat.current.settings.choice
         if choice is None:
             self._chat.model_needed.emit()
@@ -152,7 +149,7 @@ class EachFilePresenter(QObject):
             return
         if run.next is None:
             said = say("each_file.none_can_be_asked", len(run.rows), folder=self._name_of(run))
-            self._conversation.notice.show_text(said)
+            self._notice.show_text(said)
         else:
             self._let(run, self._begin)
 
@@ -161,7 +158,7 @@ class EachFilePresenter(QObject):
         state = self._folders.state(run.folder) if run is not None else None
         if run is None or state is None:
             return
-        place = self._chat.services.models.place_of(run.choice)
+        place = self._models.place_of(run.choice)
         if place is None or self.runs.may_send(run):
             go_on(run)
             return
@@ -183,7 +180,7 @@ class EachFilePresenter(QObject):
             chat.keep_draft(self._written)
         self._folders.note_asked([run.folder])
         await self.runs.start(run)
-        composer = self._conversation.composer
+        composer = self._composer
         if chat.current.id != run.conversation:
             chat.unsent.keep_draft(run.conversation, "")
             return
@@ -274,7 +271,7 @@ class EachFilePresenter(QObject):
             self.page.notice.hide()
         self._shown = id
         can_save = self._chat.services.policy.allows(Feature.EXPORT)
-        place = self._chat.services.models.place_of(run.choice)
+        place = self._models.place_of(run.choice)
         self.page.show_of(self._name_of(run) or self.tr("A folder"), place, can_save=can_save)
         self._pages.show_page(self._place)
         self._on_changed(id)
@@ -299,7 +296,7 @@ class EachFilePresenter(QObject):
             self.page.notice.hide()
             self.runs.try_failed_again(self._shown)
         else:
-            self._conversation.reading.ask("", Ask.RECOVER, step)
+            self._page.reading.ask("", Ask.RECOVER, step)
 
     def take_escape(self) -> bool:
         """Close the pane, or leave the page. Return False if it is not in front."""
@@ -361,14 +358,14 @@ class EachFilePresenter(QObject):
     def _change(self) -> None:
         if run := self.runs.run(self._shown):
             self._pages.show_home()
-            self._conversation.composer.set_text(run.question)
+            self._composer.set_text(run.question)
 
     def _save(self) -> None:
         from desktop.ui.each_file.words import about_table, table_of
 
         if run := self.runs.run(self._shown):
             rows = run.question, table_of(run), about_table(run, self._name_of(run)), self.page.notice
-            self._conversation.reading.ask("", Ask.SAVE_ROWS, rows)
+            self._page.reading.ask("", Ask.SAVE_ROWS, rows)
 
     def _ask_about(self) -> None:
         from desktop.rendering.written.spreadsheet import csv_file

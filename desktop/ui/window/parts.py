@@ -89,19 +89,17 @@ class WindowParts:
         self.ahead = AheadPresenter(page, chat, presenter.written_message)
         self.files = FilesPresenter(page, chat, self.preview, self.folder)
         self.prompt.files = self.files
-        self.folders = FoldersPresenter(
-            theme, page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home
-        )
+        self.folders = FoldersPresenter(page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home)
         presenter.fits = self.context.fits
         context, written = self.context, presenter.written_message()
-        self.folder_asking = FolderAsking(theme, page, chat, written, context.said_before, context.fits)
+        self.folder_asking = FolderAsking(page, chat, written, context.said_before, context.fits)
         presenter.find_passages = self.folder_asking.begin
         self.folder_asking.decided.connect(presenter.send_found)
         self.folder_asking.found_nothing.connect(lambda: self.folders.say_nothing_found(True))
         self.folder_asking.foreseen.connect(self.folders.show_foreseen)
         self.folder_asking.passage_opened.connect(lambda passage: self.preview.open_sent(part_of([passage])))
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
-        self.each_file = EachFilePresenter(theme, pages, sidebar.show_coming, chat, page, self.folder_asking)
+        self.each_file = EachFilePresenter(page, chat, pages, sidebar.show_coming, self.folder_asking)
         self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page, chat, given.load_guide)
         self.guided = GuidedPresenter(
