@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.documents.naming_places import without_asking
-from desktop.core.documents.passages import terms_of
 from desktop.core.errors import BackendError
 from desktop.core.events import Measured
 from desktop.core.message import Message, user_message
@@ -25,6 +24,7 @@ from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
+from desktop.core.text.terms import content_of
 from desktop.core.text.titles import columns, title_from
 from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.background import Task, gui_task
@@ -173,5 +173,5 @@ def title_in_answer(answer: str, said: Sequence[Message]) -> str:
     line = next((line for line in answer.splitlines() if line.strip()), "").strip()
     bare = line.strip("\"'“”‘’「」『』《》*#_ ").removesuffix(".").removesuffix("。")
     known = "\n".join(each.text for each in said).casefold()
-    is_about = any(term.strip() in known for term in terms_of(bare))
+    is_about = any(term in known for terms in content_of(bare).values() for term in terms)
     return title_from(bare) if is_about and columns(bare) <= _LONGEST_ANSWER else ""

@@ -12,31 +12,27 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from heapq import nlargest
 from pathlib import Path
 from typing import Any
 
 from desktop.core.converting import as_dict, converted
 from desktop.core.documents.document import Document, Section
+from desktop.core.documents.ranking import Candidate, Question, question_of, question_of_words, ranked, rarity_of
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.folders.cutting import Piece, merged, pieces_of
 from desktop.core.folders.finding import (
     LEAST_OF_QUESTION,
     LEAST_OF_WORDS,
     LEAST_TO_OFFER,
-    Candidate,
-    Question,
     best_of_each,
     is_about_everything,
-    question_of,
-    question_of_words,
-    ranked,
-    rarity_of,
-    terms_in,
     terms_in_name,
 )
 from desktop.core.folders.folder import FolderFile, Found, Passage, folder_id
 from desktop.core.text.scripts import is_chinese
+from desktop.core.text.terms import terms_in
 from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction
 
 FOLDERS = "folders"  # the folder of these files
@@ -174,7 +170,8 @@ class FolderStore:
         of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
         holding = self._holding(connection, question.terms)
         rarity = rarity_of(question, holding, of)
-        return ranked(question, self._candidates(connection, holding, rarity), rarity, least)
+        found, share = ranked(question, self._candidates(connection, holding, rarity), rarity, least)
+        return [replace(each.passage, score=each.score, parts=each.parts) for each in found], share
 
     def _holding(self, connection: sqlite3.Connection, terms: Collection[str]) -> dict[str, int]:
         """Return in how many passages each term stands, of those that stand in any."""
@@ -183,7 +180,7 @@ class FolderStore:
 
     def _candidates(
         self, connection: sqlite3.Connection, holding: Mapping[str, int], rarity: Mapping[str, float]
-    ) -> Iterator[Candidate]:
+    ) -> Iterator[Candidate[Passage]]:
         """Yield the passages that have most of what is rare in the question, themselves or in their file."""
         in_passage: dict[int, set[str]] = {}
         in_file: dict[int, set[str]] = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from desktop.core.context.choices import FileNeed
-from desktop.core.documents.passages import terms_of
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.office import recognised_task
+from desktop.core.text.terms import content_of
 
 _NEEDS = {
     OfficeTask.SUMMARISE: FileNeed.GIST,
@@ -24,4 +24,4 @@ def need_of(question: str) -> FileNeed:
     task = recognised_task(question)
     if task in _NEEDS:
         return _NEEDS[task]
-    return FileNeed.PASSAGES if terms_of(question) else FileNeed.GIST
+    return FileNeed.PASSAGES if content_of(question) else FileNeed.GIST

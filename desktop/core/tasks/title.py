@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from desktop.core.documents.passages import EMPTY_HAN, EMPTY_WORDS
 from desktop.core.prompts import marks
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.parse import parse
@@ -23,6 +22,7 @@ from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import lacks_material
 from desktop.core.tasks.office import recognised_task
 from desktop.core.text.scripts import HAN, is_chinese
+from desktop.core.text.terms import EMPTY_HAN, EMPTY_WORDS
 from desktop.core.text.titles import columns, title_from, title_of_words, two_part_title
 
 _LOOKED_AT: Final = 20_000  # letters; a text that was pasted may be megabytes, and what names it stands at its head

@@ -227,7 +227,7 @@ class FolderAsking(PagePresenter):
             raise
 
     async def _look(self) -> None:
-        from desktop.core.folders.finding import leans  # a start does without these
+        from desktop.core.documents.ranking import leans  # a start does without these
         from desktop.core.tasks.lacking import is_about_answer
 
         folders, ids = self._chat.services.folders, self._chat.current.settings.folders
