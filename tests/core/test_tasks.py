@@ -32,7 +32,7 @@ from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_
 from desktop.core.tasks.needs import need_of
 from desktop.core.tasks.office import guide_for, recognised_task
 from desktop.core.tasks.title import first_title
-from desktop.core.tasks.weights import BUCKETS, TaskWeights, bucket_of, packed
+from desktop.core.tasks.weights import LearnedWeights, bucket_of, packed
 from desktop.core.text.titles import TITLE_COLUMNS, columns
 from desktop.prompts.texts import Guides, load_frameworks
 from tests.core.tables import table
@@ -467,9 +467,9 @@ def test_no_text_makes_it_slow():
 
 
 def test_weights_are_rounded_to_a_step_and_found_again():
-    rows = [[0.0] * 3 for _ in range(BUCKETS)]
-    rows[bucket_of("a")] = [4.0, -2.0, 0.1]
-    weights = TaskWeights.from_bytes(packed(rows))
+    rows = [[0.0] * 3 for _ in range(100)]
+    rows[bucket_of("a", 100)] = [4.0, -2.0, 0.1]
+    weights = LearnedWeights.from_bytes(packed(rows))
     assert weights.of(["a"], 3) == pytest.approx([3.2, -2.0, 0.12])
     assert weights.of([], 3) == [0.0, 0.0, 0.0]
 

@@ -1,4 +1,4 @@
-"""Features by which a line is told to ask for one task or another: words, pairs, pieces of them, and how many.
+"""Features by which a line is told to ask for one task or another: words, pairs of words, and pieces of them.
 
 The weights of `resources/tasks` are made for these features: who changes one has to train them anew
 (`packaging/task_training/train.py`).
@@ -16,6 +16,24 @@ _ENGLISH_WORD = re.compile(r"[a-z']+|0|[?€£$%!:\"]")
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|ly|er|e|y)$")
 _LATIN_WORD = re.compile(r"[a-z]{2,}")
 _SPACE = re.compile(r"\s+")
+# What a request may call the text that it is about.
+ENGLISH_TEXT = (
+    r"complaints?|e-?mails?|mails?|letters?|messages?|contracts?|agreements?|lease|clauses?|polic(?:y|ies)|tables?|lists?"
+    r"|notes?|spreadsheets?|minutes|transcripts?|recordings?|reports?|articles?|documents?|docs?|files?|pdf|texts?|speech"
+    r"|paragraphs?|stud(?:y|ies)|papers?|offers?|quotes?|quotations?|bids?|invoices?|statements?|feedback"
+    r"|survey|comments|reviews|slides|deck|cvs?|r[ée]sum[ée]s?|drafts?|terms|t&cs|handbook|manual|regulations?|rules"
+    r"|guidelines?|instructions|specifications?|specs?|tender|figures|numbers|newsletters?|brochures?|leaflets?|memos?"
+    r"|threads?|(?:e-?mail |mail )chain|circulars?|attachments?|price list|rate sheet|nda|warranty|logs?|applications?"
+    r"|proposals?|judge?ment|by-?laws?|code of conduct|board pack"
+)
+_DOCUMENT = re.compile(
+    rf"(?:{ENGLISH_TEXT}|certificates?|register|results?|data|sheet|diary|calendar|budget|plan|schedule|rota|timetable"
+    r"|bill|receipts?|website|page|section|chapter|column|row|photo|picture|scan|form|questionnaire|presentation|essay"
+    r"|thesis|translation|summary|abstract|intro|ending|wording|title|headline|poem|sermon|blog|post|advert|record"
+    r"|entries|bookings?|order|prescription|verdict|will|deed)",
+)
+_OWN = {"the", "this", "that", "these", "those", "my", "our", "your", "his", "her", "their", "its", "both", "attached"}
+_ANY = {"a", "an", "any", "some", "no", "every", "each"}
 _BEGINNING: Final = 3  # words, which say what is ordered
 _PIECE: Final = 4  # letters of a word: who mistypes one of them is understood all the same
 _CHINESE_PIECES: Final = (1, 2, 3)
@@ -25,7 +43,7 @@ def english_features(line: str) -> Sequence[str]:
     """Return the features of an English line, each once, with a letter before that says of which kind it is."""
     plain = _FIGURE.sub("0", line.lower().replace("’", "'"))
     words = [_ENDING.sub("", word) for word in _ENGLISH_WORD.findall(plain)]
-    found = [f"l{len(words).bit_length()}", *(f"w{word}" for word in words)]
+    found = [f"w{word}" for word in words]
     found += [f"b{first} {second}" for first, second in pairwise(["^", *words, "$"])]
     found += [f"f{word}" for word in words[:_BEGINNING]]
     for word in words:
@@ -33,12 +51,36 @@ def english_features(line: str) -> Sequence[str]:
     return tuple(dict.fromkeys(found))
 
 
+def lacking_features(line: str) -> Sequence[str]:
+    """Return the features that tell whether an English line lacks a text.
+
+    Beside the others: pairs and triples in which all texts have one name, as have the words that point at them.
+    """
+    words = re.findall(r"[a-z']+|[?.,:;!]", line.lower().replace("’", "'"))
+    kinds = [_kind_of(word) for word in words]
+    found = [f"y{first} {second}" for first, second in pairwise(kinds)]
+    found += [f"z{first} {second} {third}" for first, second, third in zip(kinds, kinds[1:], kinds[2:], strict=False)]
+    found += [f"k{first} {second}" for first, second in zip(words, words[2:], strict=False)]
+    for at, kind in enumerate(kinds):
+        if kind == "TEXT":
+            before = [each for each in kinds[max(0, at - 3) : at] if each in ("OWN", "ANY")]
+            found.append(f"d{before[-1] if before else ''}")
+    return tuple(dict.fromkeys((*english_features(line), *found)))
+
+
+def _kind_of(word: str) -> str:
+    if word in _OWN or word.endswith("'s"):
+        return "OWN"
+    if word in _ANY:
+        return "ANY"
+    return "TEXT" if _DOCUMENT.fullmatch(word) else word
+
+
 def chinese_features(line: str) -> Sequence[str]:
     """Return the features of a Chinese line, each once: pieces of up to three characters, and the Latin words."""
     plain = _FIGURE.sub("0", line.lower())
     text = f"^{_SPACE.sub('', plain)}$"
     found = [piece for size in _CHINESE_PIECES for piece in _pieces(text, size)]
-    found.append(f"l{len(text).bit_length()}")
     found += [f"s{first}{second}" for first, second in zip(text, text[2:], strict=False)]
     found += [f"w{word}" for word in _LATIN_WORD.findall(plain)]
     return tuple(dict.fromkeys(found))

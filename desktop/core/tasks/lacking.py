@@ -5,35 +5,35 @@ How far a request lacks something is learned from such requests (`weights.py`), 
 
 from __future__ import annotations
 
+import math
 import re
+from functools import cache
 from typing import Final
 
 from desktop.core.prompts.pasted import begins_with_order, without_wishes
+from desktop.core.resources import resource_path
+from desktop.core.tasks.features import ENGLISH_TEXT, chinese_features, lacking_features
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.tasks.office import lack_of_line, recognised_task
+from desktop.core.tasks.office import OfficeLanguage, recognised_task
+from desktop.core.tasks.weights import LearnedWeights
 from desktop.core.text.doubt import content_of
-from desktop.core.text.languages import IN_THIS_LANGUAGE
+from desktop.core.text.languages import IN_THIS_LANGUAGE, is_english
 from desktop.core.text.scripts import count_han, count_words, is_chinese
 
 _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 360  # characters, a Chinese one counting three times; a longer request may bring what it speaks of
 LIKELY, SURE = 0.5, 0.8
+LACKING_FEATURES: Final = {OfficeLanguage.ENGLISH: lacking_features, OfficeLanguage.CHINESE: chinese_features}
 BRINGS_ITS_TEXT = re.compile(
     r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
     r"|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
     re.DOTALL,
 )
-_QUOTE = re.compile(r"[“「『\"].{2,}?[”」』\"]|(?<!\w)['‘].{4,}?['’](?!\w)")  # which may be all that there is to it
-# What a request may call the text that it is about.
-_ENGLISH_TEXT = (
-    r"complaints?|e-?mails?|mails?|letters?|messages?|contracts?|agreements?|lease|clauses?|polic(?:y|ies)|tables?|lists?"
-    r"|notes?|spreadsheets?|minutes|transcripts?|recordings?|reports?|articles?|documents?|docs?|files?|pdf|texts?|speech"
-    r"|paragraphs?|stud(?:y|ies)|papers?|offers?|quotes?|quotations?|bids?|invoices?|statements?|feedback"
-    r"|survey|comments|reviews|slides|deck|cvs?|r[ée]sum[ée]s?|drafts?|terms|t&cs|handbook|manual|regulations?|rules"
-    r"|guidelines?|instructions|specifications?|specs?|tender|figures|numbers|newsletters?|brochures?|leaflets?|memos?"
-    r"|threads?|(?:e-?mail |mail )chain|circulars?|attachments?|price list|rate sheet|nda|warranty|logs?|applications?"
-    r"|proposals?|judge?ment|by-?laws?|code of conduct|board pack"
+# What may be all that is needed: a quote, what stands behind a colon or below.
+_BRINGS_MUCH = re.compile(
+    r"\n\s*\S.{12}|[\"“「『].{8,400}?[\"”」』]|[:：]\s*(?:\S.{40}|[\u4e00-\u9fff].{14})", re.DOTALL
 )
+# What a request may call the text that it is about.
 _CHINESE_TEXT = (
     "投诉信?|差评|来信|来函|邮件|短信|消息|聊天记录|合同|协议|条款|政策|制度|规定|规章|规则|办法|手册|说明书|报价单|价格表|发票"
     "|账单|对账单|流水|清单|名单|会议记录|记录|会议纪要|纪要|笔记|录音|报告|文章|稿子?|讲话稿?|初稿|草稿|文案|文档|文件|材料|资料"
@@ -41,7 +41,7 @@ _CHINESE_TEXT = (
 )
 _ENGLISH_NAMED = re.compile(
     r"\b(?:(?P<own>the|this|that|these|those|both|our|my|their|his|her|its|your|attached|enclosed|following|from|in)"
-    rf" (?:(?!(?:and|or|to|for|that|of|in|on|a|an)\b)[\w'’&-]+ ){{0,3}}?)?(?P<text>{_ENGLISH_TEXT})\b",
+    rf" (?:(?!(?:and|or|to|for|that|of|in|on|a|an)\b)[\w'’&-]+ ){{0,3}}?)?(?P<text>{ENGLISH_TEXT})\b",
     re.IGNORECASE,
 )
 _CHINESE_NAMED = re.compile(
@@ -110,9 +110,17 @@ def missing_text(words: str, least: float = SURE) -> str:
 def _lack_of(words: str) -> float:
     """Return how likely a request lacks what it speaks of, from 0 to 1."""
     words = words.strip()
-    if len(words) + 2 * count_han(words) > _LONGEST or brings_text(words) or _QUOTE.search(words):
+    if len(words) + 2 * count_han(words) > _LONGEST or _BRINGS_MUCH.search(words):
         return 0.0
-    return lack_of_line(words)
+    if not is_chinese(words) and not is_english(words):
+        return 0.0
+    language = OfficeLanguage.CHINESE if is_chinese(words) else OfficeLanguage.ENGLISH
+    return 1 / (1 + math.exp(-_weights(language).of(LACKING_FEATURES[language](words), 1)[0]))
+
+
+@cache
+def _weights(language: OfficeLanguage) -> LearnedWeights:
+    return LearnedWeights.from_bytes(resource_path("tasks", f"{language}_lacking.weights").read_bytes())
 
 
 def named_text(words: str) -> str:

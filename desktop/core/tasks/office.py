@@ -20,7 +20,7 @@ from desktop.core.resources import resource_path
 from desktop.core.tasks.features import chinese_features, english_features
 from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.tasks.weights import TaskWeights
+from desktop.core.tasks.weights import LearnedWeights
 from desktop.core.text.languages import is_english
 from desktop.core.text.scripts import count_han, is_chinese
 
@@ -195,17 +195,9 @@ def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
     return OfficeTask(best) if best != NO_TASK and likely[best] >= _SURE[language] else None
 
 
-def lack_of_line(line: str) -> float:
-    """Return how likely a line speaks of a text that it does not bring along, from 0 to 1."""
-    if not is_chinese(line) and not is_english(line):
-        return 0.0
-    language = OfficeLanguage.CHINESE if is_chinese(line) else OfficeLanguage.ENGLISH
-    return 1 / (1 + math.exp(-_spoken_for(line, language)[-1]))
-
-
 def likelihoods(line: str, language: OfficeLanguage) -> dict[str, float]:
     """Return the likelihood of each label for a line; they add up to one."""
-    spoken_for = dict(zip(LABELS, _spoken_for(line, language), strict=False))
+    spoken_for = dict(zip(LABELS, _weights(language).of(FEATURES[language](line), len(LABELS)), strict=True))
     spoken_for[NO_TASK] -= _NO_TASK_LESS
     highest = max(spoken_for.values())
     parts = {label: math.exp(each - highest) for label, each in spoken_for.items()}
@@ -213,11 +205,6 @@ def likelihoods(line: str, language: OfficeLanguage) -> dict[str, float]:
     return {label: part / whole for label, part in parts.items()}
 
 
-def _spoken_for(line: str, language: OfficeLanguage) -> list[float]:
-    """Return how much a line speaks for each label, and for lacking what it is about."""
-    return _weights(language).of(FEATURES[language](line), len(LABELS) + 1)
-
-
 @cache
-def _weights(language: OfficeLanguage) -> TaskWeights:
-    return TaskWeights.from_bytes(resource_path("tasks", f"{language}.weights").read_bytes())
+def _weights(language: OfficeLanguage) -> LearnedWeights:
+    return LearnedWeights.from_bytes(resource_path("tasks", f"{language}.weights").read_bytes())
