@@ -22,7 +22,7 @@ from desktop.core.text.scripts import count_han, count_words, is_chinese
 
 _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 360  # characters, a Chinese one counting three times; a longer request may bring what it speaks of
-LIKELY, SURE = 0.5, 0.8
+LIKELY, SURE = 0.5, 0.6
 LACKING_FEATURES: Final = {OfficeLanguage.ENGLISH: lacking_features, OfficeLanguage.CHINESE: chinese_features}
 BRINGS_ITS_TEXT = re.compile(
     r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
