@@ -30,7 +30,8 @@ class LearnedWeights:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> LearnedWeights:
-        return cls(*HEAD.unpack_from(raw), decompress(raw[HEAD.size :]))
+        highest, width = HEAD.unpack_from(raw)
+        return cls(highest, width, decompress(raw[HEAD.size :]))
 
     def of(self, features: Sequence[str], count: int) -> list[float]:
         """Return how much a line speaks for each label: the mean of its features, by their number's root."""
