@@ -1,6 +1,7 @@
 """`python -m tests.bench.folder [DOCS QUESTIONS]`: what is found in a folder, and what it takes to find it.
 
-DOCS is a JSON list of {"path", "date", "pages": [text]}, whose files are made and read as any others; QUESTIONS one of
+DOCS is a JSON list, maybe packed by gzip, of {"path", "date", "pages": [text]}, whose
+files are made and read as any others; QUESTIONS one of
 {"kind", "question", "before": [...], "answers": [{"path", "page", "sentence"}]}, and perhaps "words" that a model gave
 for it. A question is a hit where the pages of all its answers are among the passages sent in a window of 8,192 tokens;
 of what was changed, the later file first. Without them only a folder of 20,000 pages is measured, of made-up words.
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import gzip
 import html
 import json
 import os
@@ -48,12 +50,16 @@ def main():
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as home:
         if choice.sets:
-            docs, questions = (json.loads(each.read_text("utf-8")) for each in choice.sets)
+            docs, questions = map(_json, choice.sets)
             rows += _found_rows(Path(home), docs, questions, choice.misses)
         if choice.pages:
             rows += _time_rows(Path(home), choice.pages)
     print(printed(rows))
     return 0
+
+
+def _json(path):
+    return json.loads(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes())
 
 
 def _found_rows(home, docs, questions, shows_misses):

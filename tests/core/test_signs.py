@@ -58,7 +58,7 @@ def test_good_conversations_raise_no_alarm():
 
 def test_what_others_labelled_is_noticed_and_nothing_else():
     wrong = {NONE: 0, "missed": 0}
-    for conversation in agreed([FOLDER / "labelled.json", FOLDER / "labelled_last.json"], None):
+    for conversation in agreed([FOLDER / "labelled.json.gz", FOLDER / "labelled_last.json.gz"], None):
         kinds = {LABELS[sign.kind] for sign in signs_of(conversation) if sign.kind in LABELS}
         if conversation["label"] == NONE:
             wrong[NONE] += bool(kinds)

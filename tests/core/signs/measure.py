@@ -2,14 +2,15 @@
 
     python -m tests.core.signs.measure FILE… [--second FILE] [-v]
 
-A file is a JSON list of conversations with `id`, `label`, `instructions` and `messages`; the second reader's file maps
-ids to labels, and conversations on which the two disagree are left out. Prints what was noticed under each label, with
-95 % Wilson intervals; `-v` lists what was missed and what was called wrongly.
+A file is a JSON list, maybe packed by gzip, of conversations with `id`, `label`, `instructions` and `messages`; the
+second reader's file maps ids to labels, and conversations on which the two disagree are left out. Prints what was
+noticed under each label, with 95 % Wilson intervals; `-v` lists what was missed and what was called wrongly.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import math
 import sys
@@ -53,7 +54,8 @@ def interval(part, whole):
 def agreed(files, second):
     other = json.loads(second.read_text(encoding="utf-8")) if second else None
     for file in files:
-        for conversation in json.loads(file.read_text(encoding="utf-8")):
+        text = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        for conversation in json.loads(text):
             if other is None or other.get(conversation["id"]) == conversation["label"]:
                 yield conversation
 
