@@ -12,7 +12,7 @@ from desktop.core.text.terms import terms_in
 
 _WORD_OF_NAME = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_")
 LEAST_OF_QUESTION = 0.4  # of the weight of its words, which one passage at least has to have
-LEAST_OF_WORDS, LEAST_TO_OFFER = 0.15, 0.1  # the same of words that a model named; for what is sent only if chosen
+LEAST_OF_WORDS, LEAST_TO_OFFER = 0.16, 0.1  # the same of words that a model named; for what is sent only if chosen
 _OF_FILE_AGAIN = 0.85  # what a further passage of a file counts for beside the one before it
 _OF_PARTS_AGAIN = 0.5  # what one counts for that has only such parts of the question as were found before
 _FILES = "files|documents|contracts|agreements|leases"
