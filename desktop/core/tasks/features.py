@@ -33,6 +33,8 @@ _DOCUMENT = re.compile(
     r"|entries|bookings?|order|prescription|verdict|will|deed)",
 )
 _OWN = {"the", "this", "that", "these", "those", "my", "our", "your", "his", "her", "their", "its", "both", "attached"}
+_POINTS = {"tl", "tldr", "this", "that", "these", "those", "it", "they", "them", "he", "she", "below", "above", "here"}
+_WORD_OR_MARK = re.compile(r"[a-z']+|[?.,:;!]")
 _ANY = {"a", "an", "any", "some", "no", "every", "each"}
 _BEGINNING: Final = 3  # words, which say what is ordered
 _PIECE: Final = 4  # letters of a word: who mistypes one of them is understood all the same
@@ -56,7 +58,7 @@ def lacking_features(line: str) -> Sequence[str]:
 
     Beside the others: pairs and triples in which all texts have one name, as have the words that point at them.
     """
-    words = re.findall(r"[a-z']+|[?.,:;!]", line.lower().replace("’", "'"))
+    words = _WORD_OR_MARK.findall(line.lower().replace("’", "'"))
     kinds = [_kind_of(word) for word in words]
     found = [f"y{first} {second}" for first, second in pairwise(kinds)]
     found += [f"z{first} {second} {third}" for first, second, third in zip(kinds, kinds[1:], kinds[2:], strict=False)]
@@ -66,6 +68,12 @@ def lacking_features(line: str) -> Sequence[str]:
             before = [each for each in kinds[max(0, at - 3) : at] if each in ("OWN", "ANY")]
             found.append(f"d{before[-1] if before else ''}")
     return tuple(dict.fromkeys((*english_features(line), *found)))
+
+
+def names_text(line: str) -> bool:
+    """Return True if an English line names a text, or has a word that points at something."""
+    words = _WORD_OR_MARK.findall(line.lower().replace("’", "'"))
+    return any(_kind_of(word) == "TEXT" or word in _POINTS for word in words)
 
 
 def _kind_of(word: str) -> str:

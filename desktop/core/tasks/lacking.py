@@ -12,7 +12,7 @@ from typing import Final
 
 from desktop.core.prompts.pasted import begins_with_order, without_wishes
 from desktop.core.resources import resource_path
-from desktop.core.tasks.features import ENGLISH_TEXT, chinese_features, lacking_features
+from desktop.core.tasks.features import ENGLISH_TEXT, chinese_features, lacking_features, names_text
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.office import OfficeLanguage, recognised_task
 from desktop.core.tasks.weights import LearnedWeights
@@ -39,6 +39,7 @@ _CHINESE_TEXT = (
     "|账单|对账单|流水|清单|名单|会议记录|记录|会议纪要|纪要|笔记|录音|报告|文章|稿子?|讲话稿?|初稿|草稿|文案|文档|文件|材料|资料"
     "|简历|通知|公告|反馈|意见|问卷|评论|留言|方案|标书|申请书?|论文|摘要|周报|月报|章程|公文|附录|白皮书|招股书"
 )
+_CHINESE_POINTS = re.compile(f"[这那它原我咱俺表单图文稿函书信证册守志录案]|附件|[上下]面|{_CHINESE_TEXT}")
 _ENGLISH_NAMED = re.compile(
     r"\b(?:(?P<own>the|this|that|these|those|both|our|my|their|his|her|its|your|attached|enclosed|following|from|in)"
     rf" (?:(?!(?:and|or|to|for|that|of|in|on|a|an)\b)[\w'’&-]+ ){{0,3}}?)?(?P<text>{ENGLISH_TEXT})\b",
@@ -112,10 +113,17 @@ def _lack_of(words: str) -> float:
     words = words.strip()
     if len(words) + 2 * count_han(words) > _LONGEST or _BRINGS_MUCH.search(words):
         return 0.0
-    if not is_chinese(words) and not is_english(words):
+    if not _points(words) or not (is_chinese(words) or is_english(words)):
         return 0.0
     language = OfficeLanguage.CHINESE if is_chinese(words) else OfficeLanguage.ENGLISH
     return 1 / (1 + math.exp(-_weights(language).of(LACKING_FEATURES[language](words), 1)[0]))
+
+
+def _points(words: str) -> bool:
+    """Return True if something in a request can be the text that it lacks, or it is an order that needs one."""
+    if begins_with_order(words):
+        return True
+    return _CHINESE_POINTS.search(words) is not None if is_chinese(words) else names_text(words)
 
 
 @cache

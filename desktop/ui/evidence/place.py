@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.runtime.evidence import PagePictures
 from desktop.ui.widgets.side_panel import PanelShape, PanePlace
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ class EvidencePlace(PanePlace):
 
     def fill(self, chat: Chat) -> EvidencePane:
         """Put the pane in."""
+        from desktop.runtime.evidence import PagePictures
         from desktop.ui.evidence.page_view import decode_page
         from desktop.ui.evidence.pane import EvidencePane
 

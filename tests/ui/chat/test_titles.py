@@ -32,7 +32,7 @@ def asking(open_over, monkeypatch):
         with open_over(ollama_script(_answered)) as (opened, server):
             opened.program.chat.titles.is_wanted = True
             opened.wait_for_model()
-            opened.write("What is the notice period?")
+            opened.write("What is a notice period?")
             opened.press_enter()
             opened.wait_until(lambda: len(server.chats) == 1)
             meanwhile(opened)
@@ -40,7 +40,7 @@ def asking(open_over, monkeypatch):
             opened.wait_until(lambda: len(server.chats) == 2)
             yield opened, server
             opened.wait_until(lambda: server.chats[1].closed_at is not None)
-            assert opened.program.chat.current.title == "What is the notice period?"
+            assert opened.program.chat.current.title == "What is a notice period?"
 
     return made
 

@@ -454,7 +454,7 @@ class TestWindow:
     def test_escape_stops_from_anywhere(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
         opened.wait_for_model()
-        opened.write("Tell me")
+        opened.write("Tell me a story")
         opened.press_enter()
         opened.wait_for_text("so far")
         opened.window.transcript.setFocus()
@@ -464,7 +464,7 @@ class TestWindow:
     def test_escape_acts_on_what_lies_on_top(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
         opened.wait_for_model()
-        opened.write("Tell me")
+        opened.write("Tell me a story")
         opened.press_enter()
         opened.wait_for_text("so far")
         opened.window.resize(760, 560)
