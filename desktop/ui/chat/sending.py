@@ -84,12 +84,15 @@ class Gate(PagePresenter):
         self._send = send
         self._start_fresh = start_fresh
         self._held = ""  # the conversation in which a message was held for a text that nobody gave
+        self._missing = ""  # what was said of that text, until it is given
         self.is_asking = False  # the user, right now: what comes of it is to be seen
         self._followed: set[Attachments] = set()
         self._reading: tuple[Attachments, Callable[[], None]] | None = None  # files that are read, what is done then
         self._for_model: tuple[str, tuple[FilePart, ...]] | None = None  # what waits for one, as it was written
         self._looking = self.tr("Still looking for models. Your message is kept; send it again in a moment.")
         self._waiting = self.tr("Still looking for models. Your message goes as soon as one on this computer is found.")
+        for changed in (chat.attachments.changed, chat.settings_changed):
+            changed.connect(self._on_text_given)
 
     def run_user_action(self, act: Callable[[], _T]) -> _T:
         """Run a user action, scroll to the reply it starts, and return its result.
@@ -127,8 +130,7 @@ class Gate(PagePresenter):
 
         conversation = self._chat.current.id
         is_first = self._chat.path.is_empty and not message.earlier and conversation != self._held
-        is_given = self._chat.attachments.items or self._composer.pasted_texts or self._chat.current.settings.folders
-        if not is_first or is_given or not self._settings.now.holds_for_text:
+        if not is_first or self._is_text_given() or not self._settings.now.holds_for_text:
             return False
         thing = missing_text(message.text)
         if not thing:
@@ -141,8 +143,18 @@ class Gate(PagePresenter):
             (self.tr("Ask anyway"), self._send),
         ]
         self._notice.show_text(say("composer.lacks_text", thing=thing), offers, calmly=True)
-        self._notice.announce(self._notice.accessibleName())
+        self._missing = self._notice.accessibleName()
+        self._notice.announce(self._missing)
         return True
+
+    def _is_text_given(self) -> bool:
+        return bool(self._chat.attachments.items or self._composer.pasted_texts or self._chat.current.settings.folders)
+
+    def _on_text_given(self) -> None:
+        if self._missing and self._is_text_given():
+            if self._notice.accessibleName() == self._missing:
+                self._notice.hide()
+            self._missing = ""
 
     def _give(self, act: Callable[[], object]) -> None:
         self._notice.hide()

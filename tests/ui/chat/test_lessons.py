@@ -21,6 +21,18 @@ from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_scri
 pytestmark = pytest.mark.window
 
 
+def test_what_holds_a_message_goes_once_its_text_is_given(open_over, tmp_path):
+    (tmp_path / "Lease.txt").write_text("The notice is three months.")
+    with open_over(ollama_script()) as (opened, _):
+        opened.wait_for_model()
+        opened.write("What's the notice period in our lease?")
+        opened.press_enter()
+        assert "does not have the lease" in opened.notice
+        opened.window.parts.folders.give(tmp_path)
+        opened.wait_until(lambda: not opened.notice)
+        assert opened.window.composer.text() == "What's the notice period in our lease?"
+
+
 def test_a_message_whose_text_is_missing_is_held_once(open_over):
     with open_over(ollama_script(ndjson(ollama_lines("One month.")))) as (opened, server):
         chat, composer = opened.program.chat, opened.window.composer
