@@ -128,8 +128,10 @@ class RunningProgram:
         wait_until(lambda: any(words in each for each, *_ in self.read()))
 
     def click_on(self, words):
-        """Click at what says just these words, once it is there and stays where it is."""
+        """Click at what says just these words, once its window has the keyboard and it stays where it is."""
         places: list[list[int]] = []
+        wait_until(lambda: _xdotool("getactivewindow").strip() in self.windows())
+        self.wait_until_quiet()
 
         def stays():
             places.append(next((list(place) for each, *place in self.read() if each == words), []))
