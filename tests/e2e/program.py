@@ -28,6 +28,7 @@ _WORDS_AT_ONCE = 5 * 200  # of a command line; a move takes five
 _QUIET = 0.15  # seconds; longer than from one frame to the next
 _NEVER_QUIET = 5.0  # seconds
 _LOOK_AGAIN = 0.02  # seconds
+_CLICK_AGAIN = 5.0  # seconds; longer than a dialog takes to open
 _PRESS_AGAIN = 0.4  # seconds; Enter does nothing while the program is still looking for models
 
 
@@ -125,21 +126,23 @@ class RunningProgram:
 
     def wait_to_read(self, words):
         """Until something in sight has these words in it."""
-        wait_until(lambda: any(words in each for each, *_ in self.read()))
+        wait_until(lambda: self._reads(words))
 
-    def click_on(self, words):
-        """Click at what says just these words, once its window has the keyboard and it stays where it is."""
-        places: list[list[int]] = []
-        wait_until(lambda: _xdotool("getactivewindow").strip() in self.windows())
-        self.wait_until_quiet()
+    def click_on(self, words, then):
+        """Click at what says just these words until `then` is read: a click goes astray where a page still changes."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._reads(then):
+            assert time.monotonic() < deadline, f"{then!r} did not come; the program said: {self.log}"
+            self.wait_until_quiet()
+            place = next((place for each, *place in self.read() if each == words), None)
+            if place is not None:
+                _xdotool("mousemove", "--sync", *map(str, place))
+                _xdotool("click", "1")
+            with contextlib.suppress(AssertionError):
+                wait_until(lambda: self._reads(then), _CLICK_AGAIN)
 
-        def stays():
-            places.append(next((list(place) for each, *place in self.read() if each == words), []))
-            return bool(places[-1]) and places[-1:] == places[-2:-1]
-
-        wait_until(stays)
-        _xdotool("mousemove", "--sync", *map(str, places[-1]))
-        _xdotool("click", "1")
+    def _reads(self, words):
+        return any(words in each for each, *_ in self.read())
 
     def hover(self, points):
         """Move the pointer over these points of the window, one after the other."""

@@ -49,10 +49,8 @@ def test_a_damaged_home_is_put_in_order(launch, candor_home, harm, way, answers,
     with running_server(ollama_script(ndjson(ollama_lines("It works.")))) as server:
         program = launch(server.url, CANDOR_TEST_SCREEN=str(candor_home / "test.screen"))
         program.wait_to_read("The conversations file is damaged")
-        program.click_on(way)
-        program.wait_to_read("put aside in the data folder")
-        program.click_on(answers)
-        program.wait_to_read(outcome)
+        program.click_on(way, then="put aside in the data folder")
+        program.click_on(answers, then=outcome)
         program.wait_for_window()
         program.wait_to_read("kept")
         program.ask("And now?", server)
