@@ -32,8 +32,8 @@ from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_
 from desktop.core.tasks.needs import need_of
 from desktop.core.tasks.office import guide_for, recognised_task
 from desktop.core.tasks.title import first_title
-from desktop.core.tasks.weights import LearnedWeights, bucket_of, packed
 from desktop.core.text.titles import TITLE_COLUMNS, columns
+from desktop.core.text.weights import LearnedWeights, bucket_of, packed
 from desktop.prompts.texts import Guides, load_frameworks
 from tests.core.tables import table
 from tests.core.tasks.phrases import PHRASES, SILENT

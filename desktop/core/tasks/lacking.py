@@ -1,6 +1,6 @@
 """What a request speaks of and does not bring along: the mail that is to be answered, the contract it asks about.
 
-How far a request lacks something is learned from such requests (`weights.py`), as its task is.
+How far a request lacks something is learned from such requests (`core/text/weights.py`), as its task is.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import Final
 
 from desktop.core.prompts.pasted import begins_with_order, without_wishes
 from desktop.core.resources import resource_path
-from desktop.core.tasks.features import ENGLISH_TEXT, chinese_features, lacking_features, names_text
+from desktop.core.tasks.features import ENGLISH_TEXT, lacking_features, names_text
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.office import OfficeLanguage, recognised_task
-from desktop.core.tasks.weights import LearnedWeights
 from desktop.core.text.doubt import content_of
+from desktop.core.text.features import chinese_features
 from desktop.core.text.languages import IN_THIS_LANGUAGE, is_english
 from desktop.core.text.scripts import count_han, count_words, is_chinese
+from desktop.core.text.weights import LearnedWeights
 
 _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 360  # characters, a Chinese one counting three times; a longer request may bring what it speaks of

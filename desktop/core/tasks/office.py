@@ -17,12 +17,12 @@ from typing import Final
 
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.resources import resource_path
-from desktop.core.tasks.features import chinese_features, english_features
 from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.tasks.weights import LearnedWeights
+from desktop.core.text.features import chinese_features, english_features
 from desktop.core.text.languages import is_english
 from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.text.weights import LearnedWeights
 
 _LOOKED_AT: Final = 160  # characters of a line: what is ordered stands at its beginning
 _MUCH: Final = 60  # characters; a longer line says more than the order

@@ -1,6 +1,6 @@
 """Weights that say how much each feature of a line speaks for each label, learned from lines that people wrote.
 
-A table in `resources/tasks` has a row for each number that features are hashed to, and in it four bits for each label;
+A table in `resources` has a row for each number that features are hashed to, and in it four bits for each label;
 the rows are compressed. It is read when the first line in its language is.
 """
 

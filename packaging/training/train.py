@@ -3,36 +3,27 @@
 A line that speaks of a text which it does not bring along ends with a tab and "lacks"; one of which
 readers may think otherwise with a tab and "?". Those of `lacking_*.txt` begin with + or -, and have no task.
 
-`python packaging/task_training/train.py` takes about two minutes, needs nothing but Python, and makes the same file
-from the same tables. The method is a softmax over hashed features (a logistic function for what a line lacks), by
-gradient descent with steps that grow smaller where a weight was changed often (AdaGrad).
+`python packaging/training/train.py` takes about two minutes, needs nothing but Python, and makes the same files from
+the same tables.
 """
 
 from __future__ import annotations
 
-import math
-import random
-import sys
 import tomllib
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from method import ROOT, trained
 
-from desktop.core.tasks.lacking import LACKING_FEATURES  # noqa: E402
-from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage  # noqa: E402
-from desktop.core.tasks.weights import bucket_of, packed  # noqa: E402
+from desktop.core.tasks.lacking import LACKING_FEATURES
+from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage
+from desktop.core.text.weights import packed
 
 OF_OTHERS: Final = ROOT / "tests" / "core" / "tasks" / "phrases_of_others.toml"
 OF_TEACHERS: Final = ROOT / "tests" / "core" / "advice" / "phrases_of_others.toml"  # with what each lacks most
 EXAMPLES: Final = Path(__file__).parent
-_ROUNDS: Final = 6
-_STEP: Final = 0.5
-_DECAY: Final = 1e-6
 _ANY: Final = "any"
 _OF_LACKING: Final = 3  # lines were written to tell what is lacking, and weigh more
 _SHORTEST: Final = 4  # characters; a shorter piece of a line tells nothing of what it lacks
@@ -85,55 +76,6 @@ def lines_of(language: OfficeLanguage) -> Iterator[Line]:
 def _line(marked: str, task: str, also: tuple[str, ...] = ()) -> Line:
     text, _, mark = marked.partition("\t")
     return Line(text, task, also, None if mark == "?" or len(text) < _SHORTEST else bool(mark))
-
-
-def trained(lines: Sequence[tuple[Sequence[str], Sequence[float]]], buckets: int) -> list[list[float]]:
-    """Return the weights by bucket and label, for lines by their features and what is wanted of each label."""
-    places = [sorted({bucket_of(each, buckets) for each in features}) for features, _ in lines]
-    rarity = _rarity(places)
-    inputs = [_unit([rarity[place] for place in of_line]) for of_line in places]
-    count = len(lines[0][1])
-    weights = [[0.0] * count for _ in range(buckets)]
-    squares = [[1e-2] * count for _ in range(buckets)]
-    order, chance = list(range(len(lines))), random.Random(0)
-    for _ in range(_ROUNDS):
-        chance.shuffle(order)
-        for number in order:
-            rows = [weights[place] for place in places[number]]
-            said = _said(rows, inputs[number])
-            off = [each - right for each, right in zip(said, lines[number][1], strict=True)]
-            for place, row, value in zip(places[number], rows, inputs[number], strict=True):
-                of_place = squares[place]
-                for label, error in enumerate(off):
-                    slope = value * error + _DECAY * row[label]
-                    of_place[label] += slope * slope
-                    row[label] -= _STEP * slope / math.sqrt(of_place[label])
-    # A line is judged by the number of its features alone: how rare each is goes into its weights.
-    usual = math.sqrt(sum(sum(rarity[each] ** 2 for each in of_line) / len(of_line) for of_line in places) / len(lines))
-    return [[weight * rarity.get(place, 0.0) / usual for weight in row] for place, row in enumerate(weights)]
-
-
-def _rarity(places: Sequence[Sequence[int]]) -> dict[int, float]:
-    found = Counter(place for of_line in places for place in of_line)
-    return {place: math.log((1 + len(places)) / (1 + count)) + 1 for place, count in found.items()}
-
-
-def _unit(values: Sequence[float]) -> list[float]:
-    length = math.sqrt(sum(value * value for value in values))
-    return [value / length for value in values]
-
-
-def _said(rows: Sequence[Sequence[float]], values: Sequence[float]) -> list[float]:
-    """Return how likely each label is: one of many, or a single one or none."""
-    sums = [0.0] * len(rows[0])
-    for row, value in zip(rows, values, strict=True):
-        for label, weight in enumerate(row):
-            sums[label] += value * weight
-    if len(sums) == 1:
-        return [1 / (1 + math.exp(-sums[0]))]
-    highest = max(sums)
-    parts = [math.exp(each - highest) for each in sums]
-    return [part / sum(parts) for part in parts]
 
 
 def main() -> None:
