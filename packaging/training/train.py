@@ -1,25 +1,29 @@
-"""Training of the weights of `resources/tasks`, by which tasks and what they lack are recognised, from phrases.
+"""Training of the weights of `resources`, by which tasks, what they lack, and signs are recognised, from phrases.
 
 A line that speaks of a text which it does not bring along ends with a tab and "lacks"; one of which
-readers may think otherwise with a tab and "?". Those of `lacking_*.txt` begin with + or -, and have no task.
+readers may think otherwise with a tab and "?". Those of the other files begin with + or -: yes or no.
 
 `python packaging/training/train.py` takes about two minutes, needs nothing but Python, and makes the same files from
-the same tables.
+the same tables; `train.py signs` makes those of the signs alone.
 """
 
 from __future__ import annotations
 
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from method import ROOT, trained
 
+from desktop.core.signs.learned import JUDGEMENTS
 from desktop.core.tasks.lacking import LACKING_FEATURES
 from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage
 from desktop.core.text.weights import packed
+
+Lines = Sequence[tuple[Sequence[str], Sequence[float]]]
 
 OF_OTHERS: Final = ROOT / "tests" / "core" / "tasks" / "phrases_of_others.toml"
 OF_TEACHERS: Final = ROOT / "tests" / "core" / "advice" / "phrases_of_others.toml"  # with what each lacks most
@@ -62,9 +66,8 @@ def lines_of(language: OfficeLanguage) -> Iterator[Line]:
         if each["language"] == language:
             is_text = each["best"] == "material"
             yield Line(each["text"], _ANY, lacks=is_text if is_text or "material" in each["wrong"] else None)
-    for marked in (EXAMPLES / f"lacking_{language}.txt").read_text(encoding="utf-8").splitlines():
-        text = marked[2:].replace(" ⏎ ", "\n")
-        yield from [Line(text, _ANY, lacks=marked.startswith("+"))] * _OF_LACKING
+    for text, lacks in marked_lines(f"lacking_{language}"):
+        yield from [Line(text, _ANY, lacks=lacks)] * _OF_LACKING
     task = NO_TASK
     for line in (EXAMPLES / f"examples_{language}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("[") and line.endswith("]"):
@@ -73,21 +76,42 @@ def lines_of(language: OfficeLanguage) -> Iterator[Line]:
             yield _line(line, task)
 
 
+def marked_lines(name: str) -> Iterator[tuple[str, bool]]:
+    """Yield the lines of a file, and whether they begin with + or with -."""
+    for marked in (EXAMPLES / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        yield marked[2:].replace(" ⏎ ", "\n"), marked.startswith("+")
+
+
 def _line(marked: str, task: str, also: tuple[str, ...] = ()) -> Line:
     text, _, mark = marked.partition("\t")
     return Line(text, task, also, None if mark == "?" or len(text) < _SHORTEST else bool(mark))
 
 
+def _tables(language: OfficeLanguage) -> Iterator[tuple[str, Lines, int]]:
+    """Yield the name of each table, the lines that it is made from, and how many rows it has."""
+    lines = list(lines_of(language))
+    tasks = [(FEATURES[language](each.text), each.wanted()) for each in lines if each.task != _ANY]
+    sure = [(each.text, float(each.lacks)) for each in lines if each.lacks is not None]
+    yield f"tasks/{language}", tasks, 30_011
+    yield f"tasks/{language}_lacking", [(LACKING_FEATURES[language](text), [lacks]) for text, lacks in sure], 120_011
+    for judgement in JUDGEMENTS:
+        marked = marked_lines(f"{judgement}_{language}")
+        yield (
+            f"signs/{language}_{judgement}",
+            [(FEATURES[language](text), [float(yes)]) for text, yes in marked],
+            30_011,
+        )
+
+
 def main() -> None:
+    """Train all tables, or those whose names hold one of the words behind the command."""
     for language in OfficeLanguage:
-        lines = list(lines_of(language))
-        tasks = [(FEATURES[language](each.text), each.wanted()) for each in lines if each.task != _ANY]
-        sure = [(each.text, float(each.lacks)) for each in lines if each.lacks is not None]
-        lacking = [(LACKING_FEATURES[language](text), [lacks]) for text, lacks in sure]
-        for name, of, buckets in ((f"{language}", tasks, 30_011), (f"{language}_lacking", lacking, 120_011)):
-            target = ROOT / "resources" / "tasks" / f"{name}.weights"
-            target.write_bytes(packed(trained(of, buckets)))
-            print(f"{target.name}: {len(of)} lines, {target.stat().st_size} bytes")
+        for name, lines, buckets in _tables(language):
+            if sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
+                continue
+            target = ROOT / "resources" / f"{name}.weights"
+            target.write_bytes(packed(trained(lines, buckets)))
+            print(f"{name}: {len(lines)} lines, {target.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ How far a request lacks something is learned from such requests (`core/text/weig
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from typing import Final
@@ -117,7 +116,7 @@ def _lack_of(words: str) -> float:
     if not _points(words) or not (is_chinese(words) or is_english(words)):
         return 0.0
     language = OfficeLanguage.CHINESE if is_chinese(words) else OfficeLanguage.ENGLISH
-    return 1 / (1 + math.exp(-_weights(language).of(LACKING_FEATURES[language](words), 1)[0]))
+    return _weights(language).likelihood(LACKING_FEATURES[language](words))
 
 
 def _points(words: str) -> bool:

@@ -43,6 +43,10 @@ class LearnedWeights:
         scale = self.highest / math.sqrt(len(buckets)) if buckets else 0.0
         return [total * scale for total in totals[:count]]
 
+    def likelihood(self, features: Sequence[str]) -> float:
+        """Return how likely a line has the only label of the table, from 0 to 1."""
+        return 1 / (1 + math.exp(-self.of(features, 1)[0]))
+
 
 def bucket_of(feature: str, buckets: int) -> int:
     """Return the row of a feature among so many; two may share one, which costs little."""
