@@ -36,7 +36,7 @@ def read_arguments(arguments: list[str]) -> Options:
     parser.add_argument(
         "file",
         nargs="?",
-        help="a model file (.gguf) to talk to, a recipe (.toml), or a link to a recipe (candor:recipe/NAME)",
+        help="a document to attach, a model file (.gguf) to talk to, a recipe (.toml) or its link (candor:recipe/NAME)",
     )
     parser.add_argument("--version", action="version", version=f"Candor {__version__}")
     parser.add_argument("--language", help="language of the window, for instance zh_CN")
@@ -60,4 +60,7 @@ def read_arguments(arguments: list[str]) -> Options:
     if first and is_link(first):
         # Whoever wrote a link must not write options: a browser may hand on quotes that end what Windows calls "%1".
         arguments = ["--", first]
-    return parser.parse_args(arguments, Options())
+    options = parser.parse_args(arguments, Options())
+    if options.ask is not None and options.file is not None:
+        parser.error("--ask takes no file along")
+    return options

@@ -52,6 +52,12 @@ def test_the_version_is_told(capsys):
     assert capsys.readouterr().out == f"Candor {__version__}\n"
 
 
+def test_a_question_from_a_terminal_refuses_a_file_that_it_would_not_send(capsys):
+    with pytest.raises(SystemExit):
+        read_arguments(["--ask", "What is the rent?", "lease.txt"])
+    assert "takes no file" in capsys.readouterr().err
+
+
 @pytest.mark.window
 @pytest.mark.parametrize("reason", ["read_only", "full", "other"])
 def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(qapp, reason):

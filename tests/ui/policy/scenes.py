@@ -12,7 +12,7 @@ from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.diagnosis.dialog import DiagnosticsDialog
 from desktop.ui.diagnosis.fault_sheet import FaultSheet
 from desktop.ui.policy.dialog import PolicyDialog
-from desktop.ui.window.settings_dialog import SettingsDialog
+from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.core.test_policy import WHOLE
 from tests.ui.preferring import Noted
 
@@ -46,7 +46,9 @@ def key_alone(theme, width):
 
 
 def settings(theme, width):
-    return SettingsDialog(theme, Noted(), policy=POLICY)
+    dialog = SettingsDialog(theme, Noted(), policy=POLICY)
+    dialog.show_group(SettingsGroup.PRIVACY)
+    return dialog
 
 
 def diagnostics(theme, width):
