@@ -78,7 +78,6 @@ _NAME = re.compile(
 )
 # By its title, or the number behind a title.
 _LAW = re.compile(r"《[^》]*(?:法|条例|规定|办法|标准|规范|公约|规则)|^.?》.*号$")
-_OWN = re.compile(r"\b(?:our|my|we)\b|我司|我们|我部|本[部公单]", re.IGNORECASE)
 _BOOK = re.compile(
     r"(?P<en>[*_“\"‘]{1,2}[A-Z][^*_”\"’\n]{5,90}[*_”\"’]{1,2})(?=[^.\n]{0,40}\((?:[^()\n]{3,40},? )?(?:19|20)\d\d"
     r"|[^\n]{0,20}\bp\. ?\d|,? by [A-Z][a-z]+ [A-Z])"
@@ -101,16 +100,8 @@ _SAID = re.compile(
     rf"|{_QUOTED.replace('words', 'before')}[*_]{{0,2}}\s*(?:\n>?\s*)?(?:[-–—―]+ ?"
     rf"|[(（])[*_]{{0,2}}(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+|[{HAN}·]{{2,12}})"
 )
-# Words of well-known quotations; what is written as the ancients wrote is known, too.
+# What is written as the ancients wrote is known.
 _MODERN = re.compile(r"[的了是我们个这那把被你]")
-_WELL_KNOWN = re.compile(
-    r"needless words|predict the future|gets measured|eats strategy|plans are (?:nothing|useless|worthless)"
-    r"|simple as possible|simpler|stay hungry|fear itself|ask not what|thousand miles|unexamined|work expands"
-    r"|10,000 ways|one percent|soul of wit|penny saved|do(?:ing)? (?:things right|the right things?)|lightning bug"
-    r"|to be, or|long enough lever|insincerity|two countries|failing to plan|shoulders of giants|knowledge is power"
-    r"|地上本没有路|没有调查|硬道理|实事求是|黑猫|海绵里|虚心使人|一万年太久|星星之火|百花齐放",
-    re.IGNORECASE,
-)
 # What is made up is made up to be fresh; what has been in the reports for so long is in every textbook.
 _OLD_CASE = re.compile(r"[\[(]1(?:[0-8]\d|9[0-7])\d[\])]")
 _DEEP = re.compile(r"/(?!.*-[0-9a-f]{4}-[0-9a-f]{4}-)[a-z]+(?:-[a-z]\w*){4,}[^/]*$")  # a page's title
@@ -194,7 +185,7 @@ def _sources(exchange: Exchange, given: set[str]) -> Iterator[str]:
             yield match[0].rstrip(".,;:!?*_)")
     for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*“\"])|[。！？\n]", prose):
         of_study = _OF_STUDY.search(sentence)
-        is_own = _OWN.search(sentence) or _names_in(sentence) <= given
+        is_own = _names_in(sentence) <= given
         if of_study and _STUDY.search(sentence) and not is_own and not _KNOWN_NAMES.search(sentence):
             yield sentence
     for match in _SAID.finditer(prose):
@@ -202,7 +193,7 @@ def _sources(exchange: Exchange, given: set[str]) -> Iterator[str]:
         words = match["words"] or of_text or match["before"]
         is_foreign = of_text or match["work"] or _MODERN.search(words)
         is_long = len(words_of(words)) >= 5 or (count_han(words) >= 7 and is_foreign)
-        is_famous = _WELL_KNOWN.search(words) or (match["work"] and _KNOWN_NAMES.search(match["work"]))
+        is_famous = match["work"] and _KNOWN_NAMES.search(match["work"])
         if is_long and not is_rewritten and not is_famous and squeezed(words) not in told:
             yield words
 

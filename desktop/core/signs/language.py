@@ -13,7 +13,7 @@ from desktop.core.signs.exchange import Exchange
 from desktop.core.text.languages import language_of
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import words_of
-from desktop.core.text.scripts import HAN, count_han
+from desktop.core.text.scripts import count_han
 from desktop.core.text.sentences import sentences
 
 _NAMED = re.compile(
@@ -61,7 +61,6 @@ _BESIDES = re.compile(
     r'https?://\S+|“[^“”\n]*”|"[^"\n]*"|「[^「」\n]*」|《[^《》\n]*》|\([^()\n]*\)|（[^（）\n]*）|^[ \t]*[|>][^\n]*',
     re.MULTILINE,
 )
-_BEHIND_COLON = re.compile(rf"(?<=[{HAN}])[ ]?[:：][^{HAN}\n]{{15,}}")
 _LEAST = 10  # words, or ideographs, that are in the other language: no name, no term, no heading
 _MOST_OF_ANY = 25  # what is more is no title and no name
 _LEAST_OF_ALL = 5  # where nothing is in the user's
@@ -84,7 +83,7 @@ def other_language(exchange: Exchange) -> Sign | None:
     size, other = 0, list[str]()
     pieces = [(_language(piece), piece) for piece in sentences(_BESIDES.sub(" ", exchange.prose))]
     # A text that they ask about is quoted in an answer, which is not written in its language.
-    asked = frozenset(_languages_in(_BESIDES.sub(" ", _BEHIND_COLON.sub(" ", own))))
+    asked = frozenset(_languages_in(_BESIDES.sub(" ", own)))
     if asked and not _WRITES.search(own) and asked.isdisjoint(language for language, _ in pieces):
         allowed &= asked
     for language, piece in pieces:
