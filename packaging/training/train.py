@@ -1,7 +1,9 @@
-"""Training of the weights of `resources`, by which tasks, what they lack, and signs are recognised, from phrases.
+"""Training of the weights of `resources`, by which tasks, what they lack, wishes and signs are told, from phrases.
 
 A line that speaks of a text which it does not bring along ends with a tab and "lacks"; one of which
-readers may think otherwise with a tab and "?". Those of the other files begin with + or -: yes or no.
+readers may think otherwise with a tab and "?". Those of `sentences_*.txt` stand below the
+part of a prompt that they belong to; "told" and "material" are no wishes. Those of the other files begin with + or -:
+yes or no.
 
 `python packaging/training/train.py` takes about two minutes, needs nothing but Python, and makes the same files from
 the same tables; `train.py signs` makes those of the signs alone.
@@ -9,6 +11,8 @@ the same tables; `train.py signs` makes those of the signs alone.
 
 from __future__ import annotations
 
+import random
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -18,7 +22,9 @@ from typing import Final
 
 from method import ROOT, trained
 
+from desktop.core.prompts.wishes import WISHES, wish_features
 from desktop.core.signs.learned import JUDGEMENTS
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import LACKING_FEATURES
 from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage
 from desktop.core.text.weights import packed
@@ -31,6 +37,10 @@ EXAMPLES: Final = Path(__file__).parent
 _ANY: Final = "any"
 _OF_LACKING: Final = 3  # lines were written to tell what is lacking, and weigh more
 _SHORTEST: Final = 4  # characters; a shorter piece of a line tells nothing of what it lacks
+_OF_WISHES: Final = 3  # sentences were written to tell wishes, and weigh more
+_ORDERS: Final = 2_000  # beside them, which are no wishes
+_FIRST: Final = {OfficeLanguage.ENGLISH: re.compile(r".+"), OfficeLanguage.CHINESE: re.compile(r"[^，；,。：\t]+")}
+_SENTENCES: Final = re.compile(r"[.!?]\s")
 _ALSO: Final = 0.25  # of a line that may be taken for another task as well
 
 
@@ -82,6 +92,21 @@ def marked_lines(name: str) -> Iterator[tuple[str, bool]]:
         yield marked[2:].replace(" ⏎ ", "\n"), marked.startswith("+")
 
 
+def wishes_of(language: OfficeLanguage) -> Iterator[tuple[str, str]]:
+    """Yield sentences with the part that they belong to; an order, of Chinese its first clause, is no wish."""
+    part = ""
+    for line in (EXAMPLES / f"sentences_{language}.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            part = line[1:-1]
+        else:
+            yield from [(line, part)] * _OF_WISHES
+    shortening = (OfficeTask.REWRITE, _ANY)  # "Make it shorter" is an order, and a wish
+    lines = (each.text for each in lines_of(language) if each.task not in shortening)
+    orders = [found[0] for each in lines if not _SENTENCES.search(each) and (found := _FIRST[language].match(each))]
+    random.Random(0).shuffle(orders)
+    yield from ((each, "") for each in orders[:_ORDERS] if len(each) >= _SHORTEST)
+
+
 def _line(marked: str, task: str, also: tuple[str, ...] = ()) -> Line:
     text, _, mark = marked.partition("\t")
     return Line(text, task, also, None if mark == "?" or len(text) < _SHORTEST else bool(mark))
@@ -94,6 +119,10 @@ def _tables(language: OfficeLanguage) -> Iterator[tuple[str, Lines, int]]:
     sure = [(each.text, float(each.lacks)) for each in lines if each.lacks is not None]
     yield f"tasks/{language}", tasks, 30_011
     yield f"tasks/{language}_lacking", [(LACKING_FEATURES[language](text), [lacks]) for text, lacks in sure], 120_011
+    labels = [*(each.value for each in WISHES), ""]
+    wishes = [(text, part if part in labels else "") for text, part in wishes_of(language)]
+    of_wishes = [(wish_features(text, language), [float(part == each) for each in labels]) for text, part in wishes]
+    yield f"prompts/{language}_wishes", of_wishes, 20_011
     for judgement in JUDGEMENTS:
         marked = marked_lines(f"{judgement}_{language}")
         yield (

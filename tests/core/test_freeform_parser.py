@@ -1,4 +1,4 @@
-"""Messages as people write them, taken apart by rules; and that no word of them is lost."""
+"""Messages as people write them, taken apart; and that no word of them is lost."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from desktop.core.prompts.freeform_parser import take_apart, taken_apart
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import render
+from desktop.core.prompts.wishes import wish_of
 from tests.core.prompts.frameworks import MAIN, PLAIN
 from tests.core.tables import table
 
-# --- Messages as people write them, taken apart by rules; and that no word of them is lost -------------------------
+# --- Messages as people write them, taken apart; and that no word of them is lost -------------------------
 
 CASES = table("prompts/freeform.toml")
 
@@ -38,6 +39,13 @@ def test_a_message_is_taken_apart(case):
 @pytest.mark.parametrize("case", CASES["whole"], ids=lambda case: case["text"])
 def test_own_words_stay_together_and_unchanged(case):
     assert {"text": case["text"]} | parts_of(take_apart(str(case["text"]), MAIN, sorts=False)) == case
+
+
+@pytest.mark.parametrize(
+    ("part", "said"), [(part, said) for part, each in table("prompts/wishes.toml").items() for said in each]
+)
+def test_a_sentence_is_told_to_be_a_wish_or_part_of_the_task(part, said):
+    assert (wish_of(said) or "task") == part
 
 
 OWN = (

@@ -1,4 +1,4 @@
-"""A parser of freely written messages: it puts their parts where they belong in a framework. By rules.
+"""A parser of freely written messages: it puts their parts where they belong in a framework.
 
 Headings and delimiters are believed first, then what sentences, and clauses in Chinese, say of themselves ("You are …",
 "Use a friendly tone."); what remains is the task. No word is lost but the names of parts.
@@ -16,6 +16,7 @@ from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
 from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import INSTEAD, Example, FieldKind, Material, PromptDraft, PromptFramework
 from desktop.core.prompts.render import SpanKind, render
+from desktop.core.prompts.wishes import wish_of
 from desktop.core.text.scripts import is_chinese
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
@@ -247,8 +248,9 @@ class _Sorter:
             return []
         if is_chinese(sentence):
             return self._sorted_clauses(sentence)
-        if clause := lexicon.PERSONA_CLAUSE.fullmatch(sentence):
-            return [(FieldKind.PERSONA, clause["persona"]), *self._sorted(clause["rest"])]
+        persona, comma, rest = sentence.partition(", ")
+        if comma and pasted.begins_with_order(rest) and wish_of(persona) is FieldKind.PERSONA:
+            return [(FieldKind.PERSONA, persona), *self._sorted(rest)]
         return [(_kind_of(sentence), sentence)]
 
     def _sorted_clauses(self, sentence: str) -> list[tuple[FieldKind, str]]:
@@ -301,10 +303,11 @@ class _Sorter:
         )
 
     def _make_a_task(self) -> None:
-        """Take what passed for the form as the task, where nothing else was found to do."""
-        if FieldKind.FORMAT in self._words and self._part is not FieldKind.FORMAT:
-            self._words[FieldKind.TASK] = self._words.pop(FieldKind.FORMAT)
-            self._made_task = FieldKind.FORMAT
+        """Take what passed for the form or the tone as the task, where nothing else was found to do."""
+        for kind in (FieldKind.FORMAT, FieldKind.TONE):
+            if kind in self._words and self._part is not kind and self._made_task is None:
+                self._words[FieldKind.TASK] = self._words.pop(kind)
+                self._made_task = kind
 
     def pieces_in(self, message: str) -> Iterator[Piece]:
         """Yield what of the message went where, after the draft was made."""
@@ -331,7 +334,7 @@ class _Sorter:
 def _kind_of(said: str) -> FieldKind:
     if lexicon.EXAMPLE.fullmatch(said):
         return FieldKind.EXAMPLES
-    return lexicon.wish_of(said) or FieldKind.TASK
+    return wish_of(said) or FieldKind.TASK
 
 
 def _joined(sentences: list[str]) -> str:
