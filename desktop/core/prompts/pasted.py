@@ -126,11 +126,6 @@ _TO_OTHERS = re.compile(
     r"|your (?:earliest|offer|order|reply))\b|尽快|尽早|贵[司方公]|之前回|前(?:回复|答复))",
     re.IGNORECASE,
 )
-_ADDED = re.compile(
-    r"(?!.*\d)(?:(?:(?:and|also|then|please) )*(?:add|sort|total|with|keep|leave out|use|mention|columns?)\b"
-    r"|另外|对了|哦|(?:最后|顺便|再|并|还要)*(?:加[上一个]?|[列要用做][个成]?表|按.{1,8}排|合计|排序|标[出一]))",
-    re.IGNORECASE,
-)
 
 
 # A remark on the text above it, in the writer's own words.
@@ -140,12 +135,6 @@ _REMARKS = re.compile(
     r"|(?:three|two|\d+) (?:or \w+ )?(?:words|sentences|lines))\b"
     r"|回[:：]|跟[他她]说|告诉[他她]|(?!.*您).{0,40}(?:就行|就好)(?:[。！!~]?\Z|，)"
     r"|要求[:：]|(?:就是)?(?:别(?!的)|不[要用](?![^，。]{0,6}您)|那句|这句|意思|原文|译文|另外|对了|帮我|只[要翻给改])|主要说",
-    re.IGNORECASE,
-)
-# How the writer goes on about the text, within a sentence that may tell who reads it.
-_WISHES_WITHIN = re.compile(
-    r"\bplease (?:leave (?:it |that |the )?|keep|put|word|make|use|write|list|add|mention|do(?:n['’]t| not))\b"
-    r"|\b(?:under|at most|max|about|no more than) \d+ words\b|请(?:不要写|别写|去掉|写上|标出)|\d{2,3}[个多]?[字词]",
     re.IGNORECASE,
 )
 # By which rules rows are reckoned.
@@ -353,7 +342,7 @@ def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
 
 def _stands_below(block: str, text: str, *, is_apart: bool) -> bool:
     """Return True if words below a text speak to the model, of the writer, or of rows and are none themselves."""
-    if _speaks(text) or (is_apart and _WISHES_WITHIN.search(text)):
+    if _speaks(text):
         return True
     if LIST_ITEM.match(text) or _is_mail(text) or _OF_ALL.fullmatch(text):
         return False
@@ -503,7 +492,7 @@ def is_own(line: str) -> bool:
     said = line.strip()
     if len(said) > _SHORT_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said) or _GREETING.match(said):
         return False
-    if _ADDED.match(said) or EXAMPLE.match(said):
+    if EXAMPLE.match(said):
         return True
     return begins_with_order(said) or wish_of(said) is not None
 
