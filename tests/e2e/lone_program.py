@@ -1,4 +1,4 @@
-"""Run in a network of its own, by `test_lone_program`: uses the whole program, and prints what left by its one cable.
+"""Run in a network of its own, by `test_start`: uses the whole program, and prints what left by its one cable.
 
 First under the offline lock, with servers far away set up, and then without it, with one that was chosen. At the other
 end is `far_side`. So nothing can be overlooked, whichever part of the program, Qt or Python sends it.

@@ -1,4 +1,4 @@
-"""A damaged file of conversations in the real window: the words are read, a button is pressed, and all is back."""
+"""The disk and what is kept on it: a full one, a folder that takes nothing, and a home that was damaged."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import pytest
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
+from tests.store.conftest import on_small_disk
 from tests.store.messages import turn
 from tests.store.test_care import page_of, spoil
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.window
+
 
 MANY = 40
 
@@ -60,3 +62,24 @@ def test_a_damaged_home_is_put_in_order(launch, candor_home, harm, way, answers,
     assert FileCare(store).check() == ""
     assert sum(len(store.path(each.id)) for each in store.conversations()) == 2 * (MANY + 1)
     store.close()
+
+
+@pytest.mark.parametrize("case", ["full_before_sending", "full_while_typing", "full_while_answering", "read_only"])
+def test_disk(tmp_path, case):
+    on_small_disk(tmp_path, case, program="tests.e2e.disk_program")
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_window(tmp_path):
+    """As root nothing is read-only, so the folder lies below a file."""
+    (tmp_path / "file").write_text("no folder")
+    from tests.e2e.program import RunningProgram
+
+    program = RunningProgram(tmp_path / "log", {"CANDOR_HOME": str(tmp_path / "file" / "home")})
+    try:
+        program.wait_for_window()
+        assert "Candor" in program.title
+        program.press("Escape")
+        assert program.process.wait(PATIENCE) == 1
+        assert "Traceback" not in program.log
+    finally:
+        program.end()

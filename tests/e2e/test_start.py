@@ -1,16 +1,20 @@
-"""Starting: what is loaded and contacted, on which page it begins, and what a second start does."""
+"""A start: what it loads and whom it contacts, and what a second one comes to."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib.util import find_spec
 
 import pytest
 
+from tests.backends.wire.test_lone_network import can_have_a_network
 from tests.e2e.program import is_here
 from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.window
+
 
 # What would make the window late, and is not needed to show it.
 LATE = {
@@ -100,3 +104,18 @@ def test_closing_and_starting_again_at_once_opens_a_window_which_the_system_may_
     again.process.terminate()  # mostly while it is loaded: it ends in order, when it can
     assert first.process.wait(PATIENCE) == 0
     assert again.process.wait(PATIENCE) == 0
+
+
+@pytest.mark.long
+def test_nothing_goes_to_whom_nobody_has_chosen(tmp_path):
+    if not can_have_a_network():
+        pytest.skip("needs root on Linux, unshare and ip")
+    used = ["unshare", "-n", "-m", sys.executable, "-m", "tests.e2e.lone_program", str(tmp_path)]
+    done = subprocess.run(used, capture_output=True, text=True, timeout=20 * PATIENCE, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["locked"] == 0
+    assert told["under_lock"] == {"names": [], "targets": []}
+    # Without the lock: the one that was chosen, by its name, and whom to ask for that.
+    assert told["chosen"]["names"] == ["api.provider.example"]
+    assert set(told["chosen"]["targets"]) == {"192.0.2.53:53", "192.0.2.99:8000"}

@@ -1,16 +1,21 @@
-"""What is missing on the system: looked for where it lies, named as Debian packages, all in one sentence."""
+"""The systems a build needs: what is missing is named at once, where they come from, and the virtual environment."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import display
+import environment
 import PySide6
 import pytest
 import system
+from environment import STAMP, prepare, why_pip_failed
+from roots import MIRROR, sources
 from telling import SetupError
 
 from tests.support.missing import on_linux
@@ -107,3 +112,114 @@ def test_a_display_that_does_not_come_up_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     with pytest.raises(SetupError, match="no memory for a screen"), display.virtual("800x600"):
         pass
+
+
+_WITH_UPDATES = [
+    "deb http://mirror.test/debian trixie main",
+    "deb http://mirror.test/debian trixie-updates main",
+    "deb http://mirror.test/debian-security trixie-security main",
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deb http://mirror.test/debian bookworm main\n",
+        "# deb http://old.test/debian bookworm main\ndeb [signed-by=/k.gpg] http://mirror.test/debian bookworm main\n",
+        "Types: deb\nURIs: http://mirror.test/debian\nSuites: trixie\n",
+        "deb http://mirror.test/debian-security trixie-security main\ndeb http://mirror.test/debian trixie main\n",
+        "Types: deb\nURIs: file:/a/folder\nSuites: ./\n\nTypes: deb\nURIs: http://mirror.test/debian\n",
+    ],
+)
+def test_the_mirror_is_the_one_of_this_computer(text, monkeypatch):
+    monkeypatch.delenv(MIRROR, raising=False)
+    assert sources("trixie", [text]) == _WITH_UPDATES
+
+
+def test_a_mirror_that_is_named_goes_first_and_none_is_no_address(monkeypatch):
+    monkeypatch.setenv(MIRROR, "http://mirror.test/debian/")
+    found = sources("trixie", ["deb http://other.test/ubuntu noble main\n"])
+    assert [each.replace("debian/ ", "debian ") for each in found] == _WITH_UPDATES
+    monkeypatch.delenv(MIRROR)
+    assert sources("trixie", ["", "Types: deb\nURIs: file:/a/folder\n"]) == []
+
+
+PYPROJECT = """
+[build-system]
+requires = ["setuptools"]
+[project]
+name = "candor"
+dependencies = ["httpx"]
+[tool.ruff]
+line-length = 120
+"""
+
+
+@pytest.fixture
+def filled(tmp_path, monkeypatch):
+    """A project with an environment like this one; the calls of pip, in the place of making them."""
+    called: list[list[str]] = []
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT)
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(environment, "pip", lambda python, *words: called.append([*words]))
+    monkeypatch.setattr(environment, "python_of", lambda folder: Path(sys.executable))
+    monkeypatch.setattr(environment, "make_bare", lambda folder, clear: folder.mkdir(exist_ok=True))
+    prepare(["builtin"])
+    assert called.pop() == ["install", "--no-build-isolation", "--editable", f"{tmp_path}[builtin]"]
+    assert called.pop() == ["install", "setuptools"]
+    return called
+
+
+def test_only_what_is_not_there_is_installed_and_extras_stay(filled):
+    prepare(["builtin"])
+    prepare([])
+    assert filled == []
+    prepare(["dev"])
+    prepare(["builtin"])
+    assert [words[-1].partition("[")[2] for words in filled] == ["", "builtin,dev]"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("line-length = 120", "line-length = 100", True),
+        ('"httpx"', '"httpx", "psutil"', False),
+        ('"setuptools"', '"setuptools>=77"', False),
+    ],
+)
+def test_only_what_decides_the_installation_has_it_done_again(filled, before, after, is_same, tmp_path):
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace(before, after))
+    prepare([])
+    assert (filled == []) is is_same
+
+
+@pytest.mark.parametrize("content", ["", "[]"])
+def test_without_its_last_word_it_is_made_again(filled, content, tmp_path):
+    (tmp_path / ".venv" / STAMP).write_text(content)
+    prepare([])
+    assert len(filled) == 2
+    assert json.loads((tmp_path / ".venv" / STAMP).read_text())["extras"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            "WARNING: Retrying ... NewConnectionError('Failed to establish a new connection: [Errno -3]')\n"
+            "ERROR: No matching distribution found for httpx",
+            "The package index cannot be reached: this computer has no network, or a proxy is needed (HTTPS_PROXY).",
+        ),
+        (
+            "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] unable to get local issuer'))",
+            "The package index's certificate is not trusted here; if your network has its own, set PIP_CERT to it.",
+        ),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "The disk is full.",
+        ),
+        ("some\nERROR: something new\n", "pip failed: ERROR: something new"),
+    ],
+)
+def test_why_pip_failed_is_told_in_a_sentence(said, sentence):
+    assert why_pip_failed(said) == sentence

@@ -13,7 +13,7 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.readers.mail.msg import decompressed
 from tests.readers.making import docx, ole, read, remarks
 from tests.readers.test_docx import p
-from tests.readers.test_hostile_documents import outcome
+from tests.readers.test_hostile import outcome
 
 TOP = "From: Ann <ann@a.example>\r\nTo: Bo\r\nDate: Mon, 3 Mar 2025 10:00:00 +0100\r\n"
 

@@ -8,7 +8,7 @@ from desktop.core.documents.document import Aside, SectionKind
 from desktop.core.documents.reading import ReadingProblem
 from tests.readers.conftest import FILES
 from tests.readers.making import asides, blocks, read
-from tests.readers.test_hostile_documents import outcome
+from tests.readers.test_hostile import outcome
 
 
 def test_a_document_of_word_97():

@@ -1,4 +1,4 @@
-"""A text that can be selected from, copied and clicked, and that opens and reads nothing by itself."""
+"""A text that can be selected from and copied, its code under the mouse, and a box for a text of any length."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QTextCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.rendering.code import highlight
 from desktop.rendering.code.highlight import is_loaded
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import END, START, Position, leaf_text
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.text.read_text import Portion, ReadText, portions
 from desktop.ui.text.surface import TextSurface
+
+pytestmark = pytest.mark.window
+
 
 WIDTH = 500
 LEFT = Qt.MouseButton.LeftButton
@@ -23,7 +28,6 @@ TEXT = (
     "First paragraph 😀 with words.\n\nSecond one with a [link](https://a.example/).\n\n"
     "```python\n\tprint('x')  \n```\n"
 )
-
 Make = Callable[..., TextSurface]
 
 
@@ -277,3 +281,89 @@ def test_a_text_of_many_pages_is_read_in_another_thread_and_its_height_is_estima
     shown = surface.words.plain_text()
     assert shown.startswith("Paragraph 0 of a long answer.")
     assert shown.endswith("Paragraph 2999 of a long answer.")
+
+
+NARROW, HEIGHT = 500, 600
+
+
+def shown(qtbot, theme, code):
+    surface = TextSurface(MarkdownDocument(f"```python\n{code}\n```\n"), PageLook(theme).answer, theme.color("paper"))
+    qtbot.addWidget(surface)
+    surface.append("")
+    surface.height_for(NARROW)
+    surface.resize(NARROW, HEIGHT)
+    with qtbot.waitExposed(surface):
+        surface.show()
+    return surface
+
+
+def test_colours_that_were_not_there_yet_are_painted_soon_after(qtbot, theme, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(highlight, "is_loaded", lambda language, patience: False)
+        surface = shown(qtbot, theme, "a = [1, 2]")
+        plain = surface.grab().toImage()
+        assert surface._page.is_unfinished
+    qtbot.waitUntil(lambda: not surface._page.is_unfinished)
+    assert isinstance(plain, QImage)
+    assert surface.grab().toImage() != plain
+
+
+def test_the_bar_of_wide_code_is_dragged(qtbot, theme):
+    surface = shown(qtbot, theme, "x" * 400)
+    before = surface.grab().toImage()
+    bar = QPoint(30, round(surface._page.height) - 4)
+    QTest.mouseMove(surface, bar)
+    QTest.mousePress(surface, LEFT, pos=bar)
+    QTest.mouseMove(surface, bar + QPoint(200, 0))
+    QTest.mouseRelease(surface, LEFT, pos=bar + QPoint(200, 0))
+    assert surface.cursor().shape() is Qt.CursorShape.ArrowCursor
+    assert surface.grab().toImage() != before
+    QTest.mouseMove(surface, bar - QPoint(0, 30))
+    # A move without a button comes by way of the window system, in its own time.
+    qtbot.waitUntil(lambda: surface.cursor().shape() is Qt.CursorShape.IBeamCursor)
+
+
+def test_portions_are_small_in_letters_and_lines():
+    text = "word " * 100_000 + "\n" + "line\n" * 50_000
+    found = [portion.text for portion in portions(text)]
+    assert max(map(len, found)) < 62_000
+    assert max(len(line) for portion in found for line in portion.split("\n")) <= 2_000
+    assert "".join(found).replace("\n", "") == text.replace("\n", "")
+    short = "A few words.\n\n  And more."
+    assert list(portions(short)) == [Portion(short)]
+
+
+def test_a_long_text_comes_while_the_window_goes_on(qtbot):
+    box = ReadText()
+    qtbot.addWidget(box)
+    text = "".join(f"line {number}\n" for number in range(20_000))
+    box.show_text(text)
+    assert box.toPlainText() == next(portions(text)).text
+    qtbot.waitUntil(lambda: box.is_whole, timeout=30_000)
+    assert box.toPlainText() == text
+    box.show_text("short")
+    qtbot.waitUntil(lambda: box.is_whole, timeout=30_000)
+    assert box.toPlainText() == "short"
+
+
+def test_what_is_copied_is_the_text_as_it_was_given(qtbot):
+    box = ReadText()
+    qtbot.addWidget(box)
+    text = "😀 first\n" + "word " * 1_000 + "\nnext\n" + "last" * 30_000 + "\nthe end"
+    box.show_text(text)
+    box.selectAll()
+    assert not box.is_whole
+    assert box.createMimeDataFromSelection().text() == text
+    qtbot.waitUntil(lambda: box.is_whole, timeout=30_000)
+    box.selectAll()
+    assert box.createMimeDataFromSelection().text() == text
+    cursor = QTextCursor(box.document())
+    cursor.setPosition(3)
+    cursor.setPosition(box.document().characterCount() - 5, QTextCursor.MoveMode.KeepAnchor)
+    box.setTextCursor(cursor)
+    assert box.createMimeDataFromSelection().text() == text[2:-4]
+    cursor.clearSelection()
+    cursor.setPosition(10)
+    cursor.setPosition(20, QTextCursor.MoveMode.KeepAnchor)
+    box.setTextCursor(cursor)
+    assert box.createMimeDataFromSelection().text() == text[9:19]

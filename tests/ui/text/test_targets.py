@@ -1,4 +1,4 @@
-"""Links and the Copy of code are reached and pressed by keyboard, in one text and through a conversation."""
+"""Links and the Copy of code by keyboard, and the hint at the lower edge, where the host is always there in full."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.ui.look.page_look import PageLook
+from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.text.surface import TextSurface
 
 TEXT = "A [first](https://first.example/) link.\n\n```\nprint(1)\n```\n\nA [last](https://last.example/) one.\n"
-
-
 Make = Callable[[str], "Window"]
 
 
@@ -98,3 +97,76 @@ def test_a_text_without_anything_to_press_is_passed_by(make):
     window = make("Only words, and $x$.")
     window.press(Qt.Key.Key_Tab)
     assert window.focusWidget() is window.below
+
+
+MakeHint = Callable[..., LinkHint]
+
+
+@pytest.fixture
+def make_hint(qtbot, theme):
+    parent = QWidget()
+
+    def build(width=700, height=300):
+        qtbot.addWidget(parent)
+        parent.resize(width, height)
+        hint = LinkHint(theme, parent)
+        with qtbot.waitExposed(parent):
+            parent.show()
+        return hint
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [
+        ("https://example.com/a?b#c", "https://example.com/a?b#c"),
+        ("https://аpple.com/", "https://xn--pple-43d.com/"),
+        ("mailto:a@example.com?subject=Hello", "mailto:a@example.com?subject=Hello"),
+    ],
+)
+def test_an_address_is_shown(make_hint, href, shown):
+    hint = make_hint()
+    hint.show_address(href)
+    assert hint.isVisible()
+    assert hint.text == shown
+
+
+def test_it_lies_in_the_lower_left_corner_and_lets_the_pointer_through(make_hint):
+    hint = make_hint()
+    QCursor.setPos(hint.parentWidget().mapToGlobal(hint.parentWidget().rect().topRight()))
+    hint.show_address("https://example.com/")
+    assert hint.geometry().left() == 0
+    assert hint.geometry().bottom() == hint.parentWidget().rect().bottom()
+    assert hint.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    QCursor.setPos(hint.parentWidget().mapToGlobal(hint.parentWidget().rect().bottomLeft()))  # it makes way
+    hint.show_address("https://example.com/")
+    assert hint.geometry().right() == hint.parentWidget().rect().right()
+
+
+def test_a_long_path_is_cut_in_its_middle(make_hint):
+    hint = make_hint()
+    hint.show_address(f"https://example.com/{'a' * 900}/end.html")
+    assert hint.text.startswith("https://example.com/a")
+    assert "…" in hint.text
+    assert hint.text.endswith("/end.html")
+    assert hint.width() <= 0.75 * 700 + 2
+
+
+def test_a_long_host_is_shown_whole(make_hint):
+    hint = make_hint(width=400)
+    host = ".".join(["login-to-your-bank-account-securely"] * 6) + ".evil.example"
+    hint.show_address(f"https://{host}/{'a' * 200}")
+    assert host in hint.text
+    assert hint.width() <= 302
+    assert hint.height() > 40
+    assert hint._layout.lineCount() > 1
+
+
+@pytest.mark.parametrize("href", ["", "javascript:alert(1)", "https://good.example@evil.example/"])
+def test_what_cannot_open_is_not_shown(make_hint, href):
+    hint = make_hint()
+    hint.show_address("https://example.com/")
+    hint.show_address(href)
+    assert not hint.isVisible()
+    assert hint.text == ""

@@ -1,32 +1,40 @@
-"""Exporting from the sidebar and from a message: what is asked, the file, and folders that take none."""
+"""Conversations as files: what is asked, folders that take none, the preview of a print, and files that come in."""
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
+import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtCore import QStandardPaths, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QProgressDialog, QPushButton, QWidget
 
 from desktop.core.exporting.format import ExportPart
+from desktop.exporters import candor_file
 from desktop.rendering.markdown.leaves import parse
+from desktop.ui.exporting import print_preview
 from desktop.ui.exporting.dialog import ExportDialog
+from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets import file_manager
+from tests.exporters.talk import ANSWER, QUESTION, talk
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.documents.giving import chip_words, drop, files_as_data
 from tests.ui.languages import speaking
 
 pytestmark = pytest.mark.window
+
 
 SCRIPT = ollama_script(ndjson(ollama_lines("It is **four**.", "Two and two.")))
 
@@ -255,3 +263,72 @@ def test_in_chinese_the_words_of_the_export_have_colons_of_full_width(open_over,
     assert "\n文件：one.txt" in text
     assert "、two.txt" in text
     assert "\n思考：\n" in text
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_the_program_goes_on_while_pages_are_laid_out(qtbot, monkeypatch, is_cancelled):
+    monkeypatch.setattr(print_preview, "_QUIET_MS", 0)
+    window = QWidget()
+    qtbot.addWidget(window)
+    went_on: list[int] = []
+    laid_out: list[int] = []
+
+    def put_on_paper(export, _):
+        for number in range(5):
+            QTimer.singleShot(0, lambda number=number: went_on.append(number))
+            export.progress(number / 5)
+            assert went_on[-1] == number
+            laid_out.append(number)
+            if is_cancelled and number == 2:
+                preview.findChildren(QProgressDialog)[-1].cancel()
+
+    preview = PrintPreview(talk(QUESTION, title="Terms"), put_on_paper, window)
+    with qtbot.waitSignal(preview.finished) if is_cancelled else qtbot.waitExposed(preview):
+        preview.open()
+    assert laid_out[:5] == ([0, 1, 2] if is_cancelled else [0, 1, 2, 3, 4])
+    preview.reject()
+
+
+def look_into(opened, monkeypatch, file):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    opened.program.screens.importing.choose_file()
+
+
+def preview(opened, monkeypatch, file):
+    look_into(opened, monkeypatch, file)
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ImportDialog)))
+    return next(each for each in opened.window.findChildren(ImportDialog) if each.isVisible())
+
+
+def titles(opened):
+    return {each.title for each in opened.program.chat.conversations}
+
+
+def test_a_conversation_comes_back_and_is_then_known(open_over, monkeypatch, tmp_path):
+    file = tmp_path / "talk.json"
+    export = talk(QUESTION, ANSWER, title="Terms of payment")
+    ahead = replace(export.conversation, updated_at=time.time() + 1e9)  # which no span of keeping would end
+    file.write_bytes(candor_file.write(replace(export, conversation=ahead)))
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        dialog = preview(opened, monkeypatch, file)
+        assert "Terms of payment" in dialog.list.rows[0].title
+        assert not titles(opened)
+        dialog.take.click()
+        opened.wait_until(lambda: "Terms of payment" in titles(opened))
+        assert all(each.updated_at <= time.time() for each in opened.program.chat.conversations)
+        again = preview(opened, monkeypatch, file)
+        assert "here already" in again.list.rows[0].aside
+        assert not again.take.isEnabled()
+        again.reject()
+
+
+def test_a_file_that_is_none_is_said(open_over, monkeypatch, tmp_path):
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps({"recipes": []}))
+    with open_over(SCRIPT) as (opened, _):
+        opened.wait_for_model()
+        look_into(opened, monkeypatch, file)
+        opened.wait_until(lambda: "No conversations of a program" in opened.notice)
+        look_into(opened, monkeypatch, tmp_path / "nothing.json")
+        opened.wait_until(lambda: "could not be read" in opened.notice)

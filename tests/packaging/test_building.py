@@ -1,0 +1,255 @@
+"""What `dev.py build` understands and writes: orders, the icon, what is taken by its sum, and the public workflows."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import json
+import platform
+import re
+import struct
+import subprocess
+import sys
+from types import ModuleType
+
+import commands
+import icons
+import installers
+import locking
+import pytest
+from environment import ROOT
+from installers import parse
+from linux import program
+from order import Edition, Order
+from PySide6.QtGui import QImage
+from telling import SetupError
+
+from desktop import __version__
+
+
+def test_an_order_names_the_edition_the_version_and_the_folder(tmp_path):
+    kind, order, twice = parse(["program", "--edition", "small", "--into", str(tmp_path)])
+    assert (kind, order, twice) == ("program", Order(Edition.SMALL, __version__, tmp_path), False)
+    assert parse(["program"])[1].edition is Edition.FULL
+
+
+@pytest.mark.parametrize("named", [["floppy"], []])
+def test_without_a_kind_that_there_is_those_are_named_that_there_are(named):
+    with pytest.raises(SetupError) as refused:
+        parse(named)
+    lines = str(refused.value).splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(installers.RECIPES)
+
+
+@pytest.mark.parametrize("kind", installers.RECIPES)
+def test_a_kind_has_its_recipe_and_its_list_of_packages(kind):
+    _, module, function = installers.RECIPES[kind]
+    assert callable(getattr(importlib.import_module(module), function))
+    listed = installers.packages_of(kind)
+    assert listed in locking.SYSTEMS or listed == f"macos-{platform.machine()}"
+
+
+@pytest.fixture
+def recipe(monkeypatch, tmp_path_factory):
+    """A kind whose recipe writes these texts, one at each build, of a program that tells of itself alone."""
+    texts: list[str] = []
+    told = tmp_path_factory.mktemp("program") / "licences.json"
+    program = {"name": "Candor", "version": "", "licence": "Apache-2.0", "copyright": "", "texts": []}
+    told.write_text(json.dumps({"parts": [program], "texts": {}}))
+    monkeypatch.setattr(installers, "_told", lambda kind, edition: told)
+
+    def make(order):
+        made = order.folder / "candor.test"
+        made.write_text(texts.pop(0))
+        return [made]
+
+    module = ModuleType("recipe_of_a_test")
+    module.build = make  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(installers, "RECIPES", {"test": ("a test", module.__name__, "build")})
+    yield texts
+    assert not texts
+
+
+def test_two_builds_that_are_the_same_leave_one_file(recipe, tmp_path):
+    recipe += ["same", "same"]
+    assert installers.main(["test", "--twice", "--into", str(tmp_path)]) == 0
+    names = ["candor.test", "candor.test.cdx.json", "candor.test.sha256"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == names
+    assert (tmp_path / names[2]).read_text() == f"{hashlib.sha256(b'same').hexdigest()}  candor.test\n"
+
+
+def test_two_builds_that_differ_are_kept_to_be_compared(recipe, tmp_path):
+    recipe += ["at noon", "at night"]
+    with pytest.raises(SetupError, match=r"candor\.test"):
+        installers.main(["test", "--twice", "--into", str(tmp_path)])
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {
+        "candor.test.first": "at noon",
+        "candor.test": "at night",
+    }
+
+
+@pytest.fixture(scope="module")
+def icon_folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("icons")
+    icons.write_all(made)
+    return made
+
+
+def shows_the_drawing(image):
+    """Teal at its edge, white in the ring, nothing in the corner."""
+    size = image.width()
+    edge, ring = image.pixelColor(size // 2, size // 8), image.pixelColor(round(size * 0.25), size // 2)
+    return edge.green() > edge.red() + 30 and ring.red() > 200 and image.pixelColor(0, 0).alpha() < 130
+
+
+def test_a_picture_in_each_size(icon_folder):
+    for size in icons.LINUX_SIZES:
+        image = QImage(str(icon_folder / "hicolor" / f"{size}x{size}" / "apps" / "candor.png"))
+        assert (image.width(), image.height()) == (size, size)
+        assert shows_the_drawing(image)
+
+
+def test_the_icon_of_windows_has_all_sizes(icon_folder):
+    content = (icon_folder / "candor.ico").read_bytes()
+    reserved, kind, count = struct.unpack_from("<HHH", content)
+    assert (reserved, kind, count) == (0, 1, len(icons.ICO_SIZES))
+    for at, size in enumerate(icons.ICO_SIZES):
+        width, height, *_, length, start = struct.unpack_from("<BBBBHHII", content, 6 + 16 * at)
+        assert (width, height) == (size % 256, size % 256)
+        picture = content[start : start + length]
+        assert picture.startswith(b"\x89PNG" if size > 64 else struct.pack("<Iii", 40, size, 2 * size))
+    assert start + length == len(content)
+
+
+def test_the_icon_of_macos_is_whole(icon_folder):
+    content = (icon_folder / "candor.icns").read_bytes()
+    assert struct.unpack_from(">4sI", content) == (b"icns", len(content))
+    found, at = {}, 8
+    while at < len(content):
+        kind, length = struct.unpack_from(">4sI", content, at)
+        found[kind.decode()] = QImage.fromData(content[at + 8 : at + length]).width()
+        at += length
+    assert found == dict(icons.ICNS_KINDS)
+
+
+FOLDER = locking.ROOT / "packaging"
+LISTS = [*(locking.FOLDER / f"{system}.txt" for system in locking.SYSTEMS), *locking.TOOLS]
+# The developer's own environment, and systems to try an installer in: nothing is built of them.
+NOT_OF_A_BUILD = {"environment.py", "try_install.py"}
+
+
+@pytest.mark.parametrize("lock", LISTS, ids=lambda file: file.name)
+def test_each_package_of_a_list_has_the_sums_of_its_files(lock):
+    lines = [line.strip(" \\") for line in lock.read_text(encoding="utf-8").splitlines()]
+    assert all(re.fullmatch(r"[a-z0-9-]+==\S+|--hash=sha256:[0-9a-f]{64}", line) for line in lines)
+    found = locking.pinned_in(lock)
+    assert found
+    assert all(each.sums for each in found)
+
+
+def test_a_list_of_tools_is_of_those_that_are_asked_for():
+    for lock, (_, wanted) in locking.TOOLS.items():
+        found = {f"{each.name}=={each.version}" for each in locking.pinned_in(lock)}
+        assert set(wanted) <= found, "run dev.py lock"
+
+
+def functions_that_install():
+    """The functions of the recipes that have pip or uv install something, and the words in them."""
+    for file in FOLDER.rglob("*.py"):
+        if file.name in NOT_OF_A_BUILD:
+            continue
+        for each in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(each, ast.FunctionDef):
+                parts = ast.walk(each)
+                words = {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+                if "install" in words and "apt-get" not in words:
+                    yield f"{file.name}: {each.name}", words
+
+
+def test_whatever_is_installed_must_have_its_sum():
+    found = dict(functions_that_install())
+    assert {"image.py: _environment", "program.py: _bring_packages", "work.py: _program"} <= set(found)
+    assert [name for name, words in found.items() if "--require-hashes" not in words] == []
+
+
+def test_no_package_stands_in_two_lists_of_a_build_in_different_versions():
+    for lists in (
+        program.LOCKS,
+        *((locking.FOLDER / f"macos-{of}.txt", locking.MAC_TOOLS) for of in ("arm64", "x86_64")),
+    ):
+        found = [each for lock in lists for each in locking.pinned_in(lock)]
+        assert len({each.name for each in found}) == len({(each.name, each.version) for each in found})
+
+
+def test_a_list_without_the_package_stops_the_build(tmp_path):
+    (tmp_path / "list.txt").write_text("shiboken6==1.0 \\\n    --hash=sha256:00\n")
+    with pytest.raises(SetupError, match="pyside6-essentials"):
+        locking.part_of(tmp_path / "list.txt", ["shiboken6", "pyside6-essentials"])
+
+
+WORKFLOWS_FOLDER = ROOT / ".github" / "workflows"
+WORKFLOWS = sorted(WORKFLOWS_FOLDER.glob("*.yml"))
+
+
+def test_they_are_well_formed():
+    rules = ROOT / ".github" / "yamllint.yml"
+    done = subprocess.run(
+        ["yamllint", "--strict", "-c", rules, WORKFLOWS_FOLDER], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_their_steps_are_commands_of_the_project(workflow):
+    called = re.findall(r"packaging/dev\.py (\S+)(?: (\S+))?", workflow.read_text(encoding="utf-8"))
+    assert called
+    for command, first in called:
+        assert command in commands.COMMANDS
+        assert command != "build" or first in installers.RECIPES
+
+
+def test_a_release_has_each_kind_of_installer():
+    called = re.findall(
+        r"packaging/dev\.py build (\S+)", (WORKFLOWS_FOLDER / "release.yml").read_text(encoding="utf-8")
+    )
+    assert set(called) == set(installers.RECIPES) - {"program"}
+
+
+def steps(workflow):
+    """The steps of a workflow's jobs, each as its text."""
+    return re.split(r"^ {6}- ", workflow.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+
+
+def jobs(workflow):
+    """The jobs of a workflow by name, each as its text."""
+    parts = re.split(
+        r"^ {2}([a-z-]+):$", workflow.read_text(encoding="utf-8").split("\njobs:\n")[1], flags=re.MULTILINE
+    )
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_the_steps_of_others_are_pinned_to_what_cannot_be_moved(workflow):
+    used = re.findall(r"\buses: (.*)", workflow.read_text(encoding="utf-8"))
+    assert used
+    for each in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+|\./\.github/workflows/\w+\.yml", each)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
+def test_secrets_are_told_to_steps_of_a_tag_only(workflow):
+    for step in steps(workflow):
+        assert "secrets." not in step or "\n        if: github.ref_type == 'tag'\n" in step
+
+
+def test_a_release_is_tested_before_anything_is_made_of_it():
+    of_release = jobs(WORKFLOWS_FOLDER / "release.yml")
+    assert 'test "$GITHUB_REF_NAME" = ' in of_release["version"]
+    assert of_release["test"].startswith("\n    needs: version\n    uses: ./.github/workflows/test.yml\n")
+    making = [text for text in of_release.values() if "dev.py build" in text]
+    assert len(making) == 3
+    assert all("    needs: test\n" in text for text in making)
+    assert "\n  workflow_call:\n" in (WORKFLOWS_FOLDER / "test.yml").read_text(encoding="utf-8")
