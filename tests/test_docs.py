@@ -1,4 +1,4 @@
-"""The pages for those who carry on tell what is there: files that they name exist, and their examples work."""
+"""The pages for those who carry on tell what is there: files that they name, their examples, and titles of faults."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from desktop.backends.presets import read_preset
+from desktop.ui.words import said_in
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.exporters.talk import ANSWER, QUESTION, talk
 from tests.support.scripted_server import Drip, Reply, ScriptedServer, json_reply, text_reply
@@ -136,3 +137,14 @@ def test_the_page_lists_all_keys():
     }
     assert len(bound) > 20
     assert {keys for keys in bound if f"`{keys}`" not in read} <= {"Ctrl+="}  # the plus without Shift
+
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "faults.md"
+
+
+def test_the_table_of_faults_is_true():
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \|$", PAGE.read_text(encoding="utf-8"), re.M)
+    told = set(rows) - {"Candor's title", "---"}
+    assert told
+    assert told <= {failure["title"]["en"] for failure in said_in("failures").values()}
+    assert len(rows) == len(set(rows))

@@ -35,7 +35,7 @@ from tests.store.test_care import spoil
 from tests.support.scripted_server import Fed, Pause, Reply, running_server
 from tests.support.scripts import ollama_line, ollama_lines, ollama_script
 from tests.support.waiting import PATIENCE, wait_until
-from tests.ui.window.test_temporary import SECRET, on_disk
+from tests.ui.window.test_bin import SECRET, on_disk
 
 ROOT = Path(__file__).parents[2]
 _OWN_WORDS = 2.0  # seconds before a kill whose words may be lost

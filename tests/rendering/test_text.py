@@ -22,7 +22,7 @@ from desktop.rendering.text.targets import Target, next_target, target_before
 from desktop.rendering.text.utf16 import Units
 from tests.rendering.documents import letters
 from tests.rendering.painted import page_of
-from tests.rendering.test_shown_marks import ended
+from tests.rendering.test_marks import ended
 from tests.support.examples import examples
 
 # --- What could deceive is shown, what a script needs is left alone; and letters are counted as Python -------------

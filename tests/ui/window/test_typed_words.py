@@ -22,7 +22,7 @@ from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.widgets.form_parts import ChoiceBox
 from tests.support.in_process import open_program
 from tests.ui.prompts.building import build
-from tests.ui.window.test_temporary import SECRET, on_disk
+from tests.ui.window.test_bin import SECRET, on_disk
 
 pytestmark = pytest.mark.window
 
