@@ -4974,6 +4974,10 @@ long</source>
 <context>
     <name>SentFiles</name>
     <message>
+        <source>A folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
         <source>Enter lists the files</source>
         <translation>按回车键列出文件</translation>
     </message>

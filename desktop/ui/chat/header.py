@@ -404,8 +404,9 @@ class TitleField(QWidget):
         return self._label.text()
 
     def width_of(self, letters: int) -> int:
-        """Return the pixels in width of a title with so many letters."""
-        return letters * self._label.fontMetrics().averageCharWidth()
+        """Return the pixels in width of a title with so many Latin letters, or half as many Chinese signs."""
+        metrics = self._label.fontMetrics()  # the average of a font for Chinese is that of its signs
+        return letters * min(metrics.averageCharWidth(), metrics.horizontalAdvance("n"))
 
     def begin_editing(self) -> None:
         """Put a field in the place of the title, with the keyboard."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -31,6 +31,8 @@ _CHIP_PX, _ICON_PX = 28, 16
 class SentFiles(QWidget):
     """The chips of one message."""
 
+    height_changed = Signal()  # or their width: the names of folders have come
+
     def __init__(
         self, theme: Theme, files: Sequence[FilePart], ask: AskHere, reading: Reading, parent: QWidget
     ) -> None:
@@ -53,7 +55,7 @@ class SentFiles(QWidget):
             self._add(chip, partial(ask, Ask.OPEN_FILE, index))
         for folder, found in folders.items():
             passages = passages_of(sum(each.passages for each in found.values()), len(found))
-            folder_chip = _SentChip(theme, "", passages, "folder")
+            folder_chip = _SentChip(theme, self.tr("A folder"), passages, "folder")
             self._folders[folder] = folder_chip
             folder_chip.setAccessibleDescription(self.tr("Enter lists the files"))
             self._add(folder_chip, partial(self._list, folder_chip, found))
@@ -61,10 +63,13 @@ class SentFiles(QWidget):
         reading.changed.connect(self._name_folders)
 
     def _name_folders(self) -> None:
-        """Show the names of folders, which are known a little after the start."""
+        """Show the names of folders: they are known a little after the start, and no more once one is forgotten."""
+        before = self.natural_width()
         for folder, chip in self._folders.items():
             if (state := self._reading.folder_state(folder)) is not None:
                 chip.show_name(state.name)
+        if self.natural_width() != before:
+            self.height_changed.emit()
 
     def _add(self, chip: QPushButton, press: Callable[[], object]) -> None:
         chip.clicked.connect(lambda: press())

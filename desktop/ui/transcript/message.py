@@ -382,6 +382,7 @@ class MessageView(QWidget):
         text, files = self.message.text, self.message.files
         if files:
             self._files = SentFiles(self._look.theme, files, self.ask, self._reading, self)
+            self._files.height_changed.connect(self._on_grown)
             self._files.set_unsent(self._is_unsent)
         if len(text) > _MAY_BE_FOLDED or text.count("\n") > _FOLDED_LINES:
             self._fold = self._quiet_button("", self._turn_fold)

@@ -423,14 +423,18 @@ def test_the_chip_of_an_old_question_gets_its_name_as_soon_as_the_folders_are_kn
     folders.changed.emit("")
     opened.window.new_conversation()
     chat.open(first)
-    opened.wait_until(lambda: sent_chips(opened) == ["2 passages of 2 files"])
+    opened.wait_until(
+        lambda: [each.accessibleName() for each in sent_chips(opened)] == ["A folder, 2 passages of 2 files"]
+    )
     folders.state, folders.known = state, known
     folders.changed.emit("")
-    assert sent_chips(opened) == ["Contracts, 2 passages of 2 files"]
+    [chip] = sent_chips(opened)
+    assert chip.accessibleName() == "Contracts, 2 passages of 2 files"
+    opened.wait_until(lambda: chip.width() >= chip.sizeHint().width())
 
 
 def sent_chips(opened):
-    return [chip.accessibleName() for each in opened.window.findChildren(SentFiles) for chip in each.chips]
+    return [chip for each in opened.window.findChildren(SentFiles) for chip in each.chips]
 
 
 def test_a_temporary_conversation_says_that_it_keeps_no_table(opened):
