@@ -23,12 +23,12 @@ CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
 _MOST = 200
 
 
-@pytest.fixture(params=["without recipes", "with recipes"])
-def opened(open_it, candor_home, request):
-    if request.param == "with recipes":
-        recipes = folder_at(candor_home / "recipes")
+@pytest.fixture
+def opened(open_it, candor_home, recipes):
+    if recipes == "with recipes":
+        folder = folder_at(candor_home / "recipes")
         for name in ("Reply to a complaint", "Minutes of a meeting"):
-            recipes.add_recipe(recipe_of(name, PromptDraft(framework="main", texts={"task": "Do it."})))
+            folder.add_recipe(recipe_of(name, PromptDraft(framework="main", texts={"task": "Do it."})))
     with open_it() as program:
         program.wait_for_model()
         yield program
@@ -62,6 +62,8 @@ PAGES: dict[str, Callable[[OpenProgram], object]] = {
     "help": lambda opened: opened.press("F1"),
     "settings": lambda opened: opened.press("Ctrl+,"),
 }
+
+PAGES_WITH_RECIPES = ("start page", "prompt builder", "recipes")
 
 
 def _walk(start, key):
@@ -103,7 +105,10 @@ def _amiss(walked):
     return [names for pair in pairs if (names := _names([*pair])) != ["Message", "Attach files"]]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("page", "recipes"),
+    [(page, "without recipes") for page in PAGES] + [(page, "with recipes") for page in PAGES_WITH_RECIPES],
+)
 def test_tab_walks_every_page_both_ways(opened, page):
     opened.window.resize(1000, 1400)  # nothing scrolls while one walks
     PAGES[page](opened)
