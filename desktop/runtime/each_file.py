@@ -127,7 +127,7 @@ class EachFile(QObject):
             self.consent_wanted.emit(id)
             return
         self.pause()
-        self._services.folders.go_on(self._runs[id].folder)
+        self._services.folders.pause(self._runs[id].folder, False)
         self.running = id
         self._task = self._go_on(id)
         self.changed.emit(id)
@@ -140,17 +140,11 @@ class EachFile(QObject):
         if stopped:
             self.changed.emit(stopped)
 
-    def try_again(self, id: str, index: int) -> None:
-        """Ask a file again that failed, or was answered, and go on."""
-        row = self._runs[id].rows[index]
-        self._save(id, index, FileRow(row.path, sections=row.sections, kind=row.kind))
-        self.go_on(id)
-
-    def try_failed_again(self, id: str) -> None:
-        """Ask all files again that failed, and go on."""
-        for index, row in enumerate(self._runs[id].rows):
-            if row.state is RowState.FAILED:
-                self._save(id, index, FileRow(row.path, sections=row.sections, kind=row.kind))
+    def try_again(self, id: str, *indexes: int) -> None:
+        """Ask these files again, or without any all that failed, and go on."""
+        rows = self._runs[id].rows
+        for index in indexes or [at for at, row in enumerate(rows) if row.state is RowState.FAILED]:
+            self._save(id, index, FileRow(rows[index].path, sections=rows[index].sections, kind=rows[index].kind))
         self.go_on(id)
 
     def note_seen(self, id: str, index: int) -> None:

@@ -185,14 +185,8 @@ class Folders(QObject):
             folder.asked_at = time.time()
             self._note(folder)
 
-    def pause(self, id: str) -> None:
-        """Read no further, also after a restart, until `go_on`."""
-        self._set_paused(id, True)
-
-    def go_on(self, id: str) -> None:
-        self._set_paused(id, False)
-
-    def _set_paused(self, id: str, shall: bool) -> None:
+    def pause(self, id: str, shall: bool = True) -> None:
+        """Read no further, also after a restart, or read on."""
         for folder in self._of([id]):
             folder.state = replace(folder.state, is_paused=shall)
             folder.read_anew()
@@ -364,28 +358,23 @@ class Folders(QObject):
         path = folder.state.path / file.path
         if self._reader is None:
             self._reader = self._make_reader()
-        sections: list[Section] = []
-        if file.problem is None:
-            try:
-                media_type = await self._work.on_loop(_read_into(sections, self._reader, path, password))
-                problem = ReadingProblem.WITHOUT_TEXT if all(each.is_empty for each in sections) else None
-                file = replace(file, media_type=media_type, is_read=problem is None, problem=problem)
-            except Exception as error:
-                is_there = await self._work.aside(lambda: os.path.lexists(path))
-                if not is_there and file.path not in folder.missed:
-                    folder.missed.add(file.path)
-                    return False
-                file = replace(file, problem=_problem_in(error) if is_there else ReadingProblem.GONE)
-        file = replace(file, sections=len(sections) if file.is_read else 0)
+        kept, sections = file, list[Section]()
         try:
-            await self._use(folder, lambda: folder.store.put(file, sections if file.is_read else ()))
+            if file.problem is None:
+                media_type = await self._work.on_loop(_read_into(sections, self._reader, path, password))
+                kept = replace(file, media_type=media_type, is_read=True, sections=len(sections))
+            await self._use(folder, partial(folder.store.put, kept, sections))
         except StoreError:
             raise
-        except Exception as error:  # what was read cannot be kept
-            file = replace(file, is_read=False, problem=_problem_in(error), sections=0)
-            await self._use(folder, lambda: folder.store.put(file))
-        folder.read_bytes += _weight(file)
-        read, unread = folder.state.read + file.is_read, folder.state.unread + (not file.is_read)
+        except Exception as error:  # it cannot be read, or what was read cannot be kept
+            is_there = await self._work.aside(lambda: os.path.lexists(path))
+            if not is_there and file.path not in folder.missed:
+                folder.missed.add(file.path)
+                return False
+            kept = replace(file, problem=_problem_in(error) if is_there else ReadingProblem.GONE)
+            await self._use(folder, partial(folder.store.put, kept))
+        folder.read_bytes += _weight(kept)
+        read, unread = folder.state.read + kept.is_read, folder.state.unread + (not kept.is_read)
         folder.state = replace(folder.state, read=read, unread=unread)
         return True
 
@@ -503,6 +492,8 @@ async def _read_into(sections: list[Section], reader: DocumentReader, path: Path
                 letters += sum(len(block.text) for block in event.blocks)
                 if letters > MOST_LETTERS:
                     raise ReadingError(ReadingProblem.TOO_LARGE)
+    if all(each.is_empty for each in sections):
+        raise ReadingError(ReadingProblem.WITHOUT_TEXT)
     return media_type
 
 

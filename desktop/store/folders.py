@@ -130,11 +130,6 @@ class FolderStore:
         with self._writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?)", notes.items())
 
-    def notes(self) -> dict[str, float | str]:
-        """Return the notes. Raises `StoreError`."""
-        with self._reading() as connection:
-            return dict(connection.execute("SELECT name, value FROM notes").fetchall())
-
     # Finding
 
     def find(self, text: str, before: Sequence[str] = (), words: Sequence[str] = ()) -> Found:

@@ -59,8 +59,8 @@ class Folders:
     def is_unread(self, folder, path):
         return path in self.waits
 
-    def go_on(self, folder):
-        self.is_paused = False
+    def pause(self, folder, shall):
+        self.is_paused = shall
 
     async def document(self, folder, path):
         for look in self.looks:

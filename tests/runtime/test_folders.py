@@ -444,7 +444,7 @@ def test_it_is_asked_while_it_is_read_and_goes_on_after_a_pause_and_a_restart(be
     bench.again()
     bench.wait(lambda: bench.folders.known())
     assert (bench.state().is_paused, bench.state().read) == (True, 2)
-    bench.folders.go_on(bench.state().id)
+    bench.folders.pause(bench.state().id, False)
     bench.wait(lambda: bench.state().read == 3)
     assert names_read(bench) == ["Minutes.txt", "Amendment.txt", "Lease.txt"]
 
@@ -487,7 +487,7 @@ def test_a_disk_that_is_full_is_told_and_reading_goes_on_once_it_is_not(bench, m
     assert {each.reason for each in failures} == {"full"}
     assert (bench.state().is_paused, bench.state().is_reading) == (True, False)
     monkeypatch.setattr(FolderStore, "put", real)
-    bench.folders.go_on(bench.state().id)
+    bench.folders.pause(bench.state().id, False)
     bench.wait(lambda: bench.state().read == 3)
 
 

@@ -60,8 +60,7 @@ class FolderAsking(PagePresenter):
 
     decided = Signal(object)  # the PendingMessage with what goes along
     passage_opened = Signal(object)  # the Passage of which all words are to be seen
-    found_nothing = Signal()  # that bears on the message
-    foreseen = Signal(object)  # by the ids of folders, in words, how much of each would go with what is written
+    foreseen = Signal(object)  # by the ids of folders, how much of each would go with what is written: "" for nothing
     files_wanted = Signal(object)  # the Path of the folder among whose files the user wants to choose
 
     def __init__(
@@ -94,10 +93,11 @@ class FolderAsking(PagePresenter):
         page.composer.changed.connect(self._ahead.start)
         page.reading.folder_state = lambda folder: chat.services.folders.state(folder)
 
-    def begin(self, pending: PendingMessage) -> None:
+    def begin(self, pending: PendingMessage, agreed: tuple[object, ...] = ()) -> None:
         """Look for what bears on a message, and have it sent with that; a second time is the first.
 
-        Where the policy lets no folder be asked, it goes as it is.
+        `agreed`: the model and the place that the user let it go to, if not these of now. Where the policy lets no
+        folder be asked, it goes as it is.
         """
         if self._composer.is_held:
             return
@@ -106,22 +106,29 @@ class FolderAsking(PagePresenter):
             return
         self._pending = replace(pending, files=pending.as_message.without_passages.files)
         self._composer.hold_send(True)
-        self._task = self._run(self._begin(self._choice, self._place))
+        self._task = self._run(self._begin(*agreed or (self._choice, self._place)))
 
     @gui_task
     async def _look_ahead(self) -> None:
         """Tell how much would go with what is written, now that nobody has typed for a moment."""
         composer, ids = self._composer, self._ids
-        text, by_folder = composer.text(), dict[str, list[Passage]]()
-        if ids and self._task is None and content_of(text):
-            before = [each for each in await self._earlier() if content_of(each)]
-            found = await self._chat.services.folders.find(ids, without_asking(text), before, looks=False)
-            if not found.is_about_everything and found.is_sure:
-                for each in self._chosen(found):
-                    by_folder.setdefault(each.folder, []).append(each)
-        if (text, ids) == (composer.text(), self._ids):
-            files = {folder: {each.file.path for each in found} for folder, found in by_folder.items()}
-            self.foreseen.emit({each: passages_of(len(by_folder[each]), len(files[each])) for each in files})
+        text, foreseen = composer.text(), dict[str, str]()
+        if ids and self._task is None and text.strip():
+            question, before = await self._looked_for(text)
+            if question is not None:
+                found = await self._chat.services.folders.find(ids, question, before, looks=False)
+                if not found.is_about_everything:
+                    foreseen = self._in_words(self._chosen(found))
+        if self._task is None and (text, ids) == (composer.text(), self._ids):
+            self.foreseen.emit(foreseen)
+
+    def _in_words(self, passages: Sequence[Passage]) -> dict[str, str]:
+        """Return by the ids of folders how much of each would go; of one that is still read it is told if any does."""
+        words = {each.id: say("passages.none_by_these_words") for each in self._states if each.is_whole}
+        for folder in {each.folder for each in passages}:
+            files = [each.file.path for each in passages if each.folder == folder]
+            words[folder] = passages_of(len(files), len(set(files)))
+        return words
 
     def stop(self) -> None:
         """Look no further, and ask nothing: the message stays where it was written."""
@@ -161,7 +168,7 @@ class FolderAsking(PagePresenter):
         if len(self._states) < len(self._ids):
             await folders.parts((), keeps=False)  # its turn comes when those that were read before are known
         if len(self._states) < len(self._ids):
-            without = partial(self._leave_out, [each.id for each in self._states], agreed)
+            without = partial(self._leave_out, tuple(each.id for each in self._states), agreed)
             offers = [(say("passages.without_unknown"), without)]
             self._leave(lambda: self._notice.show_text(say("passages.unknown_folder"), offers))
             return
@@ -172,14 +179,11 @@ class FolderAsking(PagePresenter):
         self._pause.start()
         await self._look()
 
-    def _leave_out(self, known: Sequence[str], agreed: tuple[object, ...]) -> None:
+    def _leave_out(self, known: tuple[str, ...], agreed: tuple[object, ...]) -> None:
         """Have the conversation ask the folders that are known alone, and ask them."""
-        self._chat.change_settings(lambda settings: replace(settings, folders=tuple(known)))
-        if agreed == (self._choice, self._place):
-            self._notice.hide()
-            self.begin(self._pending)
-        else:
-            self._notice.show_text(say("passages.changed_meanwhile"))
+        self._chat.change_settings(lambda settings: replace(settings, folders=known))
+        self._notice.hide()
+        self.begin(self._pending, agreed)
 
     @property
     def _now(self) -> object:
@@ -227,17 +231,13 @@ class FolderAsking(PagePresenter):
             raise
 
     async def _look(self) -> None:
-        from desktop.core.documents.ranking import leans  # a start does without these
-        from desktop.core.tasks.lacking import is_about_answer
+        from desktop.core.documents.ranking import leans  # a start does without
 
-        folders, ids = self._chat.services.folders, self._chat.current.settings.folders
-        question, earlier = without_asking(self._pending.text), await self._earlier()
-        if earlier and is_about_answer(question):
+        folders, ids = self._chat.services.folders, self._ids
+        question, before = await self._looked_for(self._pending.text)
+        if question is None:
             self._leave(lambda: self.decided.emit(self._pending))
             return
-        before = [each for each in earlier if content_of(each) and not is_about_answer(each)]
-        if before and not content_of(question):  # "Are you sure?" is on what was asked before
-            question = before.pop()
         found = await folders.find(ids, question, before)
         words: Sequence[str] | None = None
         if self._is_other():
@@ -260,12 +260,19 @@ class FolderAsking(PagePresenter):
         else:
             await self._offer_other(found, passages, was_model_asked=words is not None)
 
-    async def _earlier(self) -> Sequence[str]:
-        """Return what the user said before."""
+    async def _looked_for(self, text: str) -> tuple[str | None, list[str]]:
+        """Return what is looked for, None for a message on the answer above it, and the questions before it."""
+        from desktop.core.tasks.lacking import is_about_answer  # a start does without
+
         entries = self._said_before(self._pending).entries
         ids = [each.id for each in entries if each.role is Role.USER][-_MOST_EARLIER:]
-        found = await self._chat.path.read(ids)
-        return [without_asking(found[each].text) for each in ids if each in found]
+        said = await self._chat.path.read(ids)
+        earlier, question = [without_asking(said[each].text) for each in ids if each in said], without_asking(text)
+        if earlier and is_about_answer(question):
+            return None, []
+        before = [each for each in earlier if content_of(each) and not is_about_answer(each)]
+        # "Are you sure?" is on what was asked before.
+        return (before.pop() if before and not content_of(question) else question), before
 
     async def _other_words(self, question: str, languages: Collection[str], before: str) -> Sequence[str] | None:
         """Return what the model says that a file would say which answers a question; None where it is not asked."""
@@ -322,7 +329,7 @@ class FolderAsking(PagePresenter):
         parts = await folders.parts(passages, keeps=not is_temporary(self._chat.current.id))
         if self._is_other():
             return
-        folders.note_asked(self._chat.current.settings.folders)
+        folders.note_asked(self._ids)
         self._leave(lambda: self.decided.emit(self._with(parts)))
 
     # What can be done where passages do not lead to an answer
@@ -360,7 +367,7 @@ class FolderAsking(PagePresenter):
 
     async def _offer_other(self, found: Found, closest: Sequence[Passage], *, was_model_asked: bool) -> None:
         """Offer what may help where nothing bears on the question, or only what other words found, and may not."""
-        self.found_nothing.emit()
+        self.foreseen.emit(dict.fromkeys(self._ids, ""))
         without = ChoiceWords(say("passages.without"), say("passages.without_explained"))
         go = partial(self._leave, partial(self.decided.emit, self._pending))
         offers = [*await self._files_with_a_word(found), *self._each_file(found), (go, without)]
@@ -384,7 +391,7 @@ class FolderAsking(PagePresenter):
 
     async def _files_with_a_word(self, found: Found) -> list[_Offer]:
         """Return the offer of the files whole that name the rarest word of the question, if they are few and fit."""
-        folders, ids, choice = self._chat.services.folders, self._chat.current.settings.folders, self._choice
+        folders, ids, choice = self._chat.services.folders, self._ids, self._choice
         words = [word for word, files in found.words.items() if 0 < files <= _MOST_WHOLE]
         for word in sorted(words, key=lambda each: found.words[each]):
             first = {(each.folder, each.file.path): each for each in (await folders.find(ids, word, ())).passages}

@@ -53,18 +53,18 @@ class FoldersPresenter(PagePresenter):
         self._files, self._picked = files, picked
         self._folders = chat.services.folders
         self._show_coming, self._show_home = show_coming, show_home
-        self._was_nothing_found = False  # for the words in the box
         self._foreseen: Mapping[str, str] = {}
         self._known = 0  # how many folders are known
         self._unread = 0  # how many unread files the sheet shows
         composer = page.composer
         composer.attach_requested.connect(self._offer)
-        composer.changed.connect(lambda: self.say_nothing_found(False))
+        composer.changed.connect(
+            lambda: self.show_foreseen({folder: words for folder, words in self._foreseen.items() if words})
+        )
         composer.folders.opened.connect(self.open_sheet)
         composer.folders.taken_out.connect(self._take_out)
         page.empty.folder_wanted.connect(self.pick)
         chat.opened.connect(lambda: self.take_escape())
-        chat.opened.connect(lambda: self.say_nothing_found(False))
         chat.opened.connect(lambda: self.show_foreseen({}))
         chat.generation_started.connect(lambda _: self.take_escape())
         for changed in (chat.opened, chat.settings_changed, self._folders.changed, chat.services.models.changed):
@@ -160,12 +160,10 @@ class FoldersPresenter(PagePresenter):
         states = [state for each in self._ids if (state := folders.state(each)) is not None]
         names = listed(shown_name(each.name) for each in states)
         if folders.is_allowed:
-            there = [each.id for each in states if each.is_there]
-            notes = dict.fromkeys(there, self.tr("nothing on this")) if self._was_nothing_found else {}
-            composer.show_folders(states, notes, names)
-            composer.folders.show_foreseen({} if self._was_nothing_found else self._foreseen)
+            there = {each.id for each in states if each.is_there}
+            composer.show_folders(states, {each: self._foreseen[each] for each in there & self._foreseen.keys()}, names)
         else:  # nothing is known of them then
-            unknown = [FolderState(each, Path(self.tr("A folder"))) for each in self._ids]
+            unknown = [FolderState(each, Path(self.tr("A folder")), is_there=False) for each in self._ids]
             composer.show_folders(unknown, dict.fromkeys(self._ids, self.tr("switched off here")), names)
         can_give = folders.is_allowed and not self._is_temporary
         composer.offer_folders(can_give or bool(known))
@@ -178,15 +176,9 @@ class FoldersPresenter(PagePresenter):
             self._show_in_sheet()
 
     def show_foreseen(self, words: Mapping[str, str]) -> None:
-        """Show at the chips, by their ids, how much of each folder would go with what is written."""
+        """Show at the chips, by their ids, how much of each folder would go with what is written; empty for nothing."""
         if words != self._foreseen:
             self._foreseen = words
-            self._show()
-
-    def say_nothing_found(self, shall: bool) -> None:
-        """Say at the chips that nothing bears on what is written, until that is changed."""
-        if shall is not self._was_nothing_found:
-            self._was_nothing_found = shall
             self._show()
 
     @cached_property
@@ -205,7 +197,7 @@ class FoldersPresenter(PagePresenter):
     @cached_property
     def _sheet(self) -> FolderSheet:
         sheet = FolderSheet(self._theme)
-        sheet.paused.connect(self._pause)
+        sheet.paused.connect(lambda shall: self._folders.pause(sheet.folder, shall))
         sheet.forgotten.connect(self._forget)
         sheet.file_wanted.connect(self._open_file)
         sheet.subfolder_wanted.connect(self._ask_part)
@@ -241,12 +233,6 @@ class FoldersPresenter(PagePresenter):
         files = await self._folders.unread(state.id)
         if self._sheet.folder == state.id:
             self._sheet.show_unread(files)
-
-    def _pause(self, shall: bool) -> None:
-        if shall:
-            self._folders.pause(self._sheet.folder)
-        else:
-            self._folders.go_on(self._sheet.folder)
 
     def _open_file(self, file: FolderFile) -> None:
         """Ask for the password of a locked file; show another one where it lies."""

@@ -294,7 +294,7 @@ class EachFilePresenter(PagePresenter):
         """Do what the notice offers."""
         if step is ErrorAction.TRY_AGAIN:
             self.page.notice.hide()
-            self.runs.try_failed_again(self._shown)
+            self.runs.try_again(self._shown)
         else:
             self._page.reading.ask("", Ask.RECOVER, step)
 

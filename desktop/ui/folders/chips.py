@@ -51,7 +51,7 @@ class FolderChips(QWidget):
         self.hide()
 
     def show_folders(self, folders: Sequence[FolderState], notes: Mapping[str, str]) -> None:
-        """Show these; `notes` say by their ids what matters more than how much of them was read."""
+        """Show these; `notes` say by their ids how much would go with what is written, empty where nothing would."""
         before = self._chips
         self._chips = {each.id: before.get(each.id) or self._made(each.id) for each in folders}
         had_focus = any(each.hasFocus() for each in before.values())
@@ -60,18 +60,11 @@ class FolderChips(QWidget):
             before[key].deleteLater()
         for at, folder in enumerate(folders):
             self._row.insertWidget(at, self._chips[folder.id])
-            self._chips[folder.id].show_folder(folder, notes.get(folder.id, ""))
+            self._chips[folder.id].show_folder(folder, notes.get(folder.id))
             self._chips[folder.id].show()
         if had_focus and not any(each.hasFocus() for each in self._chips.values()):
             next(iter(self._chips.values()), self.parentWidget() or self).setFocus(Qt.FocusReason.OtherFocusReason)
         self.setVisible(bool(folders))
-        self._fit()
-
-    def show_foreseen(self, words: Mapping[str, str]) -> None:
-        """Show by their ids how much would go with what is written, in the place of how much there is."""
-        for folder, chip in self._chips.items():
-            if folder in words and not chip.warns:
-                chip.show_count(words[folder])
         self._fit()
 
     def _made(self, folder: str) -> FolderChip:
@@ -101,7 +94,7 @@ class FolderChip(QPushButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._share, self._path = 0.0, ""
+        self._share = 0.0
         self.warns = False  # its count is no count, and stays
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -115,22 +108,18 @@ class FolderChip(QPushButton):
         self._row = stack(self._name, self.count, self.cross, margins=(before, 0, GAP_TIGHT, 0), across=True, on=self)
         self.setAccessibleDescription(self.tr("Enter shows what was read of it, Delete takes it out"))
 
-    def show_folder(self, folder: FolderState, note: str) -> None:
+    def show_folder(self, folder: FolderState, note: str | None) -> None:
         """Show a folder as it is now; `note`: what is said in place of how much of it was read."""
+        words = how_much(folder) if note is None else note or self.tr("nothing on this")
+        self.warns = note == "" or not folder.is_there
         self._name.show_text(shown_name(folder.name))
-        self._path = str(folder.path)
-        self.show_count(note or how_much(folder))
-        self.warns = bool(note) or not folder.is_there
-        set_look(self.count, "small warning" if self.warns else "small")
-        self._share = folder.read / folder.files if folder.is_reading and folder.files else 0.0
-        self.update()
-
-    def show_count(self, words: str) -> None:
-        """Show how much there is of the folder."""
         self.count.setText(words)
+        set_look(self.count, "small warning" if self.warns else "small")
         self.setAccessibleName(clauses((self._name.text(), words)))
-        set_tooltip(self, f"{self._path}\n{words}")
+        set_tooltip(self, f"{folder.path}\n{words}")
+        self._share = folder.read / folder.files if folder.is_reading and folder.files else 0.0
         self.updateGeometry()
+        self.update()
 
     # Qt's own methods
 

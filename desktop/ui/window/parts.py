@@ -95,7 +95,6 @@ class WindowParts:
         self.folder_asking = FolderAsking(page, chat, written, context.said_before, context.fits)
         presenter.find_passages = self.folder_asking.begin
         self.folder_asking.decided.connect(presenter.send_found)
-        self.folder_asking.found_nothing.connect(lambda: self.folders.say_nothing_found(True))
         self.folder_asking.foreseen.connect(self.folders.show_foreseen)
         self.folder_asking.passage_opened.connect(lambda passage: self.preview.open_sent(part_of([passage])))
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))

@@ -51,13 +51,9 @@ class ToldFolders(QObject):
     def give(self, path: Path) -> str:
         return self.tell(self.states.get(folder_id(path)) or folder_at(path, read=0, is_reading=True)).id
 
-    def pause(self, folder: str) -> None:
-        self.asked.append(("pause", folder))
-        self.tell(replace(self.states[folder], is_paused=True, is_reading=False))
-
-    def go_on(self, folder: str) -> None:
-        self.asked.append(("go_on", folder))
-        self.tell(replace(self.states[folder], is_paused=False, is_reading=True))
+    def pause(self, folder: str, shall: bool = True) -> None:
+        self.asked.append(("pause" if shall else "go_on", folder))
+        self.tell(replace(self.states[folder], is_paused=shall, is_reading=not shall))
 
     def open_with(self, folder: str, file: FolderFile, password: str) -> None:
         self.asked.append((file.path, password))
