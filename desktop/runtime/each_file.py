@@ -39,6 +39,7 @@ from desktop.core.place import PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.text.tokens import letters_in
 from desktop.runtime.background import Task, gui_task
+from desktop.runtime.models.directory import LITTLE_THINKING
 from desktop.runtime.sending import Sending
 
 _log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class EachFile(QObject):
         self._check = check
         self._runs: dict[str, FileRun] = {}
         self._spent: dict[str, list[float]] = {}  # seconds of the rows of a run, in this life
+        self._thinking: set[ModelChoice] = set()  # models that think before they answer, whatever is asked of them
         self._task: Task | None = None
         self.running = ""  # the id of the run that goes on
         self.piece = (0, 0)  # of the file that is asked: pieces read, of so many; (0, 0) for one that is read whole
@@ -98,7 +100,7 @@ class EachFile(QObject):
     async def made(self, conversation: str, folder: str, question: str, choice: ModelChoice) -> FileRun:
         """Return a run with a row for each file of a folder, which is not kept yet. Raises `StoreError`."""
         files = await self._services.folders.files(folder)
-        rows = tuple(map(_row_of, sorted(files, key=lambda each: each.path.lower())))
+        rows = tuple(map(_row_of, sorted(files, key=_when_read)))
         return FileRun(conversation=conversation, folder=folder, question=question, choice=choice, rows=rows)
 
     async def start(self, run: FileRun) -> None:
@@ -280,8 +282,21 @@ class EachFile(QObject):
     async def _ask(self, run: FileRun, part: AttachmentPart, words: str, most: int) -> str:
         if not self.may_send(run) or self._services.folders.state(run.folder) is None:
             raise _NoLongerError
-        question = user_message(words, attached=(part,))
-        return await self._services.models.ask_aside(run.choice, question, most, run.conversation)
+        question, models = user_message(words, attached=(part,)), self._services.models
+        if run.choice not in self._thinking:
+            try:
+                return await models.ask_aside(run.choice, question, most, run.conversation)
+            except BackendError as error:
+                if error.reason != "thought":
+                    raise
+            self._thinking.add(run.choice)  # although it was asked not to, as no further file needs to find out
+        return await models.ask_aside(run.choice, question, most + LITTLE_THINKING, run.conversation)
+
+
+def _when_read(file: FolderFile) -> tuple[object, ...]:
+    """Return by what files are sorted to be asked: what is read by now, then the newest, which is read first."""
+    waits = not file.is_read and file.problem is None
+    return waits, -file.modified if waits else 0, file.path.lower()
 
 
 def _row_of(file: FolderFile) -> FileRow:

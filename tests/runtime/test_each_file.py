@@ -216,6 +216,29 @@ def test_a_model_that_cannot_be_kept_from_thinking_has_room_for_it(bench, modes,
     assert (room_for_reply(request, counts_thinking=True) > LONGEST_ANSWER) is (asked is not ThinkingMode.OFF)
 
 
+def test_a_model_that_thinks_although_it_is_asked_not_to_gets_room_for_it_once_and_for_all(bench):
+    thinks = {}
+
+    async def stream(request):
+        room = request.params.max_tokens
+        thinks.setdefault(room, []).append(outgoing_text(request.messages[-1]))
+        script = answer("31 December 2028") if room > LONGEST_ANSWER else FAULTS["thinking alone"][0]
+        for event in script:
+            yield event
+
+    bench.backend.stream = stream
+    rows = done(bench, begun(bench))
+    assert [each.state for each in rows.values()].count(RowState.FAILED) == 0
+    assert [len(each) for each in thinks.values()] == [1, 3]
+
+
+def test_files_are_asked_in_the_order_in_which_they_are_read(bench, monkeypatch):
+    files = [FolderFile("a.pdf", 1, 10), FolderFile("b.pdf", 1, 20), FolderFile("c.pdf", 1, 5, is_read=True)]
+    monkeypatch.setattr(f"{__name__}.FILES", files)
+    run = bench.awaited(bench.each.made(bench.chat.current.id, "contracts", "Until when?", CHOICE))
+    assert [each.path for each in run.rows] == ["c.pdf", "b.pdf", "a.pdf"]
+
+
 def test_a_server_that_is_gone_is_not_asked_for_every_file(bench):
     bench.backend.fails = set(ANSWERS)
     with bench.signal(bench.each.stopped) as stopped:
@@ -330,7 +353,8 @@ def test_files_of_a_drive_that_was_taken_away_wait_until_it_is_back(make_bench, 
     away.rename(here)
     each.go_on(id)
     bench.wait(lambda: each.running == "")
-    assert [row.state for row in each.run(id).rows] == [RowState.ANSWERED, RowState.ANSWERED, RowState.SAYS_NOTHING]
+    states = {row.name: row.state for row in each.run(id).rows}
+    assert states == {"a.txt": RowState.ANSWERED, "b.txt": RowState.ANSWERED, "c.txt": RowState.SAYS_NOTHING}
     folders.end()
 
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, fields, replace
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
@@ -37,7 +37,7 @@ _MORE_THAN_ANY = 1 << 40  # tokens; more than any window holds
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)
 _MOST_OTHERS = 3  # models that are named as seeing
 _LONGEST_TOKEN = 16  # letters of a token, on average at most
-_LITTLE_THINKING = 2_048  # tokens, of a model that cannot be kept from it
+LITTLE_THINKING: Final = 2_048  # tokens, of a model that cannot be kept from it
 
 T = TypeVar("T")
 
@@ -475,7 +475,7 @@ def _little_thinking(model: ModelInfo | None) -> Thinking:
     modes = model.thinking_modes if model is not None else ()
     if not modes or ThinkingMode.OFF in modes:
         return Thinking(ThinkingMode.OFF)
-    return Thinking(ThinkingMode.LOW if ThinkingMode.LOW in modes else ThinkingMode.AUTO, _LITTLE_THINKING)
+    return Thinking(ThinkingMode.LOW if ThinkingMode.LOW in modes else ThinkingMode.AUTO, LITTLE_THINKING)
 
 
 async def _no_answer() -> str:

@@ -107,7 +107,8 @@ class EachFilePage(QWidget):
         self._keys = QWidget()
         keys = (self.tr("move"), "↑", "↓"), (self.tr("its page"), "Enter"), (self.tr("to the conversation"), "Esc")
         hints = (key_hint(*each) for each in keys)
-        stack(*hints, None, PlainLabel(say("each_file.goes_on"), "tiny"), gap=GAP_WIDE, across=True, on=self._keys)
+        self._goes_on = PlainLabel(say("each_file.goes_on"), "tiny")
+        stack(*hints, None, self._goes_on, gap=GAP_WIDE, across=True, on=self._keys)
         asked = stack(self._question, button(self.tr("Change…"), "link", self.change_wanted.emit), None, across=True)
         how = stack(self._how_far, (self._left, 1), self._pause, self._ask, self._save, across=True)
         body = stack(asked, how, self._bar, self.notice, chips, (frame, 1), self._keys, gap=GAP_WIDE)
@@ -122,9 +123,12 @@ class EachFilePage(QWidget):
             self._badge.show_place(place)
 
     def show_run(
-        self, run: FileRun, seconds: float | None, piece: tuple[int, int], *, is_running: bool, can_go_on: bool
+        self, run: FileRun, seconds: float | None, piece: tuple[int, int], *, is_running: bool, hindrance: str
     ) -> None:
-        """Show the rows, and how far it is. `piece`: of the file that is asked, the part of so many that is read."""
+        """Show the rows, and how far it is. `piece`: of the file that is asked, the part of so many that is read.
+
+        `hindrance`: why it cannot go on; empty where it can.
+        """
         self._run, is_done = run, run.next is None
         self._is_at_rest = is_done or not is_running
         self._folder.show_text(say("each_file.files", len(run.rows), folder=self._name))
@@ -133,14 +137,15 @@ class EachFilePage(QWidget):
         self.table.show_state(run, run.next if is_running else None, piece)
         self._how_far.setText(progress(run))
         left = [say("each_file.time_left", time=about(seconds))] if is_running and seconds is not None else []
-        if not (is_done or can_go_on):
-            left = [say("each_file.folder_is_gone")]
+        if not is_done and hindrance:
+            left = [hindrance]
         elif not is_done:
             left.append(say("each_file.yours_first") if is_running else say("each_file.paused"))
         self._left.show_text(" · ".join(left))
         self._pause.drawing.show("pause" if is_running else "play")
         self._pause.show_words(self.tr("Pause") if is_running else self.tr("Go on"))
-        self._pause.setVisible(is_running or can_go_on)
+        self._pause.setVisible(is_running or not (is_done or hindrance))
+        self._goes_on.setVisible(is_running)
         set_look(self._save, *(("filled", "accent") if is_done else ("",)))
         self._bar.setVisible(not is_done)
         self._bar.show_share(run.done / max(1, len(run.rows)))

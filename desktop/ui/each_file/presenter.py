@@ -28,6 +28,7 @@ from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.errors import ErrorAction, describe, describe_store
 from desktop.ui.message_actions import Ask
+from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import ProgressRow
 from desktop.ui.widgets.file_manager import show_in_folder
@@ -220,8 +221,12 @@ class EachFilePresenter(PagePresenter):
         self._show_line()
         self._show_in_sidebar()
         if run is not None and id == self._shown and self._is_page_in_front:
-            seconds, is_running = self.runs.seconds_left(id), self.runs.running == id
-            self.page.show_run(run, seconds, self.runs.piece, is_running=is_running, can_go_on=self.runs.can_go_on(id))
+            seconds, is_running, hindrance = self.runs.seconds_left(id), self.runs.running == id, ""
+            if not self._folders.is_allowed:
+                hindrance = switched_off_words(self._chat.services.policy)
+            elif not self.runs.can_go_on(id):
+                hindrance = say("each_file.folder_is_gone")
+            self.page.show_run(run, seconds, self.runs.piece, is_running=is_running, hindrance=hindrance)
 
     def _show_line(self) -> None:
         runs = self._in_front if self._folders.is_allowed else []

@@ -134,7 +134,7 @@ def table_of(run: FileRun) -> list[list[str]]:
     seen = say("each_file.looked_at")
     rows = [
         [row.name, row.within, answer_words(row), place_words(row), checked_words(row), seen if row.is_seen else ""]
-        for row in run.rows
+        for row in sorted(run.rows, key=order(Column.FILE))
     ]
     return [[*head, seen], *rows]
 

@@ -463,5 +463,7 @@ def test_the_chip_tells_how_much_would_go_with_what_is_written(opened):
     opened.wait_until(lambda: says("2 passages of 2 files"))
     opened.write(" And what rent for Harbour Street?")
     opened.wait_until(lambda: says("5 passages of 3 files"))
+    opened.box.setPlainText("Which zebra paints walls?")
+    opened.wait_until(lambda: says("nothing by these words"))
     opened.box.clear()
     opened.wait_until(lambda: says("5 of 6 files"))

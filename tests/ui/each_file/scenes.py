@@ -70,7 +70,7 @@ def each_file_scenes(make_sidebar):
             row.addWidget(page, 1)
             page.show_of("Leases", THIS_COMPUTER, can_save=True)
             left = 660.0 if is_running else None
-            page.show_run(replace(run, rows=rows), left, (1, 3), is_running=is_running, can_go_on=is_running)
+            page.show_run(replace(run, rows=rows), left, (1, 3), is_running=is_running, hindrance="")
             return whole
 
         return make
