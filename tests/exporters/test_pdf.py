@@ -8,7 +8,7 @@ from itertools import pairwise, product
 import pypdfium2
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QPdfWriter
+from PySide6.QtGui import QFont, QFontInfo, QPdfWriter
 
 from desktop.core.message import TextPart
 from desktop.exporters.pdf import write
@@ -19,6 +19,8 @@ from desktop.rendering.printed.sheets import Bookmark, Sheets
 from tests.exporters.talk import ANSWER, QUESTION, talk
 
 pytestmark = pytest.mark.window
+
+_CHINESE = "Noto Sans CJK SC"
 
 
 def answered(markdown, title="Terms"):
@@ -38,6 +40,17 @@ def test_words_and_numbers_of_pages_can_be_read_again(qapp):
     for words in ("Terms", "What is *due*?", "qwen3:4b", "Terms of it", "45 days", "Some words,"):
         assert words in page
     assert page.rstrip().endswith("1")
+
+
+def test_digits_of_a_font_for_chinese_can_be_read_again_in_any_language(qapp):
+    before = qapp.font()
+    qapp.setFont(QFont(_CHINESE))
+    try:
+        (page,) = pages(answered("The rent is 12,500 since 2026."))
+    finally:
+        qapp.setFont(before)
+    assert QFontInfo(QFont(_CHINESE)).family() == _CHINESE
+    assert "The rent is 12,500 since 2026." in page
 
 
 def test_a_formula_among_words_hangs_below_their_line_as_far_as_it_should(qapp):

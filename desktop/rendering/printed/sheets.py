@@ -113,6 +113,8 @@ class Sheets:
         self._device = device
         self._font = QFont(QGuiApplication.font())
         self._font.setPointSizeF(_POINTS)
+        # Forms of a language of their own, as those of digits in a font for Chinese, get no code in Qt's PDF files.
+        self._font.setFeature(QFont.Tag("locl"), 0)
         self._painter = QPainter(device)
         metrics = QFontMetricsF(self._font, device)
         self._line = metrics.lineSpacing()
