@@ -132,6 +132,11 @@ class Usage:
     reasoning_tokens: int | None = None
     cached_tokens: int | None = None
 
+    @property
+    def counted_prompt(self) -> int:
+        """The most that the prompt can have been, since some servers count apart what they had read before."""
+        return (self.prompt_tokens or 0) + (self.cached_tokens or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:

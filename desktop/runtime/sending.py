@@ -368,7 +368,13 @@ class Sending(Session):
             path = store.path_end(conversation.id, MOST_EARLIER + 1, reply.id)[:-1]
             is_whole = not path or path[0].parent_id is None
             exchange = exchange_of(
-                reply, path, is_whole=is_whole, system=system, answer_limit=answer_limit, began_again=began_again
+                reply,
+                path,
+                is_whole=is_whole,
+                system=system,
+                answer_limit=answer_limit,
+                began_again=began_again,
+                left_out=conversation.settings.left_out,
             )
             signs = signs_in(exchange)
             if signs != reply.signs:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, Usage
+from desktop.core.message import (
+    AttachmentPart,
+    Message,
+    MessageStatus,
+    ReasoningPart,
+    Role,
+    TextPart,
+    Usage,
+    user_message,
+)
 from desktop.core.sign import Sign, SignKind
-from desktop.core.signs.exchange import EarlierMessage, Exchange, taken_apart
+from desktop.core.signs.exchange import EarlierMessage, Exchange, exchange_of, taken_apart
 from desktop.core.signs.loops import Loop, LoopDetector
 from desktop.core.signs.rules import RULES, signs_in
 from tests.core.signs.cases import FOLDER, cases, good_turns
@@ -72,6 +82,37 @@ def test_a_reply_that_began_again_is_known_from_how_it_came():
     asked, text = [EarlierMessage(Role.USER, "A story!")], "Once upon a time, there lived a fox."
     assert signs_in(Exchange(reply(text), asked)) == ()
     assert signs_in(Exchange(reply(text), asked, began_again=True)) == (Sign(SignKind.BEGAN_AGAIN, text),)
+
+
+PASSAGES = AttachmentPart("Lease.pdf", "application/pdf", "The lessee pays the rent in advance. " * 300, folder="f1")
+GIVEN = replace(PASSAGES, folder="")
+
+
+@pytest.mark.parametrize(
+    ("first", "counted_first", "second", "counted", "is_cut"),
+    [
+        (GIVEN, 2_300, None, 61, False),  # a server that counts only what is new
+        (GIVEN, 500, None, 61, True),
+        (GIVEN, 2_300, GIVEN, 61, True),
+        (PASSAGES, 500, None, 61, False),  # which do not go again
+        (PASSAGES, 500, PASSAGES, 2_300, False),
+        (PASSAGES, 500, PASSAGES, 61, True),
+    ],
+)
+def test_what_was_cut_is_reckoned_from_what_was_sent(first, counted_first, second, counted, is_cut):
+    path = [
+        user_message("What is the rent?", attached=[first]),
+        reply("It is 900.", usage=Usage(prompt_tokens=counted_first)),
+        user_message("When is it paid?", attached=[second] if second else []),
+    ]
+    found = signs_in(exchange_of(reply("In advance.", usage=Usage(prompt_tokens=counted)), path, is_whole=True))
+    assert [sign.kind for sign in found] == [SignKind.CONTEXT_CUT] * is_cut
+
+
+def test_what_the_user_left_out_was_not_cut():
+    path = [user_message("Read this.", attached=[GIVEN]), reply("Done."), user_message("When is it paid?")]
+    asked = exchange_of(reply("In advance.", usage=Usage(prompt_tokens=61)), path, is_whole=True, left_out=[path[0].id])
+    assert signs_in(asked) == ()
 
 
 def test_a_failed_reply_has_none():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.message import MessageStatus, Role
+from desktop.core.message import MessageStatus
 from desktop.core.reply import ReplyPhase, phase_of
 from desktop.core.sign import Sign, SignKind, excerpt, tail_excerpt
-from desktop.core.signs.exchange import LOOKED_AT, EarlierMessage, Exchange
+from desktop.core.signs.exchange import LOOKED_AT, Exchange
 from desktop.core.text.markdown import open_fence
 from desktop.core.text.plain_compare import weight
 from desktop.core.text.tokens import estimate_tokens
@@ -47,14 +47,15 @@ _RUNS = re.compile(r"\s{2,}|([^\w\s])\1{2,}|(\w)\2{5,}")
 def context_cut(exchange: Exchange) -> Sign | None:
     """Return a sign where the server counted fewer tokens than half of what the messages must be.
 
-    Some servers drop the oldest messages without a word when a conversation outgrows their context.
+    Some servers drop the oldest messages without a word when a conversation outgrows their context. One that has held
+    as much before cuts nothing: it counts only what is new.
     """
     usage = exchange.reply.usage
     if usage is None or not usage.prompt_tokens:
         return None
-    counted = usage.prompt_tokens + (usage.cached_tokens or 0)
-    sent = _least_sent(exchange, enough=_ENOUGH * (counted + _LEAST_MISSING))
-    if counted >= sent * _SHARE or sent - counted < _LEAST_MISSING:
+    counted = usage.counted_prompt
+    sent = _least_sent(exchange, enough=max(_ENOUGH * (counted + _LEAST_MISSING), exchange.held + _LEAST_MISSING))
+    if counted >= sent * _SHARE or sent - counted < _LEAST_MISSING or sent < exchange.held + _LEAST_MISSING:
         return None
     return Sign(SignKind.CONTEXT_CUT, counts=(counted, round(sent)))
 
@@ -62,9 +63,10 @@ def context_cut(exchange: Exchange) -> Sign | None:
 def _least_sent(exchange: Exchange, enough: float) -> float:
     """Return the tokens of the messages before the reply; counted backwards, and no further than is enough."""
     sent = 0.0
-    for said in (*reversed(exchange.earlier), EarlierMessage(Role.SYSTEM, exchange.system)):
-        for at in range(0, len(said.text), _PIECE):
-            sent += estimate_tokens(_RUNS.sub(" ", said.text[at : at + _PIECE]))
+    texts = exchange.sent if exchange.sent is not None else [said.text for said in exchange.earlier]
+    for text in (*reversed(texts), exchange.system):
+        for at in range(0, len(text), _PIECE):
+            sent += estimate_tokens(_RUNS.sub(" ", text[at : at + _PIECE]))
             if sent >= enough:
                 return sent
     return sent

@@ -7,12 +7,13 @@ an attachment, a long passage below the question. How much is looked at is bound
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from desktop.core.message import Message, Role
+from desktop.core.outgoing.messages import outgoing
 from desktop.core.request import outgoing_text
 from desktop.core.text.markdown import FENCE, without_code
 from desktop.core.text.plain_compare import weight
@@ -54,7 +55,8 @@ class Exchange:
 
     `is_whole`: nothing was said before `earlier`. `system`: the conversation's system prompt. `answer_limit`: at how
     many tokens the program ended the reply because its model is very small. `began_again`: it was to go on with a reply
-    that had broken off, and did not.
+    that had broken off, and did not. `sent`: the texts that went with the request, where that is less than `earlier`.
+    `held`: the most tokens that its model counted for an earlier reply and what came before it.
     """
 
     reply: Message
@@ -63,6 +65,8 @@ class Exchange:
     system: str = ""
     answer_limit: int | None = None
     began_again: bool = False
+    sent: Sequence[str] | None = None
+    held: int = 0
 
     @cached_property
     def answer(self) -> str:
@@ -111,10 +115,15 @@ def exchange_of(
     system: str = "",
     answer_limit: int | None = None,
     began_again: bool = False,
+    left_out: Container[str] = (),
 ) -> Exchange:
-    """Return the exchange that a reply belongs to; `path` are the messages above it."""
+    """Return the exchange that a reply belongs to; `path` are the messages above it, some of them `left_out`, by id."""
+    path = list(path)
     earlier = [EarlierMessage(each.role, text) for each in path if (text := outgoing_text(each)).strip()]
-    return Exchange(reply, earlier, is_whole, system, answer_limit, began_again)
+    sent = [each.text for each in outgoing(path, left_out)]
+    of_model = [each.usage for each in path if each.usage and (each.model, each.place) == (reply.model, reply.place)]
+    held = max((each.counted_prompt + (each.completion_tokens or 0) for each in of_model), default=0)
+    return Exchange(reply, earlier, is_whole, system, answer_limit, began_again, sent, held)
 
 
 def taken_apart(text: str) -> Request:
