@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop.ui.evidence.pane import EvidencePane
     from desktop.ui.look.theme import Theme
 
-_SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 420, narrowest=300, widest=720, left_to_page=420)
+_SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 420, narrowest=300, widest=720, left_to_page=420, covers=True)
 
 
 class EvidencePlace(PanePlace):

@@ -31,6 +31,7 @@ class PanelShape:
     narrowest: int
     widest: int = _MOST
     left_to_page: int = 0  # of the width, or the panel lies over the page in a wide window, too
+    covers: bool = False  # all of a page that it lies over, since it is read itself
 
 
 class _Catcher(QWidget):
@@ -170,7 +171,9 @@ class SidePanel(QWidget):
             self._berth.hide()
             self._catcher.setParent(ground)
             self._dress(is_over=True)
-        width = min(self._theme.px(self._width) + 20, ground.width() - _LEFT_FREE)
+        width = ground.width()
+        if not self._shape.covers:
+            width = min(self._theme.px(self._width) + 20, width - _LEFT_FREE)
         pane.setGeometry(self._index * (ground.width() - width), 0, width, ground.height())
         self._catcher.setGeometry(ground.rect())
         self._catcher.setVisible(self._is_over)
