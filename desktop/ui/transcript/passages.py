@@ -6,6 +6,7 @@ The files stand in the order in which the answer uses them, as far as what it sa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -25,10 +26,9 @@ from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.rows import Row, RowList
-from desktop.ui.words import listed, number, say
+from desktop.ui.words import clauses, number, say
 
 _HEAD_PX = 28
-_LOW_PX = 640  # a window lower than that shows no excerpts
 _LONGEST, _BEFORE = 120, 60  # letters of an excerpt, and of those before what was found
 
 
@@ -91,16 +91,20 @@ class AnswerPassages(QWidget):
         used = _used(self._parts, self._evidence)
         rows = [self._row(part, self._evidence, places, thing) for part, (thing, places) in used.items()]
         others = [part for part in self._parts if part not in used]
-        told = list(self._unread())
         if not rows:
-            found = [(part, evidence_of_passages(part)) for part in self._parts]
-            rows = [self._row(part, evidence, evidence.checked[0].places) for part, evidence in found]
+            rows = [self._beginning(part) for part in self._parts]
         elif others:
             passages = say("passages.passages", sum(each.passages for each in others))
-            names = listed(show_invisible(each.name) for each in others)
-            told.insert(0, say("passages.also_sent", len(others), passages=passages, names=names))
+            title = say("passages.also_sent", len(others), passages=passages)
+            rows.append(Row("", title, is_heading=True))
+            rows += [replace(self._beginning(part), about="") for part in others]
         self._list.show_rows(rows)
-        self._also.setText(" · ".join(told))
+        self._also.setText(" · ".join(self._unread()))
+
+    def _beginning(self, part: AttachmentPart) -> Row:
+        """Return the row of a file by the beginnings of the passages that went of it."""
+        evidence = evidence_of_passages(part)
+        return self._row(part, evidence, evidence.checked[0].places)
 
     def _row(
         self, part: AttachmentPart, evidence: Evidence, places: Sequence[SourcePlace], thing: int | None = None
@@ -108,15 +112,14 @@ class AnswerPassages(QWidget):
         """Return the row of a file; `thing`: the first of the answer that stands in it."""
         source, first = evidence.source_of(places[0]), places[0]
         marks = filter(None, (section_at(source.text, source.anchors, place.start) for place in places))
-        excerpt = ""
-        if self.window().height() >= self._theme.px(_LOW_PX):
-            paragraph = paragraph_at(source.text, source.anchors, first.start, first.end)
-            start = max(paragraph.start, first.start - _BEFORE)
-            end = min(paragraph.end, start + _LONGEST)
-            words = " ".join(source.text[start:end].split())
-            excerpt = f"{'…' if start > paragraph.start else ''}{words}{'…' if end < paragraph.end else ''}"
+        paragraph = paragraph_at(source.text, source.anchors, first.start, first.end)
+        start = max(paragraph.start, first.start - _BEFORE)
+        end = min(paragraph.end, start + _LONGEST)
+        words = " ".join(source.text[start:end].split())
+        excerpt = f"{'…' if start > paragraph.start else ''}{words}{'…' if end < paragraph.end else ''}"
         asked = (Ask.SHOW_PASSAGES, part) if thing is None else (Ask.SHOW_EVIDENCE, thing)
-        aside = places_in_words(marks)
+        passages = say("passages.passages", part.passages) if part.passages > 1 else ""
+        aside = clauses((passages, places_in_words(marks)))
         return Row(asked, show_invisible(part.name), excerpt, aside=aside, aside_token="accent", tip=part.path)
 
     def _unread(self) -> Iterator[str]:
