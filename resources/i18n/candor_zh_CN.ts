@@ -2045,6 +2045,10 @@ long</source>
         <translation>用过的文件夹</translation>
     </message>
     <message>
+        <source>Another folder…</source>
+        <translation>其他文件夹…</translation>
+    </message>
+    <message>
         <source>nothing on this</source>
         <translation>没有相关内容</translation>
     </message>

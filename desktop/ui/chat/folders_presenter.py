@@ -63,7 +63,7 @@ class FoldersPresenter(PagePresenter):
         )
         composer.folders.opened.connect(self.open_sheet)
         composer.folders.taken_out.connect(self._take_out)
-        page.empty.folder_wanted.connect(self.pick)
+        page.empty.folder_wanted.connect(self._offer_folders)
         chat.opened.connect(lambda: self.take_escape())
         chat.opened.connect(lambda: self.show_foreseen({}))
         chat.generation_started.connect(lambda _: self.take_escape())
@@ -124,21 +124,35 @@ class FoldersPresenter(PagePresenter):
         if not self._folders.is_allowed:
             self._files.pick()
             return
-        known = [each for each in self._folders.known() if each.id not in self._ids]
         menu = QMenu(self._page)
         if not self._is_temporary:
             self._entry(menu, "file", self.tr("Files…"), _keys("Ctrl+Shift+A")).triggered.connect(
                 lambda: self._files.pick()
             )
             self._entry(menu, "folder", self.tr("A folder…"), _keys("Ctrl+Shift+F")).triggered.connect(self.pick)
-        if known:
             menu.addSeparator()
+        self._list_known(menu)
+        menu.popup(self._composer.mapToGlobal(QPoint(0, -menu.sizeHint().height() - GAP)))
+
+    def _offer_folders(self) -> None:
+        """Offer the folders used before at the button of the start page; where there are none, one is picked."""
+        if not self._folders.known():
+            self.pick()
+            return
+        menu = QMenu(self._page)
+        self._list_known(menu)
+        menu.addSeparator()
+        self._entry(menu, "folder", self.tr("Another folder…"), _keys("Ctrl+Shift+F")).triggered.connect(self.pick)
+        menu.popup(self._page.empty.below_folder())
+
+    def _list_known(self, menu: QMenu) -> None:
+        known = [each for each in self._folders.known() if each.id not in self._ids]
+        if known:
             menu.addAction(self.tr("Folders used before")).setEnabled(False)
         for each in known[:_MOST_OFFERED]:
             entry = self._entry(menu, "folder", shown_name(each.name), how_much(each))
             entry.triggered.connect(partial(self._add_known, each.id))
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._composer.mapToGlobal(QPoint(0, -menu.sizeHint().height() - GAP)))
 
     def _entry(self, menu: QMenu, drawing: str, name: str, beside: str) -> QAction:
         entry = menu.addAction(icon(drawing, self._theme.tokens.ink, self._theme.icon_px), "")

@@ -6,7 +6,8 @@ A message that has to wait for its files, or for the first model, goes by itself
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer
@@ -142,6 +143,9 @@ class Gate(PagePresenter):
             (self.tr("Add a file"), lambda: self._give(self._composer.attach_requested.emit)),
             (self.tr("Ask anyway"), self._send),
         ]
+        if folder := next(iter(self._chat.services.folders.known()), None):  # the one asked last
+            words = say("composer.ask_the_folder", folder=shown_name(folder.name))
+            offers.insert(2, (words, partial(self._ask_folder, folder.id)))
         self._notice.show_text(say("composer.lacks_text", thing=thing), offers, calmly=True)
         self._missing = self._notice.accessibleName()
         self._notice.announce(self._missing)
@@ -159,6 +163,11 @@ class Gate(PagePresenter):
     def _give(self, act: Callable[[], object]) -> None:
         self._notice.hide()
         act()
+
+    def _ask_folder(self, folder: str) -> None:
+        """Have the conversation ask a folder, and send what stands in the box to it."""
+        self._chat.change_settings(lambda settings: replace(settings, folders=(folder,)))
+        self._send()
 
     # If words may go to the model's place
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
+from PySide6.QtCore import QLocale, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -113,6 +113,10 @@ class EmptyConversation(CenteredPage):
         """Offer to ask a folder, where folders can be asked."""
         self._folder.setVisible(shall)
         self._drop.setVisible(shall)
+
+    def below_folder(self) -> QPoint:
+        """Return where what its button for a folder offers is to stand on the screen."""
+        return self._folder.mapToGlobal(QPoint(0, self._folder.height() + GAP_TIGHT))
 
     def show_folders(self, names: str) -> None:
         """Say what can be asked of the conversation's folders, by their names; empty where it has none."""

@@ -54,26 +54,45 @@ def menu_of(opened):
     buttons = opened.window.composer.findChildren(QToolButton)
     clip = next(each for each in buttons if each.accessibleName() == "Attach files")
     QTest.mouseClick(clip, Qt.MouseButton.LeftButton)
+    return offered_in(opened)
+
+
+def offered_in(opened):
+    """What the menu that is open offers, by its words."""
     menu = next(each for each in opened.window.findChildren(QMenu) if each.isVisible())
     offered = {each.text().partition("\t")[0]: each for each in menu.actions() if each.isEnabled() and each.text()}
     menu.close()
     return offered
 
 
-def test_a_folder_is_given_from_the_paper_clip_by_keys_and_from_the_start_page(open_it, told, monkeypatch, tmp_path):
+def test_a_folder_is_given_from_the_start_page_by_keys_and_from_the_paper_clip(open_it, told, monkeypatch, tmp_path):
     picked = iter(tmp_path / name for name in ("Contracts", "Minutes", "Policies", "More"))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(next(picked)))
     with open_it() as opened:
-        menu_of(opened)["A folder…"].trigger()
+        opened.window.chat_page.empty.folder_wanted.emit()
         assert names_in(opened) == ["Contracts, 0 of 212 read"]
         assert opened.says("What do you want to know from Contracts?")
         opened.press("Ctrl+Shift+F")
         assert len(names_in(opened)) == 2
-        opened.window.chat_page.empty.folder_wanted.emit()
+        menu_of(opened)["A folder…"].trigger()
         assert len(names_in(opened)) == MOST_FOLDERS
         opened.press("Ctrl+Shift+F")
         assert len(names_in(opened)) == MOST_FOLDERS
         assert "3 folders" in opened.notice
+
+
+def test_the_start_page_offers_the_folders_used_before_and_another(open_it, told, monkeypatch, tmp_path):
+    told.tell(CONTRACTS)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "Minutes"))
+    with open_it() as opened:
+        for entry, chips in {
+            "Contracts": ["Contracts, 203 of 212 files"],
+            "Another folder…": ["Minutes, 0 of 212 read"],
+        }.items():
+            opened.click("Ask a folder")
+            offered_in(opened)[entry].trigger()
+            assert names_in(opened) == chips
+            opened.program.chat.change_settings(lambda settings: replace(settings, folders=()))
 
 
 def test_folders_stay_with_their_conversation_and_are_offered_in_others(open_it, told):

@@ -33,6 +33,18 @@ def test_what_holds_a_message_goes_once_its_text_is_given(open_over, tmp_path):
         assert opened.window.composer.text() == "What's the notice period in our lease?"
 
 
+def test_what_holds_a_message_offers_the_folder_that_was_asked_last(open_over, tmp_path):
+    (tmp_path / "Leases").mkdir()
+    with open_over(ollama_script()) as (opened, _):
+        opened.wait_for_model()
+        folder = opened.program.services.folders.give(tmp_path / "Leases")
+        opened.write("What's the notice period in our lease?")
+        opened.press_enter()
+        opened.click("Ask Leases")
+        assert opened.program.chat.current.settings.folders == (folder,)
+        assert "does not have the lease" not in opened.notice
+
+
 def test_a_message_whose_text_is_missing_is_held_once(open_over):
     with open_over(ollama_script(ndjson(ollama_lines("One month.")))) as (opened, server):
         chat, composer = opened.program.chat, opened.window.composer
