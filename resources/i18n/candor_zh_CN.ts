@@ -1970,6 +1970,10 @@ long</source>
         <source>Enter shows what was read of it, Delete takes it out</source>
         <translation>回车键查看读了什么，Delete 键移除</translation>
     </message>
+    <message>
+        <source>nothing on this</source>
+        <translation>没有相关内容</translation>
+    </message>
 </context>
 <context>
     <name>FolderSheet</name>
@@ -2047,10 +2051,6 @@ long</source>
     <message>
         <source>Another folder…</source>
         <translation>其他文件夹…</translation>
-    </message>
-    <message>
-        <source>nothing on this</source>
-        <translation>没有相关内容</translation>
     </message>
     <message>
         <source>A folder</source>
