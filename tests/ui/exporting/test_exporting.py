@@ -280,13 +280,13 @@ def test_the_program_goes_on_while_pages_are_laid_out(qtbot, monkeypatch, is_can
             assert went_on[-1] == number
             laid_out.append(number)
             if is_cancelled and number == 2:
-                preview.findChildren(QProgressDialog)[-1].cancel()
+                box.findChildren(QProgressDialog)[-1].cancel()
 
-    preview = PrintPreview(talk(QUESTION, title="Terms"), put_on_paper, window)
-    with qtbot.waitSignal(preview.finished) if is_cancelled else qtbot.waitExposed(preview):
-        preview.open()
+    box = PrintPreview(talk(QUESTION, title="Terms"), put_on_paper, window)
+    with qtbot.waitSignal(box.finished) if is_cancelled else qtbot.waitExposed(box):
+        box.open()
     assert laid_out[:5] == ([0, 1, 2] if is_cancelled else [0, 1, 2, 3, 4])
-    preview.reject()
+    box.reject()
 
 
 def look_into(opened, monkeypatch, file):
