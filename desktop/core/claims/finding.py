@@ -19,7 +19,7 @@ from desktop.core.text.scripts import count_han
 
 # Numbers of invoices, telephones, accounts: digits that count nothing.
 _IDENTIFIER = re.compile(
-    r"(?<![A-Za-z0-9_/.,-])(?:"
+    r"(?<![A-Za-z0-9_/.-])(?<!\d,)(?:"
     r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"  # IBAN
     r"|\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]\d{2,8}){1,5}"  # telephones
     r"|0\d{2,4}[ /-]\d{3,8}(?:[ -]\d{2,8}){0,3}|0\d{2,5}[ /-]\d{2}(?:[ -]\d{2,4}){1,4}"
