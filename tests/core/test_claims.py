@@ -305,6 +305,7 @@ DATES = {
     "You may 3 times, in May, at 4:1": ["?-05-?"],
     "with the April payroll, by mid-October and 7月起": ["?-04-?", "?-10-?", "?-07-?"],
     "10.24前, 自10/27起, reduced by 8/24, 24/7": ["?-10-24", "?-10-27"],
+    "as of 06/2024, supersedes 11-2022": ["2024-06-?", "2022-11-?"],
     "half past twelve, 晚8点到9点": ["12:30", "20:00", "09:00"],
     "on 2026-13-40 or 45/45/2026": [],
 }
@@ -328,6 +329,12 @@ NAMES = {
     "他在中国人民银行工作": ["中国人民银行"],
 }
 
+IDENTIFIERS = {
+    "账号:6217 0012 8840 3359": ["6217001288403359"],
+    "开户行,6217 0012 8840 3359": ["6217001288403359"],
+    "in all 1,234567890 of them": [],
+}
+
 QUOTATIONS = {
     "He said “We will win this.”": ["we will win this"],
     'He said "We will win this."': ["we will win this"],
@@ -349,6 +356,11 @@ LINKS = {
 @pytest.mark.parametrize("text", NUMBERS)
 def test_numbers(text):
     assert values(text, Kind.NUMBER) == NUMBERS[text]
+
+
+@pytest.mark.parametrize("text", IDENTIFIERS)
+def test_numbers_that_count_nothing(text):
+    assert values(text, Kind.IDENTIFIER) == IDENTIFIERS[text]
 
 
 @pytest.mark.parametrize("text", DATES)

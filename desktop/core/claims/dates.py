@@ -29,7 +29,7 @@ _FORMS = (
     rf"{_DAY}(?: of)?[ -]{_MONTH}(?:(?:,? |-){_YEAR})?",
     rf"{_MONTH} {_DAY}(?:, ?{_YEAR})?",
     rf"{_MONTH},? {_YEAR}",
-    r"(?P<month>0[1-9]|1[0-2])/(?P<year>20\d\d)",
+    r"(?P<month>0[1-9]|1[0-2])[-/](?P<year>20\d\d)",
     rf"(?P<hour>\d\d?)[:h](?P<minute>[0-5]\d)(?:{_HALF})?(?![:.]\d)",
     rf"(?P<hour>\d\d?)(?:\.(?P<minute>[0-5]\d))?{_HALF}",
     r"(?P<hour>\d\d?)\.(?P<minute>[0-5]\d)\s?(?:uhr|hours)",
