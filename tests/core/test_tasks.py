@@ -352,8 +352,18 @@ LACKING = {
     "请把附件翻译成英文": "原文",
     "帮我看看这份合同有没有风险": "合同",
     "润色一下": "原文",
+    "Summarise the report: what did they decide?": "report",
+    "What does the Miller contract say about notice?": "contract",
 }
 LACKING_NOTHING = [
+    *("List the UN member states in a table", "Who wrote the report on the 9/11 attacks?", "把联合国成员国列成表"),
+    *(
+        "Calculate the average of these numbers: 5, 3, 9 and 12",
+        "Check whether this is right: 2+2=5",
+        "检查这个对不对：2+2=5",
+    ),
+    *("Translate Guten Tag into English", "What does the file extension .dll mean?", "把 Guten Tag 翻译成中文"),
+    *("Check the spelling of this word: accomodation", "这几个数加起来是多少：12、7、30", "看看这个词写对没有：帐户"),
     *("How do I end a letter to a client?", "What should a good report contain?", "Is a verbal contract binding?"),
     *("Translate 'the contract is attached' into German", "How do I attach a file to an email in Outlook?"),
     "Our contract says 30 days' notice. If I give notice on 12 May, what is the last day?",

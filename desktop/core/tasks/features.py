@@ -26,17 +26,19 @@ _DOCUMENT = re.compile(
 )
 _OWN = {"the", "this", "that", "these", "those", "my", "our", "your", "his", "her", "their", "its", "both", "attached"}
 _POINTS = {"tl", "tldr", "this", "that", "these", "those", "it", "they", "them", "he", "she", "below", "above", "here"}
-_WORD_OR_MARK = re.compile(r"[a-z']+|[?.,:;!]")
+_WORD_OR_MARK = re.compile(r"[A-Za-z']+|[?.,:;!]")
 _ANY = {"a", "an", "any", "some", "no", "every", "each"}
 
 
 def lacking_features(line: str) -> Sequence[str]:
     """Return the features that tell whether an English line lacks a text.
 
-    Beside the others: pairs and triples in which all texts have one name, as have the words that point at them.
+    Beside the others: pairs and triples in which all texts have one name, as have the words that point at them, and
+    all proper names: what the Warren report says is widely known.
     """
-    words = _WORD_OR_MARK.findall(line.lower().replace("’", "'"))
-    kinds = [_kind_of(word) for word in words]
+    written = _WORD_OR_MARK.findall(line.replace("’", "'"))
+    words = [word.lower() for word in written]
+    kinds = [_kind_or_name(word, before) for before, word in pairwise([".", *written])]
     found = [f"y{first} {second}" for first, second in pairwise(kinds)]
     found += [f"z{first} {second} {third}" for first, second, third in zip(kinds, kinds[1:], kinds[2:], strict=False)]
     found += [f"k{first} {second}" for first, second in zip(words, words[2:], strict=False)]
@@ -51,6 +53,13 @@ def names_text(line: str) -> bool:
     """Return True if an English line names a text, or has a word that points at something."""
     words = _WORD_OR_MARK.findall(line.lower().replace("’", "'"))
     return any(_kind_of(word) == "TEXT" or word in _POINTS for word in words)
+
+
+def _kind_or_name(word: str, before: str) -> str:
+    """Return the kind of a word as it is written: with a capital it is a name, unless a sentence begins there."""
+    kind = _kind_of(word.lower())
+    is_name = kind == word.lower() and word[:1].isupper() and (before not in ".?!:" or word[1:2].isupper())
+    return "NAME" if is_name and word != "I" and not word.startswith("I'") else kind
 
 
 def _kind_of(word: str) -> str:
