@@ -24,6 +24,7 @@ from desktop.ui.each_file.words import (
     order,
     place_words,
     progress,
+    step_words,
 )
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -232,7 +233,7 @@ class _Table(RowList):
             Column.FILE: file.name,
             Column.ANSWER: answer,
             Column.PAGE: place_words(file),
-            Column.CHECKED: checked_words(file),
+            Column.CHECKED: step_words(file) or checked_words(file),
         }
 
     def row(self, at: int) -> Row:

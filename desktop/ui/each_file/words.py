@@ -84,14 +84,20 @@ def checked_words(row: FileRow) -> str:
             return say("each_file.whole_read")
         case RowState.SAYS_NOTHING:
             return say("each_file.all_read", extent=chosen_sections(row.kind, row.sections, row.sections))
-        case RowState.FAILED:
-            return translate("each_file", "Try again")
-        case RowState.NOT_ASKED:
-            return say("each_file.show")
         case RowState.ANSWERED if row.missing:
             return say("each_file.missing", row.missing)
         case RowState.ANSWERED if row.things:
             return say("each_file.found", len(row.things), found=number(len(row.things)))
+    return ""
+
+
+def step_words(row: FileRow) -> str:
+    """Return what a press on a row without an answer does; empty for the others."""
+    match row.state:
+        case RowState.FAILED:
+            return translate("each_file", "Try again")
+        case RowState.NOT_ASKED:
+            return say("each_file.show")
     return ""
 
 

@@ -131,6 +131,8 @@ def test_it_is_saved_as_a_table_without_formulas(opened, monkeypatch, tmp_path, 
     )
     assert QUESTION in words
     assert "=nine months" in words
+    assert "Not asked · " in words
+    assert "Show" not in words  # which is pressed, not read
     if ending == ".csv":
         assert "'=nine months" in file.read_text("utf-8")
     else:
