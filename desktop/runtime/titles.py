@@ -24,7 +24,7 @@ from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
-from desktop.core.text.terms import content_of
+from desktop.core.text.terms import content_of, terms_in
 from desktop.core.text.titles import columns, title_from
 from desktop.core.text.tokens import estimate_tokens
 from desktop.runtime.background import Task, gui_task
@@ -172,6 +172,6 @@ def title_in_answer(answer: str, said: Sequence[Message]) -> str:
     """Return the title that a model's answer gives; empty for a sentence, and where no word of it was said before."""
     line = next((line for line in answer.splitlines() if line.strip()), "").strip()
     bare = line.strip("\"'“”‘’「」『』《》*#_ ").removesuffix(".").removesuffix("。")
-    known = "\n".join(each.text for each in said).casefold()
+    known = {term for each in said for term in terms_in(each.text)}
     is_about = any(term in known for terms in content_of(bare).values() for term in terms)
     return title_from(bare) if is_about and columns(bare) <= _LONGEST_ANSWER else ""

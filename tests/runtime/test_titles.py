@@ -190,6 +190,19 @@ def test_what_is_no_title_is_not_taken(answered, title):
     assert titles.title_in_answer(answered, [user_message("What is the notice period of this lease?")]) == title
 
 
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Which policies apply when I travel?", "Travel policy"),
+        ("Compare our policy with theirs", "Policies"),
+        ("Is 3.5% too much?", "3.5%"),
+        ("报销要多久？", "报销期限"),
+    ],
+)
+def test_a_title_has_a_word_of_what_was_said_in_any_form(said, title):
+    assert titles.title_in_answer(title, [user_message(said)]) == title
+
+
 def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(make_bench, monkeypatch):
     monkeypatch.setattr(titles, "_IDLE_MS", 0)
     file = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 2_000)
