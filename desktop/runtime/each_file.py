@@ -35,7 +35,7 @@ from desktop.core.evidence.sources import Sources, given_of
 from desktop.core.folders.folder import FolderFile, Passage
 from desktop.core.message import AttachmentPart, Failure, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.place import PlaceKind
+from desktop.core.place import Place, PlaceKind
 from desktop.core.repository import StoreError
 from desktop.core.text.tokens import letters_in
 from desktop.runtime.background import Task, gui_task
@@ -108,6 +108,13 @@ class EachFile(QObject):
         await self._services.work.run(self._services.store.save_file_run, run)
         self._runs[run.id] = run
         self.go_on(run.id)
+
+    async def agree(self, id: str, place: Place) -> None:
+        """Let the files of a run go to a place, and go on, unless it was erased meanwhile. Raises `StoreError`."""
+        if (run := self._runs.get(id)) is not None:
+            self._runs[id] = replace(run, agreed=place)
+            await self._services.work.run(self._services.store.save_file_run, self._runs[id])
+            self.go_on(id)
 
     def can_go_on(self, id: str) -> bool:
         """Return True if files wait, their folder is known and may be asked, and the conversation is there."""

@@ -382,9 +382,18 @@ def test_it_goes_on_over_the_internet_only_where_the_user_let_it(bench, monkeypa
     with bench.signal(bench.each.consent_wanted) as wanted:
         bench.each.go_on(id)
     assert (wanted.args, bench.each.running, len(bench.backend.requests)) == ([id], "", asked)
-    bench.awaited(bench.each.start(replace(bench.each.run(id), agreed=cloud)))
+    bench.awaited(bench.each.agree(id, cloud))
     bench.wait(lambda: bench.each.run(id).done == 4)
     assert stored(bench)[0].agreed == cloud
+
+
+def test_what_was_erased_before_the_user_agrees_does_not_come_back(bench):
+    id = begun(bench)
+    done(bench, id)
+    bench.each.forget([bench.chat.current.id])
+    bench.awaited(bench.work.run(bench.store.delete_for_good, bench.chat.current.id))
+    bench.awaited(bench.each.agree(id, Place(PlaceKind.INTERNET, "example.org")))
+    assert (stored(bench), bench.each.run(id), bench.each.running) == ([], None, "")
 
 
 def test_a_fault_of_the_program_pauses_it(bench):

@@ -17,6 +17,7 @@ from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.evidence.sources import Sources, evidence_of_passages, given_of
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
+from desktop.core.place import Place
 from desktop.core.policy.fixed import Feature
 from desktop.core.repository import StoreError
 from desktop.rendering.markdown.links import shown_host
@@ -75,7 +76,7 @@ class EachFilePresenter(PagePresenter):
         page.put_below(self._line)
         self.runs.changed.connect(self._on_changed)
         self.runs.stopped.connect(self._on_stopped)
-        self.runs.consent_wanted.connect(lambda id: self._let(self.runs.run(id), self._go_on))
+        self.runs.consent_wanted.connect(lambda id: self._let(self.runs.run(id), self._agree))
         self._folders.changed.connect(lambda _: self._on_changed(self._shown))
         for erased in (chat.shelf.erasing, chat.retention.erased):
             erased.connect(self.runs.forget)
@@ -154,25 +155,30 @@ class EachFilePresenter(PagePresenter):
         else:
             self._let(run, self._begin)
 
-    def _let(self, run: FileRun | None, go_on: Callable[[FileRun], object]) -> None:
-        """Have the files of a run go that wait; over the internet after asking once."""
+    def _let(self, run: FileRun | None, go_on: Callable[[FileRun, Place | None], object]) -> None:
+        """Have the files of a run go that wait; over the internet after asking once.
+
+        `go_on` gets where they may go over the internet.
+        """
         state = self._folders.state(run.folder) if run is not None else None
         if run is None or state is None:
             return
         place = self._models.place_of(run.choice)
         if place is None or self.runs.may_send(run):
-            go_on(run)
+            go_on(run, run.agreed)
             return
         waiting = [each.sections for each in run.rows if each.state is RowState.WAITS]
         pages, host = say("counts.about_pages", sum(waiting)), shown_host(place.host)
         explained = say("each_file.send_all_explained", folder=shown_name(state.name), pages=pages, host=host)
         box = QuestionBox(self._pages, say("each_file.send_all", len(waiting)), explained, warns=True)
-        box.offer(self.tr("Send"), lambda: go_on(replace(run, agreed=place)))
+        box.offer(self.tr("Send"), lambda: go_on(run, place))
         box.ask(self.tr("Cancel"))
 
     @gui_task
-    async def _begin(self, run: FileRun) -> None:
+    async def _begin(self, run: FileRun, agreed: Place | None) -> None:
         chat = self._chat
+        if chat.current.id != run.conversation:  # another one was opened while the box stood there
+            return
         if not chat.is_stored:  # what keeps the table
             key = chat.draft_key
             chat.save(replace(chat.current, title=chat.current.title or chat.title_of(run.question, ())))
@@ -180,7 +186,7 @@ class EachFilePresenter(PagePresenter):
             chat.attachments.rename_draft(chat.draft_key)
             chat.keep_draft(self._written)
         self._folders.note_asked([run.folder])
-        await self.runs.start(run)
+        await self.runs.start(replace(run, agreed=agreed))
         composer = self._composer
         if chat.current.id != run.conversation:
             chat.unsent.keep_draft(run.conversation, "")
@@ -191,8 +197,9 @@ class EachFilePresenter(PagePresenter):
         self._show(run.id)
 
     @gui_task
-    async def _go_on(self, run: FileRun) -> None:
-        await self.runs.start(run)
+    async def _agree(self, run: FileRun, place: Place | None) -> None:
+        if place is not None:
+            await self.runs.agree(run.id, place)
 
     # Showing
 

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.evidence.pane import EvidencePane
@@ -248,6 +248,24 @@ def test_a_conversation_that_is_opened_before_the_question_about_the_internet_ge
     assert not question.was_asked
     assert opened.box.toPlainText() == "My own words"
     assert server.chats == []
+
+
+def test_a_conversation_that_is_opened_while_it_is_asked_about_the_internet_gets_no_table(opened, server):
+    choose(opened, FORWARDED)
+    with answering("Send"):
+        ask(opened, QUESTION)
+        opened.wait_until(lambda: sheet(opened) is not None)
+    chat = opened.program.chat
+    asked_in = chat.current.id
+    choose_each_file(opened)
+    opened.wait_until(lambda: QApplication.activeModalWidget() is not None)
+    box = QApplication.activeModalWidget()
+    chat.new()
+    opened.box.setPlainText("My own words")
+    next(each for each in box.findChildren(QPushButton) if each.text() == "Send").click()
+    opened.drain_store()
+    assert opened.box.toPlainText() == "My own words"
+    assert (server.chats, chat.is_stored, opened.stored().file_runs(asked_in)) == ([], False, [])
 
 
 def test_a_file_that_is_asked_again_goes_over_the_internet_after_another_question(opened, server, monkeypatch):
