@@ -28,7 +28,7 @@ from desktop.core.tasks.case import BlankNames, Case, put_back
 from desktop.core.tasks.frames import framework_for
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_text
+from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_text, points_back
 from desktop.core.tasks.needs import need_of
 from desktop.core.tasks.office import guide_for, recognised_task
 from desktop.core.tasks.title import first_title
@@ -384,18 +384,26 @@ def test_what_a_request_lacks(words, thing):
 
 ON_THE_ANSWER = (
     "Translate that|translate it into German please|Thanks|Shorter please|more formal|Summarise that in two sentences"
-    "|翻译一下|谢谢|写短一点|翻译成英文|请用中文回答。|Bitte antworte auf Deutsch."
+    "|Translate that into German|make a table of it|As an email|Make it half as long"
+    "|翻译一下|谢谢|写短一点|再短一点|做成表格|翻译成英文|请用中文回答。|Bitte antworte auf Deutsch."
 )
 ON_FILES = (
     "And for the branch office?|Are you sure?|Which parking spaces did we agree on with Brightwater?"
     "|notice Harbour Street|Translate clause 4 of the lease|Summarise the minutes of Monday|Rent in 2026"
-    "|那分公司呢？|租金|总结周一的会议纪要"
+    "|List the deposits in a table|Summarise the Lindqvist case|List the suppliers with their prices in a table"
+    "|那分公司呢？|租金|总结周一的会议纪要|概括一下装修进度|把各办公室的租金列成表格|把供应商列成表|总结一下张伟的项目"
 )
+ALSO_ON_THE_ANSWER = "Put these figures into a table|Rewrite it as a letter to Brightwater|把它改写成给张伟的信"
 
 
 def test_a_message_on_the_answer_above_it_asks_no_file():
     assert [each for each in ON_THE_ANSWER.split("|") if not is_about_answer(each)] == []
-    assert [each for each in ON_FILES.split("|") if is_about_answer(each)] == []
+    assert [each for each in ON_FILES.split("|") if is_about_answer(each) or points_back(each)] == []
+
+
+def test_a_message_on_the_answer_that_has_words_of_its_own_may_bear_on_files():
+    words = ALSO_ON_THE_ANSWER.split("|")
+    assert [each for each in words if is_about_answer(each) or not points_back(each)] == []
 
 
 # --- What a question needs of a file that is too long --------------------------------------------------------------

@@ -17,7 +17,7 @@ from desktop.core.tasks.office import OfficeLanguage, recognised_task
 from desktop.core.text.doubt import content_of
 from desktop.core.text.features import chinese_features
 from desktop.core.text.languages import IN_THIS_LANGUAGE, is_english
-from desktop.core.text.scripts import count_han, count_words, is_chinese
+from desktop.core.text.scripts import count_han, is_chinese
 from desktop.core.text.weights import LearnedWeights
 
 _LOOKED_AT: Final = 2_000
@@ -94,7 +94,35 @@ _FEW_FIGURES = 5
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 _ON_A_TEXT = (OfficeTask.TRANSLATE, OfficeTask.REWRITE, OfficeTask.SUMMARISE, OfficeTask.MAKE_TABLE, OfficeTask.EXPLAIN)
-_BRIEF: Final = 4  # words; Chinese has twice as many signs
+# What is said of the form of an answer, and tells nothing of what it is about.
+_LANGUAGES = (
+    "english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|portuguese|arabic|dutch|polish"
+)
+_FORM = re.compile(
+    r"\A\W*(?:a (?:bit|little) )?(?:more|less) \w+[^\Ws](?: please)?\W*\Z"
+    r"|\b(?:translate|rewrite|reword|rephrase|paraphrase|shorten|lengthen|expand|condense|summari[sz]e|sum|explain"
+    r"|proofread|fix|polish|improve|simplify|format|put|turn|list|continue|keep|spelling|grammar|punctuation|tone"
+    r"|short(?:er)?|long(?:er)?|half|twice|simpl[ey]r?|plain(?:er)?|clear(?:er)?|brief(?:er|ly)?|concise(?:ly)?"
+    r"|detail(?:s|ed)?|(?:in)?formal(?:ly)?|polite(?:r|ly)?|friendl(?:y|ier)|bit|less|bullets?|bulleted|numbered|points?"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)?[ -]?(?:sentences?|words?|paragraphs?|lines?|columns?)"
+    r"|(?:as |into |in )?an? (?:short |formal )?(?:tables?|lists?|e-?mail|letter|memo)|tables? form|tabular"
+    rf"|{_LANGUAGES})\b",
+    re.IGNORECASE,
+)
+_FORM_ZH = re.compile(
+    "(?:(?:翻?译|改写?|写|变|做|列|整理|换|转|总结|概括|归纳)?[成为]|用)(?:一?[个份张封段])?"
+    "(?:表格?|列表|清单|要点|邮件|信(?!用|息))|(?:翻?译|改写?|写)成?"
+    "(?=[英中德法日韩俄][文语])|[英中德法日韩俄][文语]|(?:西班牙|葡萄牙|意大利|阿拉伯)[文语]"
+    "|翻译|总结|概括|归纳|润色|改写|重写|缩写|扩写|缩短|精简|提炼|解释|说明(?!书)|继续|重新|只要"
+    r"|[一二两三四五六七八九十\d]+(?:句话?|[点条段行]|个?字)(?:以内)?"
+    "|更?正式|简[短洁单练明]|口语化?|通俗(?:易懂)?|礼貌|客气|友好|详细|语气|[写改说讲]*[短长少多细]一?[点些]|一[点些下]"
+    "|[上前]面|上文|以上|内容|文字"
+)
+_POINTS_BACK = re.compile(
+    r"\A\W*(?:(?:please|now|then|can you|could you) )*\w+ (?:all )?(?:this|that|it|these|those|them|your)\b|\babove\b"
+    r"|\A(?:请|帮我|麻烦|再)*(?:把|将|用)?(?:这|那|它|[上前]面|上文|以上|刚才)",
+    re.IGNORECASE,
+)
 
 
 def lacks_material(words: str) -> bool:
@@ -181,14 +209,13 @@ def without_references(words: str) -> str:
 def is_about_answer(words: str) -> bool:
     """Return True for a message on the answer above it, which asks no file: "Translate that", "More formal", "Thanks".
 
-    It names no text, and is no question.
+    It is no question, and tells nothing but the form of what is wanted.
     """
     if words in IN_THIS_LANGUAGE.values():
         return True
-    if words.rstrip().endswith(("?", "？")):
-        return False
-    task = recognised_task(words)
-    if task not in _ON_A_TEXT:
-        return not content_of(words)
-    is_brief = count_words(words) <= _BRIEF * (2 if is_chinese(words) else 1)
-    return (lacks_material(words) and not named_text(words)) or (is_brief and task in _ON_A_TEXT[:2])
+    return not words.rstrip().endswith(("?", "？")) and not content_of(_FORM_ZH.sub(" ", _FORM.sub(" ", words)))
+
+
+def points_back(words: str) -> bool:
+    """Return True for an order to work on what was said before, maybe with words of its own: "Put that in a letter"."""
+    return _POINTS_BACK.search(words) is not None and recognised_task(words) in _ON_A_TEXT

@@ -41,11 +41,14 @@ _OF_ORDERS = frozenset(
         information details thing things anything something everything anyone someone anybody time way ways kind sort
         actually currently now today thanks hello hi needs needed wanted we i'm i've us ours yours theirs got getting
         come comes came go goes went take takes took put lets shows gives work works working uses again another others
-        same new high large big old far great
+        same new high large big old far great table tables tabular bullets
         """,
     )
 )
-_EMPTY_ZH = re.compile("分别|各自|各是|几[天日年月个]|多[久长高大远]|什么时候|何时|一下|应该|需要|必须")
+_EMPTY_ZH = re.compile(
+    "分别|各自|各是|几[天日年月个]|多[久长高大远]|什么时候|何时|一下|应该|需要|必须"
+    "|(?:列|做|整理|改|写)成(?:一?[个张份])?(?:表格?|列表|清单)|用表格"
+)
 
 
 def terms_in(text: str) -> list[str]:

@@ -231,7 +231,8 @@ class FolderAsking(PagePresenter):
             raise
 
     async def _look(self) -> None:
-        from desktop.core.documents.ranking import leans  # a start does without
+        from desktop.core.documents.ranking import leans  # a start does without these
+        from desktop.core.tasks.lacking import points_back
 
         folders, ids = self._chat.services.folders, self._ids
         question, before = await self._looked_for(self._pending.text)
@@ -242,8 +243,12 @@ class FolderAsking(PagePresenter):
         words: Sequence[str] | None = None
         if self._is_other():
             return
-        leant_on = before[-1] if before and leans(question) else ""
-        if found.is_little and (words := await self._other_words(question, found.languages, leant_on)):
+        leant_on, is_on_answer = (
+            before[-1] if before and leans(question) else "",
+            bool(before) and points_back(question),
+        )
+        is_little = found.is_little and not is_on_answer
+        if is_little and (words := await self._other_words(question, found.languages, leant_on)):
             found = replace(await folders.find(ids, question, before, words), words=found.words)
             if self._is_other():
                 return
@@ -257,6 +262,8 @@ class FolderAsking(PagePresenter):
         elif found.passages and found.is_sure:
             parts = await folders.parts(found.passages[:1], keeps=False)
             self._leave(lambda: self._fits(self._with(parts)))
+        elif is_on_answer:
+            self._leave(lambda: self.decided.emit(self._pending))
         else:
             await self._offer_other(found, passages, was_model_asked=words is not None)
 

@@ -120,6 +120,10 @@ def test_what_is_found_goes_with_the_question_and_not_again_with_the_next(opened
     assert third == "Translate that"
     ask(opened, "Are you sure?")  # looks again in what was asked before
     assert "4,150" in answered(opened, server, 4)[-1]
+    ask(opened, "Rewrite it as a letter to Brightwater")  # of whom no file speaks
+    assert answered(opened, server, 5)[-1] == "Rewrite it as a letter to Brightwater"
+    ask(opened, "List the rents for Harbour Street in a table")
+    assert "4,150" in answered(opened, server, 6)[-1]
 
 
 def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(opened, server):
