@@ -85,13 +85,16 @@ class FoldersPresenter(PagePresenter):
         """Let the user pick a folder to be asked, where one can be given."""
         if not self._folders.is_allowed or not self._has_room():
             return
-        if self._is_temporary:
-            self._notice.show_text(self.tr("A temporary conversation can ask only folders that were read before."))
-            return
-        title = self.tr("Ask a folder")
-        if path := QFileDialog.getExistingDirectory(self._page.window(), title, self._picked.beginning()):
+        if path := self._picked_path(self.tr("Ask a folder"), self._picked.beginning()):
             self._picked.note([path])
             self.give(Path(path))
+
+    def _picked_path(self, title: str, beginning: str) -> str:
+        """Return the folder that the user picks, to be read and kept; none for what is to be kept nowhere."""
+        if self._is_temporary:
+            self._notice.show_text(self.tr("A temporary conversation can ask only folders that were read before."))
+            return ""
+        return QFileDialog.getExistingDirectory(self._page.window(), title, beginning)
 
     def give(self, path: Path) -> None:
         """Have this conversation ask a folder, which is read from now on."""
@@ -237,7 +240,7 @@ class FoldersPresenter(PagePresenter):
         if state is None:
             self._sheet.close_sheet()
             return
-        self._sheet.show_folder(state)
+        self._sheet.show_folder(state, offers_part=not self._is_temporary)
         if state.unread != self._unread:
             self._unread = state.unread
             self._list_unread(state)
@@ -272,10 +275,10 @@ class FoldersPresenter(PagePresenter):
         state = self._folders.state(self._sheet.folder)
         if state is None:
             return
-        title = self.tr("Ask a subfolder instead")
-        if path := QFileDialog.getExistingDirectory(self._page.window(), title, str(state.path)):
+        if path := self._picked_path(self.tr("Ask a subfolder instead"), str(state.path)):
             part = self._folders.give(Path(path))
-            self._put(tuple(dict.fromkeys(part if each == state.id else each for each in self._ids)))
+            ids = tuple(dict.fromkeys(part if each == state.id else each for each in self._ids))
+            self._composer.note_step(self._put(ids))
             self._sheet.close_sheet()
 
     def _forget(self) -> None:

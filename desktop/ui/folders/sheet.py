@@ -97,8 +97,8 @@ class FolderSheet(QFrame):
         self.setFocusProxy(self._pause if not self._pause.isHidden() else self._close)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_folder(self, folder: FolderState) -> None:
-        """Show how far it is now."""
+    def show_folder(self, folder: FolderState, *, offers_part: bool = True) -> None:
+        """Show how far it is now. `offers_part`: where it has too many files, one of its subfolders can be given."""
         is_read = not (folder.is_reading or folder.is_paused)
         self._is_paused = folder.is_paused
         self._name.setText(shown_name(folder.name))
@@ -120,7 +120,7 @@ class FolderSheet(QFrame):
             outside.append(say("folders.beyond", folder.beyond, most=number(folder.files)))
         self._outside.setText("\n".join(outside))
         self._outside.setVisible(bool(outside))
-        self._part.setVisible(folder.beyond > 0)
+        self._part.setVisible(folder.beyond > 0 and offers_part)
         self._asked.setText(say("folders.forget", folder=shown_name(folder.name)))
         self.setAccessibleName(f"{self._name.text()}. {self._how_far.text()}")
 

@@ -210,6 +210,8 @@ def test_of_a_folder_with_too_many_files_a_subfolder_can_be_asked_instead(open_i
         opened.click("Ask a subfolder instead…")
         assert names_in(opened) == ["Leases, 0 of 212 read"]
         assert sheet_of(opened) is None
+        opened.press("Ctrl+Z")
+        assert names_in(opened) == ["Contracts, 20000 files"]
 
 
 def test_reading_that_takes_long_stands_in_the_sidebar_and_leads_to_the_sheet(open_it, told):
@@ -240,7 +242,7 @@ def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypat
 
 
 def test_a_temporary_conversation_asks_only_folders_that_were_read_before(open_it, told):
-    told.tell(CONTRACTS)
+    told.tell(replace(CONTRACTS, beyond=30_000))
     with open_it() as opened:
         opened.press("Ctrl+Shift+T")
         assert list(menu_of(opened)) == ["Contracts"]
@@ -248,6 +250,9 @@ def test_a_temporary_conversation_asks_only_folders_that_were_read_before(open_i
         assert "read before" in opened.notice
         menu_of(opened)["Contracts"].trigger()
         assert names_in(opened) == ["Contracts, 203 of 212 files"]
+        QTest.keyClick(chips_in(opened)[0], Qt.Key.Key_Space)
+        assert opened.says("Only the newest 212 files are read")
+        assert not opened.says("Ask a subfolder")
 
 
 def test_where_folders_are_switched_off_nothing_offers_them(open_it, told):
