@@ -85,6 +85,7 @@ class _Folder:
     read_since: float = 0.0  # a moment of `time.monotonic`; 0: nothing was read yet
     read_bytes: int = 0  # since then
     missed: set[str] = field(default_factory=set)  # paths of files that were listed and not there when they were read
+    gone: set[str] = field(default_factory=set)  # paths of files that have still to leave the store
     copies: set[str] = field(default_factory=set)  # digests of files that were kept with passages, sent or not
 
     @property
@@ -292,7 +293,9 @@ class Folders(QObject):
             self._take_over(folder, look, found)
             for at in range(0, len(found.gone), _REMOVED_AT_ONCE):
                 if self._is_kept(folder):
-                    await self._use(folder, partial(folder.store.remove, found.gone[at : at + _REMOVED_AT_ONCE]))
+                    removed = found.gone[at : at + _REMOVED_AT_ONCE]
+                    await self._use(folder, partial(folder.store.remove, removed))
+                    folder.gone.difference_update(removed)
         except OSError:
             folder.waiting.clear()
             folder.state = replace(folder.state, is_there=False)
@@ -305,6 +308,7 @@ class Folders(QObject):
         if not folder.left:
             folder.read_anew()
         folder.waiting = [each for each in found.waiting if each.path not in folder.reading]
+        folder.gone = set(found.gone)
         folder.state = replace(
             folder.state,
             files=len(found.waiting) + found.read + found.unread,
@@ -399,7 +403,10 @@ class Folders(QObject):
         if looks:
             await self._wait_for(is_current)
         still = filter(self._is_kept, folders)
-        found = [await self._use(each, partial(each.store.find, question, before, words)) for each in still]
+        found = [
+            await self._use(each, partial(each.store.find, question, before, words, frozenset(each.gone)))
+            for each in still
+        ]
         return joined(found)
 
     async def unread(self, id: str) -> list[FolderFile]:
@@ -419,16 +426,17 @@ class Folders(QObject):
         if not self._is_kept(folder):
             return []
         known = await self._use(folder, folder.store.files)
-        return list({**known, **{each.path: each for each in folder.waiting}}.values())
+        files = {**known, **{each.path: each for each in folder.waiting}}
+        return [each for path, each in files.items() if path not in folder.gone]
 
     def is_unread(self, id: str, path: str) -> bool:
         """Return True for a file that has still to be read."""
         return any(path in each.reading or any(file.path == path for file in each.waiting) for each in self._of([id]))
 
     async def document(self, id: str, path: str) -> Document | None:
-        """Return a file as it was read, None if it was not. Raises `StoreError`."""
+        """Return a file as it was read, None if it was not, or is gone. Raises `StoreError`."""
         for folder in self._of([id]):
-            return await self._use(folder, partial(folder.store.document, path))
+            return None if path in folder.gone else await self._use(folder, partial(folder.store.document, path))
         return None
 
     async def parts(self, passages: Sequence[Passage], *, keeps: bool = True) -> tuple[AttachmentPart, ...]:

@@ -132,21 +132,28 @@ class FolderStore:
 
     # Finding
 
-    def find(self, text: str, before: Sequence[str] = (), words: Sequence[str] = ()) -> Found:
+    def find(
+        self,
+        text: str,
+        before: Sequence[str] = (),
+        words: Sequence[str] = (),
+        gone: frozenset[str] = frozenset(),
+    ) -> Found:
         """Return what bears on a question, more than is sent; see `question_of`. Raises `StoreError`.
 
         `words`: others that a file which answers it may use; what they find stands beside what the question finds.
+        `gone`: the paths of files that are not asked any more.
         """
         question = question_of(text, before)
         with self._reading() as connection:
             if not self._numbers:
                 self._numbers = [id for (id,) in connection.execute("SELECT id FROM files ORDER BY id")]
             files = connection.execute("SELECT count(*) FROM files WHERE is_read").fetchone()[0]
-            found, share = self._ranked(connection, question, LEAST_OF_QUESTION)
+            found, share = self._ranked(connection, question, LEAST_OF_QUESTION, gone)
             is_sure = True
             if words:
                 least = LEAST_OF_WORDS if found else LEAST_TO_OFFER
-                more, of_words = self._ranked(connection, question_of_words(words), least)
+                more, of_words = self._ranked(connection, question_of_words(words), least, gone)
                 is_sure = bool(found) or of_words >= LEAST_OF_WORDS
                 found = best_of_each(found, more)
             counts = {word: self._files_with(connection, terms) for word, terms in question.words.items() if not found}
@@ -161,11 +168,15 @@ class FolderStore:
         counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
         return frozenset(each for each, files in counted.items() if files > len(rows) / 10)
 
-    def _ranked(self, connection: sqlite3.Connection, question: Question, least: float) -> tuple[list[Passage], float]:
+    def _ranked(
+        self, connection: sqlite3.Connection, question: Question, least: float, gone: frozenset[str]
+    ) -> tuple[list[Passage], float]:
         of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
         holding = self._holding(connection, question.terms)
         rarity = rarity_of(question, holding, of)
-        found, share = ranked(question, self._candidates(connection, holding, rarity), rarity, least)
+        candidates = self._candidates(connection, holding, rarity)
+        there = (each for each in candidates if each.passage.file.path not in gone)
+        found, share = ranked(question, there, rarity, least)
         return [replace(each.passage, score=each.score, parts=each.parts) for each in found], share
 
     def _holding(self, connection: sqlite3.Connection, terms: Collection[str]) -> dict[str, int]:

@@ -329,6 +329,20 @@ def test_at_a_question_files_that_are_new_changed_or_gone_are_noticed(bench):
     assert names_read(bench)[3:] == ["New.txt", "Lease.txt"]
 
 
+def test_what_is_gone_is_not_asked_even_while_it_cannot_leave_the_disk(bench, monkeypatch):
+    bench.read()
+
+    def refuse(*_):
+        raise StoreError("full")
+
+    monkeypatch.setattr(FolderStore, "remove", refuse)
+    (bench.folder / "Sub/Amendment.txt").unlink()
+    folder = bench.state().id
+    assert bench.find() == ["Lease.txt"]
+    assert {each.path for each in bench.awaited(bench.folders.files(folder))} == {"Lease.txt", "Minutes.txt"}
+    assert bench.awaited(bench.folders.document(folder, "Sub/Amendment.txt")) is None
+
+
 def test_a_question_does_not_wait_for_a_thousand_new_files(bench):
     bench.read()
     let_go = bench.hold_reader()
