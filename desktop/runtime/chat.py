@@ -151,6 +151,9 @@ class Chat(Sending):
         if draft and not self.is_stored:
             self.draft_found.emit(draft)
         folders = await self.unsent.find_folders()
+        if folders:
+            await self.services.folders.parts((), keeps=False)  # its turn comes when those that were read are known
+            folders = self.known_folders(folders)
         if folders and not (self.is_stored or is_temporary(self.current.id)):
             self.change_settings(lambda settings: replace(settings, folders=folders))
 

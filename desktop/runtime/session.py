@@ -119,8 +119,15 @@ class Session(QObject):
         """
         if not keeps_written:
             self.leaving.emit()
-        new = Conversation(settings=replace(self._new_settings(), folders=self.unsent.folders_of_new))
+        new = Conversation(
+            settings=replace(self._new_settings(), folders=self.known_folders(self.unsent.folders_of_new))
+        )
         self._show_new(replace(new, id=temporary_id()) if self.keeps_nothing else new, keeps_written=keeps_written)
+
+    def known_folders(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Return these without the folders that were forgotten meanwhile; all of them where none can be asked."""
+        folders = self.services.folders
+        return tuple(each for each in ids if not folders.is_allowed or folders.state(each) is not None)
 
     def new_temporary(self) -> None:
         """Make a new conversation the current one that ends with the program, and is never written to a disk."""

@@ -128,6 +128,24 @@ def test_a_conversation_in_which_nothing_was_said_keeps_its_folders_over_a_resta
         assert names_in(opened) == []
 
 
+def test_a_folder_that_is_forgotten_is_not_asked_by_the_next_conversation_either(open_it, told):
+    told.tell(CONTRACTS)
+    with open_it() as opened:
+        opened.ask("Hello")
+        first = opened.program.chat.current.id
+        opened.window.new_conversation()
+        opened.window.parts.folders.give(CONTRACTS.path)
+        opened.program.chat.open(first)
+        opened.wait_until(lambda: names_in(opened) == [])
+        told.forget(CONTRACTS.id)
+        opened.window.new_conversation()
+        assert opened.program.chat.current.settings.folders == ()
+        opened.drain_store()
+    with open_it() as opened:
+        opened.drain_store()
+        assert opened.program.chat.current.settings.folders == ()
+
+
 @pytest.mark.parametrize(
     ("what", "name"),
     [
