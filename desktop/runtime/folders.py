@@ -311,9 +311,9 @@ class Folders(QObject):
         folder.gone = set(found.gone)
         folder.state = replace(
             folder.state,
-            files=len(found.waiting) + found.read + found.unread,
+            files=len(found.waiting) + found.read + len(found.unread),
             read=found.read,
-            unread=found.unread,
+            unread=sum(path not in folder.reading for path in found.unread),  # such as a locked one that is opened
             outside=look.outside,
             beyond=look.beyond,
             is_there=True,

@@ -51,14 +51,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Files that are to be read, the newest last, and the counts of the others that were read, or cannot be.
+    """Files that are to be read, the newest last, and how many of the others were read.
 
-    `gone`: paths of files that were read and are there no longer.
+    `unread`: paths of those that cannot be. `gone`: paths of files that were read and are there no longer.
     """
 
     waiting: list[FolderFile]
     read: int
-    unread: int
+    unread: list[str]
     gone: list[str]
 
 
@@ -144,8 +144,8 @@ def compared(look: Look, store: FolderStore, *, is_first: bool) -> Compared:
     waiting = [each for path, each in look.files.items() if _is_to_be_read(each, known.get(path), is_first=is_first)]
     to_read = {each.path for each in waiting}
     rest = [each for path, each in known.items() if path not in gone and path not in to_read]
-    read = sum(each.is_read for each in rest)
-    return Compared(sorted(waiting, key=lambda each: each.modified), read, len(rest) - read, sorted(gone))
+    unread = [each.path for each in rest if not each.is_read]
+    return Compared(sorted(waiting, key=lambda each: each.modified), len(rest) - len(unread), unread, sorted(gone))
 
 
 def _is_to_be_read(file: FolderFile, known: FolderFile | None, *, is_first: bool) -> bool:

@@ -189,6 +189,18 @@ def test_a_locked_file_is_read_with_its_password_which_is_kept_nowhere(bench):
     assert not [each for each in bench.home.rglob("*") if each.is_file() and b"sesame" in each.read_bytes()]
 
 
+def test_a_locked_file_that_is_opened_during_a_look_is_counted_once(bench):
+    bench.reader.password = "open sesame"
+    bench.read()
+    let_go = bench.hold_reader()
+    [locked] = [each for each in bench.awaited(bench.folders.unread(bench.state().id)) if each.name == "Lease.txt"]
+    bench.folders.open_with(bench.state().id, locked, "open sesame")
+    bench.find()  # which looks
+    let_go()
+    state = bench.settled()
+    assert (state.files, state.read, state.unread) == (len(FILES), 1, len(FILES) - 1)
+
+
 def test_a_question_is_answered_from_the_passages_of_its_folder(bench):
     state = bench.read()
     assert (state.name, state.files, state.read, state.unread, state.outside) == ("Contracts", 3, 3, 0, 0)
