@@ -274,6 +274,29 @@ def test_of_many_lines_without_a_blank_one_only_those_around_what_answers_are_se
     assert len(text) < 1_600
 
 
+@pytest.mark.parametrize(
+    ("answers", "other", "question"),
+    [
+        (
+            "The deposit for the Harbour office is 9,300.",
+            "The office was painted.",
+            "What deposit for the Harbour office?",
+        ),
+        ("港口办公室的押金是9300元。", "办公室刷了墙。", "港口办公室的押金是多少？"),
+    ],
+)
+@pytest.mark.parametrize("sections", [1, 41])
+def test_what_has_little_of_a_question_is_left_out_though_there_is_room(answers, other, question, sections):
+    texts = [answers, *[other] * 40]
+    pages = [[answers, *[other] * 40]] if sections == 1 else [[text] for text in texts]
+    whole = [Section(SectionKind.PAGE, at, "", tuple(map(block, page))) for at, page in enumerate(pages, 1)]
+    found = PassageFinder(Document("Offices.pdf", "application/pdf", tuple(whole))).selection(
+        question, WHOLE, 9e9, float
+    )
+    assert found is not None
+    assert found[0].passages == {(1, 0)}
+
+
 def test_no_more_is_chosen_than_there_is_room_for():
     found = PassageFinder(CONTRACT).selection("tenant landlord rent deposit notice contract", WHOLE, 150, float)
     assert found is not None

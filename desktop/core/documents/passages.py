@@ -6,7 +6,7 @@ question; what is chosen keeps its heading, and a row the first row of its table
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -71,11 +71,17 @@ class PassageFinder:
         question = question_of(text)
         rarity = rarity_of(question, self._holding, len(self._units))
         there = frozenset(rarity.keys() & self._holding.keys())
+        of_section: dict[int, set[str]] = defaultdict(set)
+        for unit in self._units:
+            of_section[unit.section] |= there & unit.terms.keys()
+        if len(of_section) == 1:  # what stands anywhere in a document tells none of its passages from the others
+            of_section.clear()
         candidates: list[Candidate[int]] = []
         for index, unit in enumerate(self._units):
             heading = self._units[unit.heading].terms.keys() if unit.heading is not None else frozenset()
             if not (there.isdisjoint(unit.terms) and there.isdisjoint(heading)):
-                candidates.append(Candidate(index, unit.terms, frozenset(heading), frozenset(), there))
+                around = frozenset(of_section[unit.section])
+                candidates.append(Candidate(index, unit.terms, frozenset(heading), frozenset(), around))
         return [each.passage for each in ranked(question, candidates, rarity, 0.0)[0]]
 
 

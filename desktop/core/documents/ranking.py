@@ -99,7 +99,7 @@ class Candidate(Generic[T]):
     body: Counter[str]
     heading: frozenset[str]
     name: frozenset[str]
-    file: frozenset[str]  # those of the question that stand anywhere in its file
+    file: frozenset[str]  # those of the question that stand anywhere in its file; of a long one, in its section
 
 
 @dataclass(frozen=True, slots=True)
