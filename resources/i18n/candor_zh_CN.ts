@@ -2411,16 +2411,16 @@ long</source>
         <translation>关闭预览，问题保留</translation>
     </message>
     <message>
-        <source>By its six parts</source>
-        <translation>按六要素看</translation>
+        <source>Edit as a form</source>
+        <translation>按表单编辑</translation>
     </message>
     <message>
         <source>It grows as you answer, and can be sent at any time; what is grey is not in it yet.</source>
         <translation>边答边写，随时可以发送；灰色的还没有采用。</translation>
     </message>
     <message>
-        <source>Asked next: %1</source>
-        <translation>接下来会问：%1</translation>
+        <source>Still to be asked: %1</source>
+        <translation>还会问：%1</translation>
     </message>
     <message>
         <source>The same prompt as a form: nothing is lost either way</source>
@@ -2450,12 +2450,16 @@ long</source>
         <translation>下一步</translation>
     </message>
     <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
         <source>Leave the questions; nothing is lost (Esc)</source>
         <translation>退出引导，什么都不会丢（Esc）</translation>
     </message>
     <message>
-        <source>By its six parts</source>
-        <translation>按六要素看</translation>
+        <source>Edit as a form</source>
+        <translation>按表单编辑</translation>
     </message>
     <message>
         <source>choose</source>
@@ -3289,8 +3293,8 @@ long</source>
         <translation>放宽长度再答</translation>
     </message>
     <message>
-        <source>Do not show such signs again</source>
-        <translation>不再显示此类提示</translation>
+        <source>Do not show again: %1</source>
+        <translation>不再显示：%1</translation>
     </message>
 </context>
 <context>
@@ -5029,7 +5033,7 @@ long</source>
         <translation>标出回答的模型和位置</translation>
     </message>
     <message>
-        <source>Where they are others than at the answer before.</source>
+        <source>Only where they differ from those of the answer before.</source>
         <translation>仅在与上一条回答不同时标出。</translation>
     </message>
     <message>
@@ -5110,7 +5114,7 @@ long</source>
     </message>
     <message>
         <source>Colours</source>
-        <translation>外观</translation>
+        <translation>颜色</translation>
     </message>
     <message>
         <source>Text size</source>
@@ -5222,8 +5226,8 @@ long</source>
         <translation>这段文字不再提示</translation>
     </message>
     <message>
-        <source>Looks like: %1</source>
-        <translation>看起来是：%1</translation>
+        <source>Task recognised: %1</source>
+        <translation>识别出的任务：%1</translation>
     </message>
     <message>
         <source>Three questions make this request clearer</source>

@@ -59,7 +59,7 @@ class TaskChip(QFrame):
         self.guide = guide
         if guide:
             name = task_name(OfficeTask(guide)) if guide in list(OfficeTask) else ""
-            forms = [fill(self.tr("Looks like: %1"), name), name]
+            forms = [fill(self.tr("Task recognised: %1"), name), name]
             self._name.show_forms(
                 forms if name else [self.tr("Three questions make this request clearer")], strong=name
             )

@@ -102,7 +102,7 @@ class FolderSheet(QFrame):
         is_read = not (folder.is_reading or folder.is_paused)
         self._is_paused = folder.is_paused
         self._name.setText(shown_name(folder.name))
-        self._path.show_text(say("folders.with_subfolders", path=_in_words(folder.path.parent)))
+        self._path.show_text(say("folders.with_subfolders", path=_in_words(folder.path)))
         self._pause.setText(self.tr("Go on") if folder.is_paused else self.tr("Pause"))
         self._pause.setHidden(is_read)
         self._how_far.setText(say("folders.files_read", folder.files, read=number(folder.read)))

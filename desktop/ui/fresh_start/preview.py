@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import compress
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.fresh_start.brief import has_request, lacks_source_of
@@ -80,7 +80,9 @@ class FreshPreview(QWidget):
                 self._fit()
             said = replace(said, attachments=self._ticked)
         self.said = said
-        self._text.set_text(said.text)
+        if said.text != self._text.text():
+            self._text.set_text(said.text)
+            self._text.box.moveCursor(QTextCursor.MoveOperation.Start)
         self._files.setText(fill(self.tr("With these files: %1"), listed(shown_name(each.name) for each in files)))
         self._files.setVisible(bool(files) and not ticks_files)
         self._ticks.setVisible(bool(files) and ticks_files)

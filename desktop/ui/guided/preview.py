@@ -13,7 +13,7 @@ from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill, listed
+from desktop.ui.words import fill
 
 
 class GuidedPreview(QWidget):
@@ -27,7 +27,7 @@ class GuidedPreview(QWidget):
         self.prompt = PromptPreview(theme, fills=True)
         self._next = PlainLabel("", "small", wraps=True)
         hint = self.tr("The same prompt as a form: nothing is lost either way")
-        self.parts = button(self.tr("By its six parts"), hint=hint)
+        self.parts = button(self.tr("Edit as a form"), hint=hint)
         self.copy = IconButton(theme, "copy", self.tr("Copy the text"))
         head = stack((PlainLabel(self.accessibleName(), "heading"), 1), self.close_button, across=True)
         foot = stack(self.parts, self.copy, None, across=True)
@@ -40,4 +40,4 @@ class GuidedPreview(QWidget):
         if is_proposing:
             about = self.tr("It grows as you answer, and can be sent at any time; what is grey is not in it yet.")
         self._about.setText(about)
-        self._next.tell(fill(self.tr("Asked next: %1"), listed(coming)) if coming else "")
+        self._next.tell(fill(self.tr("Still to be asked: %1"), " · ".join(coming)) if coming else "")

@@ -266,11 +266,11 @@ class GuidedSheet(QFrame):
         self.material = GuidedMaterial(theme)
         self.growing = QWidget()
         self.preview = PromptPreview(theme)
-        self.parts = button(self.tr("By its six parts"), "muted")
+        self.parts = button(self.tr("Edit as a form"), "muted")
         stack((self.preview, 1), (self.parts, Qt.AlignmentFlag.AlignTop), across=True, on=self.growing)
         self._back = LabelledButton(theme, "chevron-left", self.tr("Back"), do=self.went_back.emit)
         self._skip = button(self.tr("Skip"), "quiet", self._pass_over)
-        self._next = KeyButton(self.tr("Next"), "Enter")
+        self._next = KeyButton("", "Enter")
         self._next.clicked.connect(self._go_on)
         self._keys = QWidget()
         hints = key_hint(self.tr("choose"), "1–3"), key_hint(self.tr("leave"), "Esc")
@@ -308,7 +308,9 @@ class GuidedSheet(QFrame):
         self._why.setText(why)
         self.setAccessibleName(words)
         self.setAccessibleDescription(why)
-        self._next.set_key("Ctrl+Enter" if self._asks_material else "Enter")  # in the box Enter begins a line
+        is_last = not [each for each in guiding.open_steps if each != key]
+        on_key = "Ctrl+Enter" if self._asks_material else "Enter"  # in the box Enter begins a line
+        self._next.show_words(self.tr("Done") if is_last else self.tr("Next"), on_key)
         for part in (self._skip, self._next):
             part.setVisible(bool(key))
         self._back.setVisible(may_go_back)

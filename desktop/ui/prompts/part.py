@@ -77,7 +77,9 @@ class Strokes(QWidget):
             painter.setPen(colour if is_filled else self._theme.color("field_line"))
             painter.setBrush(colour if is_filled else Qt.BrushStyle.NoBrush)
             stroke = QRectF(at * (px(self._size[0]) + px(self._gap)), 0, px(self._size[0]), self.height())
-            painter.drawRoundedRect(stroke.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+            shape = stroke.adjusted(0.5, 0.5, -0.5, -0.5)
+            round_by = min(shape.width(), shape.height()) / 2
+            painter.drawRoundedRect(shape, round_by, round_by)
 
 
 class Section(QWidget):
@@ -174,9 +176,11 @@ class PromptPart(Section):
         self._is_material = field.kind is FieldKind.MATERIAL  # nothing else is in it, and one block always is
         self._hint_of_material = hint if self._is_material else ""
         weight = number(field.weight)
-        bar = Strokes(theme, (5, 8), 2)
+        bar = Strokes(theme, (7, 7), 2)
         bar.show_filled(field.weight, MOST_WEIGHT, lambda: QColor(theme.tokens.parts[colour % len(theme.tokens.parts)]))
-        bar.setToolTip(fill(self.tr("How much this part matters: %1 of %2"), weight, number(MOST_WEIGHT)))
+        matters = fill(self.tr("How much this part matters: %1 of %2"), weight, number(MOST_WEIGHT))
+        bar.setAccessibleName(matters)
+        bar.setToolTip(matters)
         self.head.insertWidget(self.head.count() - 1, bar)
         self.words = PromptText(theme)
         self.words.box.sets_material_apart = True

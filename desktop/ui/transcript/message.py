@@ -34,7 +34,7 @@ from desktop.ui.evidence.words import first_found, lines
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.signs.words import way_out_of
+from desktop.ui.signs.words import sign_sentence, way_out_of
 from desktop.ui.text.clipboard import Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
@@ -657,7 +657,9 @@ class MessageView(QWidget):
         if found is not None:
             ways.append(Way(lines(self.evidence)[0], Ask.SHOW_EVIDENCE, found))
         for sign in self._signs_shown:
-            ways.append(Way(self.tr("Do not show such signs again"), Ask.HIDE_SIGN_KIND, sign.kind))
+            ways.append(
+                Way(words.fill(self.tr("Do not show again: %1"), sign_sentence(sign)), Ask.HIDE_SIGN_KIND, sign.kind)
+            )
         return ways
 
     @property

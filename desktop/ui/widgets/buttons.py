@@ -293,12 +293,15 @@ class KeyButton(QPushButton):
         self.setAccessibleName(words)
         self._key = PlainLabel(key, "key")
         self._row = stack(margins=(GAP_WIDE, 0, GAP_WIDE, 0), across=True, on=self)
-        for label in (PlainLabel(words, look), self._key):
+        self._words = PlainLabel(words, look)
+        for label in (self._words, self._key):
             self._row.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
         _let_presses_through(self)
 
-    def set_key(self, key: str) -> None:
-        """Name another key."""
+    def show_words(self, words: str, key: str) -> None:
+        """Show other words, and another key."""
+        self.setAccessibleName(words)
+        self._words.setText(words)
         self._key.setText(key)
         self.updateGeometry()
 

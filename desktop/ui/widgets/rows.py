@@ -323,6 +323,7 @@ class RowList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setResizeMode(QListView.ResizeMode.Adjust)  # what stands below a title takes more lines in less width
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         set_look(self, look)

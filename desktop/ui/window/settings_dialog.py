@@ -135,7 +135,7 @@ class SettingsDialog(Dialog):
             Field("theme", self.tr("Colours"), choice, now.theme, themes),
             Field("text_scale", self.tr("Text size"), choice, nearest, sizes),
             Field("names_models", self.tr("Name model and place at an answer"), switch, now.names_models),
-            names_models=self.tr("Where they are others than at the answer before."),
+            names_models=self.tr("Only where they differ from those of the answer before."),
             language=self.tr("For this start alone, as it was asked for. Choose one to keep it.") * is_spoken_once,
         )
         self.language = self.look.fields["language"].control

@@ -245,7 +245,7 @@ def test_a_named_task_takes_tab_but_never_enter(composer, qtbot):
     box.insertPlainText("翻译合同条款")
     composer.task.show_task(OfficeTask.TRANSLATE, "合同")
     assert composer.task.isVisible()
-    assert composer.task.accessibleName() == "Looks like: a translation. Missing: 合同"
+    assert composer.task.accessibleName() == "Task recognised: a translation. Missing: 合同"
     assert QApplication.focusWidget() is box
     with qtbot.waitSignal(composer.task.guide_wanted) as wanted:
         qtbot.keyClick(box, Qt.Key.Key_Tab)

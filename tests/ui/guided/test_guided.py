@@ -14,7 +14,7 @@ from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.start.page import EmptyConversation
-from desktop.ui.widgets.buttons import ChoiceRow, LabelledButton
+from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
@@ -91,7 +91,7 @@ def test_from_a_line_to_the_sent_prompt(guided):
     opened = guided.opened
     guided.write("answer the customer's complaint")
     named = opened.window.composer.task.accessibleName()
-    assert named == "Looks like: answer a complaint. Missing: the complaint itself"
+    assert named == "Task recognised: answer a complaint. Missing: the complaint itself"
     guided.open()
     # What is missing comes first, and the box has the keyboard.
     assert guided.question == "What does the complaint say?"
@@ -137,6 +137,7 @@ def test_from_a_line_to_the_sent_prompt(guided):
     assert "\nA mail of at most 200 words" in guided.panel.draft.text("task")
     # What is pasted goes to the field of one's own words, and so does what is typed.
     assert guided.question == MORE
+    assert [each.accessibleName() for each in guided.sheet.findChildren(KeyButton)] == ["Done"]
     guided.paste("the lorry")
     guided.key(Qt.Key.Key_Space)
     own = QApplication.focusWidget()
@@ -157,7 +158,7 @@ def test_from_a_line_to_the_sent_prompt(guided):
     guided.open()
     assert guided.panel.draft == before
     # The six parts are the same draft, both ways.
-    opened.click("By its six parts")
+    opened.click("Edit as a form")
     assert guided.question == ""
     assert guided.panel.isVisible()
     assert guided.panel.draft == before
@@ -368,7 +369,7 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided):
     page = opened.window.findChild(RecipePage)
     assert isinstance(page, RecipePage)
     assert page.editor is not None
-    assert [card.name for card in page.editor.cards] == ["Complaint", "Outcome", "Also"]
+    assert [card.name for card in page.editor.cards] == ["Complaint", "Outcome", "Anything else"]
     recipe = page.editor.recipe
     assert recipe.draft.materials == ()
     assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))

@@ -85,7 +85,7 @@ def test_it_is_there_until_its_kind_is_switched_off(open_it, qtbot):
         opened.program.chat.open(opened.program.chat.conversations[0].id)
         opened.wait_until(lambda: sentences(opened))
         entries = {each.text(): each for each in last(opened).findChild(MessageFooter).menu().actions()}
-        entries["Do not show such signs again"].trigger()
+        entries["Do not show again: The server read only a part of this conversation."].trigger()
         assert sentences(opened) == []
         assert opened.program.services.settings.now.signs_off == (SignKind.CONTEXT_CUT,)
         touch_the_switch(opened.window)

@@ -188,7 +188,7 @@ def test_what_nobody_does_on_a_page_is_not_offered_there(qtbot, theme, sign, wha
 def test_the_menu_switches_a_kind_off(qtbot, theme):
     view, asked = view_with(qtbot, theme, [LOOP])
     entries = {each.text(): each for each in view.findChild(MessageFooter).menu().actions()}
-    entries["Do not show such signs again"].trigger()
+    entries[f"Do not show again: {sign_sentence(LOOP)}"].trigger()
     assert asked.actions == [(Ask.HIDE_SIGN_KIND, SignKind.LOOP)]
     asked.read(signs_off=frozenset({"loop"}))
     view.read_anew()
