@@ -27,6 +27,8 @@ from desktop.ui.words import fill, say, shown_name
 
 _T = TypeVar("_T")
 
+_LONGEST_OFFERED = 20  # letters of a folder's name on a button beside three others
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingMessage:
@@ -144,7 +146,8 @@ class Gate(PagePresenter):
             (self.tr("Ask anyway"), self._send),
         ]
         if folder := next(iter(self._chat.services.folders.known()), None):  # the one asked last
-            words = say("composer.ask_the_folder", folder=shown_name(folder.name))
+            name = folder.name if len(folder.name) <= _LONGEST_OFFERED else f"{folder.name[: _LONGEST_OFFERED - 1]}…"
+            words = say("composer.ask_the_folder", folder=shown_name(name))
             offers.insert(2, (words, partial(self._ask_folder, folder.id)))
         self._notice.show_text(say("composer.lacks_text", thing=thing), offers, calmly=True)
         self._missing = self._notice.accessibleName()
