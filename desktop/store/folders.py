@@ -29,9 +29,10 @@ from desktop.core.folders.finding import (
     best_of_each,
     is_about_everything,
     terms_in_name,
+    words_within,
 )
 from desktop.core.folders.folder import FolderFile, Found, Passage, folder_id
-from desktop.core.text.scripts import is_chinese
+from desktop.core.text.scripts import has_han, is_chinese
 from desktop.core.text.terms import terms_in
 from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction
 
@@ -156,7 +157,7 @@ class FolderStore:
                 more, of_words = self._ranked(connection, question_of_words(words), least, gone)
                 is_sure = bool(found) or of_words >= LEAST_OF_WORDS
                 found = best_of_each(found, more)
-            counts = {word: self._files_with(connection, terms) for word, terms in question.words.items() if not found}
+            counts = self._counts(connection, question) if not found else {}
             languages = self._languages(connection)
         return Found(tuple(found), counts, files, is_about_everything(text), languages, share, is_sure)
 
@@ -217,6 +218,17 @@ class FolderStore:
         """Return the numbers of the passages in which all of these stand."""
         wanted = " AND ".join(f'"{term}"' for term in terms)
         return [row for (row,) in connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (wanted,))]
+
+    def _counts(self, connection: sqlite3.Connection, question: Question) -> dict[str, int]:
+        """Return in how many files each word of a question stands, and the parts of one that stands in none."""
+        counts: dict[str, int] = {}
+        for word, terms in question.words.items():
+            files = self._files_with(connection, terms)
+            if files or not has_han(word):
+                counts[word] = files
+            else:
+                counts |= words_within(word, lambda piece: self._files_with(connection, terms_in(piece)))
+        return counts
 
     def _files_with(self, connection: sqlite3.Connection, terms: Sequence[str]) -> int:
         """Return in how many files a word stands; none where the index does not have each term as one."""

@@ -157,6 +157,19 @@ def test_it_tells_where_each_word_stands(store):
     assert store.find("How many contracts do we have?").is_about_everything
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("食堂周五采购什么菜？", {"食堂周五": 0, "采购": 1}),
+        ("仓库里有人着火，多久之内得有消防到场？", {"仓库": 0, "着火": 0, "消防": 0}),
+        ("医用手套里有没有过敏源检测？", {"医用手套": 1, "过敏源检测": 0}),
+        ("甲方年会抽奖的违约金", {"甲方": 1, "年会抽奖": 0, "违约金": 1}),
+    ],
+)
+def test_it_tells_the_words_that_stand_within_chinese_that_runs_together(store, question, words):
+    assert store.find(question).words == words
+
+
 def test_a_word_that_the_index_takes_apart_stands_nowhere(store):
     assert store.find("Which parking has \u1985\u19b0\u1985?").words == {"parking": 0, "\u1985\u19b0\u1985": 0}
 

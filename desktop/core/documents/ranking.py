@@ -59,6 +59,8 @@ class Question:
 def question_of(text: str, before: Sequence[str] = ()) -> Question:
     """Return what is looked for with a question; a short one leans on those before it, the newest last."""
     own = content_of(text)
+    # One sign alone ("关") is mostly what is left of a word; in the files it stands in pairs.
+    own = {word: terms for word, terms in own.items() if len(word) > 1 or not has_han(word)} or own
     parts = [part for word in own for part in _parts_of(word)]
     earlier = list(before) if leans(text) else []
     while earlier:

@@ -15,6 +15,7 @@ LEAST_OF_QUESTION = 0.4  # of the weight of its words, which one passage at leas
 LEAST_OF_WORDS, LEAST_TO_OFFER = 0.16, 0.1  # the same of words that a model named; for what is sent only if chosen
 _OF_FILE_AGAIN = 0.85  # what a further passage of a file counts for beside the one before it
 _OF_PARTS_AGAIN = 0.5  # what one counts for that has only such parts of the question as were found before
+_LONGEST_PIECE = 8  # signs
 _FILES = "files|documents|contracts|agreements|leases"
 _PAPERS = f"{_FILES}|invoices|offers|quotes|reports|letters|e-?mails|minutes|suppliers|customers|policies"
 _FILES_ZH, _PAPERS_ZH = "文件|文档|资料|合同|协议|租约", "发票|报价单?|报告|邮件|纪要|供应商|客户|制度"
@@ -45,6 +46,32 @@ def terms_in_name(path: str) -> list[str]:
 def is_about_everything(text: str) -> bool:
     """Return True for a question on all files, which a few passages cannot answer."""
     return _EVERYTHING.search(text) is not None
+
+
+def words_within(word: str, files_with: Callable[[str], int]) -> dict[str, int]:
+    """Return in how many files each part of a Chinese word stands that stands in none as a whole.
+
+    Nothing tells where its words end: of all ways to take it apart, this is the one that leaves the fewest signs, with
+    the fewest parts. What is left is told as well where it may be a word.
+    """
+    ways: list[tuple[int, int, tuple[tuple[int, int], ...]]] = [(0, 0, ())]
+    for end in range(1, len(word) + 1):
+        left, parts, taken = ways[-1]
+        found = [(left + 1, parts, taken)]
+        for start in range(max(0, end - _LONGEST_PIECE), end - 1):
+            if files_with(word[start:end]):
+                left, parts, taken = ways[start]
+                found.append((left, parts + 1, (*taken, (start, end))))
+        ways.append(min(found))
+    counts: dict[str, int] = {}
+    at = 0
+    for start, end in (*ways[-1][2], (len(word), len(word))):
+        if start - at > 1:
+            counts[word[at:start]] = 0
+        if end > start:
+            counts[word[start:end]] = files_with(word[start:end])
+        at = end
+    return counts
 
 
 def best_of_each(first: Sequence[Passage], second: Sequence[Passage]) -> list[Passage]:

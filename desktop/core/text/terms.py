@@ -46,9 +46,10 @@ _OF_ORDERS = frozenset(
     )
 )
 _EMPTY_ZH = re.compile(
-    "分别|各自|各是|几[天日年月个]|多[久长高大远]|什么时候|何时|一下|应该|需要|必须"
-    "|(?:列|做|整理|改|写)成(?:一?[个张份])?(?:表格?|列表|清单)|用表格"
+    "分别|各自|各是|几[天日年月个点]|多[久长高大远]|什么时候|何时|一下|应该|需要|必须|[有没]人|没有|怎么办|的话"
+    "|[之以][内前后]得?|(?:列|做|整理|改|写)成(?:一?[个张份])?(?:表格?|列表|清单)|用表格"
 )
+_INSIDE = re.compile(rf"(?<=[{HAN}]{{2}})(?<!公)里面?$")
 
 
 def terms_in(text: str) -> list[str]:
@@ -76,6 +77,7 @@ def content_of(text: str) -> dict[str, tuple[str, ...]]:
     """Return the words of a question that tell what it is about, each with its terms."""
     found: dict[str, tuple[str, ...]] = {}
     for word in _WORD.findall(EMPTY_HAN.sub(" ", _EMPTY_ZH.sub(" ", unicodedata.normalize("NFKC", text)))):
+        word = _INSIDE.sub("", word)
         low = word.lower()
         if low in EMPTY_WORDS or low in _OF_ORDERS or (len(word) < 2 and not word.isdecimal() and not has_han(word)):
             continue
