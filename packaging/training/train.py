@@ -31,9 +31,9 @@ from desktop.core.text.weights import packed
 
 Lines = Sequence[tuple[Sequence[str], Sequence[float]]]
 
-OF_OTHERS: Final = ROOT / "tests" / "core" / "tasks" / "phrases_of_others.toml"
-OF_TEACHERS: Final = ROOT / "tests" / "core" / "advice" / "phrases_of_others.toml"  # with what each lacks most
 EXAMPLES: Final = Path(__file__).parent
+OF_OTHERS: Final = EXAMPLES / "tasks_of_others.toml"
+OF_TEACHERS: Final = EXAMPLES / "requests_of_others.toml"  # with what each lacks most
 _ANY: Final = "any"
 _OF_LACKING: Final = 3  # lines were written to tell what is lacking, and weigh more
 _SHORTEST: Final = 4  # characters; a shorter piece of a line tells nothing of what it lacks

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile
 
+_TRAINING = Path(__file__).parents[2] / "packaging" / "training"
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
 
@@ -16,6 +17,11 @@ _REPEATED = re.compile(r"\[\[(.+?)\]\]x(\d+)", re.DOTALL)
 def table(name):
     """The cases of a file of `tests/core`: "tasks/guiding.toml"."""
     return tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))
+
+
+def learned(name):
+    """The lines of a file of `packaging/training`, which are no measure of what is new."""
+    return tomllib.loads((_TRAINING / f"{name}.toml").read_text("utf-8"))
 
 
 def draft(row):

@@ -19,7 +19,7 @@ from desktop.core.prompts.prompt import PromptDraft, tidied
 from desktop.core.prompts.render import language_of
 from desktop.core.request import ThinkingMode
 from tests.core.prompts.frameworks import MAIN
-from tests.core.tables import draft, table, whole
+from tests.core.tables import draft, learned, table, whole
 
 # --- Advice on drafts ----------------------------------------------------------------------------------------------
 
@@ -167,10 +167,13 @@ _KINDS = {
 
 
 def test_what_others_wrote_gets_no_false_advice():
-    """By 610 requests of four who did not know the rules, each with what a teacher says and never says."""
+    """By 610 requests of four who did not know the rules, each with what a teacher says and never says.
+
+    What they lack is learned from them.
+    """
     model = ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"}))
     setting = PromptSetting(model=model)
-    requests = table("advice/phrases_of_others.toml")["prompt"]
+    requests = learned("requests_of_others")["prompt"]
     wrong, noticed, said_in_all = [], 0, 0
     for request in requests:
         found = [_KINDS.get(each.key, each.key) for each in advise(task(request["text"]), MAIN, setting)]
