@@ -23,7 +23,6 @@ from desktop.core.errors import BackendError
 from desktop.core.folders.asking_words import MOST_TOKENS, asking_for_words, words_in
 from desktop.core.folders.folder import MOST_PASSAGES, FolderState, Found, Passage
 from desktop.core.message import AttachmentPart, Role, user_message
-from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import asking_from_passages
 from desktop.core.text.doubt import content_of
@@ -67,17 +66,21 @@ class FolderAsking(PagePresenter):
         self,
         page: ChatPage,
         chat: Chat,
-        written: PendingMessage,
+        written: Callable[[], PendingMessage],
         said_before: Callable[[PendingMessage], Said],
         fits: Callable[[PendingMessage], bool],
     ) -> None:
-        """Keep the dependencies. `fits` offers what can be done where nothing more fits beside the question."""
+        """Keep the dependencies.
+
+        `written` returns what stands in the box; `fits` offers what can be done where nothing more fits beside it.
+        """
         super().__init__(page, chat)
+        self._written = written
         self._said_before = said_before
         self._fits = fits
         self.ask_each_file: Callable[[str], object] | None = None  # puts a question to each file, where somebody does
         self._task: Task | None = None
-        self._pending = written
+        self._pending = written()
         self._begun: object = None  # what `_now` was as the user had it looked for; None while nothing goes on
         self._sheet: AskingSheet | None = None
         self._progress = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
@@ -91,6 +94,8 @@ class FolderAsking(PagePresenter):
         self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._look_ahead)
         page.composer.changed.connect(self._ahead.start)
+        for changed in (chat.opened, chat.settings_changed, self._models.changed, chat.services.folders.changed):
+            changed.connect(self._foresee_again)
         page.reading.folder_state = lambda folder: chat.services.folders.state(folder)
 
     def begin(self, pending: PendingMessage, agreed: tuple[object, ...] = ()) -> None:
@@ -104,23 +109,27 @@ class FolderAsking(PagePresenter):
         if not (self._ids and self._chat.services.folders.is_allowed):
             self.decided.emit(pending)
             return
-        self._pending = replace(pending, files=pending.as_message.without_passages.files)
+        self._pending = _without_passages(pending)
         self._composer.hold_send(True)
-        self._task = self._run(self._begin(*agreed or (self._choice, self._place)))
+        self._task = self._run(self._begin(*agreed or (self._chat.choice, self._chat.place)))
 
     @gui_task
     async def _look_ahead(self) -> None:
         """Tell how much would go with what is written, now that nobody has typed for a moment."""
-        composer, ids = self._composer, self._ids
+        composer, ids, written = self._composer, self._ids, _without_passages(self._written())
         text, foreseen = composer.text(), dict[str, str]()
         if ids and self._task is None and text.strip():
-            question, before = await self._looked_for(text)
+            question, before = await self._looked_for(written)
             if question is not None:
                 found = await self._chat.services.folders.find(ids, question, before, looks=False)
                 if not found.is_about_everything:
-                    foreseen = self._in_words(self._chosen(found))
+                    foreseen = self._in_words(self._chosen(found, written))
         if self._task is None and (text, ids) == (composer.text(), self._ids):
             self.foreseen.emit(foreseen)
+
+    def _foresee_again(self) -> None:
+        if not self._ahead.isActive():  # while files are read, others come all the time
+            self._ahead.start()
 
     def _in_words(self, passages: Sequence[Passage]) -> dict[str, str]:
         """Return by the ids of folders how much of each would go; of one that is still read it is told if any does."""
@@ -155,14 +164,6 @@ class FolderAsking(PagePresenter):
     def _names(self) -> str:
         return listed(shown_name(each.name) for each in self._states)
 
-    @property
-    def _choice(self) -> ModelChoice | None:
-        return self._chat.current.settings.choice
-
-    @property
-    def _place(self) -> Place | None:
-        return self._models.place_of(self._choice)
-
     async def _begin(self, *agreed: object) -> None:
         folders = self._chat.services.folders
         if len(self._states) < len(self._ids):
@@ -188,7 +189,7 @@ class FolderAsking(PagePresenter):
     @property
     def _now(self) -> object:
         """What the user agreed to: which model is asked where, and from which folders."""
-        return self._choice, self._place, tuple(each.id for each in self._states)
+        return self._chat.choice, self._chat.place, tuple(each.id for each in self._states)
 
     def _is_other(self) -> bool:
         """Return True if that has changed meanwhile, after stopping: nothing goes anywhere else, or from elsewhere."""
@@ -204,6 +205,7 @@ class FolderAsking(PagePresenter):
         self._progress.hide()
         self._close_sheet()
         self._composer.hold_send(False)
+        self._foresee_again()
 
     def _close_sheet(self) -> None:
         if self._sheet is not None:
@@ -235,7 +237,7 @@ class FolderAsking(PagePresenter):
         from desktop.core.tasks.lacking import points_back
 
         folders, ids = self._chat.services.folders, self._ids
-        question, before = await self._looked_for(self._pending.text)
+        question, before = await self._looked_for(self._pending)
         if question is None:
             self._leave(lambda: self.decided.emit(self._pending))
             return
@@ -252,7 +254,7 @@ class FolderAsking(PagePresenter):
             found = replace(await folders.find(ids, question, before, words), words=found.words)
             if self._is_other():
                 return
-        passages = self._chosen(found)
+        passages = self._chosen(found, self._pending)
         self._pause.stop()
         self._progress.hide()
         if found.is_about_everything:
@@ -267,14 +269,15 @@ class FolderAsking(PagePresenter):
         else:
             await self._offer_other(found, passages, was_model_asked=words is not None)
 
-    async def _looked_for(self, text: str) -> tuple[str | None, list[str]]:
+    async def _looked_for(self, pending: PendingMessage) -> tuple[str | None, list[str]]:
         """Return what is looked for, None for a message on the answer above it, and the questions before it."""
         from desktop.core.tasks.lacking import is_about_answer  # a start does without
 
-        entries = self._said_before(self._pending).entries
+        entries = self._said_before(pending).entries
         ids = [each.id for each in entries if each.role is Role.USER][-_MOST_EARLIER:]
         said = await self._chat.path.read(ids)
-        earlier, question = [without_asking(said[each].text) for each in ids if each in said], without_asking(text)
+        earlier = [without_asking(said[each].text) for each in ids if each in said]
+        question = without_asking(pending.text)
         if earlier and is_about_answer(question):
             return None, []
         before = [each for each in earlier if content_of(each) and not is_about_answer(each)]
@@ -283,7 +286,7 @@ class FolderAsking(PagePresenter):
 
     async def _other_words(self, question: str, languages: Collection[str], before: str) -> Sequence[str] | None:
         """Return what the model says that a file would say which answers a question; None where it is not asked."""
-        choice, place, current = self._choice, self._place, self._chat.current.id
+        choice, place, current = self._chat.choice, self._chat.place, self._chat.current.id
         if choice is None or place is None or self._chat.generation is not None:
             return None
         if self._models.is_offline and not place.is_local:
@@ -296,18 +299,18 @@ class FolderAsking(PagePresenter):
             _log.info("no other words were had: %s", error)
             return ()
 
-    def _chosen(self, found: Found) -> tuple[Passage, ...]:
+    def _chosen(self, found: Found, pending: PendingMessage) -> tuple[Passage, ...]:
         """Return the passages that go: those that fit beside the message, in the window that is had for them."""
         from desktop.core.folders.finding import chosen  # a start does without
 
-        weights = self._models.measurements.weights_of(self._choice)
+        weights = self._models.measurements.weights_of(self._chat.choice)
 
         def cost(passage: Passage) -> float:
             return weights.tokens_in(text_of(passage)) + _OF_FENCE
 
         wanted = round(sum(map(cost, found.passages[:MOST_PASSAGES])))
-        spare = self._filling(self._pending, wanted).spare
-        asking = weights.tokens_in(asking_from_passages(self._pending.text))
+        spare = self._filling(pending, wanted).spare
+        asking = weights.tokens_in(asking_from_passages(pending.text))
         return chosen(found, (_UNKNOWN_ROOM if spare is None else spare) - asking, cost)
 
     def _filling(self, pending: PendingMessage, more: int = 0) -> Filling:
@@ -318,7 +321,7 @@ class FolderAsking(PagePresenter):
 
     def _take(self, passages: Sequence[Passage]) -> None:
         """Have the passages go; over the internet, once the user has seen them."""
-        place = self._place
+        place = self._chat.place
         if place is not None and place.kind is PlaceKind.INTERNET:
             sheet = PassageSheet(self._theme)
             sheet.chosen.connect(self._send)
@@ -363,7 +366,7 @@ class FolderAsking(PagePresenter):
         sheet = ChoiceSheet(self._theme)
         sheet.chosen.connect(lambda do: do())
         self._open(sheet)
-        sheet.ask(title, sentence, offers, self._place, note)
+        sheet.ask(title, sentence, offers, self._chat.place, note)
 
     def _each_file(self, found: Found) -> list[_Offer]:
         if self.ask_each_file is None:
@@ -398,7 +401,7 @@ class FolderAsking(PagePresenter):
 
     async def _files_with_a_word(self, found: Found) -> list[_Offer]:
         """Return the offer of the files whole that name the rarest word of the question, if they are few and fit."""
-        folders, ids, choice = self._chat.services.folders, self._ids, self._choice
+        folders, ids, choice = self._chat.services.folders, self._ids, self._chat.choice
         words = [word for word, files in found.words.items() if 0 < files <= _MOST_WHOLE]
         for word in sorted(words, key=lambda each: found.words[each]):
             first = {(each.folder, each.file.path): each for each in (await folders.find(ids, word, ())).passages}
@@ -486,6 +489,11 @@ class PassageSheet(AskingSheet):
             self.whole_wanted.emit(self._passages[self._boxes.current.key])
             return True
         return super().eventFilter(watched, event)
+
+
+def _without_passages(pending: PendingMessage) -> PendingMessage:
+    """Return a message without those that went with it before: it finds its own."""
+    return replace(pending, files=pending.as_message.without_passages.files)
 
 
 def text_of(passage: Passage) -> str:

@@ -91,8 +91,9 @@ class WindowParts:
         self.prompt.files = self.files
         self.folders = FoldersPresenter(page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home)
         presenter.fits = self.context.fits
-        context, written = self.context, presenter.written_message()
-        self.folder_asking = FolderAsking(page, chat, written, context.said_before, context.fits)
+        self.folder_asking = FolderAsking(
+            page, chat, presenter.written_message, self.context.said_before, self.context.fits
+        )
         presenter.find_passages = self.folder_asking.begin
         self.folder_asking.decided.connect(presenter.send_found)
         self.folder_asking.foreseen.connect(self.folders.show_foreseen)

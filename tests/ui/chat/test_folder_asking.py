@@ -475,3 +475,26 @@ def test_the_chip_tells_how_much_would_go_with_what_is_written(opened):
     opened.wait_until(lambda: says("nothing by these words"))
     opened.box.clear()
     opened.wait_until(lambda: says("5 of 6 files"))
+
+
+def test_what_would_go_is_told_anew_when_what_is_asked_changes_and_when_a_sheet_is_left(opened, server, tmp_path):
+    def says(*words):
+        return [chip.accessibleName() for chip in opened.window.findChildren(FolderChip)] == [*words]
+
+    chat, folders = opened.program.chat, opened.program.services.folders
+    more = tmp_path / "More" / "Notice.txt"
+    more.parent.mkdir()
+    more.write_text("Three months' notice is given.", encoding="utf-8")
+    opened.write("What notice must we give?")
+    opened.wait_until(lambda: says("Contracts, 2 passages of 2 files"))
+    given = folders.give(more.parent)
+    chat.change_settings(lambda settings: replace(settings, folders=(*settings.folders, given)))
+    opened.wait_until(lambda: says("Contracts, 2 passages of 2 files", "More, 1 passage of 1 file"))
+    ask(opened, NOWHERE)
+    offered(opened)
+    opened.press("Escape")
+    opened.wait_until(lambda: says("Contracts, nothing by these words", "More, nothing by these words"))
+    ask(opened, "What notice must we give?")
+    answered(opened, server, 1)
+    opened.write("Translate that")  # of which nothing is looked for
+    opened.wait_until(lambda: says("Contracts, 5 of 6 files", "More, 1 file"))
