@@ -94,8 +94,9 @@ class Gate(PagePresenter):
         self._for_model: tuple[str, tuple[FilePart, ...]] | None = None  # what waits for one, as it was written
         self._looking = self.tr("Still looking for models. Your message is kept; send it again in a moment.")
         self._waiting = self.tr("Still looking for models. Your message goes as soon as one on this computer is found.")
-        for changed in (chat.attachments.changed, chat.settings_changed):
+        for changed in (chat.attachments.changed, chat.settings_changed, page.composer.pasted.changed):
             changed.connect(self._on_text_given)
+        chat.opened.connect(self._forget_missing)
 
     def run_user_action(self, act: Callable[[], _T]) -> _T:
         """Run a user action, scroll to the reply it starts, and return its result.
@@ -159,9 +160,11 @@ class Gate(PagePresenter):
 
     def _on_text_given(self) -> None:
         if self._missing and self._is_text_given():
-            if self._notice.accessibleName() == self._missing:
-                self._notice.hide()
+            self._notice.hide_text(self._missing)
             self._missing = ""
+
+    def _forget_missing(self) -> None:
+        self._missing = ""
 
     def _give(self, act: Callable[[], object]) -> None:
         self._notice.hide()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.rendering.text.shown_text import Position
+from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.look.icons import IconButton
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.kept_examples import ExampleDialog
@@ -21,16 +22,24 @@ from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_scri
 pytestmark = pytest.mark.window
 
 
-def test_what_holds_a_message_goes_once_its_text_is_given(open_over, tmp_path):
+@pytest.mark.parametrize("what", ["a folder", "a file", "a long text"])
+def test_what_holds_a_message_goes_once_its_text_is_given(open_over, tmp_path, what):
     (tmp_path / "Lease.txt").write_text("The notice is three months.")
     with open_over(ollama_script()) as (opened, _):
         opened.wait_for_model()
         opened.write("What's the notice period in our lease?")
         opened.press_enter()
         assert "does not have the lease" in opened.notice
-        opened.window.parts.folders.give(tmp_path)
+        if what == "a folder":
+            opened.window.parts.folders.give(tmp_path)
+        elif what == "a file":
+            opened.program.chat.attachments.add_bytes(b"The notice is three months.", "Lease.txt")
+        else:
+            opened.window.composer.take_files(False)  # as in a temporary conversation
+            opened.paste("Notice: three months. " * (FULLEST_BOX // 20))
+            assert opened.window.composer.pasted_texts
         opened.wait_until(lambda: not opened.notice)
-        assert opened.window.composer.text() == "What's the notice period in our lease?"
+        assert opened.window.composer.text().startswith("What's the notice period in our lease?")
 
 
 def test_what_holds_a_message_offers_the_folder_that_was_asked_last(open_over, tmp_path):
