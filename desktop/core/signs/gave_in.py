@@ -19,7 +19,7 @@ from desktop.core.message import Role
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import LOOKED_AT, Exchange
 from desktop.core.signs.learned import says_more, takes_back
-from desktop.core.text.doubt import content_of
+from desktop.core.text.doubt import subject_of
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import jaccard, squeezed, weight
 from desktop.core.text.sentences import sentences
@@ -151,7 +151,7 @@ def _divided(said: str) -> tuple[list[str], str]:
 def _takes_over(exchange: Exchange, said: str) -> bool:
     """Return True if the new answer has words of the user's that no earlier one had."""
     answers = "\n".join(each.text[:_COMPARED] for each in exchange.earlier if each.role is Role.ASSISTANT)
-    return bool(content_of(exchange.request.own) & content_of(said) - content_of(answers))
+    return bool(subject_of(exchange.request.own) & subject_of(said) - subject_of(answers))
 
 
 def _claims(text: str) -> list[Finding]:
@@ -202,9 +202,9 @@ def _is_borne_out(exchange: Exchange, before: str, said: str, rest: str, change:
     material = "\n".join(text for texts in pasted for text in texts)
     if _is_worked_out(exchange, before, said) or _is_counted(material, before, said):
         return True
-    asked = content_of(exchange.requests[-2].own.partition("\n\n")[0])
+    asked = subject_of(exchange.requests[-2].own.partition("\n\n")[0])
     lines = sentences(material)
-    given = [(_keys(line), len(asked & content_of(line))) for line in lines]
+    given = [(_keys(line), len(asked & subject_of(line))) for line in lines]
     olds, news, in_material = _claims(before), _claims(said), _keys(material)
     come, squeezed_material = _without(news, olds), squeezed(material)
     quoted = (squeezed(new.value) for new in come if new.kind is Kind.QUOTATION)
@@ -222,8 +222,8 @@ def _is_borne_out(exchange: Exchange, before: str, said: str, rest: str, change:
         and all(new.kind not in _VALUES or not in_material.isdisjoint(new.keys) for new in come)
     ):
         return any(not in_material.isdisjoint(new.keys) for new in come)
-    told = content_of(rest) - content_of(before)
-    if not change and len(told) >= _FEW and any(len(told & content_of(line)) >= _MOST * len(told) for line in lines):
+    told = subject_of(rest) - subject_of(before)
+    if not change and len(told) >= _FEW and any(len(told & subject_of(line)) >= _MOST * len(told) for line in lines):
         return True
     for new in come:
         if not (new.unit or new.kind is Kind.DATE):
@@ -299,5 +299,5 @@ def _answers_yes(answer: str) -> bool | None:
 
 def _is_same_question(one: str, other: str) -> bool:
     left, right = (_ASKING.sub(r"\1", each) for each in (one, other))
-    is_same = jaccard(content_of(left), content_of(right)) >= _SAME
+    is_same = jaccard(subject_of(left), subject_of(right)) >= _SAME
     return is_same and _TELLING.findall(left) == _TELLING.findall(right)

@@ -14,7 +14,7 @@ from desktop.core.resources import resource_path
 from desktop.core.tasks.features import ENGLISH_TEXT, lacking_features, names_text
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.office import OfficeLanguage, recognised_task
-from desktop.core.text.doubt import content_of
+from desktop.core.text.doubt import subject_of
 from desktop.core.text.features import chinese_features
 from desktop.core.text.languages import IN_THIS_LANGUAGE, is_english
 from desktop.core.text.scripts import count_han, is_chinese
@@ -213,7 +213,7 @@ def is_about_answer(words: str) -> bool:
     """
     if words in IN_THIS_LANGUAGE.values():
         return True
-    return not words.rstrip().endswith(("?", "？")) and not content_of(_FORM_ZH.sub(" ", _FORM.sub(" ", words)))
+    return not words.rstrip().endswith(("?", "？")) and not subject_of(_FORM_ZH.sub(" ", _FORM.sub(" ", words)))
 
 
 def points_back(words: str) -> bool:

@@ -49,8 +49,11 @@ _ASKS = re.compile(r"[?？]|[吗呢么][。！]*$")
 _END = re.compile(r"[.!?。！？，,;；\n]")
 
 
-def content_of(text: str) -> set[str]:
-    """Return what a text is about: its words, and its pairs of ideographs, without those that doubt is made of."""
+def subject_of(text: str) -> set[str]:
+    """Return what a text is about: its words, and its pairs of ideographs, without those that doubt is made of.
+
+    What is looked for with a question is in `terms.content_of`, which keeps words of doubt: they may stand in files.
+    """
     words = {re.split("['’]", word)[0] for word in words_of(text) if len(word) > 1}
     runs = re.findall(rf"[{HAN}]{{2,}}", _OF_DOUBT_ZH.sub(" ", text))
     stems = {
@@ -63,7 +66,7 @@ def content_of(text: str) -> set[str]:
 
 def is_doubt(text: str) -> bool:
     """Return True if a text says no more than that something is wrong, or doubted, or to be looked at again."""
-    if len(text) > _LONGEST or not _MARK.search(text) or re.search(r"\d", text) or content_of(text):
+    if len(text) > _LONGEST or not _MARK.search(text) or re.search(r"\d", text) or subject_of(text):
         return False
     return count_han(_OF_DOUBT_ZH.sub("", text)) <= 1  # of what doubt is not made of, a measure word at most
 

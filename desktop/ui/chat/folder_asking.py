@@ -25,7 +25,7 @@ from desktop.core.folders.folder import MOST_PASSAGES, FolderState, Found, Passa
 from desktop.core.message import AttachmentPart, Role, user_message
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import asking_from_passages
-from desktop.core.text.doubt import content_of
+from desktop.core.text.doubt import subject_of
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
@@ -280,9 +280,9 @@ class FolderAsking(PagePresenter):
         question = without_asking(pending.text)
         if earlier and is_about_answer(question):
             return None, []
-        before = [each for each in earlier if content_of(each) and not is_about_answer(each)]
-        # "Are you sure?" is on what was asked before.
-        return (before.pop() if before and not content_of(question) else question), before
+        before = [each for each in earlier if subject_of(each) and not is_about_answer(each)]
+        # "Are you sure?" is on what was asked before; to a search, which takes out no words of doubt, "sure" is a word.
+        return (before.pop() if before and not subject_of(question) else question), before
 
     async def _other_words(self, question: str, languages: Collection[str], before: str) -> Sequence[str] | None:
         """Return what the model says that a file would say which answers a question; None where it is not asked."""
