@@ -377,22 +377,37 @@ def _left_out(draft):
     return [(each.omission, each.field.key if each.field else "") for each in variants(draft, MAIN)]
 
 
-def test_what_a_form_requires_can_be_left_out_to_see_what_it_does():
-    form = next(each for each in bundled_frameworks() if each.key == "answer_mail")
-    draft = PromptDraft(framework="answer_mail", texts={"task": "Reply.", "points": "Yes."})
-    draft = draft.with_material("mail", "When?")
-    found = variants(draft, form)
-    assert [each.field.key for each in found if each.field] == ["points", "mail"]
-    assert "When?" in render(found[0].draft, form).text
-    bare = variants(draft.with_text("tone", "Kind."), form)[-1]
-    assert (bare.omission, bare.left_out) == (Omission.ALL_BUT_TASK, {"tone"})
+def filled(texts):
+    return PromptDraft(framework="", texts={"task": "Write.", **texts})
+
+
+@pytest.mark.parametrize(
+    ("key", "draft", "left_out"),
+    [
+        (
+            "answer_mail",
+            filled({"points": "Yes.", "tone": "Kind."}).with_material("mail", "When?"),
+            ["tone"],
+        ),
+        ("notice", filled({"facts": "The lift is out of use on 14 June."}), []),
+        ("notice", filled({"facts": "The lift is out.", "kind": "A warning."}), ["kind"]),
+        ("minutes", filled({"notes": "Ms Lind opens.", "meeting": "The board."}), ["meeting"]),
+        ("main", filled({"context": "We sell chairs.", "tone": "Kind."}), ["context", "tone"]),
+        ("main", filled({"tone": "Kind."}).with_material("context", "a letter"), ["tone"]),
+    ],
+)
+def test_what_the_task_works_on_is_never_left_out(key, draft, left_out):
+    form = next(each for each in bundled_frameworks() if each.key == key)
+    found = variants(replace(draft, framework=key), form)
+    assert [each.field.key for each in found if each.field] == left_out
+    for each in found:
+        assert each.left_out <= set(left_out)
 
 
 def test_examples_and_chain_of_thought_are_parts_too():
     draft = PromptDraft(
         framework="main",
-        texts={"task": "Say it."},
-        materials=(Material("context", "a letter"),),
+        texts={"task": "Say it.", "context": "We sell chairs."},
         examples=(Example("in", "out"),),
         chain_of_thought=True,
     )

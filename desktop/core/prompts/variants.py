@@ -19,7 +19,7 @@ class Omission(StrEnum):
     PART = "part"
     EXAMPLES = "examples"
     CHAIN_OF_THOUGHT = "chain_of_thought"
-    ALL_BUT_TASK = "all_but_task"  # and but for what the framework requires beside it
+    ALL_BUT_TASK = "all_but_task"  # and but for what it works on
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,10 @@ class Variant:
 
 
 def variants(draft: PromptDraft, framework: PromptFramework) -> list[Variant]:
-    """Return all that can be left out of a draft, in the order of its parts; each is sent otherwise than the whole."""
+    """Return all that can be left out of a draft, in the order of its parts; each is sent otherwise than the whole.
+
+    What the task works on always stays: a framework's required parts, and those that hold material or files.
+    """
     whole = render(draft, framework)
     made = list(_single(draft, framework))
     if len(made) > 1:
@@ -55,25 +58,24 @@ def _single(draft: PromptDraft, framework: PromptFramework) -> Iterator[Variant]
     sent = tidied(draft, framework)
     holder = next(iter(framework.of_kind(FieldKind.EXAMPLES)), None)
     for each in framework.fields:
-        if each.kind is FieldKind.TASK:
-            continue
         if each is holder and sent.examples:
-            yield Variant(Omission.EXAMPLES, _emptied(draft, each).with_examples())
-        elif each.key in sent.texts or sent.materials_of(each.key) or sent.files_of(each.key):
-            yield Variant(Omission.PART, _emptied(draft, each), each)
+            yield Variant(Omission.EXAMPLES, draft.with_text(each.key, "").with_examples())
+        elif each.key in sent.texts and not _is_what_it_is_about(each, draft):
+            yield Variant(Omission.PART, draft.with_text(each.key, ""), each)
     if sent.examples and holder is None:
         yield Variant(Omission.EXAMPLES, draft.with_examples())
     if sent.chain_of_thought:
         yield Variant(Omission.CHAIN_OF_THOUGHT, replace(draft, chain_of_thought=False))
 
 
+def _is_what_it_is_about(field: PromptField, draft: PromptDraft) -> bool:
+    """Return True for the task and what it works on: without that an answer shows nothing, or is made up."""
+    holds_material = field.kind is FieldKind.MATERIAL or draft.materials_of(field.key) or draft.files_of(field.key)
+    return field.required or field.kind is FieldKind.TASK or bool(holds_material)
+
+
 def _bare(draft: PromptDraft, framework: PromptFramework) -> Variant:
     for each in framework.fields:
-        if not (each.required or each.kind is FieldKind.TASK):
-            draft = _emptied(draft, each)
+        if not _is_what_it_is_about(each, draft):
+            draft = draft.with_text(each.key, "")
     return Variant(Omission.ALL_BUT_TASK, replace(draft, examples=(), chain_of_thought=False))
-
-
-def _emptied(draft: PromptDraft, field: PromptField) -> PromptDraft:
-    files = tuple(each for each in draft.files if each.field != field.key)
-    return replace(draft.with_text(field.key, "").with_materials(field.key, ()), files=files)

@@ -183,28 +183,30 @@ class TestPrompts:
         QTest.keyClicks(QApplication.focusWidget(), "Yes to Tuesday")
         panel.fields.focus_part("mail")
         QTest.keyClicks(QApplication.focusWidget(), "Where are our chairs?")
+        panel.change_draft(panel.draft.with_text("sender", "From the stores").with_text("tone", "Kind"))
         sent = panel.draft
         send(opened)
         assert panel.draft == sent
         assert "Sent." in notice_of(panel)
         offers = opened.window.findChild(AnswerOffers)
         opened.wait_until(offers.isVisible)
-        assert offers.without.text() == "Leave out “What it should say” and ask again"
+        assert offers.without.text() == "Leave out “Who I am to them” and ask again"
         QTest.mouseClick(offers.others, Qt.MouseButton.LeftButton)
         menu = offers.findChild(QMenu)
-        assert [each.text() for each in menu.actions()] == ["Leave out “Mail” and ask again"]
+        listed = [each.text() for each in menu.actions()]
+        assert listed == ["Leave out “Tone” and ask again", "Ask again with the task alone"]
         menu.close()
         QTest.mouseClick(offers.without, Qt.MouseButton.LeftButton)
         opened.wait_until(lambda: len(server.chats) == 2)
         asked = server.chats[-1].json["messages"]
         assert len(asked) == 1
         assert "Where are our chairs?" in asked[0]["content"]
-        assert "Tuesday" not in asked[0]["content"]
+        assert "From the stores" not in asked[0]["content"]
         opened.wait_until(lambda: opened.window.findChild(ComparePage).isVisible())
         opened.wait_until(lambda: not opened.program.chat.is_answering)
         opened.press("Esc")
         opened.wait_until(panel.isVisible)
-        opened.wait_until(lambda: "Tuesday" in opened.path[0].text)
+        opened.wait_until(lambda: "From the stores" in opened.path[0].text)
         assert opened.says("The conversation goes on with this answer: With everything.")
         panel.fields.focus_part()
         QTest.keyClicks(QApplication.focusWidget(), "!")
