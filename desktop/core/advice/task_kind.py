@@ -1,11 +1,17 @@
-"""The kind of task that a text asks for, as far as it decides which model is the right one. Rules, in two languages."""
+"""The kind of task that a text asks for, as far as it decides which model is the right one.
+
+The tasks of the office are known by what was learned of them; sums, puzzles and programs by rules, in two languages.
+"""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+from typing import Final
 
 from desktop.core.advice.piece import LOOKED_AT
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.office import recognised_task
 
 _LEAST = 6  # characters; of fewer nobody can tell
 _SENTENCE = 300  # of a line in which the task is looked for
@@ -42,66 +48,35 @@ _TO_CALCULATE = re.compile(
     re.IGNORECASE,
 )
 _A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
-# A letter about numbers is a letter: what is written comes before what is counted.
-_IN_ORDER: tuple[tuple[TaskKind, re.Pattern[str]], ...] = (
-    (
-        TaskKind.CODE,
-        re.compile(
-            r"\b(?:python|javascript|typescript|sql|vba|regex|regular expression|excel formula|shell script|unit tests?"
-            r"|stack ?trace|traceback|refactor|debug|write (?:a |the )?(?:function|script|macro|query|program))\b"
-            r"|代码|编程|函数|脚本|宏命令|正则|调试|报错",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        TaskKind.TRANSLATION,
-        re.compile(
-            r"\btranslate\b|\bin(?:to)? (?:english|chinese|german|french)\b.{0,20}\Z|翻译|译[成为]", re.IGNORECASE
-        ),
-    ),
-    (
-        TaskKind.SUMMARY,
-        re.compile(
-            r"\b(?:summari[sz]e|summary of|shorten|key points|minutes of)\b|总结|概括|缩短|要点|纪要", re.IGNORECASE
-        ),
-    ),
-    (
-        TaskKind.LETTER,
-        re.compile(
-            r"\A\W{0,3}(?:please |kindly |can you |could you |help me )*(?:write|draft|compose|reply|answer"
-            r"|prepare)\b.{0,60}?"
-            r"\b(?:e-?mail|mail|letter|reply|invitation|note|reminder|message)\b"
-            r"|\A(?:请|帮我|麻烦你?)*(?:写|起草|草拟|拟|回复?).{0,12}(?:邮件|信|函|通知|回复|客户)",
-            re.IGNORECASE,
-        ),
-    ),
-    (TaskKind.SUMS, _CALCULATION),
-    (TaskKind.SUMS, _A_SUM),
-    (
-        TaskKind.LOGIC,
-        re.compile(
-            r"\b(?:prove|proof that|derive|deduce|logic(?:al)? (?:puzzle|problem)|riddle|puzzle|step[- ]by[- ]step"
-            r"|work out (?:a )?(?:rota|roster|schedule|plan)|find the (?:mistake|error|contradiction)"
-            r"|which (?:offer|option|supplier|variant) is (?:cheaper|better|best)|weigh up|root cause)\b"
-            r"|证明|推导|推理|逻辑题|谜题|一步一步|逐步分析|排班|找出?(?:矛盾|错误|漏洞)|哪个(?:方案|报价|选项)(?:更|最)"
-            r"|权衡|根本原因",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        TaskKind.LETTER,
-        re.compile(
-            r"\b(?:e-?mail|letter|reply to|answer to|invitation|invite|thank(?: you)? note|reminder|polite|apology"
-            r"|apologi[sz]e)\b"
-            r"|邮件|回复|回信|信函|邀请函?|通知|感谢信|催款|道歉|客气",
-            re.IGNORECASE,
-        ),
-    ),
+_CODE = re.compile(
+    r"\b(?:python|javascript|typescript|sql|vba|regex|regular expression|excel formula|shell script|unit tests?"
+    r"|stack ?trace|traceback|refactor|debug|write (?:a |the )?(?:function|script|macro|query|program))\b"
+    r"|代码|编程|函数|脚本|宏命令|正则|调试|报错",
+    re.IGNORECASE,
 )
+_LOGIC = re.compile(
+    r"\b(?:prove|proof that|derive|deduce|logic(?:al)? (?:puzzle|problem)|riddle|puzzle|step[- ]by[- ]step"
+    r"|work out (?:a )?(?:rota|roster|schedule|plan)|find the (?:mistake|error|contradiction)"
+    r"|which (?:offer|option|supplier|variant) is (?:cheaper|better|best)|weigh up|root cause)\b"
+    r"|证明|推导|推理|逻辑题|谜题|一步一步|逐步分析|排班|找出?(?:矛盾|错误|漏洞)|哪个(?:方案|报价|选项)(?:更|最)"
+    r"|权衡|根本原因",
+    re.IGNORECASE,
+)
+_OF_OFFICE_TASK: Final = {
+    OfficeTask.TRANSLATE: TaskKind.TRANSLATION,
+    OfficeTask.SUMMARISE: TaskKind.SUMMARY,
+    OfficeTask.MINUTES: TaskKind.SUMMARY,
+    OfficeTask.WRITE_MAIL: TaskKind.LETTER,
+    OfficeTask.ANSWER_MAIL: TaskKind.LETTER,
+    OfficeTask.ANSWER_COMPLAINT: TaskKind.LETTER,
+    OfficeTask.INVITATION: TaskKind.LETTER,
+    OfficeTask.NOTICE: TaskKind.LETTER,
+    OfficeTask.FORMULA: TaskKind.CODE,
+}
 
 
 def kind_of_task(text: str) -> TaskKind | None:
-    """Return the kind of task that a text asks for; None where the rules can't tell.
+    """Return the kind of task that a text asks for; None where that can't be told.
 
     Only what stands at its beginning and at its end is looked at: in between stands what was pasted.
     """
@@ -110,8 +85,15 @@ def kind_of_task(text: str) -> TaskKind | None:
         return None
     lines = [line for line in words[:LOOKED_AT].splitlines() if line.strip()]
     asked = "\n".join([lines[0][:_SENTENCE], *(line[-_SENTENCE:] for line in lines[1:][-1:])])
-    kind = next((kind for kind, pattern in _IN_ORDER if pattern.search(asked)), None)
-    return None if kind is TaskKind.SUMS and _is_looked_up(asked) else kind
+    if _CODE.search(asked):
+        return TaskKind.CODE
+    # A letter about numbers is a letter: what is written comes before what is counted.
+    task = recognised_task(asked)
+    if task in _OF_OFFICE_TASK:
+        return _OF_OFFICE_TASK[task]
+    if _A_SUM.search(asked) or (_CALCULATION.search(asked) and not _is_looked_up(asked)):
+        return TaskKind.SUMS
+    return TaskKind.LOGIC if _LOGIC.search(asked) else None
 
 
 def _is_looked_up(text: str) -> bool:
