@@ -106,6 +106,8 @@ QFrame[look="told"] {{ background: {t.surface}; border: 1px solid {t.line}; bord
 QFrame[look="notice"] {{ background: {t.thinking}; border: 1px solid {t.line}; border-radius: {RADIUS}px; }}
 QScrollArea[look="card ground"], QWidget[look="card ground"] {{ background: {t.surface}; }}
 QFrame[look="hairline"] {{ background: {t.line}; border: none; }}
+QFileDialog {{ backward-icon: url("ticks:back.png"); forward-icon: url("ticks:forward.png");
+    filedialog-parent-directory-icon: url("ticks:up.png"); }}
 QToolTip {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; padding: 1px 3px; }}
 """  # Qt counts a tip's padding twice, once as its label's margin, and adds a few pixels of its own
 

@@ -36,7 +36,7 @@ from desktop.ui.words import fill, number
 
 _TEXT_SCALES = (text_size.SMALLEST, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, text_size.LARGEST)
 _BIN_DAYS = (7, 30, 90)
-_SIZE = QSize(560, 450)
+_SIZE = QSize(560, 505)
 _TAB = Qt.FocusPolicy.TabFocus
 
 
