@@ -270,7 +270,9 @@ def test_a_temporary_conversation_asks_only_folders_that_were_read_before(open_i
         assert names_in(opened) == ["Contracts, 203 of 212 files"]
         QTest.keyClick(chips_in(opened)[0], Qt.Key.Key_Space)
         assert opened.says("Only the newest 212 files are read")
-        assert not opened.says("Ask a subfolder")
+        offered = [each.text() for each in sheet_of(opened).findChildren(QPushButton) if each.isVisible()]
+        assert "Forget this folder" in offered
+        assert "Ask a subfolder instead…" not in offered
 
 
 def test_where_folders_are_switched_off_nothing_offers_them(open_it, told):
