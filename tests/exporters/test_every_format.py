@@ -159,6 +159,23 @@ def test_only_what_is_surely_a_number_is_one():
     assert "a &lt;b&gt;\n\ufffd</t>" in sheet
 
 
+@pytest.mark.parametrize(
+    ("rows", "filtered"),
+    [
+        ([["File", "Answer", "Page"], ["a", "b", "c"], ["d", "e", "f"]], "A1:C3"),
+        ([[f"{at}" for at in range(30)], ["a"]], "A1:AD2"),
+        ([["Question", "Until when?"], ["Folder", "Leases"]], ""),  # which is about a table
+        ([["Conversation"], ["You", "09:00", "Hello"]], ""),
+        ([["File", "Answer", "Page"]], ""),
+        ([], ""),
+    ],
+)
+def test_the_head_of_a_table_stands_still_and_filters(rows, filtered):
+    sheet = parts(workbook([("Leases", rows)]))["xl/worksheets/sheet1.xml"]
+    assert re.findall('<autoFilter ref="(.*?)"', sheet) == ([filtered] if filtered else [])
+    assert ('state="frozen"' in sheet) is bool(filtered)
+
+
 def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path, monkeypatch):
     expected = parts(workbook([("Prices", ROWS)]))
     shutil.copytree(resource_path("excel"), tmp_path / "excel")

@@ -20,6 +20,8 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_CELL, _LONGEST_NAME = 32_767, 31  # that Excel takes, in units of UTF-16, as all of its lengths
+_OF_PAIRS = 2  # columns of a table of names and what each says, in which nothing is to be filtered
+_FROZEN_HEAD = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
 _RESERVED_NAMES = {"history"}
 
 Rows = Sequence[Sequence[str]]
@@ -46,7 +48,7 @@ def csv_file(rows: Rows) -> bytes:
 
 
 def workbook(sheets: Sequence[tuple[str, Rows]]) -> bytes:
-    """Return a workbook of sheets by their names; the first row of each is its head."""
+    """Return a workbook of sheets by their names; the first row of each is its head, which stands still and filters."""
     names = list(enumerate(_distinct(name for name, _ in sheets), 1))
     part = "xl/worksheets/sheet{}.xml".format
     values = {
@@ -85,9 +87,18 @@ def _sheet(rows: Rows) -> str:
         f'<col min="{number}" max="{number}" width="{min(80, max(8, letters + 2))}" customWidth="1"/>'
         for number, letters in enumerate(longest, 1)
     )
+    head, filters = "", ""
+    if len(rows) > 1 and (named := len(rows[0])) > _OF_PAIRS:
+        head = f'<sheetViews><sheetView workbookViewId="0">{_FROZEN_HEAD}</sheetView></sheetViews>'
+        filters = f'<autoFilter ref="A1:{_letters(named)}{len(rows)}"/>'
     lines = (f"<row>{''.join(_cell(cell, is_head=not at) for cell in row)}</row>" for at, row in enumerate(rows))
-    content = f"<cols>{columns}</cols><sheetData>{''.join(lines)}</sheetData>"
+    content = f"{head}<cols>{columns}</cols><sheetData>{''.join(lines)}</sheetData>{filters}"
     return f'<?xml version="1.0"?><worksheet xmlns="{_MAIN}">{content}</worksheet>'
+
+
+def _letters(column: int) -> str:
+    """Return what a spreadsheet calls a column, the first being 1: A, Z, AA."""
+    return (_letters((column - 1) // 26) if column > 26 else "") + chr(ord("A") + (column - 1) % 26)
 
 
 def _cell(text: str, *, is_head: bool) -> str:
