@@ -29,7 +29,7 @@ from desktop.core.each_file.run import (
     question_to_file,
     seconds_left,
 )
-from desktop.core.errors import BackendError, failure_of
+from desktop.core.errors import BackendError, Unreachable, failure_of
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.evidence.sources import Sources, given_of
 from desktop.core.folders.folder import FolderFile, Passage
@@ -116,12 +116,16 @@ class EachFile(QObject):
             await self._services.work.run(self._services.store.save_file_run, self._runs[id])
             self.go_on(id)
 
-    def can_go_on(self, id: str) -> bool:
-        """Return True if files wait, their folder is known and may be asked, and the conversation is there."""
+    def can_ask(self, id: str) -> bool:
+        """Return True if the folder of a run is known and may be asked, and its conversation is there."""
         run = self._runs.get(id)
-        if run is None or run.next is None or run.conversation not in self._session.shelf:
+        if run is None or run.conversation not in self._session.shelf:
             return False
         return self._services.folders.state(run.folder) is not None
+
+    def can_go_on(self, id: str) -> bool:
+        """Return True if files wait that can be asked."""
+        return self.can_ask(id) and self._runs[id].next is not None
 
     def may_send(self, run: FileRun) -> bool:
         """Return True unless files would go over the internet to where the user did not let them go."""
@@ -155,6 +159,16 @@ class EachFile(QObject):
         for index in indexes or [at for at, row in enumerate(rows) if row.state is RowState.FAILED]:
             self._save(id, index, FileRow(rows[index].path, sections=rows[index].sections, kind=rows[index].kind))
         self.go_on(id)
+
+    def resume(self, id: str) -> None:
+        """Go on, also with what failed as its server was away; where none waits any more, with all that failed."""
+        run = self._runs[id]
+        failed = [(at, row.failure) for at, row in enumerate(run.rows) if row.state is RowState.FAILED]
+        again = [at for at, failure in failed if run.next is None or (failure and failure.kind == Unreachable.kind)]
+        if again:
+            self.try_again(id, *again)
+        else:
+            self.go_on(id)
 
     def note_seen(self, id: str, index: int) -> None:
         """Take note that the user has looked at a row."""

@@ -1123,6 +1123,10 @@ long</source>
         <translation>暂停</translation>
     </message>
     <message>
+        <source>Try the failed again</source>
+        <translation>重试失败的文件</translation>
+    </message>
+    <message>
         <source>Go on</source>
         <translation>继续</translation>
     </message>

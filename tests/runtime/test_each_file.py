@@ -239,6 +239,28 @@ def test_files_are_asked_in_the_order_in_which_they_are_read(bench, monkeypatch)
     assert [each.path for each in run.rows] == ["c.pdf", "b.pdf", "a.pdf"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "waits", "answered"),
+    [
+        (Unreachable("refused"), True, 2),  # the server was away, so what failed is asked again first
+        (StreamBroken("eof"), True, 1),  # a file that it breaks off at does not keep the others waiting
+        (StreamBroken("eof"), False, 1),  # nothing waits any more
+    ],
+)
+def test_to_go_on_asks_again_what_failed_as_the_server_was_away_and_at_the_end_all(bench, fault, waits, answered):
+    folders = bench.chat.services.folders
+    bench.backend.faulty = {"Canal": [Failed(fault)]}
+    folders.waits = {"Offices/Dock Road.pdf"} if waits else set()
+    id = begun(bench)
+    bench.wait(lambda: bench.each.run(id).done >= 3)
+    bench.each.pause()
+    bench.backend.faulty, folders.waits = {}, set()
+    before = len(bench.backend.requests)
+    bench.each.resume(id)
+    assert done(bench, id)["Dock Road.pdf"].state is RowState.ANSWERED
+    assert len(bench.backend.requests) - before == answered
+
+
 def test_a_server_that_is_gone_is_not_asked_for_every_file(bench):
     bench.backend.fails = set(ANSWERS)
     with bench.signal(bench.each.stopped) as stopped:

@@ -231,7 +231,7 @@ class EachFilePresenter(PagePresenter):
             seconds, is_running, hindrance = self.runs.seconds_left(id), self.runs.running == id, ""
             if not self._folders.is_allowed:
                 hindrance = switched_off_words(self._chat.services.policy)
-            elif not self.runs.can_go_on(id):
+            elif not self.runs.can_ask(id):
                 hindrance = say("each_file.folder_is_gone")
             self.page.show_run(run, seconds, self.runs.piece, is_running=is_running, hindrance=hindrance)
 
@@ -242,7 +242,11 @@ class EachFilePresenter(PagePresenter):
         if runs:
             from desktop.ui.each_file.words import progress  # a start does without
 
-            self._line.say(say("each_file.line", question=short(runs[-1].question), progress=progress(runs[-1])))
+            last = runs[-1]
+            how_far = progress(last)
+            if last.next is not None and last.id != self.runs.running:
+                how_far = f"{how_far} · {say('each_file.paused')}"
+            self._line.say(say("each_file.line", question=short(last.question), progress=how_far))
 
     def _show_in_sidebar(self) -> None:
         """Show the run that goes on, as downloads are shown."""
@@ -325,8 +329,9 @@ class EachFilePresenter(PagePresenter):
     def _pause(self, shall: bool) -> None:
         if shall:
             self.runs.pause()
-        else:
-            self.runs.go_on(self._shown)
+        elif self.runs.run(self._shown) is not None:
+            self.page.notice.hide()  # it told why the run stood still
+            self.runs.resume(self._shown)
         self.page.table.setFocus()
 
     @gui_task
@@ -337,6 +342,7 @@ class EachFilePresenter(PagePresenter):
             return
         row, state = run.rows[index], self._folders.state(run.folder)
         if row.state is RowState.FAILED:
+            self.page.notice.hide()
             self.runs.try_again(run.id, index)
         if row.state is RowState.NOT_ASKED and state is not None:
             show_in_folder(state.path / row.path, self)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
+from desktop.core.errors import Unreachable
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.widgets.buttons import ProgressRow
@@ -79,7 +80,8 @@ def names(page):
 
 
 def press(page, words):
-    found = next(each for each in page.findChildren(QPushButton) if each.text().startswith(words) and each.isVisible())
+    buttons = [each for each in page.findChildren(QPushButton) if each.isVisible()]
+    found = next(each for each in buttons if each.text().strip().startswith(words))
     QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
@@ -156,9 +158,40 @@ def test_where_three_files_in_a_row_break_off_it_pauses_and_they_can_be_asked_ag
     press(page.notice, "Open connections")
     assert opened.page == "connections"
     opened.press("Escape")
+    assert opened.says("done · paused")
     opened.click("Open")
     server.script[route] = good
     press(page.notice, "Try again")
+    opened.wait_until(lambda: opened.says("4 of 5 answered"))
+    assert not page.notice.isVisible()
+
+
+def test_what_failed_is_asked_again_in_one_press_once_all_others_are_done(opened, server):
+    broken = ndjson([ollama_line("Six")], then=[Cut()])
+
+    def breaks_off(request):
+        return broken if "9,300" in request.json["messages"][-1]["content"] else chat(request)
+
+    server.script["POST /api/chat"] = [breaks_off]
+    page = done(opened)
+    assert opened.says("3 of 5 answered")
+    server.script["POST /api/chat"] = [chat]
+    press(page, "Try the failed again")
+    opened.wait_until(lambda: opened.says("4 of 5 answered"))
+    assert "Try the failed again" not in [
+        each.accessibleName() for each in page.findChildren(QPushButton) if each.isVisible()
+    ]
+
+
+def test_with_the_server_back_going_on_asks_what_failed_and_takes_the_notice_away(opened, monkeypatch):
+    async def away(*_):
+        raise Unreachable(host="localhost", reason="refused")
+
+    with monkeypatch.context() as without:
+        without.setattr(opened.program.services.models, "ask_aside", away)
+        page = done(opened)
+    assert page.notice.isVisible()
+    press(page, "Go on")
     opened.wait_until(lambda: opened.says("4 of 5 answered"))
     assert not page.notice.isVisible()
 
