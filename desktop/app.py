@@ -29,18 +29,17 @@ from desktop.policy import PolicyWatch
 from desktop.prompts.texts import load_frameworks
 from desktop.readers.evidence.process import LookUpProcess
 from desktop.readers.process import ReaderProcess
-from desktop.rendering.pictures.preparing import prepare_picture
+from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.services import LeftBehind, ProgramServices
 from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
-from desktop.ui.inputs.resting_cursor import RestingCursor
 from desktop.ui.look.icons import program_icon
-from desktop.ui.opening.application import HandedOver
+from desktop.ui.opening.application import HandedOver, RestingCursor
 from desktop.ui.opening.handed_over import Opening
-from desktop.ui.window.attention import AttentionWatch
+from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsGroup
 
 _log = logging.getLogger(__name__)

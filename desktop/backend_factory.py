@@ -28,12 +28,12 @@ from desktop.backends.wire.http import HttpSettings, OwnCertificate, ProxyChoice
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.provider import ApiFamily
-from desktop.core.connections.tunnel import LoginKeeper
+from desktop.core.connections.ssh_line import LoginKeeper
 from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.models.keeping import ModelKeeper
 from desktop.core.policy.fixed import Feature, Policy
-from desktop.core.trust.ledger import Entry
+from desktop.core.trust import Entry
 from desktop.engine import model_file
 from desktop.engine.hardware import computing_cores, has_avx2
 from desktop.engine.process import EngineProcess

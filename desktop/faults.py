@@ -1,7 +1,7 @@
 """Faults of the program's own that nothing has caught: kept, told once for each kind, and no reason to end.
 
 On every thread, in asyncio's loop, and where Python can only complain. Part of the composition root, since it changes
-what the interpreter does; what the user is shown is `ui/diagnosis/fault_sheet.py`.
+what the interpreter does; what the user is shown is `ui/diagnosis.py`.
 """
 
 from __future__ import annotations

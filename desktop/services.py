@@ -31,8 +31,7 @@ from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
-from desktop.runtime.services import Services
-from desktop.runtime.settings import SettingsKeeper
+from desktop.runtime.services import Services, SettingsKeeper
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.keys import KeyRing

@@ -14,7 +14,7 @@ from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route
 from desktop.core.model import ModelChoice
 from desktop.core.policy.parse import read_policy
 from desktop.logs import begin_log, keep_log
-from desktop.ui.diagnosis.dialog import DiagnosticsDialog
+from desktop.ui.diagnosis import DiagnosticsDialog
 from tests.support.exported import export_all
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Cut, Reply, json_reply, running_server

@@ -20,10 +20,10 @@ from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings, warm_up
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.addresses import normalise_ollama_host
-from desktop.core.connections.tunnel import FAR_PORTS
+from desktop.core.connections.ssh_line import FAR_PORTS
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.place import THIS_COMPUTER, place_of_url
-from desktop.core.trust.ledger import Errand, Purpose
+from desktop.core.trust import Errand, Purpose
 
 # A server on this computer answers in milliseconds, and where there is none, the refusal comes as fast. The rest is for
 # a computer that is busy starting us and others: a server that is missed means a smaller model, or none.

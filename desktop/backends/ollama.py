@@ -46,7 +46,7 @@ from desktop.core.outgoing.asking import closed_thinking
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, PartialReply, room_for_reply
 from desktop.core.text.clean_text import encodable
-from desktop.core.trust.ledger import Errand, purpose_of
+from desktop.core.trust import Errand, purpose_of
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
 _SHOWN_AT_ONCE = 4

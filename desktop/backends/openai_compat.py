@@ -37,7 +37,7 @@ from desktop.core.message import Split
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing.messages import ways_to_go_on
 from desktop.core.request import ChatRequest, ThinkingMode
-from desktop.core.trust.ledger import purpose_of
+from desktop.core.trust import purpose_of
 
 CUSTOM = ProviderPreset(id="custom", name="Other server", address="", needs_key=False)
 

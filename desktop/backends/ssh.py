@@ -27,10 +27,10 @@ from desktop.backends.wire.exchange import Exchange
 from desktop.backends.wire.http import HttpSettings
 from desktop.backends.wire.network import NetworkBackend, peer_of, reason_of
 from desktop.core.connection import SshLogin, SshProof
-from desktop.core.connections.tunnel import LoginKeeper, TunnelState
+from desktop.core.connections.ssh_line import LoginKeeper, TunnelState
 from desktop.core.errors import AuthRejected, BackendError, Unreachable
 from desktop.core.place import Place
-from desktop.core.trust.ledger import Ending, Errand, Peer, Purpose
+from desktop.core.trust import Ending, Errand, Peer, Purpose
 
 _CONNECT_SECONDS = 10.0
 _NOTHING_LISTENS = 2  # the code of a channel (RFC 4254, 5.1); all others: the computer makes none, whatever is there

@@ -1,6 +1,6 @@
 """A splitter of a model's thinking from its answer in plain text, for servers that do not split them.
 
-A state machine over a table of tags (`thinking.forms`), fed with text in any chunks; the result does not depend on how
+A state machine over a table of tags (`FORMS`), fed with text in any chunks; the result does not depend on how
 it was cut. Only tags are known here: a reasoning field of a protocol is the adapter's business, which then calls
 `bypass`.
 
@@ -9,7 +9,7 @@ it was cut. Only tags are known here: a reasoning field of a protocol is the ada
     REASONING  up to the first closing tag of the form that was opened
     CLOSED     whitespace is dropped, and one wrapper around the answer
     SEARCHING  content, in which a closing tag may show that all before it was thinking, and an opening one that
-               thinking follows (rules in `thinking.orphans`)
+               thinking follows (rules in `thinking`)
     BETWEEN    content behind a block of thinking, in a form in which another block may follow
     WRAPPED    content, whose closing tags are dropped if they are the last thing
     CONTENT    passes through
@@ -20,21 +20,73 @@ tags, is dropped. Tags match case by case and without attributes.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
+from desktop.core.converting import converted
 from desktop.core.events import ReasoningDelta, Reclassified, TextDelta
-from desktop.core.thinking.forms import (
-    CLAIMS,
-    CONTENT,
-    FIRST,
-    FORM_OF_CLOSING,
-    FORM_OF_OPENING,
-    PREFILLED,
-    WRAPPER,
-    WRAPPERS,
-    tag_set,
-)
-from desktop.core.thinking.orphans import LOOKAHEAD, OrphanWatch
+from desktop.core.resources import table
+from desktop.core.thinking import LOOKAHEAD, OrphanWatch
+
+
+@dataclass(frozen=True, slots=True)
+class TagForm:
+    """Form in which one family of models marks its thinking; see the table."""
+
+    openings: tuple[str, ...]
+    closings: tuple[str, ...]
+    inner: tuple[str, ...] = ()
+    trailers: tuple[str, ...] = ()
+    is_prefilled: bool = False
+    is_prose: bool = False
+    is_common: bool = False
+    is_repeated: bool = False
+
+
+_TABLE = table("thinking_tags.toml")
+_FORMS = converted(tuple[TagForm, ...], _TABLE["forms"], whole=True)
+WRAPPERS = converted(Mapping[str, tuple[str, ...]], _TABLE["wrappers"], whole=True)  # type: ignore[type-abstract]
+
+FORM_OF_OPENING = {tag: form for form in _FORMS for tag in form.openings}
+FORM_OF_CLOSING = {tag: form for form in _FORMS for tag in form.closings}
+# An opening tag in plain text, also one with attributes, has a right to the next closing one.
+CLAIMS = {tag: form.closings[0] for tag, form in FORM_OF_OPENING.items()}
+CLAIMS |= {tag.replace(">", " "): closing for tag, closing in CLAIMS.items() if re.fullmatch(r"<[\w:]+>", tag)}
+_ORPHANS = tuple(tag for tag, form in FORM_OF_CLOSING.items() if form.is_prefilled)
+# The opening was in the prompt: any of these closings may follow.
+PREFILLED = TagForm((), _ORPHANS, inner=tuple(mark for form in _FORMS if form.is_prefilled for mark in form.inner))
+
+
+class TagSet:
+    """Set of tags, that finds whole ones, and the start of one at the end of a text."""
+
+    def __init__(self, *tags: str) -> None:
+        longest_first = sorted(tags, key=len, reverse=True)
+        self.pattern = re.compile("|".join(map(re.escape, longest_first)))
+        self._beginnings = frozenset(tag[:length] for tag in tags for length in range(1, len(tag)))
+        self._longest = len(longest_first[0])
+
+    def could_become_tag(self, text: str, start: int) -> bool:
+        """Return True if a tag may begin at `start` that goes on behind the end of `text`."""
+        return len(text) - start < self._longest and text[start:] in self._beginnings
+
+    def partial_start(self, text: str, start: int) -> int:
+        """Return the index of a tag that may go on behind the end of `text`; the text's length where none does."""
+        for index in range(max(start, len(text) - self._longest + 1), len(text)):
+            if text[index:] in self._beginnings:
+                return index
+        return len(text)
+
+
+tag_set = cache(TagSet)
+# The tags with which a reply may begin. Wrappers that nobody writes by hand are dropped where no thinking came, too.
+FIRST = TagSet(*FORM_OF_OPENING, *(tag for tag in WRAPPERS if "|" in tag), *_ORPHANS)
+CONTENT = TagSet(*CLAIMS, *_ORPHANS)  # may show that what stands before or behind them is thinking
+WRAPPER = TagSet(*WRAPPERS)
+
 
 Delta = ReasoningDelta | TextDelta | Reclassified
 

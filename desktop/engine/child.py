@@ -24,7 +24,7 @@ from desktop.core.converting import as_dict, converted
 from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.gguf import GgufHeader
-from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
+from desktop.core.processes import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.hardware import computing_cores, is_on_battery
 from desktop.engine.model_file import read_header
 from desktop.engine.sizing import batch_for, check_memory, context_for, memory_ceiling, memory_for_others, threads_for

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from desktop.core.models.fit import CardKind, Computer, GraphicsCard
-from desktop.core.processes.child import process_options
+from desktop.core.processes import process_options
 from desktop.core.resources import resource_path
 
 _CPUINFO = Path("/proc/cpuinfo")

@@ -19,10 +19,10 @@ from pathlib import Path
 
 import psutil
 
+from desktop.core import processes
 from desktop.core.engine import ENGINE_SWITCH, EngineAddress, EnginePace, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import pieces_of
-from desktop.core.processes import child
 from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.hardware import has_avx2
 from desktop.engine.log import EngineLog
@@ -43,12 +43,12 @@ _LOOKS = "200"
 
 def command() -> list[str]:
     """Return the command line of the engine's process."""
-    return child.command(ENGINE_SWITCH, "desktop.engine")
+    return processes.command(ENGINE_SWITCH, "desktop.engine")
 
 
 def environment() -> dict[str, str]:
     """Return the environment of the engine's process."""
-    passed = child.environment(_PASSED_PREFIXES)
+    passed = processes.environment(_PASSED_PREFIXES)
     passed.setdefault("GOMP_SPINCOUNT", _LOOKS)
     return passed
 
@@ -147,7 +147,7 @@ class EngineProcess:
         )
         try:
             process = await asyncio.create_subprocess_exec(
-                *command(), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(), **child.process_options()
+                *command(), stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment(), **processes.process_options()
             )
         except OSError as error:
             raise EngineFailed(str(error)) from error

@@ -15,7 +15,7 @@ HAS_VERSIONS = False
 def write(export: Export) -> bytes:
     """Return the messages and the tables in them, as a file for Excel and other spreadsheets."""
     from desktop.rendering.markdown.leaves import parse
-    from desktop.rendering.text.plain_text import plain_text
+    from desktop.rendering.text.excerpt import plain_text
     from desktop.rendering.written.spreadsheet import Rows, tables_in, workbook
 
     words = export.words

@@ -11,7 +11,7 @@ from desktop.core.conversation import Conversation, ConversationSettings, tempor
 from desktop.core.message import Message, Role, in_line
 from desktop.core.signs.exchange import exchange_of
 from desktop.core.signs.rules import signs_in
-from desktop.core.teaching.lesson import HelpDoor
+from desktop.core.teaching import HelpDoor
 from desktop.parts.models import ModelParts
 from desktop.parts.screens import Screens
 from desktop.prompts.texts import load_help
@@ -20,8 +20,8 @@ from desktop.runtime.chat import Chat
 from desktop.services import ProgramServices
 from desktop.ui.teaching.page import HelpPage
 from desktop.ui.teaching.trying import HelpDoors
+from desktop.ui.window.acts import shortcuts_of
 from desktop.ui.window.main_window import MainWindow
-from desktop.ui.window.shortcuts import shortcuts_of
 
 
 class HelpParts(QObject):

@@ -27,7 +27,7 @@ from desktop.store.ledger import KEPT_DAYS
 from desktop.ui.errors import describe_store
 from desktop.ui.exporting.importing import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
-from desktop.ui.keeping.presenter import KeepingPresenter
+from desktop.ui.keeping import KeepingPresenter
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.window.main_window import MainWindow

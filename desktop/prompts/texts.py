@@ -17,7 +17,7 @@ from desktop.core.converting import converted
 from desktop.core.prompts.prompt import NOTHING, PromptFramework
 from desktop.core.resources import resource_path
 from desktop.core.tasks.guide import GENERAL, Guide
-from desktop.core.teaching.lesson import HelpTexts, Lesson
+from desktop.core.teaching import HelpTexts, Lesson
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")

@@ -17,7 +17,7 @@ from typing import BinaryIO, NoReturn
 
 from desktop.core.bounds import FILE_BYTES
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingEvent, ReadingProblem
-from desktop.core.processes.child import end_with_parent, exit_at_end_of, take_over_pipes
+from desktop.core.processes import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.readers import formats
 from desktop.readers.confinement import confine
 from desktop.readers.source import Source, failure_of

@@ -12,9 +12,9 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+from desktop.core import processes
 from desktop.core.documents.document import Remark, Section
 from desktop.core.documents.reading import READER_SWITCH, Opened, PagePicture, ReadingEvent, WordsOnPage
-from desktop.core.processes import child
 from desktop.readers.running import Limits, running
 from desktop.readers.wire import Done, Drawing, ReadingOrder
 
@@ -63,7 +63,7 @@ class ReaderProcess:
                     yield event
 
     async def _events(self, order: ReadingOrder) -> AsyncGenerator[Any, None]:
-        program = self._program or child.command(READER_SWITCH, "desktop.readers")
+        program = self._program or processes.command(READER_SWITCH, "desktop.readers")
         async with self._turns, running(program, self._limits) as process:
             await process.write(order)
             async with aclosing(process.answers(Opened, Section, Remark, PagePicture, Done)) as events:

@@ -17,7 +17,7 @@ import psutil
 
 from desktop.core.bounds import READER_BYTES, READER_SECONDS, READER_SILENCE
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.core.processes.child import environment, process_options
+from desktop.core.processes import environment, process_options
 from desktop.readers.wire import Failed, Received, lines_of
 
 _log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from desktop.core.conversation import edit_key
 from desktop.core.keeping import Backup, Repaired
 from desktop.core.place import Place
 from desktop.core.repository import StoreError
-from desktop.core.trust.ledger import Count, Entry, EntryFilter
+from desktop.core.trust import Count, Entry, EntryFilter
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task
 from desktop.runtime.services import Services
 from desktop.store.care import FileCare

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.converting import UnusableError, converted
-from desktop.core.trust.ledger import WITH_WORDS, Count, Entry, EntryFilter, Errand
+from desktop.core.trust import WITH_WORDS, Count, Entry, EntryFilter, Errand
 from desktop.store.disk import (
     connect,
     disk_failures,

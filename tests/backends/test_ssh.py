@@ -22,12 +22,12 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.ssh import Tunnel, through
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
-from desktop.core.connections.tunnel import LoginGate, TunnelState
+from desktop.core.connections.ssh_line import LoginGate, TunnelState
 from desktop.core.errors import BackendError
 from desktop.core.events import TextDelta
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.policy.reach import Reach
-from desktop.core.trust.ledger import Ending, Errand
+from desktop.core.trust import Ending, Errand
 from desktop.ui.errors import describe
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import Kept, Names

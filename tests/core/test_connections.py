@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof, origin_of
 from desktop.core.connections.addresses import AddressError, api_address, connectable, is_host, normalise_ollama_host
 from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState
-from desktop.core.connections.ssh_line import SshLine, SshLineError, line_of, ssh_line
-from desktop.core.connections.tunnel import LoginGate
+from desktop.core.connections.ssh_line import LoginGate, SshLine, SshLineError, line_of, ssh_line
 from desktop.core.errors import AuthRejected, Unreachable
 from desktop.core.message import Failure
 from desktop.core.place import PlaceKind, place_of_url

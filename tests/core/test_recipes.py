@@ -23,8 +23,20 @@ from desktop.core.recipes.edit import (
     renamed,
     with_words_for,
 )
-from desktop.core.recipes.given_file import GivenFile, LocalPath, given_file, read_given, whole
-from desktop.core.recipes.link import MOST_BYTES, LinkFault, RecipeLink, is_link, link_to, name_in_link, read_link
+from desktop.core.recipes.link import (
+    MOST_BYTES,
+    GivenFile,
+    LinkFault,
+    LocalPath,
+    RecipeLink,
+    given_file,
+    is_link,
+    link_to,
+    name_in_link,
+    read_given,
+    read_link,
+    whole,
+)
 from desktop.core.recipes.recipe import (
     LONGEST_NAME,
     Blank,

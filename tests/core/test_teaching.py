@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.teaching.finding import KeyHelp, find_help
-from desktop.core.teaching.lesson import HelpTerm, Lesson
+from desktop.core.teaching import HelpTerm, KeyHelp, Lesson, find_help
 from tests.core.tables import table
 from tests.ui.teaching.scenes import the_help
 

@@ -20,7 +20,7 @@ import pytest
 from desktop.core.engine import EngineAddress, EngineContext, EnginePace, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
-from desktop.core.processes.child import process_options
+from desktop.core.processes import process_options
 from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
 from desktop.engine.process import EngineProcess, command, environment
 from tests.support.gguf_file import gguf_bytes, with_template

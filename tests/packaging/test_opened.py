@@ -14,8 +14,7 @@ from documents import DOCUMENTS
 from linux import tree
 from windows import msi, setup
 
-from desktop.core.recipes.given_file import ENDINGS, GivenFile
-from desktop.core.recipes.link import SCHEME, is_link, link_to
+from desktop.core.recipes.link import ENDINGS, SCHEME, GivenFile, is_link, link_to
 from tests.packaging.test_macos import information
 from tests.support.missing import do_without
 

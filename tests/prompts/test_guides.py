@@ -12,8 +12,7 @@ from desktop.core.resources import resource_path
 from desktop.core.tasks.guide import GENERAL, Guide, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.teaching.finding import find_help
-from desktop.core.teaching.lesson import BuilderTry, CardTry, CompareTry, HelpTerm
+from desktop.core.teaching import BuilderTry, CardTry, CompareTry, HelpTerm, find_help
 from desktop.core.text.scripts import has_han
 from desktop.prompts.texts import Guides, load_frameworks, load_help
 from desktop.store.models import load_catalogue

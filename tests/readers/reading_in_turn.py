@@ -10,7 +10,7 @@ import sys
 
 from desktop.core.documents.document import Remark, Section
 from desktop.core.documents.reading import Opened
-from desktop.core.processes.child import environment, take_over_pipes
+from desktop.core.processes import environment, take_over_pipes
 from desktop.readers.child import carry_out
 from desktop.readers.confinement import confine
 from desktop.readers.wire import Done, Failed, ReadingOrder, Received, lines_of

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from desktop.core.processes.child import environment
+from desktop.core.processes import environment
 
 LINUX = sys.platform == "linux" and platform.machine() in {"x86_64", "aarch64"}
 

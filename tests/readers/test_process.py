@@ -215,7 +215,7 @@ def test_a_calm_reader_has_the_processor_when_nothing_else_wants_it(note):
 def test_a_reader_ends_with_its_parent(note):
     code = """
 import subprocess, sys
-from desktop.core.processes.child import environment
+from desktop.core.processes import environment
 command = [sys.executable, "-P", "-m", "desktop.readers"]
 child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
 print(child.pid, flush=True)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desktop.rendering.code import highlight
+from desktop.rendering import code as highlighting
 from desktop.rendering.markdown.around import formula_around, word_around
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
@@ -262,15 +262,15 @@ def test_marks_over_marks_stay_in_their_line():
 
 def test_colours_wait_for_what_knows_the_language(monkeypatch):
     """Loading it takes up to 70 ms, which the window need not wait for."""
-    may_load, known = threading.Event(), highlight._lexer_for
-    monkeypatch.setattr(highlight, "_lexer_for", lambda language: may_load.wait(60) and known(language))
-    highlight._loading.cache_clear()
+    may_load, known = threading.Event(), highlighting._lexer_for
+    monkeypatch.setattr(highlighting, "_lexer_for", lambda language: may_load.wait(60) and known(language))
+    highlighting._loading.cache_clear()
     box = code_box("\n".join(LINES[:3]))
     plain = paint(box, 0)
     assert box.is_unfinished
     may_load.set()
     assert paint_whole(box, 0) != plain
-    highlight._loading.cache_clear()
+    highlighting._loading.cache_clear()
 
 
 # --- Tables --------------------------------------------------------------------------------------------------------

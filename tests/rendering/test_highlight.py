@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.rendering.code.highlight import (
+from desktop.rendering.code import (
     MOST_LINES,
     CodeColours,
     TokenKind,

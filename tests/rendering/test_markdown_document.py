@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import normalize, parse
+from desktop.rendering.text.excerpt import plain_text
 from desktop.rendering.text.leaves import LeafKind
-from desktop.rendering.text.plain_text import plain_text
 from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
 from tests.support.examples import examples
 
@@ -418,7 +418,7 @@ def test_no_step_of_a_growing_text_is_long(name):
 
 _READ_WITH_A_GUARD = """
 import sys
-from desktop.rendering.code.highlight import coloured_lines
+from desktop.rendering.code import coloured_lines
 from desktop.rendering.markdown.leaves import parse
 parse("warm *up* `x`\\n\\n[a]: b\\n")  # what is imported late is imported now
 for language in ("python", "html"):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QColor, QImage
 
 from desktop.core.documents.reading import ReadingError, ReadingProblem
-from desktop.rendering.pictures.preparing import LONG_SIDE, THUMBNAIL_SIDE, prepare_picture
+from desktop.rendering.pictures import LONG_SIDE, THUMBNAIL_SIDE, prepare_picture
 
 # --- Pictures as they are sent -------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
-from desktop.rendering.pictures.preparing import prepare_picture
+from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments

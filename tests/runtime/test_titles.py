@@ -13,7 +13,7 @@ from desktop.core.events import Finished, FinishReason, Measured, TextDelta, Usa
 from desktop.core.message import AttachmentPart, Usage, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingMode
-from desktop.core.trust.ledger import Errand, purpose_of
+from desktop.core.trust import Errand, purpose_of
 from desktop.runtime import titles
 from tests.runtime.conftest import CONNECTION, answer
 from tests.support.ollama_window import WindowedModel

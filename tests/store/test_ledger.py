@@ -12,7 +12,7 @@ import pytest
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.repository import StoreError
-from desktop.core.trust.ledger import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
+from desktop.core.trust import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
 from desktop.store.ledger import KEPT_DAYS, Ledger
 
 NOW = time.time()

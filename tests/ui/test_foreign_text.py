@@ -190,11 +190,11 @@ def calls(name):
 def test_links_open_in_one_place():
     places = {(file.as_posix(), ast.unparse(node.args[0]).partition("(")[0]) for file, node in calls("openUrl")}
     assert places == {
-        ("desktop/ui/widgets/open_link.py", "QUrl"),
+        ("desktop/ui/widgets/outside.py", "QUrl"),
         ("desktop/app.py", "QUrl.fromLocalFile"),
         ("desktop/start.py", "QUrl.fromLocalFile"),  # the folder of an earlier state
         ("desktop/ui/exporting/presenter.py", "QUrl.fromLocalFile"),  # what was just written
-        ("desktop/ui/widgets/file_manager.py", "QUrl.fromLocalFile"),  # its folder
+        ("desktop/ui/widgets/outside.py", "QUrl.fromLocalFile"),  # its folder
     }
     for words in ("os.system(", "os.startfile(", "os.popen("):
         assert not any(words in file.read_text(encoding="utf-8") for file in SOURCES)
@@ -204,7 +204,7 @@ def test_links_open_in_one_place():
 # HTML that the program has written itself, of a text whose every sign is escaped.
 OWN_HTML = {
     ("setHtml", "desktop/rendering/printed/sheets.py"),  # a document that loads no resource, for paper
-    ("setHtml", "desktop/ui/text/clipboard.py"),  # handed to other programs, read by none of ours
+    ("setHtml", "desktop/ui/text/selection.py"),  # handed to other programs, read by none of ours
 }
 
 

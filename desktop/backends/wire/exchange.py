@@ -29,7 +29,7 @@ from desktop.core.bounds import BODY_BYTES, LINE_BYTES
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
 from desktop.core.place import Place
 from desktop.core.text.pace import StreamPace
-from desktop.core.trust.ledger import Ending, Entry, Peer, Purpose
+from desktop.core.trust import Ending, Entry, Peer, Purpose
 
 if TYPE_CHECKING:
     import httpx

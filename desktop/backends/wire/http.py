@@ -28,7 +28,7 @@ from desktop.core.models.place import place_behind
 from desktop.core.place import Place, PlaceKind, place_of_url
 from desktop.core.policy.reach import Reach
 from desktop.core.request import ChatRequest
-from desktop.core.trust.ledger import Ending, Purpose, purpose_of
+from desktop.core.trust import Ending, Purpose, purpose_of
 
 if TYPE_CHECKING:
     import httpcore

@@ -27,7 +27,7 @@ from desktop.backends.wire.tls import encrypted
 from desktop.core.errors import Unreachable
 from desktop.core.place import Place, PlaceKind, is_loopback_name, place_of_host
 from desktop.core.policy.reach import Reach
-from desktop.core.trust.ledger import Peer
+from desktop.core.trust import Peer
 
 _LOOPBACK = ("127.0.0.1", "::1")
 # Seconds until the next address of a name is tried beside the last one (RFC 8305, 5).

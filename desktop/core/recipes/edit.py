@@ -21,7 +21,7 @@ from desktop.core.recipes.recipe import (
     recipe_of,
     with_pieces,
 )
-from desktop.core.text.file_names import numbered
+from desktop.core.text.clean_text import numbered
 
 _LONGEST_LINE = 200  # characters of what is rather a line than a text
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.recipes.link import name_in_link
 from desktop.core.recipes.recipe import Recipe
-from desktop.core.text.file_names import numbered
+from desktop.core.text.clean_text import numbered
 
 
 @dataclass(frozen=True, slots=True)

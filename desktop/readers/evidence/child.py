@@ -17,7 +17,7 @@ from desktop.core.claims.claim import Shown
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Indexes
-from desktop.core.processes.child import end_with_parent, take_over_pipes
+from desktop.core.processes import end_with_parent, take_over_pipes
 from desktop.readers.confinement import confine
 from desktop.readers.source import failure_of
 from desktop.readers.wire import Failed, Handed, Left, LookUp, Received, lines_of

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
+from desktop.core import processes
 from desktop.core.bounds import LOOK_UP_BYTES, LOOK_UP_SECONDS, LOOK_UP_SILENCE
 from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, ReadingProblem
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.sources import Sources
-from desktop.core.processes import child
 from desktop.readers.running import Limits, Running, running
 from desktop.readers.source import failure_of
 from desktop.readers.wire import Handed, Left, LookUp
@@ -61,7 +61,7 @@ class LookUpProcess:
         """Answer by one process, until nobody asks any more or it fails; whoever waits then has the next one."""
         asked: _Asked | None = None
         try:
-            program = self._program or child.command(LOOK_UP_SWITCH, "desktop.look_ups")
+            program = self._program or processes.command(LOOK_UP_SWITCH, "desktop.look_ups")
             async with running(program, self._limits) as process:
                 known = _KnownTexts()
                 while True:

@@ -17,8 +17,8 @@ from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, R
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import chapters, clean, left_out
-from desktop.readers.text.encoding import decode
 from desktop.readers.text.html import WebPage, decode_html
+from desktop.readers.text.plain import decode
 
 MEDIA_TYPE = "message/rfc822"
 _MOST_DEPTH = 40  # of parts within parts

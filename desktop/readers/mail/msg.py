@@ -19,8 +19,8 @@ from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sectio
 from desktop.readers.office.rtf import RichText
 from desktop.readers.source import BROKEN, Source, ole_damage
 from desktop.readers.text.blocks import clean
-from desktop.readers.text.encoding import decode
 from desktop.readers.text.html import WebPage, decode_html
+from desktop.readers.text.plain import decode
 
 MEDIA_TYPE = "application/vnd.ms-outlook"
 _SUBJECT, _BODY, _RICH, _HTML = 0x0037, 0x1000, 0x1009, 0x1013

@@ -12,8 +12,8 @@ from desktop.core.documents.document import Aside, Block, Remark, RemarkKind
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
-from desktop.readers.text.encoding import Decoded, decode
 from desktop.readers.text.markup import Node, tree
+from desktop.readers.text.plain import Decoded, decode
 
 _HEAD = 4096  # bytes in which a page tells its encoding
 _CHARSET = re.compile(

@@ -20,10 +20,9 @@ from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.page.box import Box
 from desktop.rendering.page.code_box import CodeBox
 from desktop.rendering.page.formula_box import FormulaBox
-from desktop.rendering.page.line_boxes import FoldBox, MarkBox, RuleBox
 from desktop.rendering.page.margin import Margin, gap_between
 from desktop.rendering.page.marks import PageMarks
-from desktop.rendering.page.rows import Rows, room_of
+from desktop.rendering.page.rows import FoldBox, MarkBox, Rows, RuleBox, room_of
 from desktop.rendering.page.style import PageStyle
 from desktop.rendering.page.table_box import TableBox
 from desktop.rendering.page.text_box import TextBox

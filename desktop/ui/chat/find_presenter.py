@@ -17,7 +17,7 @@ from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.page import ChatPage, PagePresenter
 
 if TYPE_CHECKING:
-    from desktop.ui.find.session import FindSession
+    from desktop.ui.find import FindSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class FindPresenter(PagePresenter):
 
     @cached_property
     def _session(self) -> FindSession:
-        from desktop.ui.find.session import FindSession
+        from desktop.ui.find import FindSession
 
         bar, chat = self._page.find_bar, self._chat
         bar.set_with_reasoning(self._settings.now.find_in_thinking)

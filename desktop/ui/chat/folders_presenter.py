@@ -28,8 +28,8 @@ from desktop.ui.folders.sheet import FolderLine, FolderSheet
 from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.icons import icon
 from desktop.ui.look.tokens import GAP
-from desktop.ui.widgets.file_manager import show_in_folder
 from desktop.ui.widgets.labels import name_entry
+from desktop.ui.widgets.outside import show_in_folder
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import listed, say, shown_name
 

@@ -1,18 +1,20 @@
 """What is written in the message box: the draft, or the new words of an earlier message, and the way to the next.
 
-A draft is kept with its conversation, and so are the changes of a message that is being edited.
+While a question is typed, the model reads its files ahead. A draft is kept with its conversation, and so are the
+changes of a message that is being edited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 
 from desktop.core.message import Message, Role
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage, PagePresenter
+from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.composer.pasted import text_below
 from desktop.ui.message_actions import Ask
 
@@ -244,3 +246,40 @@ class MessageEdit(PagePresenter):
             self._composer.cancel_edit()
         elif at + step >= 0:
             self.edit(mine[at + step])
+
+
+_PAUSE_MS = 1000  # of changes, before anything is read that may be taken away again
+
+
+class AheadPresenter(PagePresenter):
+    """The presenter of what is read while a question is typed."""
+
+    def __init__(self, page: ChatPage, chat: Chat, written: Callable[[], PendingMessage]) -> None:
+        """Keep the dependencies. `written` returns what stands in the message box."""
+        super().__init__(page, chat)
+        self._written = written
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        for signal in (chat.attachments.changed, chat.settings_changed, chat.generation_ended):
+            signal.connect(self._pause.start)
+        page.composer.writing_begun.connect(lambda by_user: self._load() if by_user else None)
+        page.composer.draft_changed.connect(lambda _: self._load())
+        chat.opened.connect(self._leave)
+
+    def _load(self) -> None:
+        self._chat.ahead.load(self._chat.current)
+
+    def _look(self) -> None:
+        files = self._chat.attachments
+        is_settled = bool(files.items) and all(each.is_settled for each in files.items)
+        has_begun = bool(self._chat.path.entries)
+        pending = self._written()
+        if not is_settled or has_begun or self._chat.fitting.filling(self._chat.said, pending.as_message).over:
+            self._chat.ahead.forget_files()
+        else:
+            self._chat.ahead.follow(self._chat.current, pending.files)
+
+    def _leave(self) -> None:
+        """Give up what was read of a conversation that is left, and look at the other one."""
+        self._chat.ahead.forget_files()
+        self._pause.start()

@@ -16,21 +16,24 @@ from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route
 from desktop.core.connections.addresses import parted_from_login, plain_form
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.connections.ssh_line import SshLineFault, line_of
-from desktop.core.connections.tunnel import FAR_PORTS
+from desktop.core.connections.ssh_line import FAR_PORTS, SshLineFault, line_of
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.policy.fixed import Policy
-from desktop.ui.connections.address import (
+from desktop.ui.connections.fields import (
     completed_address,
+    file,
     is_unencrypted,
+    pasted_line,
     place_of_address,
+    port,
     problem_with,
+    provider_name,
+    secret,
     unencrypted_words,
 )
-from desktop.ui.connections.fields import file, pasted_line, port, provider_name, secret
 from desktop.ui.connections.rented import (
     FoundServers,
     HostQuestion,

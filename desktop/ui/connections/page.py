@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.connection import Connection, Secrets, SshLogin
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.connections.tunnel import TunnelState
+from desktop.core.connections.ssh_line import TunnelState
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
 from desktop.core.policy.fixed import Policy

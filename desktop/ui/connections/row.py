@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.connection import Connection, Secrets
-from desktop.core.connections.tunnel import TunnelState
+from desktop.core.connections.ssh_line import TunnelState
 from desktop.core.message import Failure
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place

@@ -19,8 +19,7 @@ from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION
-from desktop.ui.text.drag_scroll import DragScroll
-from desktop.ui.text.selection import Range
+from desktop.ui.text.selection import DragScroll, Range
 from desktop.ui.text.surface import TextSurface
 
 _COLUMN_PX = 656

@@ -32,8 +32,8 @@ from desktop.ui.message_actions import Ask
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import ProgressRow
-from desktop.ui.widgets.file_manager import show_in_folder
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.outside import show_in_folder
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, number, plain_action, say, short, shown_name

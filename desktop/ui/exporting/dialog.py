@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QPushButton, QWidget
 
 from desktop.core.exporting.format import ExportFormat, ExportPart
-from desktop.core.text.file_names import file_stem, numbered
+from desktop.core.text.clean_text import file_stem, numbered
 from desktop.ui.errors import ErrorText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

@@ -36,7 +36,7 @@ from desktop.ui.exporting.dialog import (
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.widgets.file_manager import show_in_folder
+from desktop.ui.widgets.outside import show_in_folder
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, listed, number, place_name, short_path
 

@@ -27,8 +27,7 @@ from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.words import prompt_language
 
 if TYPE_CHECKING:
-    from desktop.ui.guided.preview import GuidedPreview
-    from desktop.ui.guided.sheet import GuidedSheet
+    from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
     from desktop.ui.prompts.presenter import PromptPresenter
 
 _FRAMEWORK = "main"  # the six parts
@@ -88,8 +87,7 @@ class GuidedPresenter(QObject):
     def _make(self) -> None:
         """Make what asks the questions."""
         if not self._is_made:
-            from desktop.ui.guided.preview import GuidedPreview
-            from desktop.ui.guided.sheet import GuidedSheet
+            from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 
             self._is_made, self._builder = True, self._dock.made()
             self._sheet, self._preview = GuidedSheet(self._theme), GuidedPreview(self._theme)

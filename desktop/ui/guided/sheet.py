@@ -1,10 +1,12 @@
 """The sheet of guided mode above the message box: one question at a time, and what was answered so far.
 
-It is told what to ask, and emits what was answered; what that comes to in the prompt is the presenter's business.
+Beside it the prompt grows. It is told what to ask, and emits what was answered; what that comes to in the prompt is
+the presenter's business.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -464,3 +466,30 @@ def _placeholder_of(language: Language) -> str:
         return say("guided.in_your_own_words")
     is_chinese = language is Language.CHINESE
     return say("guided.in_your_own_words_in_chinese") if is_chinese else say("guided.in_your_own_words_in_english")
+
+
+class GuidedPreview(QWidget):
+    """The pane, in a window that has room for it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Prompt preview"))
+        self.close_button = IconButton(theme, "close", self.tr("Close the preview; the questions stay"))
+        self._about = PlainLabel("", "small", wraps=True)
+        self.prompt = PromptPreview(theme, fills=True)
+        self._next = PlainLabel("", "small", wraps=True)
+        hint = self.tr("The same prompt as a form: nothing is lost either way")
+        self.parts = button(self.tr("Edit as a form"), hint=hint)
+        self.copy = IconButton(theme, "copy", self.tr("Copy the text"))
+        head = stack((PlainLabel(self.accessibleName(), "heading"), 1), self.close_button, across=True)
+        foot = stack(self.parts, self.copy, None, across=True)
+        parts = (head, self._about, (self.prompt, 1), self._next, foot)
+        stack(*parts, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE), on=self)
+
+    def show_next(self, coming: Sequence[str], *, is_proposing: bool) -> None:
+        """Show what will be asked next, and if an answer stands in the prompt that is not given yet."""
+        about = self.tr("It grows as you answer, and can be sent at any time.")
+        if is_proposing:
+            about = self.tr("It grows as you answer, and can be sent at any time; what is grey is not in it yet.")
+        self._about.setText(about)
+        self._next.tell(fill(self.tr("Still to be asked: %1"), " · ".join(coming)) if coming else "")

@@ -30,7 +30,7 @@ from desktop.ui.words import place_name, say_each, size, translate
 if TYPE_CHECKING:
     from desktop.runtime.models.advice import ModelAdvice
     from desktop.runtime.models.directory import Listing
-    from desktop.runtime.settings import SettingsKeeper
+    from desktop.runtime.services import SettingsKeeper
 
 _WIDE_PX = 400
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)

@@ -1,18 +1,18 @@
 """Qt's application of this program, and what the system hands over to be opened until the window can take it.
 
 macOS names files and links by events to the application, never as arguments, and sends them as soon as the event loop
-runs. What becomes of them is `handed_over`'s.
+runs. What becomes of them is `handed_over`'s. The cursor of its fields blinks only while somebody writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.core.recipes.given_file import whole
+from desktop.core.recipes.link import whole
 from desktop.ui.widgets.composing import ComposedLines
 from desktop.ui.widgets.keys import EnterKey
 
@@ -72,3 +72,37 @@ def _text_of(event: QFileOpenEvent) -> str:
     url = event.url()
     is_far = url.isLocalFile() and bool(url.host())
     return event.file() if event.file() and not is_far else url.toString(url.ComponentFormattingOption.FullyEncoded)
+
+
+_BLINKS_MS = 10_000  # as GNOME has it
+
+
+class RestingCursor(QObject):
+    """A watch over the cursor of the whole program: it stands still until the user writes or moves it again."""
+
+    def __init__(self, app: QApplication, parent: QObject | None = None, *, blinks_ms: int = _BLINKS_MS) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._flash = app.cursorFlashTime()  # 0 where the user wants none that blinks
+        self._timer = QTimer(self, singleShot=True, interval=blinks_ms)
+        self._timer.timeout.connect(self._rest)
+        if self._flash > 0:
+            app.inputMethod().cursorRectangleChanged.connect(self._wake)
+            app.focusObjectChanged.connect(self._wake)
+            self._timer.start()
+
+    def end(self) -> None:
+        """Watch no more, and have the cursor blink as it did: what is watched next begins with that."""
+        self._timer.stop()
+        if self._flash > 0:
+            self._app.inputMethod().cursorRectangleChanged.disconnect(self._wake)
+            self._app.focusObjectChanged.disconnect(self._wake)
+            self._app.setCursorFlashTime(self._flash)
+
+    def _rest(self) -> None:
+        self._app.setCursorFlashTime(0)
+
+    def _wake(self) -> None:
+        if not self._timer.isActive():
+            self._app.setCursorFlashTime(self._flash)
+        self._timer.start()

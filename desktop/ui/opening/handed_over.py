@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.core.recipes.given_file import GivenFile, LocalPath, given_file, read_given
-from desktop.core.recipes.link import LinkFault, RecipeLink
+from desktop.core.recipes.link import GivenFile, LinkFault, LocalPath, RecipeLink, given_file, read_given
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.opening.second_start import FirstInstance

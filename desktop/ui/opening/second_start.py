@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.recipes.given_file import whole
+from desktop.core.recipes.link import whole
 
 if TYPE_CHECKING:
     from desktop.ui.opening.pipe_calls import PipeCalls

@@ -19,8 +19,7 @@ from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_TIGHT, GAP_WIDE, TEXT_PX
-from desktop.ui.start.recipes import StartRecipes
-from desktop.ui.start.tiles import FolderTiles, TaskTiles
+from desktop.ui.start.tiles import FolderTiles, StartRecipes, TaskTiles
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import FittingLabel, Paragraph, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, empty, stack

@@ -1,12 +1,12 @@
-"""Tiles of the start page: tasks of the office, each with what it needs, and what can be asked of a folder."""
+"""Tiles of the start page: tasks of the office, each with what it needs, recipes, and what can be asked of a folder."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
@@ -14,9 +14,14 @@ from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
-from desktop.ui.widgets.labels import PlainLabel
-from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill
+from desktop.ui.widgets.buttons import LabelledButton, button
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import FlowLayout, drop, stack
+from desktop.ui.words import fill, plain_action, short
+
+if TYPE_CHECKING:
+    from desktop.core.recipes.folder import ShelvedRecipe
+
 
 translate = QCoreApplication.translate
 
@@ -138,3 +143,50 @@ class _Tile(QPushButton):
 
     def _fit(self) -> None:
         self._strut.setFixedSize(0, self._theme.px(_HEIGHT_PX) - 2 * GAP)
+
+
+MOST_SHOWN: Final = 3
+_LONGEST: Final = 24  # characters of a name
+
+
+class StartRecipes(QWidget):
+    """The row, hidden while there are no recipes. `use` is called with the key of the one that is pressed."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: list[ShelvedRecipe] = []
+        self._buttons: list[QPushButton] = []
+        self.use: Callable[[str], None] = lambda _: None
+        self._all = button(self.tr("All recipes"), "link")
+        self.all_requested: SignalInstance = self._all.clicked
+        row = QWidget()
+        self._row = FlowLayout(row)
+        self._row.addWidget(self._all)
+        stack(PlainLabel(self.tr("Your recipes"), "strong small"), row, margins=(0, GAP, 0, 0), on=self)
+        self.hide()
+
+    def show_recipes(self, entries: Sequence[ShelvedRecipe]) -> None:
+        """Show the first of these."""
+        shown = list(entries[:MOST_SHOWN])
+        if shown != self._shown:
+            self._shown = shown
+            for button in (*self._buttons, self._all):
+                self._row.removeWidget(button)
+            drop(*self._buttons)
+            self._buttons = [self._made(each) for each in shown]
+            for button in (*self._buttons, self._all):
+                self._row.addWidget(button)
+        self.setVisible(bool(shown))
+
+    def _made(self, entry: ShelvedRecipe) -> QPushButton:
+        name = " ".join(entry.recipe.name.split())
+        cut = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        button = LabelledButton(self._theme, "recipe", plain_action(short(cut)), "filter")
+        button.setAccessibleName(fill(self.tr("Use the recipe “%1”"), name))
+        set_tooltip(button, name if cut != name else "")
+        button.clicked.connect(partial(self._use, entry.key))
+        return button
+
+    def _use(self, key: str, _: bool = False) -> None:
+        self.use(key)

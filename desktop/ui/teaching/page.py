@@ -10,9 +10,8 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
 from desktop.core.prompts.prompt import Wording
-from desktop.core.teaching.finding import Found, KeyHelp, find_help
-from desktop.core.teaching.lesson import HelpTerm, HelpTexts, Lesson, LessonPart, LessonTry
-from desktop.runtime.settings import SettingsKeeper
+from desktop.core.teaching import Found, HelpTerm, HelpTexts, KeyHelp, Lesson, LessonPart, LessonTry, find_help
+from desktop.runtime.services import SettingsKeeper
 from desktop.ui.look.icons import IconButton, pixmap
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

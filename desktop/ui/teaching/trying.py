@@ -8,7 +8,7 @@ from typing import assert_never
 
 from desktop.core.message import Message, ReasoningPart, TextPart, user_message
 from desktop.core.prompts.prompt import Example, Language, PromptDraft
-from desktop.core.teaching.lesson import (
+from desktop.core.teaching import (
     BuilderTry,
     CardTry,
     CompareTry,

@@ -37,9 +37,8 @@ from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position
 from desktop.rendering.text.targets import Target, next_target, target_before
-from desktop.ui.text.clipboard import copied_block, put_on_clipboard
 from desktop.ui.text.reading import LeafDocument, TextReading
-from desktop.ui.text.selection import Range
+from desktop.ui.text.selection import Range, copied_block, put_on_clipboard
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.message_actions import Ask, AskHere
-from desktop.ui.text.clipboard import CopyForm
+from desktop.ui.text.selection import CopyForm
 from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.keys import tab_stops

@@ -1,6 +1,6 @@
 """What is marked in the texts of the messages: what a search finds, what differs, and what was looked up.
 
-Counting and walking through what is found are `ui/find/session.py`'s business. Evidence is asked for as soon as an
+Counting and walking through what is found are `ui/find.py`'s business. Evidence is asked for as soon as an
 answer that has ended comes near the viewport; where it comes from is the presenter's matter.
 """
 
@@ -18,8 +18,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.message import Role
 from desktop.core.text.find import occurrences
-from desktop.rendering.page.marks import Finder
-from desktop.rendering.page.placed_marks import PlacedMark, PlacedMarks
+from desktop.rendering.page.marks import Finder, PlacedMark, PlacedMarks
 from desktop.rendering.page.shown_claims import finder_of
 from desktop.ui.evidence.words import MARKS, MOST_MARKED, thing_words
 from desktop.ui.message_actions import Ask

@@ -19,7 +19,7 @@ from desktop.ui.look.icons import pixmap
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.message_actions import Ask, AskHere
-from desktop.ui.signs.words import sign_reason, sign_sentence
+from desktop.ui.signs import sign_reason, sign_sentence
 from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip, speak

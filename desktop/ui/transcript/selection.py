@@ -13,9 +13,7 @@ from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.ui.message_actions import Ask
-from desktop.ui.text.clipboard import CopyForm
-from desktop.ui.text.drag_scroll import DragScroll
-from desktop.ui.text.selection import Channel, Range, TextPosition, TextSelection
+from desktop.ui.text.selection import Channel, CopyForm, DragScroll, Range, TextPosition, TextSelection
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.copying import TranscriptCopy
 from desktop.ui.transcript.message import MessageView

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.look.icons import IconButton, icon, pixmap
-from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.picker import round_corners
 from desktop.ui.words import fill, plain_tooltip
 
 _LONGEST_LINE = 8_192  # letters, and more than any key has; a line lays out all that it holds

@@ -5,18 +5,49 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QBitmap, QKeyEvent, QPainter
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QScrollArea, QWidget
 
-from desktop.ui.look.round_popup import round_corners
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS
 from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import scroll_down, stack
 from desktop.ui.widgets.rows import Row, RowList
+
+
+def round_corners(frame: QWidget) -> None:
+    """Hide the corners of the popup that `frame` is in; the style sheet rounds the frame."""
+    popup = frame.window()
+    without_shadow = Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint  # which would be square
+    popup.setWindowFlags(popup.windowFlags() | without_shadow)
+    popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+    popup.installEventFilter(_Corners(frame))
+
+
+class _Corners(QObject):
+    """A mask for displays without a compositor, where the translucent corners would be black."""
+
+    def __init__(self, frame: QWidget) -> None:
+        super().__init__(frame)
+        self._frame = frame
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Whenever its size changes, Qt takes the mask of a list of choices away, and others would keep the old one.
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Resize):
+            popup = self._frame.window()
+            shape = QBitmap(popup.size())
+            shape.clear()
+            painter = QPainter(shape)
+            painter.setBrush(Qt.GlobalColor.color1)
+            place = self._frame.rect().translated(self._frame.mapTo(popup, QPoint()))
+            painter.drawRoundedRect(place.adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+            painter.end()
+            popup.setMask(shape)
+        return False
+
 
 _MANY = 12  # lines from which on a search helps more than it stands in the way
 _CARD_PX, _TALLEST_PX, _LEAST_PX, _LEAST_LIST_PX = 328, 520, 360, 60

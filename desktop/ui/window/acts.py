@@ -1,36 +1,44 @@
 """What the user asks of the whole window: by its shortcuts, at its messages and errors, and with files.
 
-Here the parts that do not know of each other are connected.
+Here the parts that do not know of each other are connected. Its shortcuts, and the question before it closes on work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.conversation import is_temporary
 from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelChoice
-from desktop.core.recipes.given_file import RECIPE_ENDING, GivenFile, given_file
+from desktop.core.recipes.link import RECIPE_ENDING, GivenFile, given_file
 from desktop.core.search import SearchHit
+from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import gui_task
+from desktop.runtime.chat import Chat
 from desktop.ui.errors import ErrorAction
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets.open_link import ask_and_open
+from desktop.ui.sidebar.column import FIND_KEYS
+from desktop.ui.widgets.boxes import QuestionBox
+from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.window.file_drop import FileDrop
 from desktop.ui.window.parts import WindowDependencies, WindowParts
-from desktop.ui.words import fill, short
+from desktop.ui.words import fill, short, translate
 
 if TYPE_CHECKING:
+    from desktop.core.teaching import KeyHelp
     from desktop.ui.window.main_window import MainWindow
+
 
 _TEXT_STEP = 1.1
 
@@ -331,3 +339,142 @@ class WindowActs(QObject):
             if isinstance(part, AttachmentPart) and is_it and self._window.is_chat_in_front:
                 self._parts.preview.open_sent(part, hit.found)
                 return
+
+
+class ClosingQuestion(QObject):
+    """The wait for the disk before the window closes, and the question where that refuses something."""
+
+    stayed = Signal()  # the user wants the window not to close
+
+    def __init__(self, chat: Chat, window: QWidget, keep_typed: Callable[[], None]) -> None:
+        """`keep_typed` saves what stands in the window."""
+        super().__init__(window)
+        self._unsaved = chat.unsaved
+        self._window = window
+        self._keep_typed = keep_typed
+        self._box: QuestionBox | None = None
+        self._may_be_lost = False
+        self._is_closing = False  # as soon as all is on the disk
+        chat.unsaved.settled.connect(self._go_on)
+
+    def may_close(self) -> bool:
+        """Return True if nothing would be lost, or the user has agreed to it.
+
+        Else the window closes by itself when the disk has taken all, or the user is asked.
+        """
+        if self._may_be_lost:
+            return True
+        self._keep_typed()
+        if self._unsaved.is_settled:
+            return True
+        self._is_closing = True
+        self._unsaved.save_again_quietly()
+        return False
+
+    def _go_on(self) -> None:
+        if not self._is_closing:
+            return
+        if self._unsaved.is_settled:
+            if self._box is not None:
+                self._box.close()
+            self._is_closing = False
+            self._window.close()
+        elif self._box is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._unsaved.refused_kinds == {"reply"}:
+            words = self.tr("The end of an answer is not saved")
+            explanation = self.tr(
+                "The disk did not take it, as a rule because it is full. Free some space and try again, or copy the"
+                " answer. If you close now, its last words are lost."
+            )
+        else:
+            words = self.tr("What you wrote last is not saved")
+            explanation = self.tr(
+                "The disk did not take it, as a rule because it is full. Free some space and try again, or copy it."
+                " If you close now, it is lost."
+            )
+        box = self._box = QuestionBox(self._window, words, explanation, warns=True)
+        box.offer(self.tr("Save and close"), self._save_and_close)
+        box.offer(self.tr("Close anyway"), self._close_anyway, destroys=True)
+        box.finished.connect(self._forget)
+        box.rejected.connect(self._stay)
+        box.ask(self.tr("Cancel"))
+
+    def _forget(self) -> None:
+        self._box = None
+
+    def _stay(self) -> None:
+        self._is_closing = False
+        self.stayed.emit()
+
+    def _save_and_close(self) -> None:
+        self._is_closing = True
+        self._unsaved.save_again_quietly()
+
+    def _close_anyway(self) -> None:
+        self._may_be_lost = True
+        self._window.close()
+
+
+_ENGLISH = "english"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Name in English, and the keys that do the same."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+SHORTCUTS: Mapping[str, Shortcut] = {
+    "new": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "New conversation"), ("Ctrl+N",)),
+    "temporary": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Temporary conversation"), ("Ctrl+Shift+T",)),
+    "start_fresh": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Start fresh"), ("Ctrl+Shift+N",)),
+    "find_all": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Find anything said"), (FIND_KEYS,)),
+    "find": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Find in this conversation"), ("Ctrl+F",)),
+    "next_passage": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Next passage that was looked up"), ("F8",)),
+    "earlier_passage": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Passage before that was looked up"), ("Shift+F8",)),
+    "export": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Export or print"), ("Ctrl+P",)),
+    "rename": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Rename the conversation"), ("F2",)),
+    "sidebar": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Sidebar"), ("Ctrl+\\",)),
+    "builder": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Prompt builder"), ("Ctrl+B",)),
+    "write_in_builder": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Write in the prompt builder"), ("Ctrl+Shift+B",)),
+    "recipes": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Recipes"), ("Ctrl+Shift+R",)),
+    "connections": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Connections"), ("Ctrl+Shift+O",)),
+    "open_file": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Open a model file…"), ("Ctrl+O",)),
+    "attach": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Attach files"), ("Ctrl+Shift+A",)),
+    "ask_folder": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Ask a folder"), ("Ctrl+Shift+F",)),
+    "write": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Write a message"), ("Ctrl+L",)),
+    "stop": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Stop"), ("Esc",)),
+    "larger": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Larger text"), ("Ctrl++", "Ctrl+=")),
+    "smaller": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Smaller text"), ("Ctrl+-",)),
+    "normal": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Normal text"), ("Ctrl+0",)),
+    "settings": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Settings"), ("Ctrl+,",)),
+    "help": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Help"), ("F1",)),
+    "quit": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Quit"), ("Ctrl+Q",)),
+}
+
+
+def add_shortcuts(window: QWidget, acts: Mapping[str, Callable[[], object]]) -> None:
+    """Give a window all shortcuts; `acts` does what each is for."""
+    for key, shortcut in SHORTCUTS.items():
+        action = QAction(translate("MainWindow", shortcut.name), window)
+        action.setProperty(_ENGLISH, shortcut.name)
+        action.setShortcuts([QKeySequence(each) for each in shortcut.keys])
+        action.triggered.connect(lambda _=False, act=acts[key]: act())
+        window.addAction(action)
+
+
+def shortcuts_of(window: QWidget) -> list[KeyHelp]:
+    """Return the shortcuts that a window has, as the help lists them."""
+    from desktop.core.teaching import KeyHelp
+
+    native = QKeySequence.SequenceFormat.NativeText
+    return [
+        KeyHelp(action.text(), action.property(_ENGLISH) or "", action.shortcut().toString(native))
+        for action in window.actions()
+        if not action.shortcut().isEmpty()
+    ]

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from struct import Struct
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMainWindow
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QWindow
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
 
 from desktop.core.message import Message
+from desktop.core.text.pace import Attention
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.guided.place import GuidedPlace
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.core.prompts.prompt import PromptDraft
     from desktop.ui.transcript.view import Transcript
     from desktop.ui.window.parts import WindowDependencies
+
 
 _SMALLEST = QSize(480, 400)
 _FIRST = QSize(1000, 700)  # where the screen has the room
@@ -79,10 +81,8 @@ class MainWindow(QMainWindow):
 
     def join(self, given: WindowDependencies) -> None:
         """Give the window its other parts, and have each do what it is for."""
-        from desktop.ui.window.acts import WindowActs
-        from desktop.ui.window.closing import ClosingQuestion
+        from desktop.ui.window.acts import ClosingQuestion, WindowActs, add_shortcuts
         from desktop.ui.window.parts import WindowParts
-        from desktop.ui.window.shortcuts import add_shortcuts
 
         self.chat, self._preferences = given.chat, given.chat.services.settings
         self.parts = parts = WindowParts(self, given)
@@ -243,3 +243,38 @@ class MainWindow(QMainWindow):
         self._preferences.change(window_geometry=geometry)
         self._keep_typed()
         super().closeEvent(event)
+
+
+_UNSEEN = (QWindow.Visibility.Hidden, QWindow.Visibility.Minimized)
+
+
+class AttentionWatch(QObject):
+    """A watch over a window that has been shown."""
+
+    changed = Signal(object)  # Attention
+
+    def __init__(self, window: QWidget, app: QGuiApplication, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._window = window.windowHandle()
+        self.now = Attention.IN_FRONT
+        self._window.visibilityChanged.connect(self._look)
+        self._window.installEventFilter(self)
+        app.applicationStateChanged.connect(self._look)
+        self._look()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Expose:  # which no signal tells of
+            self._look()
+        return False
+
+    def _look(self) -> None:
+        attention = Attention.IN_FRONT
+        # On another desktop, or wholly covered where the system tells, it is not hidden, but shows nothing either.
+        if self._window.visibility() in _UNSEEN or not self._window.isExposed():
+            attention = Attention.UNSEEN
+        elif self._app.applicationState() is Qt.ApplicationState.ApplicationInactive:
+            attention = Attention.BESIDE
+        if attention is not self.now:
+            self.now = attention
+            self.changed.emit(attention)

@@ -18,7 +18,6 @@ from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
-from desktop.ui.chat.ahead_presenter import AheadPresenter
 from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter, SignPresenter
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
@@ -28,6 +27,7 @@ from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.folders_presenter import FoldersPresenter
 from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.chat.twice_presenter import AskTwicePresenter
+from desktop.ui.chat.writing import AheadPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter

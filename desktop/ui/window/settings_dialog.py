@@ -23,7 +23,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.resources import resource_path
 from desktop.core.sign import SignKind, kinds_off
 from desktop.core.text import size as text_size
-from desktop.runtime.settings import SettingsKeeper
+from desktop.runtime.services import SettingsKeeper
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy.fixed_note import FixedNote

@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.errors import BackendError
-from desktop.core.trust.ledger import Entry
+from desktop.core.trust import Entry
 from tests.backends.outcome import run
 from tests.support.scripted_server import ScriptedServer
 

@@ -21,7 +21,7 @@ from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.policy.reach import NO_REACH, Reach
 from desktop.core.request import ChatRequest
-from desktop.core.trust.ledger import Ending, Errand
+from desktop.core.trust import Ending, Errand
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import STRANGER, Kept, Names, asked, error_at, free_port
 from tests.support.certificates import untrusted_tls

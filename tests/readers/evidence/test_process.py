@@ -16,7 +16,7 @@ from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import Sources
 from desktop.core.message import Anchor
-from desktop.core.processes.child import environment
+from desktop.core.processes import environment
 from desktop.readers.evidence.process import LookUpProcess
 from desktop.readers.running import Limits
 from desktop.rendering.page.shown_claims import shown_in

@@ -14,7 +14,7 @@ from desktop.core.documents.attachment import AttachmentState, free_name, unnumb
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
-from desktop.rendering.pictures.preparing import prepare_picture
+from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.documents.files import Attachments
 from desktop.store.files import FileStore
 from tests.runtime.conftest import drain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind, SshLogin
 from desktop.core.connections.check import ConnectionCheck
-from desktop.core.connections.tunnel import TunnelState
+from desktop.core.connections.ssh_line import TunnelState
 from desktop.core.message import Failure
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.place import PlaceKind
-from desktop.ui.connections.address import (
+from desktop.ui.connections.fields import (
     completed_address,
     is_unencrypted,
     place_of_address,

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
 
 from desktop.backend_factory import BackendFactory
 from desktop.core.connection import Connection, Secrets, SshProof
-from desktop.core.connections.tunnel import TunnelState
+from desktop.core.connections.ssh_line import TunnelState
 from desktop.core.errors import Unreachable
 from desktop.core.message import Failure
 from desktop.core.policy.fixed import Policy

@@ -26,7 +26,7 @@ from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets import file_manager
+from desktop.ui.widgets import outside
 from tests.exporters.talk import ANSWER, QUESTION, talk
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -142,7 +142,7 @@ def test_what_was_chosen_is_remembered(open_over, monkeypatch, tmp_path):
 def test_the_file_can_be_opened_and_its_folder(open_over, monkeypatch, tmp_path):
     shown: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
-    monkeypatch.setattr(file_manager, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
+    monkeypatch.setattr(outside, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
@@ -156,9 +156,9 @@ def test_the_file_can_be_opened_and_its_folder(open_over, monkeypatch, tmp_path)
 
 def test_a_file_is_chosen_in_the_file_manager_of_each_system():
     file = Path("/home/a b/x,y – 税.pdf")
-    assert file_manager.command_for(file, "win32") == ["explorer.exe", "/select,", str(file)]
-    assert file_manager.command_for(file, "darwin") == ["open", "-R", str(file)]
-    *call, address, startup = file_manager.command_for(file, "linux")
+    assert outside.command_for(file, "win32") == ["explorer.exe", "/select,", str(file)]
+    assert outside.command_for(file, "darwin") == ["open", "-R", str(file)]
+    *call, address, startup = outside.command_for(file, "linux")
     assert call[-1] == "org.freedesktop.FileManager1.ShowItems"
     assert (address, startup) == ("array:string:file:///home/a%20b/x%2Cy%20%E2%80%93%20%E7%A8%8E.pdf", "string:")
 

@@ -15,7 +15,7 @@ from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
-from desktop.ui.find.session import FindSession
+from desktop.ui.find import FindSession
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.find_bar import FindBar
 from tests.bench.texts import mixed_markdown

@@ -13,8 +13,7 @@ from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.place import GuidedPlace
-from desktop.ui.guided.preview import GuidedPreview
-from desktop.ui.guided.sheet import GuidedSheet, short_of
+from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet, short_of
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.words import prompt_language

@@ -9,8 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.guided.preview import GuidedPreview
-from desktop.ui.guided.sheet import GuidedSheet
+from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.start.page import EmptyConversation

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
-from desktop.ui.inputs.resting_cursor import RestingCursor
+from desktop.ui.opening.application import RestingCursor
 from tests.ui.composer.composing import box_of
 
 

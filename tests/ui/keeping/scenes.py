@@ -16,7 +16,7 @@ from desktop.exporters import formats
 from desktop.runtime.exporting import ImportOffer
 from desktop.ui.exporting.dialog import ExportDialog, ExportScope
 from desktop.ui.exporting.importing import ImportDialog
-from desktop.ui.keeping.backups_dialog import BackupsDialog
+from desktop.ui.keeping import BackupsDialog
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.window.bin_page import BinPage

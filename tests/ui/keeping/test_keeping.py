@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from desktop.core.keeping import Backup
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
-from desktop.ui.keeping.backups_dialog import BackupsDialog
+from desktop.ui.keeping import BackupsDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.store.messages import turn
 

@@ -9,8 +9,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.policy.parse import read_policy
 from desktop.diagnosis import text_of
 from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.diagnosis.dialog import DiagnosticsDialog
-from desktop.ui.diagnosis.fault_sheet import FaultSheet
+from desktop.ui.diagnosis import DiagnosticsDialog, FaultSheet
 from desktop.ui.policy.dialog import PolicyDialog
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.core.test_policy import WHOLE

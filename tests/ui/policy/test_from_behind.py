@@ -24,7 +24,7 @@ from desktop.core.models.download import KeptDownload
 from desktop.core.models.file import GivenModel
 from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
-from desktop.core.trust.ledger import EntryFilter
+from desktop.core.trust import EntryFilter
 from desktop.exporters import candor_file
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE, STARTER_MODEL_FILE

@@ -9,7 +9,7 @@ from desktop.core.fresh_start.ways import FreshStart
 from desktop.core.sign import SignKind
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.message_actions import Ask
-from desktop.ui.signs.words import sign_sentence
+from desktop.ui.signs import sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripts import ndjson, ollama_lines, ollama_script

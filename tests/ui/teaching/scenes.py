@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.message import Message
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.teaching.lesson import HelpDoor
+from desktop.core.teaching import HelpDoor
 from desktop.prompts.texts import load_help
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.teaching.page import HelpPage, HelpSection
 from desktop.ui.teaching.trying import HelpDoors
 from desktop.ui.widgets.page import PageStack
-from desktop.ui.window.shortcuts import SHORTCUTS, add_shortcuts, shortcuts_of
+from desktop.ui.window.acts import SHORTCUTS, add_shortcuts, shortcuts_of
 from tests.ui.preferring import Noted
 
 MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]

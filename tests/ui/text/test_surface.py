@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QMouseEvent, QTextCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.rendering.code import highlight
-from desktop.rendering.code.highlight import is_loaded
+from desktop.rendering import code
+from desktop.rendering.code import is_loaded
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import END, START, Position, leaf_text
 from desktop.ui.look.page_look import PageLook
@@ -299,7 +299,7 @@ def shown(qtbot, theme, code):
 
 def test_colours_that_were_not_there_yet_are_painted_soon_after(qtbot, theme, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(highlight, "is_loaded", lambda language, patience: False)
+        patch.setattr(code, "is_loaded", lambda language, patience: False)
         surface = shown(qtbot, theme, "a = [1, 2]")
         plain = surface.grab().toImage()
         assert surface._page.is_unfinished

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 
 from desktop.core.sign import SignKind
 from desktop.ui.message_actions import Ask
-from desktop.ui.text.clipboard import CopyForm
+from desktop.ui.text.selection import CopyForm
 from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer, Way
 from desktop.ui.widgets.keys import step
 from tests.ui.asking import Asked

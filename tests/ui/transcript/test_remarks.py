@@ -12,7 +12,7 @@ from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask
-from desktop.ui.signs.words import sign_reason, sign_sentence
+from desktop.ui.signs import sign_reason, sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.remarks import MarkButton, Remarks

@@ -11,8 +11,7 @@ from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.message import entry_of
 from desktop.rendering.text.shown_text import END, START, Position
 from desktop.runtime.generation import Advance
-from desktop.ui.text.clipboard import CopyForm
-from desktop.ui.text.selection import Channel, TextPosition, TextSelection
+from desktop.ui.text.selection import Channel, CopyForm, TextPosition, TextSelection
 from desktop.ui.transcript.view import Transcript
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_message
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.policy.fixed import Policy
-from desktop.core.trust.ledger import Count, Ending, Entry, Errand, Peer, Purpose
+from desktop.core.trust import Count, Ending, Entry, Errand, Peer, Purpose
 from desktop.ui.chat.consent import ConsentDialog, all_that_is_sent
 from desktop.ui.chat.instructions import InstructionsDialog, OutgoingDialog
 from desktop.ui.chat.page import ChatPage

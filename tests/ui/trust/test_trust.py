@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
 from desktop.core.place import THIS_COMPUTER
-from desktop.core.trust.export import as_csv
+from desktop.core.trust import as_csv
 from desktop.ui.chat.header import PlaceButton
 from desktop.ui.chat.instructions import InstructionsDialog, InstructionsLine, OutgoingDialog
 from desktop.ui.look.theme import Theme

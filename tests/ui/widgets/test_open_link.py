@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.widgets.open_link import ask_and_open
+from desktop.ui.widgets.outside import ask_and_open
 from tests.ui.answering import answering
 
 SCHEMES = ("https", "http", "mailto", "file", "javascript")

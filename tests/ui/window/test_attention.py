@@ -14,7 +14,7 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.text.pace import Attention
 from desktop.store.settings import Settings
-from desktop.ui.window.attention import AttentionWatch
+from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripted_server import json_reply
 from tests.support.scripts import ollama_script

@@ -1,4 +1,5 @@
-"""Lessons of one minute and terms of a dictionary, as values, each in every language that prompts are worded in.
+"""Lessons of one minute and terms of a dictionary, as values, each in every language that prompts are worded in, and
+what is found in them by words.
 
 What they say stands in `resources/help/`, read by `desktop.prompts.texts`; what a press in a lesson comes to is
 the window's business.
@@ -6,7 +7,7 @@ the window's business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -158,3 +159,48 @@ class HelpTexts:
     def terms_in(self, lesson: str) -> tuple[HelpTerm, ...]:
         """Return the terms that a lesson explains."""
         return tuple(each for each in self.terms if each.lesson == lesson)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHelp:
+    """Shortcut of the window: its name in the language on the screen and in English, and its keys."""
+
+    name: str
+    english: str
+    keys: str
+
+
+Found = Lesson | HelpTerm | KeyHelp
+
+
+def find_help(text: str, texts: HelpTexts, keys: Sequence[KeyHelp]) -> list[Found]:
+    """Return what has all words of `text`, in the order of where they stand: name, one line, then the rest."""
+    words = text.casefold().split()
+    if not words:
+        return []
+    ranked: list[tuple[int, Found]] = []
+    for lesson in texts.lessons:
+        ranked.append((_rank(words, _both(lesson.title), _both(lesson.about), *_said(lesson)), lesson))
+    for term in texts.terms:
+        ranked.append((_rank(words, " ".join([_both(term.name), *term.also]), _both(term.words)), term))
+    for key in keys:
+        ranked.append((_rank(words, f"{key.name} {key.english} {key.keys}"), key))
+    return [each for rank, each in sorted(ranked, key=lambda one: one[0]) if rank < _NOWHERE]
+
+
+_NOWHERE = 1_000
+
+
+def _rank(words: Iterable[str], *texts: str) -> int:
+    """Return how far back in `texts`, which go from important to less so, one has to read to have seen all words."""
+    folded = [text.casefold() for text in texts]
+    places = [next((at for at, text in enumerate(folded) if word in text), _NOWHERE) for word in words]
+    return max(places)
+
+
+def _both(wording: Wording) -> str:
+    return f"{wording.en} {wording.zh}"
+
+
+def _said(lesson: Lesson) -> list[str]:
+    return [" ".join(map(_both, part.wordings)) for part in lesson.parts]

@@ -1,1 +1,0 @@
-"""What the program teaches about itself and about models: lessons of a minute, and a small dictionary."""
