@@ -1412,7 +1412,7 @@ long</source>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation>第 %1 处，共 %2 处</translation>
+        <translation>第 %1 项，共 %2 项</translation>
     </message>
     <message>
         <source>All that was looked up: %1</source>

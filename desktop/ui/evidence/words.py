@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import assert_never
@@ -313,8 +314,24 @@ def things_to_check(evidence: Evidence) -> list[tuple[str, MarkKind, list[int]]]
 
 
 def first_found(evidence: Evidence) -> int | None:
-    """Return the index of the first thing that stands in what was given."""
-    return next((at for at, each in enumerate(evidence.checked) if each.verdict is Verdict.FOUND), None)
+    """Return the index of the thing to begin with among those that stand in what was given."""
+    found = [at for at, each in enumerate(evidence.checked) if each.verdict is Verdict.FOUND]
+    return most_telling(evidence, found) if found else None
+
+
+def most_telling(evidence: Evidence, things: Iterable[int]) -> int:
+    """Return the first quotation among things of an answer, else the first that is no name: names stand anywhere."""
+
+    def rank(thing: int) -> int:
+        match evidence.checked[thing].kind:
+            case Kind.QUOTATION:
+                return 0
+            case Kind.NAME:
+                return 2
+            case _:
+                return 1
+
+    return min(things, key=rank)
 
 
 def lines(evidence: Evidence) -> tuple[str, ...]:

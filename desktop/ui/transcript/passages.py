@@ -5,7 +5,7 @@ The files stand in the order in which the answer uses them, as far as what it sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +19,7 @@ from desktop.core.evidence.sources import evidence_of_passages
 from desktop.core.message import AttachmentPart
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.documents.words import passages_of, places_in_words
+from desktop.ui.evidence.words import most_telling
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
@@ -89,7 +90,7 @@ class AnswerPassages(QWidget):
         if not self._is_open:
             return
         used = _used(self._parts, self._evidence)
-        rows = [self._row(part, self._evidence, places, thing) for part, (thing, places) in used.items()]
+        rows = [self._stood_on(part, places) for part, places in used.items()]
         others = [part for part in self._parts if part not in used]
         if not rows:
             rows = [self._beginning(part) for part in self._parts]
@@ -101,6 +102,11 @@ class AnswerPassages(QWidget):
         self._list.show_rows(rows)
         self._also.setText(" · ".join(self._unread()))
 
+    def _stood_on(self, part: AttachmentPart, places: Mapping[int, SourcePlace]) -> Row:
+        """Return the row of a file by the things of the answer that stand in it; it opens at the most telling one."""
+        thing = most_telling(self._evidence, places)
+        return self._row(part, self._evidence, [places[thing], *places.values()], thing)
+
     def _beginning(self, part: AttachmentPart) -> Row:
         """Return the row of a file by the beginnings of the passages that went of it."""
         evidence = evidence_of_passages(part)
@@ -109,9 +115,11 @@ class AnswerPassages(QWidget):
     def _row(
         self, part: AttachmentPart, evidence: Evidence, places: Sequence[SourcePlace], thing: int | None = None
     ) -> Row:
-        """Return the row of a file; `thing`: the first of the answer that stands in it."""
+        """Return the row of a file, by the first of these places; `thing`: the one of the answer that stands there."""
         source, first = evidence.source_of(places[0]), places[0]
-        marks = filter(None, (section_at(source.text, source.anchors, place.start) for place in places))
+        marks = filter(
+            None, (section_at(source.text, source.anchors, start) for start in sorted({each.start for each in places}))
+        )
         paragraph = paragraph_at(source.text, source.anchors, first.start, first.end)
         start = max(paragraph.start, first.start - _BEFORE)
         end = min(paragraph.end, start + _LONGEST)
@@ -139,14 +147,14 @@ class AnswerPassages(QWidget):
         self._also.setGeometry(0, head + self._list.wanted_height + GAP_TIGHT, width, self._also.heightForWidth(width))
 
 
-def _used(parts: Sequence[AttachmentPart], evidence: Evidence) -> dict[AttachmentPart, tuple[int, list[SourcePlace]]]:
-    """Return the files that an answer stands on, in its order: the first thing that stands in each, and all places."""
+def _used(parts: Sequence[AttachmentPart], evidence: Evidence) -> dict[AttachmentPart, dict[int, SourcePlace]]:
+    """Return the files that an answer stands on, in its order, each with the things that stand in it, and where."""
     by_source = {(part.name, part.digest, part.path): part for part in parts}
-    used: dict[AttachmentPart, tuple[int, list[SourcePlace]]] = {}
+    used: dict[AttachmentPart, dict[int, SourcePlace]] = {}
     for thing, each in enumerate(evidence.checked):
         if each.places and not (each.kind is Kind.NAME and each.text in evidence.question):
             source = evidence.source_of(each.places[0])
             part = by_source.get((source.name, source.digest, source.path))
             if part is not None:
-                used.setdefault(part, (thing, []))[1].append(each.places[0])
+                used.setdefault(part, {})[thing] = each.places[0]
     return used
