@@ -22,7 +22,6 @@ from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.marks import fence_for
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.tasks.lacking import lacks_material
-from desktop.core.tasks.office import recognised_task
 from desktop.core.text.doubt import is_doubt
 from desktop.core.text.markdown import without_code_blocks
 from desktop.core.text.scripts import count_han, is_chinese
@@ -34,7 +33,6 @@ _SHORTEST_CLAIM = 8
 _SAMPLE = 10_000  # characters: enough to tell a language by
 _MOST_LINES = 3  # of own words that are read for what they ask; of more, the first and the last
 _LOOKED_AT = 1_000  # characters at either end of a line
-_NAMES_ONLY = 24  # characters, of which a Chinese one counts three times: so few may name a task and not ask for it
 _FULL_CORRECTION = 0.6  # of the length of what it corrects: less than that needs it to be understood
 
 _SAID = Wording("What I have said so far:", "我之前说过：")
@@ -197,9 +195,7 @@ def _asks(own: str) -> bool:
 
 
 def _is_question(sentence: str) -> bool:
-    if lexicon.ENDS_ASKING.search(sentence) or lexicon.QUESTION.match(sentence):
-        return True
-    return len(sentence) + 2 * count_han(sentence) > _NAMES_ONLY and recognised_task(sentence) is not None
+    return bool(lexicon.ENDS_ASKING.search(sentence) or lexicon.QUESTION.match(sentence))
 
 
 def _last_said(items: list[BriefItem]) -> int | None:
