@@ -89,11 +89,11 @@ def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay():
     guiding = guiding.with_answer(more, guiding.words_of(more, "the supplier was late"))
     case = Case(guiding.draft, MAIN_FRAMEWORK, ENGLISH, guide)
     case.take_out()
-    assert [each.blank for each in case.asked] == [long("Mail"), Blank(name="Also")]
+    assert [each.blank for each in case.asked] == [long("Mail"), Blank(name="Anything else")]
     assert [each.words for each in case.asked] == [MAIL, "the supplier was late"]
     assert case.draft.texts == {
         "task": f"Write a reply to the mail below.\n\n{decision.answers[0].text.en}\n{form.answers[0].text.en}\n"
-        "Also: {{Also}}",
+        "Also: {{Anything else}}",
     }
     back = case.draft
     for each in case.asked:

@@ -176,7 +176,7 @@ class PromptPart(Section):
         self._is_material = field.kind is FieldKind.MATERIAL  # nothing else is in it, and one block always is
         self._hint_of_material = hint if self._is_material else ""
         weight = number(field.weight)
-        bar = Strokes(theme, (7, 7), 2)
+        bar = Strokes(theme, (5, 5), 2)
         bar.show_filled(field.weight, MOST_WEIGHT, lambda: QColor(theme.tokens.parts[colour % len(theme.tokens.parts)]))
         matters = fill(self.tr("How much this part matters: %1 of %2"), weight, number(MOST_WEIGHT))
         bar.setAccessibleName(matters)
