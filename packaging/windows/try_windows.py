@@ -260,7 +260,8 @@ def _remove(installer: Installer, before: dict[str, dict[str, str]]) -> None:
     must(left == [foreign], f"Left: {left[:5]}")
     shutil.rmtree(installer.folder)
     _is_gone(installer, before)
-    must(installer.computer.count("SELECT count(*) FROM conversations") >= 2, "The conversations are gone.")
+    asked = installer.computer.count("SELECT count(*) FROM messages WHERE role = 'user'")
+    must(asked == 2, f"Of two questions {asked} are left.")
     say("  removed: a foreign file in lib stays, and so do the conversations; nothing else is left")
     if installer.is_msi:
         return
