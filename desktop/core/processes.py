@@ -37,7 +37,7 @@ def environment(prefixes: tuple[str, ...] = ()) -> dict[str, str]:
         if name.upper() in _PASSED or (prefixes and name.upper().startswith(prefixes))
     }
     if not getattr(sys, "frozen", False):
-        passed["PYTHONPATH"] = str(Path(__file__).resolve().parents[3])
+        passed["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
     passed["PYTHONUNBUFFERED"] = "1"
     return passed
 
