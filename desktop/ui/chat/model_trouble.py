@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from desktop.core.connection import ConnectionKind
 from desktop.core.message import Failure
+from desktop.core.model import ModelChoice
 from desktop.core.models import naming
 from desktop.core.models.file import FileFault
+from desktop.runtime.models.directory import Listing
 from desktop.ui.errors import ErrorAction, ErrorText, describe
 from desktop.ui.words import fill, shown_name, translate
-
-if TYPE_CHECKING:
-    from desktop.core.model import ModelChoice
-    from desktop.runtime.models.directory import Listing
 
 _AGAIN_OR_CONNECT = (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)
 
