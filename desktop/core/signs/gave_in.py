@@ -102,6 +102,8 @@ def gave_in(exchange: Exchange) -> Sign | None:
         return None
     change = _change(before, said, is_regretted=admits)
     was_yes, is_yes = _answers_yes(before), _answers_yes(rest)
+    if is_yes and was_yes is not False and not admits:
+        return None  # it keeps to what it said
     has_turned = was_yes is not None and is_yes is (not was_yes) and (admits or (was_yes and more <= _DOUBTS))
     if (change is None and not admits and not has_turned) or _is_borne_out(exchange, before, said, rest, change or ()):
         return None
