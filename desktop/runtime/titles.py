@@ -127,7 +127,7 @@ class TitleWriter(QObject):
         if windows is not None and request.params.context_length != windows.window_for(0):
             return ""  # it would be loaded anew, with a larger window
         speed = models.measurements.measures_of(choice).read_per_second
-        new = estimate_tokens(said[-1].text) + estimate_tokens(request.messages[-1].text)
+        new = sum(estimate_tokens(each.text) for each in (*unread_of(said), request.messages[-1]))
         self._watch.start()
         asked = _for_title(request, models.find(choice))
         reply, measured = await self._session.services.work.on_loop(heard_out(backend, asked))
@@ -166,6 +166,11 @@ def _read_anew(reply: Message, told: Measured, new: float, speed: float | None) 
         return False
     had = prompt - new
     return had > _WORTH_KEEPING and read > new + had / 2
+
+
+def unread_of(said: Sequence[Message]) -> Sequence[Message]:
+    """Return which of question and answer a server has not read yet: passages go once, and what stood behind them."""
+    return said if said[0].passages else said[1:]
 
 
 def title_in_answer(answer: str, said: Sequence[Message]) -> str:

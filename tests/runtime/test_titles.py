@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.events import Finished, FinishReason, Measured, TextDelta, UsageReported
-from desktop.core.message import AttachmentPart, Usage, user_message
+from desktop.core.message import AttachmentPart, Message, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingMode
 from desktop.core.trust import Errand, purpose_of
@@ -174,6 +174,14 @@ def test_a_model_that_reads_the_conversation_anew_or_gives_no_title_is_not_asked
     bench.wait(lambda: len(bench.backend.requests) >= 3 + is_asked_again)
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 3 + is_asked_again
+
+
+def test_a_question_is_read_anew_once_its_passages_are_gone():
+    answered = Message(role=Role.ASSISTANT, parts=(TextPart("Six months."),))
+    part = AttachmentPart("Lease.pdf", "application/pdf", SAID)
+    given, found = (user_message("And the notice?", attached=(each,)) for each in (part, replace(part, folder="f")))
+    assert titles.unread_of([given, answered]) == [answered]
+    assert titles.unread_of([found, answered]) == [found, answered]
 
 
 @pytest.mark.parametrize(
