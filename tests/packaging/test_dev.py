@@ -36,6 +36,20 @@ def run(*arguments, dev=DEV, **variables):
 # --- From outside ---------------------------------------------------------------------------------------------------
 
 
+@on_linux
+def test_what_runs_on_a_fresh_machine_names_tests_that_are_there():
+    root = DEV.parent.parent
+    named = re.search(
+        r"^AS_ROOT=\((.*?)\)$", (root / ".ci" / "run").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert named is not None
+    words = " ".join(named[1].split())
+    told = subprocess.run(["bash", "-c", f"printf '%s\\n' {words}"], capture_output=True, text=True, check=True)
+    paths = told.stdout.split()
+    assert len(paths) >= 9
+    assert [each for each in paths if not (root / each).exists()] == []
+
+
 @pytest.mark.parametrize(
     ("version", "newer", "sentence"),
     [
