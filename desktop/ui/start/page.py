@@ -86,7 +86,8 @@ class EmptyConversation(CenteredPage):
             "muted",
         )
         self._foot = QWidget()
-        stack((self.about, 1), (self.temporary, Qt.AlignmentFlag.AlignRight), across=True, on=self._foot)
+        foot = stack((self.about, 1), (self.temporary, Qt.AlignmentFlag.AlignRight), across=True, on=self._foot)
+        foot.setAlignment(self.about, Qt.AlignmentFlag.AlignVCenter)
         for part in (self._temporary, self._trouble, self.away, self._beginning, self._foot):
             self.column.addWidget(part)
         for each in (self._weakness, self._trouble, self.away):

@@ -13,6 +13,8 @@ from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.layout import scroll_down, stack
 
+_BELOW = 2  # of what is free, for one part above a centred column; lines that come below take it first
+
 
 class _Column(QWidget):
     """The column of text, as wide as it may be if the window has the room."""
@@ -40,9 +42,10 @@ class _Ground(QWidget):
 
 
 class CenteredPage(QScrollArea):
-    """A page for widgets in `column`. `centred` pages stand in the middle of the height, others at its top.
+    """A page for widgets in `column`. `centred` pages stand in the upper middle of the height, others at its top.
 
-    One that `fills` gives its column all of the height.
+    A centred one stays where it is while lines come and go below it: nothing moves under the pointer. One that `fills`
+    gives its column all of the height.
     """
 
     def __init__(
@@ -59,13 +62,16 @@ class CenteredPage(QScrollArea):
         self.column = stack(gap=GAP_SECTION, on=inner)
         row = self._sides = stack(None, (inner, 1000), None, gap=0, margins=GAP_PAGE, across=True)
         frame = self._frame = QVBoxLayout(ground)
-        self._held_in = QSize()  # the window in which the column's top is kept where it was
         frame.setContentsMargins(0, 0, 0, 0)
+        self._is_centred = centred
+        self._stands_in = QSize(), 0  # the window and the width of the page for which its column was centred
+        self._height = 0  # of the page then
+        self._is_held = False  # the column's top, where it was
         self._above = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
         frame.addItem(self._above)
         frame.setStretch(0, int(centred))
         frame.addLayout(row, int(fills))
-        frame.addStretch(int(not fills))
+        frame.addStretch(_BELOW if centred else int(not fills))
         scroll_down(self, ground, "page")
         self.verticalScrollBar().rangeChanged.connect(self._stay_in_line)
 
@@ -78,17 +84,19 @@ class CenteredPage(QScrollArea):
 
         Of a centred page; until it is shown anew, or the window has another size.
         """
-        if not self.isVisible() or not self._held_in.isEmpty():
-            return
-        self._held_in = self.window().size()
-        above = self._above
-        above.changeSize(0, above.geometry().height(), QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+        if self._is_centred and self.isVisible() and not self._is_held:
+            self._hold(QSizePolicy.Policy.Maximum)
+
+    def _hold(self, policy: QSizePolicy.Policy) -> None:
+        self._is_held = True
+        self._above.changeSize(0, self._above.geometry().height(), QSizePolicy.Policy.Minimum, policy)
         self._frame.setStretch(0, 0)
         self._frame.invalidate()
 
     def _centre_again(self) -> None:
-        if not self._held_in.isEmpty():
-            self._held_in = QSize()
+        self._stands_in, self._height = (self.window().size(), self.width()), self.height()
+        if self._is_held:
+            self._is_held = False
             self._above.changeSize(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
             self._frame.setStretch(0, 1)
             self._frame.invalidate()
@@ -105,9 +113,11 @@ class CenteredPage(QScrollArea):
         self._centre_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._held_in != self.window().size():  # not the room alone, which what stands below may take
+        if self._stands_in != (self.window().size(), self.width()):
             self._centre_again()
+        elif self._is_centred and self.isVisible() and (self._is_held or self.height() != self._height):
+            self._hold(QSizePolicy.Policy.Fixed if self.height() < self._height else QSizePolicy.Policy.Maximum)
+        super().resizeEvent(event)
 
 
 class PageStack(QStackedWidget):

@@ -13,6 +13,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.message_actions import Ask
+from desktop.ui.start.tiles import TaskTiles
 from tests.support.scripts import ollama_script
 
 pytestmark = pytest.mark.window
@@ -70,6 +71,28 @@ def test_file_chips_stay_where_they_are_as_a_task_is_named(page, qtbot):
     page.composer.task.show_task("")
     qtbot.waitUntil(lambda: page.composer.height() == without)
     assert top() == before
+
+
+@pytest.mark.parametrize("size", [(740, 650), (760, 510)])
+def test_nothing_moves_on_the_start_page_as_lines_come_and_go_below_it(page, qtbot, size):
+    page.resize(*size)
+    tiles, task = page.findChild(TaskTiles), page.composer.task
+    qtbot.waitUntil(lambda: page.height() == size[1] and task.isHidden())
+
+    def room():
+        QApplication.processEvents()
+        return page.empty.height()
+
+    whole, before = room(), tiles.mapTo(page, QPoint(0, 0)).y()
+    for come, go in (
+        (lambda: task.show_task(OfficeTask.SUMMARISE, "the text"), lambda: task.show_task("")),
+        (lambda: page.notice.show_text("The disk is full."), page.notice.hide),
+        (lambda: page.composer.set_text("One\nTwo\nThree\nFour"), lambda: page.composer.set_text("")),
+    ):
+        for act, is_whole in ((come, False), (go, True)):
+            act()
+            qtbot.waitUntil(lambda is_whole=is_whole: (room() == whole) is is_whole)
+            assert tiles.mapTo(page, QPoint(0, 0)).y() == before
 
 
 def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over):
