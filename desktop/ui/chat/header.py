@@ -13,7 +13,7 @@ from desktop.core.place import THIS_COMPUTER, Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_SECTION, RADIUS
+from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, RADIUS
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.thinking_control import ThinkingChoice
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
@@ -168,9 +168,9 @@ class Header(QWidget):
             (self.new, 0),
             (self.meter, 0),
             (self._temporary, 0),
+            *([(self.prompt, 0)] if self._is_stored else []),  # which has a menu that offers it then
             (self.fresh, 0),
             (title, px(_TITLE_END_PX)),
-            *([(self.prompt, 0)] if self._is_stored else []),  # which has a menu that offers it then
             (self._model, px(_MODEL_END_PX)),
             (title, px(_TITLE_END_PX) // 2),
             (self.place, px(_PLACE_END_PX)),
@@ -184,13 +184,13 @@ class Header(QWidget):
         if self.title.is_editing:
             whole[self.title] = self._theme.px(_EDIT_PX)
         widths = dict(whole)
-        over = sum(widths.values()) + GAP * (len(widths) - 1) - (self.width() - GAP - GAP_SECTION)
+        over = sum(widths.values()) + GAP_TIGHT * (len(widths) - 1) - (self.width() - GAP - GAP_SECTION)
         if not self._has_place:  # yet: no names are shown that would go when it comes
-            over += self.place.sizeHint().width() + GAP
+            over += self.place.sizeHint().width() + GAP_TIGHT
         for part, least in self._by_priority():
             if over > 0 and least < widths.get(part, 0):
                 width = max(least, widths[part] - over) if part in elastic else least
-                over -= widths[part] - width + (0 if width else GAP)
+                over -= widths[part] - width + (0 if width else GAP_TIGHT)
                 widths[part] = width
         for part in elastic[:2]:  # what a part that went has left over
             more = min(-over, whole.get(part, 0) - widths.get(part, 0))
@@ -207,7 +207,7 @@ class Header(QWidget):
                 continue
             at = left if part in self._left else right - width
             part.setGeometry(at, GAP, width, self.height() - 2 * GAP)  # all alike, so that Tab walks from left to right
-            left, right = (at + width + GAP, right) if part in self._left else (left, at - GAP)
+            left, right = (at + width + GAP_TIGHT, right) if part in self._left else (left, at - GAP_TIGHT)
 
     # Qt's own methods
 

@@ -138,6 +138,21 @@ def test_the_names_of_the_buttons_go_first_and_the_title_keeps_twenty_letters_be
     assert header.more.isVisible()
 
 
+def test_start_fresh_stays_where_the_prompt_builder_has_given_way(header):
+    """Beside an open pane, in windows of 1,000 and 1,280 pixels and of what lies between and below."""
+    header.set_title("Payment terms of the framework contract with the supplier in Leeds")
+    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
+    ways = set()
+    for width in range(700, 440, -5):
+        header.resize(width, 50)
+        QCoreApplication.sendPostedEvents()
+        ways.add(tuple(each.accessibleName() for each in header.hidden_buttons))
+        if width >= 579:
+            assert not header.fresh.isHidden()
+            assert header.title.width() >= header.title.width_of(20)
+    assert ways == {(), ("Prompt builder",), ("Start fresh", "Prompt builder")}
+
+
 @pytest.mark.parametrize(
     ("earlier", "words"), [(1_000, ""), (3_200, "Half full"), (5_400, "Nearly full"), (7_000, "Too long")]
 )
