@@ -29,6 +29,7 @@ from desktop.policy import PolicyWatch
 from desktop.prompts.texts import load_frameworks
 from desktop.readers.evidence.process import LookUpProcess
 from desktop.readers.process import ReaderProcess
+from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
@@ -338,7 +339,5 @@ def _title_of(text: str, files: Sequence[str]) -> str:
 
 def _warm_up() -> None:
     """Have Markdown and titles ready, on another thread: Enter would wait for what they read at their first use."""
-    from desktop.rendering.markdown.leaves import parse
-
     parse("*a* [b]\n\n[c]: d\n")
     _title_of("Say `hello` in *two* words", ())

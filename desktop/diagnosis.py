@@ -26,6 +26,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from desktop import __version__
 from desktop.backend_factory import engine_can_run, engine_is_installed
+from desktop.backends.wire.http import load_way
 from desktop.backends.wire.redaction import without_likely_secrets
 from desktop.core.resources import resource_path
 from desktop.engine.process import EngineProcess
@@ -147,10 +148,9 @@ def _translations() -> Found:
 def _libraries() -> Found:
     for name in _LATE:
         importlib.import_module(name)
-    from desktop.backends.wire.http import warm_up  # here, where it is told if it cannot be
-    from desktop.backends.wire.tls import tls_context
+    from desktop.backends.wire.tls import tls_context  # here, where it is told if it cannot be
 
-    warm_up()
+    load_way()
     tls_context()
     return {"loaded": len(_LATE), "tls": ssl.OPENSSL_VERSION}
 

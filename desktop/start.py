@@ -48,6 +48,7 @@ from desktop.store.policy_file import find_policy
 from desktop.store.schema import is_of_an_earlier_state
 from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
+from desktop.ui.errors import describe_store
 from desktop.ui.opening.application import Application, HandedOver
 from desktop.ui.opening.second_start import call_first_instance
 
@@ -332,8 +333,6 @@ def quit_on_signals(app: QApplication) -> None:
 
 def _cannot_start(error: StoreError, folder: Path) -> int:
     """Show in a window that the data folder can't be used, since nobody reads a terminal. Return the exit code."""
-    from desktop.ui.errors import describe_store
-
     text = describe_store(error, str(folder))
     _tell(text.title, text.sentence, str(error))
     return 1
@@ -341,8 +340,6 @@ def _cannot_start(error: StoreError, folder: Path) -> int:
 
 def asks_for_a_new_folder(folder: Path) -> bool:
     """Tell that an earlier state of the program made the folder, and return True if a new one is wanted."""
-    from desktop.ui.errors import describe_store
-
     text = describe_store(StoreError("earlier_state"), str(folder))
     box = QMessageBox(QMessageBox.Icon.Information, "Candor", text.title)
     box.setTextFormat(Qt.TextFormat.PlainText)

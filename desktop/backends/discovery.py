@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from desktop.backends.openai.models import models_listed
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import parse_json
-from desktop.backends.wire.http import HttpClient, HttpSettings, warm_up
+from desktop.backends.wire.http import HttpClient, HttpSettings, load_way
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.core.connections.ssh_line import FAR_PORTS
@@ -50,7 +50,7 @@ async def probe_loopback(
     contacted (see `offered_ollama`), and its default port is asked instead. Raises nothing.
     """
     # Loaded before the clock runs: on a busy computer that takes as long as a server is given to answer.
-    warm_up()
+    load_way()
 
     named = environ.get("OLLAMA_HOST", "").strip()
     ollama = normalise_ollama_host(named)

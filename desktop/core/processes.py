@@ -5,6 +5,7 @@ Such are the built-in engine and the readers of files. Starting and watching one
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -59,8 +60,6 @@ def end_with_parent() -> None:
     """
     if sys.platform != "linux":
         return
-    import ctypes
-
     parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it died before the kernel was asked

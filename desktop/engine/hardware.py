@@ -6,6 +6,7 @@ not answer counts as not there. What follows for models is `core.models.fit`'s b
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import re
@@ -68,8 +69,6 @@ def avx2_of(machine: str, system: str, cpuinfo: Path = _CPUINFO) -> bool | None:
         return told == "1" if told else None
     try:
         if system == "win32":
-            import ctypes
-
             kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - it is there on Windows alone
             return bool(kernel.IsProcessorFeaturePresent(_WINDOWS_FEATURE))
         flags = re.search(r"(?m)^flags\s*:(.*)$", cpuinfo.read_text(encoding="utf-8", errors="replace"))

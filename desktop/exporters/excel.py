@@ -5,6 +5,9 @@ from __future__ import annotations
 from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Role
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.text.excerpt import plain_text
+from desktop.rendering.written.spreadsheet import Rows, tables_in, workbook
 
 NAME = QT_TRANSLATE_NOOP("export", "Excel workbook, with each table")
 ENDING = ".xlsx"
@@ -14,10 +17,6 @@ HAS_VERSIONS = False
 
 def write(export: Export) -> bytes:
     """Return the messages and the tables in them, as a file for Excel and other spreadsheets."""
-    from desktop.rendering.markdown.leaves import parse
-    from desktop.rendering.text.excerpt import plain_text
-    from desktop.rendering.written.spreadsheet import Rows, tables_in, workbook
-
     words = export.words
     lines: list[list[str]] = [[export.title]]
     tables: list[tuple[str, Rows]] = []

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Message, Role
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.printed.pdf import write_pdf
+from desktop.rendering.printed.portions import LETTERS, parts_of, portions
+from desktop.rendering.printed.sheets import Paper, Sheets, drawn_on
+from desktop.rendering.written.xml_text import xml_text
 
 if TYPE_CHECKING:
-    from desktop.rendering.printed.sheets import Paper, Sheets
     from desktop.rendering.text.leaves import Leaf
 
 NAME = QT_TRANSLATE_NOOP("export", "PDF")
@@ -24,8 +28,6 @@ _BEGINNING = 2_000  # characters of it, which are enough for them
 
 def write(export: Export) -> bytes:
     """Return the messages under the conversation's title, as a file to be read and printed anywhere."""
-    from desktop.rendering.printed.pdf import write_pdf
-
     return write_pdf(
         lambda sheets: _draw(export, sheets),
         title=export.title,
@@ -37,14 +39,10 @@ def write(export: Export) -> bytes:
 
 def put_on_paper(export: Export, paper: Paper) -> None:
     """Put the messages on the sheets of a printer."""
-    from desktop.rendering.printed.sheets import drawn_on
-
     drawn_on(paper, lambda sheets: _draw(export, sheets))
 
 
 def _draw(export: Export, sheets: Sheets) -> None:
-    from desktop.rendering.written.xml_text import xml_text
-
     is_one = len(export.messages) == 1
     if not is_one:
         sheets.add_text(f"<h1>{xml_text(export.title)}</h1>", [], 1)
@@ -61,10 +59,6 @@ def _draw(export: Export, sheets: Sheets) -> None:
 
 def _portions(export: Export, message: Message) -> Iterator[tuple[str, list[Leaf]]]:
     """Yield a message as HTML and the leaves after it, as much at a time as is laid out in one go."""
-    from desktop.rendering.markdown.leaves import parse
-    from desktop.rendering.printed.portions import LETTERS, portions
-    from desktop.rendering.written.xml_text import xml_text
-
     before = _head(export, message)
     for words in chain(_thought(export, message), _said(message)):
         if len(before) + len(words) > LETTERS:
@@ -83,9 +77,6 @@ def _portions(export: Export, message: Message) -> Iterator[tuple[str, list[Leaf
 
 def _thought(export: Export, message: Message) -> Iterator[str]:
     """Yield what was thought before an answer, if that is wanted, in paragraphs of the program's own."""
-    from desktop.rendering.printed.portions import parts_of
-    from desktop.rendering.written.xml_text import xml_text
-
     if not export.with_thinking or not message.reasoning.strip():
         return
     heading = f"{xml_text(export.words.thinking_head)}<br>"
@@ -97,17 +88,12 @@ def _thought(export: Export, message: Message) -> Iterator[str]:
 
 def _said(message: Message) -> Iterator[str]:
     """Yield the words of a question, in paragraphs of the program's own."""
-    from desktop.rendering.printed.portions import parts_of
-    from desktop.rendering.written.xml_text import xml_text
-
     if message.role is Role.USER and message.text.strip():
         yield from (f'<p class="said">{xml_text(part)}</p>' for part in parts_of(message.text.strip()))
 
 
 def _head(export: Export, message: Message) -> str:
     """Return who wrote a message, and its files."""
-    from desktop.rendering.written.xml_text import xml_text
-
     speaker, *circumstances = map(xml_text, export.heading(message))
     lines = [" · ".join([f"<b>{speaker}</b>", *circumstances])]
     if files := export.files(message):

@@ -10,6 +10,10 @@ from collections.abc import Iterator
 from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Message, Role
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.rendering.formula.mathml import mathml, mathml_text
+from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.written.html import HtmlLook, as_source, html
+from desktop.rendering.written.xml_text import xml_text
 
 NAME = QT_TRANSLATE_NOOP("export", "Web page")
 ENDING = ".html"
@@ -44,8 +48,6 @@ hr { border: none; border-top: 1px solid var(--line); margin: 1.6em 0; }
 
 def write(export: Export) -> bytes:
     """Return the messages under the conversation's title, as a page for any browser."""
-    from desktop.rendering.written.xml_text import xml_text
-
     title = xml_text(export.title)
     is_one = len(export.messages) == 1
     pieces = [] if is_one else [f"<h1>{title}</h1>\n"]
@@ -61,10 +63,6 @@ def write(export: Export) -> bytes:
 
 
 def _pieces(export: Export, message: Message, is_one: bool) -> Iterator[str]:
-    from desktop.rendering.markdown.leaves import parse
-    from desktop.rendering.written.html import HtmlLook, html
-    from desktop.rendering.written.xml_text import xml_text
-
     speaker, *circumstances = map(xml_text, export.heading(message))
     files = export.files(message)
     lines = [" · ".join([f"<b>{speaker}</b>", *circumstances])]
@@ -84,8 +82,5 @@ def _pieces(export: Export, message: Message, is_one: bool) -> Iterator[str]:
 
 
 def _formula(latex: str, display: bool) -> str:
-    from desktop.rendering.formula.mathml import mathml, mathml_text
-    from desktop.rendering.written.html import as_source
-
     elements = mathml(latex, display)
     return mathml_text(elements) if elements is not None else as_source(latex, display)

@@ -6,14 +6,12 @@ Who said what stands above each message; an answer by itself begins with its own
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Message, Role
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
-
-if TYPE_CHECKING:
-    from desktop.rendering.written.word import WordParts
+from desktop.rendering.markdown.leaves import parse
+from desktop.rendering.written.word import WordParts, word_body, word_file, word_paragraph
 
 NAME = QT_TRANSLATE_NOOP("export", "Word document")
 ENDING = ".docx"
@@ -23,8 +21,6 @@ HAS_VERSIONS = False
 
 def write(export: Export) -> bytes:
     """Return the messages under the conversation's title, as a file for Word, LibreOffice and Pages."""
-    from desktop.rendering.written.word import WordParts, word_file, word_paragraph
-
     parts = WordParts()
     is_one = len(export.messages) == 1
     pieces = [] if is_one else [word_paragraph(export.title, "Title")]
@@ -41,9 +37,6 @@ def write(export: Export) -> bytes:
 
 
 def _pieces(export: Export, message: Message, parts: WordParts, is_one: bool) -> Iterator[str]:
-    from desktop.rendering.markdown.leaves import parse
-    from desktop.rendering.written.word import word_body, word_paragraph
-
     if not is_one:
         yield word_paragraph(export.speaker(message), "Speaker")
     if circumstances := export.heading(message)[int(not is_one) :]:

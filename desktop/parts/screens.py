@@ -17,7 +17,6 @@ from desktop.backends.presets import load_presets
 from desktop.core.policy.fixed import Feature
 from desktop.core.repository import StoreError
 from desktop.core.resources import SPOKEN
-from desktop.exporters.pdf import put_on_paper
 from desktop.prompts.texts import Guides, load_frameworks
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import Imports
@@ -35,6 +34,9 @@ from desktop.ui.window.parts import WindowDependencies
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPagedPaintDevice
+
+    from desktop.core.exporting.format import Export
     from desktop.ui.trust.page import LedgerPage
 
 
@@ -76,7 +78,7 @@ class Screens(QObject):
             window.reading,
             chat,
             exporters.formats,
-            put_on_paper,
+            _put_on_paper,
         )
         self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, importers.read))
         self.care = StoreCare(services, lambda: not chat.generations.is_any_running, self)
@@ -176,3 +178,9 @@ class Screens(QObject):
             self._chat.shelf.bin_days = now.bin_days
         if "language" in names:
             self.language_chosen.emit()
+
+
+def _put_on_paper(export: Export, paper: QPagedPaintDevice) -> None:
+    from desktop.exporters.pdf import put_on_paper  # with what sets formulas
+
+    put_on_paper(export, paper)

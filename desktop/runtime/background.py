@@ -14,6 +14,7 @@ cancelled, or its object is gone. What it raises goes to `BackgroundTasks.failed
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import logging
@@ -66,8 +67,6 @@ class LoopThread:
 
         After `stop` it is cancelled at once: a timer of the window may come after the last of its work.
         """
-        import asyncio
-
         self._ready.wait()
         assert self._loop is not None
         if not self._is_stopped:
@@ -92,8 +91,6 @@ class LoopThread:
         self._thread.join(timeout)
 
     def _run(self) -> None:
-        import asyncio
-
         with asyncio.Runner() as runner:
             self._loop = runner.get_loop()
             if (note := self._note) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
@@ -13,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.core.message import EarlyAnswer
 from desktop.core.models import naming
+from desktop.core.models.fit import page_tokens_in
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.resources import resource_path
@@ -80,8 +82,6 @@ def in_words(entry: Mapping[str, Any], count: int | None = None, /, **values: st
 @cache
 def said_in(room: str) -> dict[str, Any]:
     """Return the entries of one file of `resources/words`, which is read when it is first asked for."""
-    import tomllib
-
     return tomllib.loads(resource_path("words", f"{room}.toml").read_text(encoding="utf-8"))
 
 
@@ -361,6 +361,4 @@ def words_in(tokens: float) -> float:
 
 def tokens_of_a_page() -> int:
     """Return the tokens by which all pages are told, whatever they are pages of."""
-    from desktop.core.models.fit import page_tokens_in  # a start does without it
-
     return page_tokens_in(QLocale().name())

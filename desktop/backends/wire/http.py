@@ -111,12 +111,13 @@ class HttpSettings:
     name: str = ""
 
 
-def warm_up() -> None:
-    """Import the HTTP library, so that the first request does not wait for it."""
-    import desktop.backends.wire.way  # noqa: F401
+def load_way() -> type[Way]:
+    """Import the HTTP library, for which the first request would wait, and return what it is used by."""
+    from desktop.backends.wire.way import Way
 
     for name in ("httpx", "httpcore"):  # which write addresses and headers into the log
         logging.getLogger(name).setLevel(logging.WARNING)
+    return Way
 
 
 class HttpClient:
@@ -290,10 +291,7 @@ class HttpClient:
 
     def _opened_way(self) -> Way:
         if self._way is None:
-            warm_up()
-            from desktop.backends.wire.way import Way
-
-            self._way = Way(self.base_url, self.host, self.place, self.settings)
+            self._way = load_way()(self.base_url, self.host, self.place, self.settings)
         return self._way
 
     def _exchange(self, purpose: Purpose | None, *, is_through_proxy: bool = False) -> Exchange:

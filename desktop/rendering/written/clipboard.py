@@ -13,9 +13,11 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
+from desktop.rendering.formula.mathml import mathml
 from desktop.rendering.formula.outline import Formula
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.written.html import HtmlLook, as_source, html
+from desktop.rendering.written.omml import html_run, omml
 from desktop.rendering.written.xml_text import xml_text
 
 _FONT = "font-family:Calibri,'Segoe UI',Arial,sans-serif"
@@ -64,8 +66,6 @@ def pasted_page(pieces: Iterable[str]) -> str:
 def _write_formula(latex: str, display: bool) -> str:
     # What most conversations have no need of.
     from desktop.rendering.formula.engraver import engrave
-    from desktop.rendering.formula.mathml import mathml
-    from desktop.rendering.written.omml import html_run, omml
 
     elements = mathml(latex, display)
     formula = engrave(latex, display)

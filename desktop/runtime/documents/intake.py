@@ -24,21 +24,20 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.advice.personal_data import PersonalKind, find_personal
 from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress, KeptFile
 from desktop.core.documents.document import Document, Remark, Section
+from desktop.core.documents.orders import orders_in, pieces_of_text
 from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
 from desktop.core.documents.reading import FileReader, Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.files import FileStore
-
-if TYPE_CHECKING:
-    from desktop.core.advice.personal_data import PersonalKind
 
 _log = logging.getLogger(__name__)
 
@@ -379,9 +378,6 @@ def warnings_of(text: str) -> tuple[tuple[str, ...], tuple[PersonalKind, ...]]:
     Takes seconds for a long one: not for the GUI thread.
     """
     # A start does without what finds them.
-    from desktop.core.advice.personal_data import PersonalKind, find_personal
-    from desktop.core.documents.orders import orders_in, pieces_of_text
-
     found: set[PersonalKind] = set()
     for piece in pieces_of_text(text[:_LETTERS_SEARCHED], _PIECE):
         found |= {each.kind for each in find_personal(piece)}

@@ -6,6 +6,7 @@ the window's business.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Callable
@@ -273,8 +274,6 @@ class ModelTrial(QObject):
 
 async def _timed(backend: Backend, request: ChatRequest) -> float | None:
     """Return the tokens that a model writes in a second; None if it wrote too few. Raises `BackendError`."""
-    import asyncio  # which has been loaded by now; the start of the program does without it
-
     clock = asyncio.get_running_loop().time
     pieces, first, last = 0, 0.0, 0.0
     async with aclosing(backend.stream(request)) as events:  # type: ignore[type-var]

@@ -5,6 +5,7 @@ Keeps the list of models up to date with them. Knows no protocol, no file and no
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -432,8 +433,6 @@ def model_to_ask(connection: Connection, models: Sequence[ModelInfo]) -> ModelIn
 
 async def check_model(backend: Backend, model: ModelInfo, *, seconds: float = _CHECK_SECONDS) -> CheckedModel:
     """Return what the server tells of a model, and if a word of it comes. Nothing of the user's is sent."""
-    import asyncio  # the first paint does without it
-
     try:
         known = await backend.describe(model.name)
     except BackendError:

@@ -5,6 +5,7 @@ Asks servers on the loop thread and keyrings on the slow one; emits `changed` wh
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
@@ -371,8 +372,6 @@ class ModelDirectory(QObject):
 
     async def aclose(self) -> None:
         """Close all backends. Runs on the loop thread, at the end of the program."""
-        import asyncio  # which has been loaded by now
-
         closing = [backend.aclose() for backend in [*self._backends.values(), *self._retired]]
         for outcome in await asyncio.gather(*closing, return_exceptions=True):
             if isinstance(outcome, Exception):

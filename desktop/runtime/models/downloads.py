@@ -7,6 +7,7 @@ front. Downloads are remembered over a restart, imports are not: their file may 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -211,7 +212,6 @@ class Downloads(QObject):
 
     async def _pull(self, connection: Connection, known: Download, draining: Draining[ModelKeeper]) -> None:
         """Pull on the loop's thread, and tell of it. Raises `BackendError`."""
-        import asyncio  # which has been loaded by now; the start of the program does without it
 
         async def check(size: int) -> None:
             check_room(size, await asyncio.to_thread(self._free_for, connection))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core.evidence.checked import Evidence
 from desktop.core.evidence.sources import evidence_of_passages
 from desktop.core.message import AttachmentPart, Message
+from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.chat import Chat
 from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch
 from desktop.ui.chat.page import ChatPage, PagePresenter
@@ -72,8 +73,6 @@ class EvidencePresenter(PagePresenter):
     @cached_property
     def _watch(self) -> EvidenceWatch:
         """The finder, made when there is an answer to look at: a start shows none."""
-        from desktop.rendering.page.shown_claims import shown_in
-
         watch = EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups, self)
         watch.found.connect(self._show)
         watch.failed.connect(self._show_failure)

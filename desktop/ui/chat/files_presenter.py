@@ -27,7 +27,7 @@ from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.composer.pasted import Step
 from desktop.ui.documents.file_chips import FileAction, FileAsk
-from desktop.ui.documents.pictures import small_image
+from desktop.ui.documents.pictures import PictureDialog, small_image
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.picked_folder import PickedFolder
@@ -263,8 +263,6 @@ class FilesPresenter(PagePresenter):
                 self._show_picture(part)
 
     def _show_picture(self, part: ImagePart) -> None:
-        from desktop.ui.documents.pictures import PictureDialog
-
         def show(picture: QImage) -> None:
             if not picture.isNull():
                 PictureDialog(part.name, picture, self._page.window()).open()

@@ -16,15 +16,19 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from shiboken6 import isValid
 
+from desktop.core.advice.personal_data import PersonalKind, find_personal
 from desktop.core.context.filling import Filling
 from desktop.core.conversation import is_temporary
 from desktop.core.documents.naming_places import without_asking
+from desktop.core.documents.ranking import leans
 from desktop.core.errors import BackendError
 from desktop.core.folders.asking_words import MOST_TOKENS, asking_for_words, words_in
+from desktop.core.folders.finding import chosen
 from desktop.core.folders.folder import MOST_PASSAGES, FolderState, Found, Passage
 from desktop.core.message import AttachmentPart, Role, user_message
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import asking_from_passages
+from desktop.core.tasks.lacking import is_about_answer, points_back
 from desktop.core.text.doubt import subject_of
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
@@ -233,9 +237,6 @@ class FolderAsking(PagePresenter):
             raise
 
     async def _look(self) -> None:
-        from desktop.core.documents.ranking import leans  # a start does without these
-        from desktop.core.tasks.lacking import points_back
-
         folders, ids = self._chat.services.folders, self._ids
         question, before = await self._looked_for(self._pending)
         if question is None:
@@ -271,8 +272,6 @@ class FolderAsking(PagePresenter):
 
     async def _looked_for(self, pending: PendingMessage) -> tuple[str | None, list[str]]:
         """Return what is looked for, None for a message on the answer above it, and the questions before it."""
-        from desktop.core.tasks.lacking import is_about_answer  # a start does without
-
         entries = self._said_before(pending).entries
         ids = [each.id for each in entries if each.role is Role.USER][-_MOST_EARLIER:]
         said = await self._chat.path.read(ids)
@@ -301,8 +300,6 @@ class FolderAsking(PagePresenter):
 
     def _chosen(self, found: Found, pending: PendingMessage) -> tuple[Passage, ...]:
         """Return the passages that go: those that fit beside the message, in the window that is had for them."""
-        from desktop.core.folders.finding import chosen  # a start does without
-
         weights = self._models.measurements.weights_of(self._chat.choice)
 
         def cost(passage: Passage) -> float:
@@ -440,8 +437,6 @@ class PassageSheet(AskingSheet):
 
     def ask_about(self, passages: Sequence[Passage], place: Place, folder: str) -> None:
         """Show them, and where they would go."""
-        from desktop.core.advice.personal_data import PersonalKind, find_personal  # a start does without
-
         self._passages, self._host, self._folder = passages, place.host, folder
         set_look(self._send, "filled", FILL_OF_PLACE[place.kind])
         rows: list[Row] = []

@@ -22,6 +22,7 @@ from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.composer.pasted import Step
+from desktop.ui.documents.file_chip import FileTrouble, Trouble
 from desktop.ui.errors import describe_reading
 from desktop.ui.folders.chips import how_much
 from desktop.ui.folders.sheet import FolderLine, FolderSheet
@@ -259,8 +260,6 @@ class FoldersPresenter(PagePresenter):
         if file.problem not in LOCKED:
             show_in_folder(state.path / file.path, self)
             return
-        from desktop.ui.documents.file_chip import FileTrouble, Trouble
-
         said = describe_reading(ReadingError(file.problem))
         trouble = Trouble(f"{shown_name(file.name)}\n{said.title}", said.sentence, asks_password=True)
 

@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.core.models.naming import shown_name
+from desktop.core.models.reasoning import can_be_kept_from_reasoning
+from desktop.core.outgoing.asking import cannot_reason, modes_of
 from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look
@@ -158,8 +160,6 @@ class ChatPage(QWidget):
 
         `answered_at`: where it answered last, which is its place as long as its connection is away.
         """
-        from desktop.core.models.reasoning import can_be_kept_from_reasoning
-        from desktop.core.outgoing.asking import cannot_reason, modes_of
         from desktop.ui.chat.model_trouble import trouble_with
 
         choice, info = settings.choice, models.find(settings.choice)

@@ -18,11 +18,13 @@ from desktop.core.message import FilePart, ImagePart, Message, Role, user_messag
 from desktop.core.model import ModelChoice
 from desktop.core.place import PlaceKind
 from desktop.core.request import outgoing_text
+from desktop.core.tasks.lacking import missing_text
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.consent import Consent, SendingConsent
 from desktop.ui.chat.page import ChatPage, PagePresenter
+from desktop.ui.documents.file_chip import is_unseen
 from desktop.ui.words import fill, say, shown_name
 
 _T = TypeVar("_T")
@@ -130,8 +132,6 @@ class Gate(PagePresenter):
 
     def holds(self, message: PendingMessage) -> bool:
         """Return True for a first message that needs a text which nobody gave, after offering to give it; only once."""
-        from desktop.core.tasks.lacking import missing_text  # when something is sent: a start does without
-
         conversation = self._chat.current.id
         is_first = self._chat.path.is_empty and not message.earlier and conversation != self._held
         if not is_first or self._is_text_given() or not self._settings.now.holds_for_text:
@@ -250,8 +250,6 @@ class Gate(PagePresenter):
 
     def _why_not(self, file: Attachment) -> str:
         """Return why a file cannot go; empty where it can, or is still read."""
-        from desktop.ui.documents.file_chip import is_unseen  # with the first file: a start does without
-
         if file.state is AttachmentState.FAILED and file.is_locked:
             return self.tr("Not sent: “%1” needs its password. Press it to give it, or take it out.")
         if file.state is AttachmentState.FAILED:

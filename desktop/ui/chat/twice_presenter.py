@@ -12,6 +12,7 @@ from desktop.core.claims.differences import Agreement, agreement
 from desktop.core.claims.finding import claims_of
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.place import PlaceKind
+from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
@@ -143,8 +144,6 @@ class AskTwicePresenter(PagePresenter):
     @gui_task
     async def _tell(self, made: Comparison) -> None:
         """Say in which figures the answers differ, and mark these in the first."""
-        from desktop.rendering.page.shown_claims import shown_in
-
         self._chat.comparisons.leave(made)
         self._composer.set_running(self._chat.is_answering)
         texts = [each.message.text for each in made.sides if each.message.status in _ANSWERED]
@@ -164,8 +163,6 @@ class AskTwicePresenter(PagePresenter):
 
 def _has_figures(answer: str, question: str) -> bool:
     """Return True if an answer has figures that the question does not have."""
-    from desktop.rendering.page.shown_claims import shown_in
-
     answered, asked = claims_of([shown_in(answer), shown_in(question)])
     known = {key for each in asked for key in each.keys}
     return any(_is_figure(each) and known.isdisjoint(each.keys) for each in answered)

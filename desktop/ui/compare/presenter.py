@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.message import MessageStatus
 from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode, outgoing_text
+from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison, compared
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.compare.differences import lines, lines_on_ungiven, notes
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
@@ -259,9 +261,6 @@ class ComparePresenter(QObject):
     @gui_task
     async def _compare(self, comparison: Comparison, texts: Sequence[str | None]) -> None:
         """Say in what those answers differ that have ended, and highlight it."""
-        from desktop.rendering.page.shown_claims import shown_in
-        from desktop.ui.compare.differences import lines, lines_on_ungiven, notes
-
         work, given, has_files = self._chat.services.work, self._given, self._has_files
         found = await work.compute(lambda: compared(texts, shown_in, given, has_files=has_files))
         if comparison is not self._comparison:

@@ -11,6 +11,7 @@ from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.core.model import Sight
 from desktop.runtime.documents.files import Attachments
+from desktop.ui.documents.file_chip import can_be_drawn
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page import PageStack
 
@@ -64,8 +65,6 @@ class PreviewPresenter(QObject):
                 self._file = file_id
                 self._attachments.reread(file_id)
             return
-        from desktop.ui.documents.file_chip import can_be_drawn
-
         page = self._new_page()
         self._file = file_id
         page.show_document(file.document, file.selection)

@@ -21,14 +21,19 @@ from desktop.core.place import Place
 from desktop.core.policy.fixed import Feature
 from desktop.core.repository import StoreError
 from desktop.rendering.markdown.links import shown_host
+from desktop.rendering.page.shown_claims import shown_in
+from desktop.rendering.written.spreadsheet import csv_file
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.each_file import EachFile
 from desktop.runtime.evidence import EvidenceWatch
 from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.page import ChatPage, PagePresenter
+from desktop.ui.each_file.words import about_table, progress, table_of
 from desktop.ui.errors import ErrorAction, describe, describe_store
+from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.message_actions import Ask
+from desktop.ui.models.words import about
 from desktop.ui.policy.fixed_note import switched_off_words
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import ProgressRow
@@ -41,8 +46,6 @@ from desktop.ui.words import fill, number, plain_action, say, short, shown_name
 if TYPE_CHECKING:
     from desktop.ui.each_file.page import EachFilePage
     from desktop.ui.evidence.pane import EvidencePane
-    from desktop.ui.evidence.place import EvidencePlace
-
 
 # What the notice does not offer: a run stays with its model, and its files were asked outside the conversation.
 _OF_CONVERSATION = frozenset({ErrorAction.CHOOSE_MODEL, ErrorAction.START_FRESH})
@@ -85,8 +88,6 @@ class EachFilePresenter(PagePresenter):
 
     @cached_property
     def _watch(self) -> EvidenceWatch:
-        from desktop.rendering.page.shown_claims import shown_in
-
         return EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups, self)
 
     @cached_property
@@ -106,8 +107,6 @@ class EachFilePresenter(PagePresenter):
     @cached_property
     def _place(self) -> EvidencePlace:
         """The page with the place for the evidence beside it."""
-        from desktop.ui.evidence.place import EvidencePlace
-
         place = EvidencePlace(self._theme, self.page)
         place.shown_changed.connect(self.pane_shown)
         return place
@@ -240,8 +239,6 @@ class EachFilePresenter(PagePresenter):
         self._line.setVisible(bool(runs))
         self._others.setVisible(len(runs) > 1)
         if runs:
-            from desktop.ui.each_file.words import progress  # a start does without
-
             last = runs[-1]
             how_far = progress(last)
             if last.next is not None and last.id != self.runs.running:
@@ -252,8 +249,6 @@ class EachFilePresenter(PagePresenter):
         """Show the run that goes on, as downloads are shown."""
         run = self.runs.run(self.runs.running)
         if run is not None:
-            from desktop.ui.models.words import about
-
             seconds = self.runs.seconds_left(run.id)
             left = say("each_file.time_left", time=about(seconds)) if seconds is not None else ""
             how_far = say("folders.in_the_sidebar", len(run.rows), read=number(run.done))
@@ -379,16 +374,11 @@ class EachFilePresenter(PagePresenter):
             self._composer.set_text(run.question)
 
     def _save(self) -> None:
-        from desktop.ui.each_file.words import about_table, table_of
-
         if run := self.runs.run(self._shown):
             rows = run.question, table_of(run), about_table(run, self._name_of(run)), self.page.notice
             self._page.reading.ask("", Ask.SAVE_ROWS, rows)
 
     def _ask_about(self) -> None:
-        from desktop.rendering.written.spreadsheet import csv_file
-        from desktop.ui.each_file.words import table_of
-
         if run := self.runs.run(self._shown):
             self._pages.show_home()
             self._chat.attachments.add_bytes(csv_file(table_of(run)), fill("%1.csv", short(run.question)))

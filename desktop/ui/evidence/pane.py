@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -25,8 +25,10 @@ from desktop.core.claims.finding import figures_in
 from desktop.core.documents.surroundings import by_section
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, SourcePlace, Verdict
 from desktop.rendering.text.invisible import show_invisible
+from desktop.runtime.chat import Chat
 from desktop.runtime.evidence import PagePictures
 from desktop.ui.evidence import words
+from desktop.ui.evidence.page_view import decode_page
 from desktop.ui.evidence.place_view import PlaceView
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -92,6 +94,12 @@ def _in_question(words: str, evidence: Evidence) -> SourcePlace | None:
 
 _MOST_LISTED: Final = 100  # of the things that are amiss, and of the others: a longer list is gone through by F8
 _LONGEST: Final = 90  # letters of a line of the list
+
+
+def pane_of(chat: Chat, theme: Theme, parent: QObject) -> EvidencePane:
+    """Make the pane for the files of a conversation."""
+    files, make_reader = chat.attachments.files, chat.attachments.make_reader
+    return EvidencePane(theme, PagePictures(chat.services.work, files, make_reader, decode_page, parent))
 
 
 class EvidencePane(QWidget):

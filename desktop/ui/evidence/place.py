@@ -25,12 +25,8 @@ class EvidencePlace(PanePlace):
 
     def fill(self, chat: Chat) -> EvidencePane:
         """Put the pane in."""
-        from desktop.runtime.evidence import PagePictures
-        from desktop.ui.evidence.page_view import decode_page
-        from desktop.ui.evidence.pane import EvidencePane
+        from desktop.ui.evidence.pane import pane_of
 
-        attachments = chat.attachments
-        pictures = PagePictures(chat.services.work, attachments.files, attachments.make_reader, decode_page, self)
-        pane = EvidencePane(self._theme, pictures)
+        pane = pane_of(chat, self._theme, self)
         self.put_in(pane)
         return pane

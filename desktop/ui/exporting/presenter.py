@@ -15,6 +15,7 @@ from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat
 from desktop.core.message import Message
 from desktop.core.repository import StoreError
 from desktop.rendering.text.leaves import Table
+from desktop.rendering.written.spreadsheet import csv_file, rows_of, workbook
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import (
@@ -104,8 +105,6 @@ class ExportPresenter(QObject):
         return bool(self._refusal)
 
     def _save_table(self, table: Table) -> None:
-        from desktop.rendering.written.spreadsheet import rows_of
-
         rows = rows_of(table)
         self._save_rows(" ".join(rows[0][0].split()) if rows and rows[0] else "", rows)
 
@@ -120,7 +119,6 @@ class ExportPresenter(QObject):
         """Save a table. `about`: what stands beside it. `notice`: of the page in front, if that is another one."""
         if self._is_refused():
             return
-        from desktop.rendering.written.spreadsheet import csv_file, workbook
         from desktop.rendering.written.word import table_file
 
         file = ask_where_table(self._window, name, self._folder or users_documents())

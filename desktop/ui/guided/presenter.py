@@ -303,8 +303,6 @@ class GuidedPresenter(QObject):
 
     def _show_prompt(self, looked_at: GuideAnswer | str = "") -> None:
         """Show the prompt, with an answer that is looked at and not given yet."""
-        from desktop.ui.guided.sheet import short_of
-
         guiding = self._guiding
         if guiding is None:
             return
@@ -314,8 +312,8 @@ class GuidedPresenter(QObject):
             draft, proposed = guiding.with_answer(question, words).draft, words
         for preview in (self._sheet.preview, self._preview.prompt):
             self._builder.panel.show_in(preview, draft, proposed)
-        coming = [short_of(guiding, each) for each in guiding.open_steps if each != self._key]
-        self._preview.show_next(coming, is_proposing=bool(proposed))
+        coming = [each for each in guiding.open_steps if each != self._key]
+        self._preview.show_next(guiding, coming, is_proposing=bool(proposed))
 
     def _show_place(self) -> None:
         """Show the prompt beside the conversation where there is room, else in the sheet."""

@@ -425,7 +425,7 @@ def said(wording: Wording) -> str:
     return wording.of(prompt_language())
 
 
-def short_of(guiding: Guiding, key: str) -> str:
+def _short_of(guiding: Guiding, key: str) -> str:
     """Return the few words that a question is called by."""
     asked = guiding.guide.material if key == MATERIAL else guiding.question(key)
     return said(asked.short) if asked is not None else ""
@@ -457,7 +457,7 @@ def _chip_words(guiding: Guiding, key: str) -> str:
         chosen = guiding.chosen(question)
         given = said(chosen.label) if chosen is not None else short(guiding.own_words(question))
         answer = given or say("guided.left_open")
-    return say("guided.joined", short_of=short_of(guiding, key), answer_words=answer)
+    return say("guided.joined", short_of=_short_of(guiding, key), answer_words=answer)
 
 
 def _placeholder_of(language: Language) -> str:
@@ -486,10 +486,11 @@ class GuidedPreview(QWidget):
         parts = (head, self._about, (self.prompt, 1), self._next, foot)
         stack(*parts, margins=(GAP_WIDE, GAP, GAP_WIDE, GAP_WIDE), on=self)
 
-    def show_next(self, coming: Sequence[str], *, is_proposing: bool) -> None:
-        """Show what will be asked next, and if an answer stands in the prompt that is not given yet."""
+    def show_next(self, guiding: Guiding, coming: Sequence[str], *, is_proposing: bool) -> None:
+        """Show which questions will be asked next, and if an answer stands in the prompt that is not given yet."""
         about = self.tr("It grows as you answer, and can be sent at any time.")
         if is_proposing:
             about = self.tr("It grows as you answer, and can be sent at any time; what is grey is not in it yet.")
         self._about.setText(about)
-        self._next.tell(fill(self.tr("Still to be asked: %1"), " · ".join(coming)) if coming else "")
+        names = " · ".join(_short_of(guiding, key) for key in coming)
+        self._next.tell(fill(self.tr("Still to be asked: %1"), names) if coming else "")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.resources import resource_path
 from desktop.core.text import size as text_size
+from desktop.ui.look.stylesheet import style_sheet
 from desktop.ui.look.thin_stems import draw_thin_stems
 from desktop.ui.look.tokens import CODE, DARK, ICON_PX, LIGHT, TEXT_PX, Tokens
 
@@ -151,8 +152,6 @@ class Theme(QObject):
     def _put_on(self) -> None:
         if self._app is None:
             return
-        from desktop.ui.look.stylesheet import style_sheet
-
         self._app.setPalette(palette_of(self.tokens))
         self._app.setFont(self.ui_font())
         if not self._has_sheet:

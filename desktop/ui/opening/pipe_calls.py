@@ -20,6 +20,18 @@ class PipeCalls(QObject):
         QLocalServer.removeServer(name)  # the lock says that nobody else is there: it was left by a crash
         self._server.listen(name)
 
+    @staticmethod
+    def call(name: str, message: bytes, wait_ms: int) -> bool:
+        """Say something to the program that listens; returns True once it has heard it and hung up."""
+        socket = QLocalSocket()
+        socket.connectToServer(name)
+        if not socket.waitForConnected(wait_ms):
+            return False
+        socket.write(message)
+        socket.flush()
+        # Hanging up is its answer: a program that is just ending takes the message and never reads it.
+        return socket.state() is QLocalSocket.LocalSocketState.UnconnectedState or socket.waitForDisconnected(wait_ms)
+
     def close(self) -> None:
         """Listen no more."""
         self._server.close()
@@ -41,15 +53,3 @@ class PipeCalls(QObject):
             self.said.emit(line)
         elif len(came) > self._most:
             socket.abort()
-
-
-def call(name: str, message: bytes, wait_ms: int) -> bool:
-    """Say something to the program that listens; returns True once it has heard it and hung up."""
-    socket = QLocalSocket()
-    socket.connectToServer(name)
-    if not socket.waitForConnected(wait_ms):
-        return False
-    socket.write(message)
-    socket.flush()
-    # Hanging up is its answer: a program that is just ending takes the message and never reads it.
-    return socket.state() is QLocalSocket.LocalSocketState.UnconnectedState or socket.waitForDisconnected(wait_ms)

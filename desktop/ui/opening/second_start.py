@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.recipes.link import whole
+from desktop.ui.opening.unix_calls import UnixCalls
 
 if TYPE_CHECKING:
     from desktop.ui.opening.pipe_calls import PipeCalls
-    from desktop.ui.opening.unix_calls import UnixCalls
 
 # The longest path that Linux has, or the longest link, and its wrapping; more than this comes from somebody else.
 _MOST_BYTES = 8192
@@ -38,7 +38,7 @@ class FirstInstance(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._calls = _listener(_socket_name(folder), self)
+        self._calls = _calls()(_socket_name(folder), _MOST_BYTES, _WAIT_MS, self)
         self._calls.said.connect(self._obey)
 
     def close(self) -> None:
@@ -63,23 +63,16 @@ def call_first_instance(folder: Path, file: str | None) -> bool:
     Return False if it does not answer (yet).
     """
     name, message = _socket_name(folder), _message(whole(file) if file else "")
+    return _calls().call(name, message, _WAIT_MS)
+
+
+def _calls() -> type[UnixCalls | PipeCalls]:
+    """Return the way of calls on this system."""
     if os.name == "posix":
-        from desktop.ui.opening import unix_calls
+        return UnixCalls
+    from desktop.ui.opening.pipe_calls import PipeCalls  # with Qt's library of networks
 
-        return unix_calls.call(name, message, _WAIT_MS)
-    from desktop.ui.opening import pipe_calls
-
-    return pipe_calls.call(name, message, _WAIT_MS)
-
-
-def _listener(name: str, parent: QObject) -> UnixCalls | PipeCalls:
-    if os.name == "posix":
-        from desktop.ui.opening.unix_calls import UnixCalls
-
-        return UnixCalls(name, _MOST_BYTES, _WAIT_MS, parent)
-    from desktop.ui.opening.pipe_calls import PipeCalls
-
-    return PipeCalls(name, _MOST_BYTES, _WAIT_MS, parent)
+    return PipeCalls
 
 
 def _message(file: str) -> bytes:

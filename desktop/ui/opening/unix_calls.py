@@ -38,6 +38,19 @@ class UnixCalls(QObject):
         self._notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_call)
 
+    @staticmethod
+    def call(path: str, message: bytes, wait_ms: int) -> bool:
+        """Say something to the program that listens; returns True once it has heard it and hung up."""
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.settimeout(wait_ms / 1000)
+            try:
+                caller.connect(path)
+                caller.sendall(message)
+                # A program that is just ending takes the message and never reads it, and the connection is reset.
+                return caller.recv(1) == b""
+            except OSError:
+                return False
+
     def close(self) -> None:
         """Listen no more."""
         if self._socket.fileno() < 0:
@@ -90,16 +103,3 @@ class _Call(QObject):
             self.hang_up()
         if end:
             self.said.emit(line)
-
-
-def call(path: str, message: bytes, wait_ms: int) -> bool:
-    """Say something to the program that listens; returns True once it has heard it and hung up."""
-    with socket.socket(socket.AF_UNIX) as caller:
-        caller.settimeout(wait_ms / 1000)
-        try:
-            caller.connect(path)
-            caller.sendall(message)
-            # A program that is just ending takes the message and never reads it, and the connection is reset.
-            return caller.recv(1) == b""
-        except OSError:
-            return False

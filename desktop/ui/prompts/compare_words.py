@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from desktop.core.message import Message
 from desktop.core.prompts.prompt import Language
+from desktop.core.prompts.render import RenderedPrompt
 from desktop.ui.words import prompt_language, say, say_each
 
 if TYPE_CHECKING:
-    from desktop.core.prompts.render import RenderedPrompt
     from desktop.core.prompts.variants import Variant
 
 
@@ -54,8 +54,6 @@ def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language
 
 def sides_of(names: Sequence[str], questions: Sequence[Message]) -> list[SideWords]:
     """Return the words over the answers to questions that are no prompts of the builder, each with what is asked."""
-    from desktop.core.prompts.render import RenderedPrompt
-
     prompts = [RenderedPrompt(each.text, prompt_language()) for each in questions]
     return [SideWords(name, prompt) for name, prompt in zip(names, prompts, strict=True)]
 

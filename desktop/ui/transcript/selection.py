@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from desktop.rendering.formula.mathml import mathml, mathml_text
 from desktop.rendering.page.stack import PageHit
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import END, START, Position
@@ -202,7 +203,5 @@ class TranscriptSelection(QObject):
         if formula := surface.words.formula_around(hit.position):
             menu.addAction(self.tr("Copy this formula"), lambda: self._copying.copy_formula(formula))
             menu.addAction(self.tr("Copy this formula as LaTeX"), lambda: put(formula))
-            from desktop.rendering.formula.mathml import mathml, mathml_text
-
             if (elements := mathml(formula, True)) is not None:
                 menu.addAction(self.tr("Copy this formula as MathML"), lambda: put(mathml_text(elements)))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QScrol
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS
+from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.composing import TypingAhead
 from desktop.ui.widgets.keys import letters_of
 from desktop.ui.widgets.labels import PlainLabel
@@ -107,8 +108,6 @@ class Picker(QFrame):
     # What it is made of
 
     def _build(self) -> None:
-        from desktop.ui.widgets.buttons import LabelledButton
-
         self._is_built = True
         name, find, nothing = self._words
         frame = self._frame = QFrame()

@@ -19,6 +19,7 @@ from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelChoice
 from desktop.core.recipes.link import RECIPE_ENDING, GivenFile, given_file
 from desktop.core.search import SearchHit
+from desktop.core.teaching import KeyHelp
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import gui_task
@@ -36,7 +37,6 @@ from desktop.ui.window.parts import WindowDependencies, WindowParts
 from desktop.ui.words import fill, short, translate
 
 if TYPE_CHECKING:
-    from desktop.core.teaching import KeyHelp
     from desktop.ui.window.main_window import MainWindow
 
 
@@ -470,8 +470,6 @@ def add_shortcuts(window: QWidget, acts: Mapping[str, Callable[[], object]]) -> 
 
 def shortcuts_of(window: QWidget) -> list[KeyHelp]:
     """Return the shortcuts that a window has, as the help lists them."""
-    from desktop.core.teaching import KeyHelp
-
     native = QKeySequence.SequenceFormat.NativeText
     return [
         KeyHelp(action.text(), action.property(_ENGLISH) or "", action.shortcut().toString(native))

@@ -13,7 +13,7 @@ from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.place import GuidedPlace
-from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet, short_of
+from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.words import prompt_language
@@ -50,9 +50,7 @@ def guided_scenes(make_window):
             sheet.ask(guiding, key, may_go_back=with_material)
             for shown in (sheet.preview, preview.prompt):
                 panel.show_in(shown, guiding.draft)
-            preview.show_next(
-                [short_of(guiding, each) for each in guiding.open_steps if each != key], is_proposing=False
-            )
+            preview.show_next(guiding, [each for each in guiding.open_steps if each != key], is_proposing=False)
             place.restore(width >= 1000)
             sheet.growing.setVisible(width < 1000)
             return whole

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop.ui.opening import pipe_calls
 from desktop.ui.opening.pipe_calls import PipeCalls
 from desktop.ui.opening.second_start import FirstInstance, _socket_name, call_first_instance
 
@@ -91,7 +90,7 @@ def test_the_way_of_windows_is_heard_as_well(qtbot, tmp_path):
         caller.sendall(b"one line\nand more")
     assert said.args == [b"one line"]
     first.close()
-    assert not pipe_calls.call(name, b"\n", 1500)
+    assert not PipeCalls.call(name, b"\n", 1500)
 
 
 def test_nobody_there_is_told_at_once(qtbot, tmp_path):
