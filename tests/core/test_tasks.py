@@ -92,7 +92,7 @@ def test_own_answers_of_a_guide_are_facts_and_those_that_were_pressed_stay():
     assert [each.blank for each in case.asked] == [long("Mail"), Blank(name="Anything else")]
     assert [each.words for each in case.asked] == [MAIL, "the supplier was late"]
     assert case.draft.texts == {
-        "task": f"Write a reply to the mail below.\n\n{decision.answers[0].text.en}\n{form.answers[0].text.en}\n"
+        "task": f"Write a reply to this mail.\n\n{decision.answers[0].text.en}\n{form.answers[0].text.en}\n"
         "Also: {{Anything else}}",
     }
     back = case.draft
@@ -304,7 +304,7 @@ def test_the_message_box_can_be_changed_meanwhile():
     assert begun("general", "names. I can paste them").with_written(before, now).draft.text("task") == "ten names."
     nothing, written = (written_draft(words, (), MAIN, FOLDER.guide("minutes")) for words in ("", "write them"))
     emptied = begun("minutes", "write them").with_written(written, nothing)
-    assert emptied.draft.text("task") == "Write the minutes of the meeting from the notes below."
+    assert emptied.draft.text("task") == "Write the minutes of the meeting from these notes."
 
 
 def test_any_text_can_be_the_beginning():

@@ -42,18 +42,24 @@ class SendButton(QPushButton):
         self._theme = theme
         self._place: Place | None = None
         self._is_running = False
+        self._is_quiet = False
         self._why = ""
         self._drawing = ThemedIcon(self, theme, "send", "on_fill")
         self.setAutoDefault(False)
 
-    def show_state(self, *, is_running: bool, is_ready: bool) -> None:
-        """Show Stop while a reply runs; else Send, enabled only if there is something to send."""
+    def show_state(self, *, is_running: bool, is_ready: bool, is_quiet: bool = False) -> None:
+        """Show Stop while a reply runs; else Send, enabled only if there is something to send.
+
+        `is_quiet`: another button is what is pressed next.
+        """
         self._is_running = is_running
+        self._is_quiet = is_quiet and not is_running
         enabled = is_running or is_ready
+        ink = "ink" if self._is_quiet else "on_fill"
         words = self.tr("Stop") if is_running else self.tr("Send")
         self.setText(AFTER_ICON + words)
         self.setAccessibleName(words)
-        self._drawing.show("stop" if is_running else "send", "on_fill" if enabled else "muted")
+        self._drawing.show("stop" if is_running else "send", ink if enabled else "muted")
         self.setEnabled(enabled)
         self._say_place()
         self._keep_width()
@@ -72,7 +78,8 @@ class SendButton(QPushButton):
         where = self._why or (place_sentence(self._place) if self._place is not None else "")
         self.setAccessibleDescription("" if self._is_running else where)
         set_tooltip(self, self.tr("Stop (Esc)") if self._is_running else where)
-        set_look(self, "filled", FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent")
+        fill = FILL_OF_PLACE[self._place.kind] if self._place is not None else "accent"
+        set_look(self, *(("",) if self._is_quiet else ("filled", fill)))
 
     def _keep_width(self) -> None:
         """Make it wide enough for both words, so that nothing shifts when one replaces the other."""
@@ -186,6 +193,7 @@ class Composer(QFrame):
         self._queues = True  # what is written while it runs
         self.is_held = False  # see `hold_send`
         self._has_prompt = False
+        self._is_asking = False
         self._offers_folders = False
         self._asked_folders = ""
         self._is_lent = False
@@ -382,9 +390,12 @@ class Composer(QFrame):
         self.task.keep_back(shall)
         self._show_state()
 
-    def hold_prompt(self, shall: bool) -> None:
-        """Have Send and Enter send a prompt that is made of more than the words here, even where there are none."""
-        self._has_prompt = shall
+    def hold_prompt(self, shall: bool, *, is_asking: bool = False) -> None:
+        """Have Send and Enter send a prompt that is made of more than the words here, even where there are none.
+
+        `is_asking`: something is asked yet, so that Send does not call for a press.
+        """
+        self._has_prompt, self._is_asking = shall, is_asking
         self._show_state()
 
     def lend_send(self, shall: bool) -> None:
@@ -511,7 +522,7 @@ class Composer(QFrame):
         self.banner.setVisible(self.is_editing)
         self._box.takes_escape = self.is_editing
         is_ready = (self._has_prompt or self._box.is_composing or not self._is_blank()) and not self.is_held
-        self.send_button.show_state(is_running=self._is_running, is_ready=is_ready)
+        self.send_button.show_state(is_running=self._is_running, is_ready=is_ready, is_quiet=self._is_asking)
         self.send_button.setHidden(self._is_lent and not self._is_running)
         if self._is_running and self._queues and not self.is_editing:
             self._box.set_hint(self.tr("The next message … Enter queues it"), self.tr("The next message …"))

@@ -24,6 +24,7 @@ from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.guided.place import GuidedPlace
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
+from desktop.ui.widgets.keys import on_keys
 from desktop.ui.words import prompt_language
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class GuidedPresenter(QObject):
         self._builder.panel.draft_changed.connect(self._on_draft_changed)
         self._builder.sending.left.connect(self._leave)
         composer.prompt_send_requested.connect(self._send)
+        self._next_key = on_keys(composer, sheet.go_on, "Ctrl+Return", "Ctrl+Enter")
         composer.draft_changed.connect(lambda _: self._take_written())
         chat.attachments.changed.connect(self._take_files)
         chat.opened.connect(lambda *_: self._forget())
@@ -153,7 +155,6 @@ class GuidedPresenter(QObject):
     def _open(self, guiding: Guiding) -> None:
         self._guiding = guiding
         self._sheet.material.take_files(self._chat.attachments.takes_files)
-        self._page.composer.hold_prompt(True)
         self._page.empty.step_back(True)
         self._tasks.fall_silent()
         builder_place = self._dock.place
@@ -170,6 +171,7 @@ class GuidedPresenter(QObject):
         self._guiding = None
         self._key = ""
         self._page.composer.hold_prompt(False)
+        self._next_key.setEnabled(False)
         self._page.empty.step_back(False)
         self._sheet.close_sheet()
         self._place.hide_pane()
@@ -203,6 +205,8 @@ class GuidedPresenter(QObject):
         """Ask a question, with the keyboard where it is answered; without a key, say that all are answered."""
         assert self._guiding is not None
         self._key = key
+        self._page.composer.hold_prompt(True, is_asking=bool(key))
+        self._next_key.setEnabled(bool(key))
         self._sheet.ask(self._guiding, key, may_go_back=self._at > 0)
         self._show_prompt()
         if key:
@@ -269,7 +273,10 @@ class GuidedPresenter(QObject):
 
     def _take_files(self) -> None:
         if self._guiding is not None:
+            had = len(self._guiding.draft.files)
             self._builder.box.follow_files()
+            if self._key and len(self._guiding.draft.files) > had:
+                self._sheet.focus_answers(has_file=True)
 
     def _change(self, guiding: Guiding) -> None:
         self._guiding = guiding

@@ -272,8 +272,8 @@ class GuidedSheet(QFrame):
         stack((self.preview, 1), (self.parts, Qt.AlignmentFlag.AlignTop), across=True, on=self.growing)
         self._back = LabelledButton(theme, "chevron-left", self.tr("Back"), do=self.went_back.emit)
         self._skip = button(self.tr("Skip"), "quiet", self._pass_over)
-        self._next = KeyButton("", "Enter")
-        self._next.clicked.connect(self._go_on)
+        self._next = KeyButton("", "Enter", fill="accent")
+        self._next.clicked.connect(self.go_on)
         self._keys = QWidget()
         hints = key_hint(self.tr("choose"), "1–3"), key_hint(self.tr("leave"), "Esc")
         stack(*hints, across=True, on=self._keys)
@@ -319,9 +319,11 @@ class GuidedSheet(QFrame):
         self.show()
         self._fit()
 
-    def focus_answers(self) -> None:
-        """Focus what the question is answered with."""
-        if self._asks_material:
+    def focus_answers(self, *, has_file: bool = False) -> None:
+        """Focus what the question is answered with; with a file for an answer, the way on."""
+        if self._asks_material and has_file:
+            self._next.setFocus()
+        elif self._asks_material:
             self.material.text.setFocus()
         else:
             self.answers.focus_first()
@@ -359,7 +361,8 @@ class GuidedSheet(QFrame):
     def _revisit(self, key: str, _: bool = False) -> None:
         self.revisited.emit(key)
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Take what stands there as the answer, as *Next* does."""
         if self._asks_material:
             self.material_done.emit()
         else:

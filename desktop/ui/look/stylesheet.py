@@ -164,6 +164,7 @@ QPushButton:pressed, QPushButton:checked {{ background: {t.selected}; }}
 QPushButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(12) - 1}px; }}
 QPushButton:disabled {{ color: {t.muted}; background: {t.side}; }}
 QPushButton[look="filled"] {{ font-weight: 600; }}
+QPushButton[look="filled"] QLabel {{ color: {t.on_fill}; font-weight: 600; }}
 {fills}
 QPushButton[look="menu"] {{ background: transparent; border: 1px solid transparent; text-align: left;
     padding: {px(5)}px {px(23)}px {px(5)}px {px(8)}px; }}

@@ -286,9 +286,11 @@ class WrappingButton(QPushButton):
 class KeyButton(QPushButton):
     """A button with words and a key."""
 
-    def __init__(self, words: str, key: str = "", look: str = "") -> None:
-        """Build the button. `look` is that of its words."""
+    def __init__(self, words: str, key: str = "", look: str = "", fill: str = "") -> None:
+        """Build the button. `look` is that of its words, `fill` the colour of a filled one."""
         super().__init__()
+        if fill:
+            set_look(self, "filled", fill)
         self.setAutoDefault(False)
         self.setAccessibleName(words)
         self._key = PlainLabel(key, "key")

@@ -58,13 +58,14 @@ def _is_pressed_by_enter(widget: QWidget | None) -> bool:
     )
 
 
-def on_keys(widget: QWidget, do: Callable[[], object], *keys: str) -> None:
+def on_keys(widget: QWidget, do: Callable[[], object], *keys: str) -> QShortcut:
     """Have keys do something while the keyboard is in a widget, once however long they are pressed."""
     shortcut = QShortcut(widget)
     shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     shortcut.setAutoRepeat(False)
     shortcut.setKeys([QKeySequence(each) for each in keys])
     shortcut.activated.connect(do)
+    return shortcut
 
 
 def letters_of(event: QKeyEvent) -> str:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
@@ -230,6 +230,28 @@ def test_beginnings_of_every_kind(guided, tmp_path):
     assert guided.question == "Into which language?"
     opened.program.chat.attachments.remove(opened.program.chat.attachments.items[0].id)
     opened.wait_until(lambda: not guided.panel.draft.files)
+
+
+def test_a_file_for_an_answer_leads_on_to_the_next_question(guided, tmp_path, monkeypatch):
+    opened = guided.opened
+    send = opened.window.composer.send_button
+    file = tmp_path / "complaint.txt"
+    file.write_text("The chairs wobble.", encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file)], ""))
+    guided.write("answer the customer's complaint")
+    assert send.property("look") == "filled"
+    guided.open()
+    assert send.property("look") != "filled"  # what is pressed next is Next
+    opened.click("Give it a file")
+    opened.wait_until(lambda: guided.sheet.isAncestorOf(QApplication.focusWidget()))
+    for question in (OFFER, FORM, MORE, "Ready to send"):
+        guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert (guided.question, opened.path) == (question, [])
+        opened.box.setFocus()
+    assert send.property("look") == "filled"
+    guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    opened.wait_until(lambda: opened.path)
+    assert [each.name for each in opened.path[0].files] == ["complaint.txt"]
 
 
 def test_what_was_thrown_away_in_the_message_box_does_not_come_back(guided):
