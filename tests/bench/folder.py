@@ -1,6 +1,6 @@
 """`python -m tests.bench.folder [DOCS QUESTIONS]`: what is found in a folder, and what it takes to find it.
 
-DOCS is a JSON list, maybe packed by gzip, of {"path", "date", "pages": [text]}, whose
+DOCS is a JSON list, maybe packed by xz, of {"path", "date", "pages": [text]}, whose
 files are made and read as any others; QUESTIONS one of
 {"kind", "question", "before": [...], "answers": [{"path", "page", "sentence"}]}, and perhaps "words" that a model gave
 for it. A question is a hit where the pages of all its answers are among the passages sent in a window of 8,192 tokens;
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import gzip
 import html
 import json
+import lzma
 import os
 import random
 import sys
@@ -59,7 +59,7 @@ def main():
 
 
 def _json(path):
-    return json.loads(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes())
+    return json.loads(lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes())
 
 
 def _found_rows(home, docs, questions, shows_misses):

@@ -69,7 +69,7 @@ def test_good_conversations_raise_no_alarm():
 
 def test_what_others_labelled_is_noticed_and_nothing_else():
     wrong = {NONE: 0, "missed": 0}
-    for conversation in agreed(sorted(FOLDER.glob("labelled*.json.gz")), None):
+    for conversation in agreed(sorted(FOLDER.glob("labelled*.json.xz")), None):
         kinds = {LABELS[sign.kind] for sign in signs_of(conversation) if sign.kind in LABELS}
         if conversation["label"] == NONE:
             wrong[NONE] += bool(kinds)

@@ -6,12 +6,13 @@ the rows are compressed. It is read when the first line in its language is.
 
 from __future__ import annotations
 
+import lzma
 import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from zlib import compress, crc32, decompress
+from zlib import crc32
 
 HEAD: Final = struct.Struct("<dB")  # the weight of the highest step, and the bytes of a row, with two labels in each
 # What the four bits mean, as a part of the highest weight; most weights are small, and these are told apart.
@@ -31,7 +32,7 @@ class LearnedWeights:
     @classmethod
     def from_bytes(cls, raw: bytes) -> LearnedWeights:
         highest, width = HEAD.unpack_from(raw)
-        return cls(highest, width, decompress(raw[HEAD.size :]))
+        return cls(highest, width, lzma.decompress(raw[HEAD.size :]))
 
     def of(self, features: Sequence[str], count: int) -> list[float]:
         """Return how much a line speaks for each label: the mean of its features, by their number's root."""
@@ -67,4 +68,4 @@ def packed(rows: Sequence[Sequence[float]]) -> bytes:
                 nearest[part] = min(range(len(STEPS)), key=lambda step: abs(STEPS[step] - part))
             digits.append(f"{nearest[part]:x}")
         data += bytes.fromhex("".join(digits))
-    return HEAD.pack(highest, width) + compress(data, 9)
+    return HEAD.pack(highest, width) + lzma.compress(data, preset=9 | lzma.PRESET_EXTREME)

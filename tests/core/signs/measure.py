@@ -2,7 +2,7 @@
 
     python -m tests.core.signs.measure FILE… [--second FILE] [-v]
 
-A file is a JSON list, maybe packed by gzip, of conversations with `id`, `label`, `instructions` and `messages`; the
+A file is a JSON list, maybe packed by xz, of conversations with `id`, `label`, `instructions` and `messages`; the
 second reader's file maps ids to labels, and conversations on which the two disagree are left out. Prints what was
 noticed under each label, with 95 % Wilson intervals; `-v` lists what was missed and what was called wrongly.
 """
@@ -10,8 +10,8 @@ noticed under each label, with 95 % Wilson intervals; `-v` lists what was missed
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
+import lzma
 import math
 import sys
 from collections import Counter
@@ -54,7 +54,7 @@ def interval(part, whole):
 def agreed(files, second):
     other = json.loads(second.read_text(encoding="utf-8")) if second else None
     for file in files:
-        text = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        text = lzma.decompress(file.read_bytes()) if file.suffix == ".xz" else file.read_bytes()
         for conversation in json.loads(text):
             if other is None or other.get(conversation["id"]) == conversation["label"]:
                 yield conversation
