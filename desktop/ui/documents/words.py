@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from desktop.core.context.filling import OF_PICTURE
-from desktop.core.documents.document import Document, Remark, RemarkKind, SectionKind
+from desktop.core.documents.document import Document, Remark, RemarkKind, SectionKind, row_cells
 from desktop.core.documents.marks import MarkLine
 from desktop.core.documents.naming_places import PlaceWord, sentence_for
 from desktop.core.documents.selection import BlocksLeftOut, CutOut, LinesLeftOut, SectionsLeftOut, Selection
@@ -181,6 +181,9 @@ def _is_table(document: Document) -> bool:
 
 
 def _rows(document: Document) -> int:
-    return sum(
-        block.text.count("\n") + 1 for section in document.sections for block in section.blocks if block.is_table
-    )
+    """Return how many rows its tables have below the one that names the columns: of several, one without a figure."""
+    tables = [block.text for section in document.sections for block in section.blocks if block.is_table]
+    count = sum(text.count("\n") + 1 for text in tables)
+    names = row_cells(tables[0].split("\n", 1)[0]) if tables else []
+    has_names = len(names) > 1 and not any(cell[:1].isdecimal() for cell in names)
+    return count - 1 if has_names and count > 1 else count

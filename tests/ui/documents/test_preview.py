@@ -16,6 +16,7 @@ from desktop.core.request import fenced
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.documents.preview_page import PreviewPage
+from desktop.ui.documents.words import extent
 from desktop.ui.widgets.labels import FittingLabel
 from tests.ui.documents.files import contract, notes, prices
 
@@ -274,3 +275,17 @@ def test_the_foot_keeps_the_verdict_where_room_is_short(made, qtbot):
     qtbot.waitUntil(lambda: label.words == "14 pages chosen · less than a page of text · too long")
     page.resize(560, 700)
     qtbot.waitUntil(lambda: label.words == "14 pages chosen · too long")
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("|Item|Price|\n|Hose|31.90|\n|Can|18.40|", "2 rows"),
+        ("|Hose|31.90|\n|Can|18.40|", "2 rows"),  # without names of columns
+        ("|Item|Price|", "1 row"),
+        ("|Hose|\n|Can|", "2 rows"),
+    ],
+)
+def test_a_table_counts_the_rows_below_the_names_of_its_columns(table, words):
+    blocks = (Block((Run(table),), is_table=True),)
+    assert extent(Document("Prices.csv", "text/csv", (Section(SectionKind.WHOLE, 1, "", blocks),))) == words
