@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from desktop.core.message import user_message
@@ -498,3 +499,16 @@ def test_what_would_go_is_told_anew_when_what_is_asked_changes_and_when_a_sheet_
     answered(opened, server, 1)
     opened.write("Translate that")  # of which nothing is looked for
     opened.wait_until(lambda: says("Contracts, 5 of 6 files", "More, 1 file"))
+
+
+def test_a_text_that_went_by_way_of_a_folder_comes_back_by_undo(opened, server):
+    """Of a first message that needs a text, and is answered from the folder that was asked last."""
+    opened.program.chat.change_settings(lambda settings: replace(settings, folders=()))
+    question = "Check the notice in this lease."
+    ask(opened, question)
+    opened.wait_until(lambda: opened.notice)
+    opened.click("Ask Contracts")
+    assert answered(opened, server, 1)[-1].endswith(question)
+    assert opened.box.toPlainText() == ""
+    QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
+    assert opened.box.toPlainText() == question
