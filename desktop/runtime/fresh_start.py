@@ -66,17 +66,23 @@ class FreshStarts(QObject):
     def start_conversation(self, *, goes_on: bool = False) -> None:
         """Make an empty conversation the current one, linked to the one before; a reply that runs there goes on.
 
-        `goes_on`: it is about the same, and has the title of the old one, which it does not keep otherwise.
+        `goes_on`: it is about the same, and has the title of the old one, unless another one has that already: then
+        its first message names it, as any other.
         """
         session = self._session
         new = started_fresh_from(session.current, session.instructions.standing)
-        if goes_on and (title := fresh_title(session.current.title, is_chinese=self.is_chinese)):
-            new = replace(new, title=session.shelf.distinct(title))
+        if goes_on:
+            new = replace(new, title=self._title_after(session.current))
         if session.keeps_nothing:
             new = replace(new, id=temporary_id())
         if new.origin is not None:
             self._begun.add(new.id)
         session.begin(new)
+
+    def _title_after(self, old: Conversation) -> str:
+        """Return the title of a conversation that goes on from `old`; empty if it has none, or another one has it."""
+        title = fresh_title(old.title, is_chinese=self.is_chinese)
+        return title if self._session.shelf.distinct(title) == title else ""
 
     @property
     def is_fresh(self) -> bool:
@@ -160,8 +166,7 @@ class FreshStarts(QObject):
         """
         question = user_message(asked.text, attached=asked.files)
         names = (part.name for part in asked.files)
-        title = fresh_title(old.title, is_chinese=self.is_chinese)
-        title = title or title_from(asked.text) or title_from(next(names, ""))
+        title = self._title_after(old) or title_from(asked.text) or title_from(next(names, ""))
         new = started_fresh_from(old, self._session.instructions.standing)
         new = replace(new, title=self._session.shelf.distinct(title), origin=old.id)
         asking = Question(said=in_line([*earlier, question], None), choice=choice)

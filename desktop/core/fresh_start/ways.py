@@ -6,7 +6,6 @@ purpose is worked out in `brief`; putting the new conversation in front is `runt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,7 +17,6 @@ from desktop.core.sign import SignKind
 from desktop.core.text.doubt import corrects, is_doubt
 
 _FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
-_NUMBER = re.compile(rf"^\(\d+\)\s*(?={_FRESH}|{_FRESH_ZH})")  # that told it from another of this title
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
 _MANY_TURNS = 40
 _FULL = 0.7  # of the window
@@ -97,7 +95,7 @@ def fresh_title(title: str, *, is_chinese: bool) -> str:
 
     The mark stands in front, where a narrow list still shows it, in the language of the window.
     """
-    bare = _NUMBER.sub("", title.strip())
+    bare = title.strip()
     if not bare or bare.startswith((_FRESH, _FRESH_ZH)):
         return bare
     return f"{_FRESH_ZH if is_chinese else _FRESH}{bare}"
