@@ -21,9 +21,7 @@ from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill, number
 
-# Rows that a list shows at once, so that what will be sent stays in sight below it.
-_ROWS = 6
-_ROWS_IF_LOW = 3
+_ROWS = 6  # that a list shows at once, so that what will be sent stays in sight below it
 _SHOWN = 200  # letters of a sentence
 
 
@@ -85,7 +83,7 @@ class FreshBrief(QWidget):
         self._brief = Brief()
         self._words = _Words.TICKED
         self._own: str | None = None
-        self._most_rows = _ROWS
+        self._is_low = False
         self._state = PlainLabel("", "small")
         self._mine = TickList(theme, self.tr("What you said"), leads_on=False)
         self._fold = FoldButton(theme, self.tr("What the model said (unticked: may be made up)"))
@@ -102,7 +100,8 @@ class FreshBrief(QWidget):
         stack(None, (self._held, 100), self._sum_up, self._list_again, self._own_again, across=True, on=self.ways)
         self._fold.clicked.connect(lambda: self._unfold(self._claims.isHidden()))
         self._claims.chosen.connect(lambda row: self.message_wanted.emit(self._brief.claims[row].message_id))
-        for ticks in (self._mine, self._claims):
+        self.lists = (self._mine, self._claims)
+        for ticks in self.lists:
             ticks.ticks_changed.connect(self._on_ticked)
         theme.changed.connect(self._fit)
         self.show_brief(None)
@@ -149,8 +148,8 @@ class FreshBrief(QWidget):
         self._offer()
 
     def be_low(self, shall: bool) -> None:
-        """Show few rows at once."""
-        self._most_rows = _ROWS_IF_LOW if shall else _ROWS
+        """Show all rows, where what holds the lists is scrolled: no bar stands within another."""
+        self._is_low = shall
         self._fit()
 
     def _take(self, words: _Words) -> None:
@@ -177,5 +176,5 @@ class FreshBrief(QWidget):
         self._claims.setVisible(shall)
 
     def _fit(self) -> None:
-        for each in (self._mine, self._claims):
-            each.fit(self._most_rows)
+        for each in self.lists:
+            each.fit(len(each.rows) if self._is_low else _ROWS)

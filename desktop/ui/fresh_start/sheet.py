@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
@@ -17,7 +18,7 @@ from desktop.core.fresh_start.brief import Brief
 from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft
 from desktop.core.place import Place
 from desktop.core.text.translatable import QT_TRANSLATE_NOOP
-from desktop.ui.fresh_start.brief import FreshBrief
+from desktop.ui.fresh_start.brief import FreshBrief, TickList
 from desktop.ui.fresh_start.preview import FreshPreview
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -97,6 +98,8 @@ class FreshSheet(QWidget):
         self._lay_out()
         self._ways.chosen.connect(self._on_chosen)
         self.brief.changed.connect(self._take_words)
+        for ticks in self.brief.lists:
+            ticks.reached.connect(partial(self._keep_in_sight, ticks))
         self.preview.changed.connect(self._keep_written)
         self.preview.file_wanted.connect(lambda: self.file_wanted.emit(self.preview.said))
         send = QShortcut(QKeySequence("Ctrl+Return"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -232,6 +235,12 @@ class FreshSheet(QWidget):
         self._show_said()
         if is_button_gone:
             self._ways.rows[self._ways.at].setFocus()
+
+    def _keep_in_sight(self, ticks: TickList, _: object) -> None:
+        """Scroll to the line of a list that the user has gone to."""
+        line = ticks.visualRect(ticks.currentIndex())
+        at = ticks.viewport().mapTo(self._inner, line.center())
+        self._scroll.ensureVisible(0, at.y(), 0, line.height())
 
     def _forget_written(self) -> None:
         self._own = None

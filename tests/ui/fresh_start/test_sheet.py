@@ -62,6 +62,22 @@ def asked(server):
     return [[message["content"] for message in each.json["messages"]] for each in server.chats]
 
 
+def test_a_low_sheet_is_scrolled_as_a_whole_and_follows_the_keyboard(opened):
+    for at in range(9):
+        opened.ask(f"Office {at} pays {at}50 GBP.")
+    opened.window.resize(760, 560)
+    sheet = open_sheet(opened)
+    press(Qt.Key.Key_3)
+    opened.wait_until(lambda: sheet.brief.said.text)
+    ticks = sheet.brief.lists[0]
+    opened.wait_until(lambda: len(ticks.rows) > 6 and ticks.isVisible())
+    assert not ticks.verticalScrollBar().isVisible()
+    ticks.setFocus()
+    press(Qt.Key.Key_End)
+    line = ticks.viewport().mapTo(sheet, ticks.visualRect(ticks.currentIndex()).center())
+    assert sheet.childAt(line) is ticks.viewport()
+
+
 class TestSheet:
     def test_what_is_asked_again_is_the_last_question_as_it_is_changed(self, opened, server):
         old = opened.program.chat.current
