@@ -37,6 +37,13 @@ _BEGINNINGS = (
     " ask call see send sign pay use check choose contact present report quote reply write take make"
     " per via new old good table figure chapter section part page der die das ein eine einer im es wir sie er zum"
 )
+# Which a contract writes with capitals: the parties by what they do, and what it defines.
+_OF_CONTRACTS = (
+    "tenant landlord lessee lessor supplier customer buyer seller purchaser vendor client contractor subcontractor"
+    " employer employee licensor licensee borrower lender guarantor insurer insured party parties premises deposit"
+    " term agreement contract lease services fee fees"
+)
+_DEFINED = frozenset(_OF_CONTRACTS.split())
 _NO_NAMES = frozenset(_BEGINNINGS.split()) | {unit.lower() for unit in CURRENCY_UNITS}
 _TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ({_WORD})")
 _ENDS_SENTENCE = re.compile(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
@@ -111,6 +118,8 @@ def _english(text: str, known: frozenset[str]) -> Iterator[Finding]:
         is_first = start == match.start() and _begins_sentence(text, start)
         is_noun = has_capital_nouns and run.lower() not in known
         if not run or (len(words) == 1 and (is_noun or _is_no_name(run, is_first, known))):
+            continue
+        if all(_without_rest(word) in _DEFINED for word in words):
             continue
         if is_first and len(words) > 1 and _is_headline(text, match.end()):
             continue
