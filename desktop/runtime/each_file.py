@@ -33,7 +33,7 @@ from desktop.core.errors import BackendError, Unreachable, failure_of
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.evidence.sources import Sources, given_of
 from desktop.core.folders.folder import FolderFile, Passage
-from desktop.core.message import AttachmentPart, Failure, user_message
+from desktop.core.message import AttachmentPart, Failure, Message, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.repository import StoreError
@@ -301,17 +301,21 @@ class EachFile(QObject):
         return notes_part(document, notes)
 
     async def _ask(self, run: FileRun, part: AttachmentPart, words: str, most: int) -> str:
-        if not self.may_send(run) or self._services.folders.state(run.folder) is None:
-            raise _NoLongerError
-        question, models = user_message(words, attached=(part,)), self._services.models
+        question = user_message(words, attached=(part,))
         if run.choice not in self._thinking:
             try:
-                return await models.ask_aside(run.choice, question, most, run.conversation)
+                return await self._ask_once(run, question, most)
             except BackendError as error:
                 if error.reason != "thought":
                     raise
             self._thinking.add(run.choice)  # although it was asked not to, as no further file needs to find out
-        return await models.ask_aside(run.choice, question, most + LITTLE_THINKING, run.conversation)
+        return await self._ask_once(run, question, most + LITTLE_THINKING)
+
+    async def _ask_once(self, run: FileRun, question: Message, most: int) -> str:
+        """Send one request, if the file may go now: the round before may have taken minutes."""
+        if not self.may_send(run) or self._services.folders.state(run.folder) is None:
+            raise _NoLongerError
+        return await self._services.models.ask_aside(run.choice, question, most, run.conversation)
 
 
 def _when_read(file: FolderFile) -> tuple[object, ...]:

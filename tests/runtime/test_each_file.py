@@ -232,6 +232,25 @@ def test_a_model_that_thinks_although_it_is_asked_not_to_gets_room_for_it_once_a
     assert [len(each) for each in thinks.values()] == [1, 3]
 
 
+@pytest.mark.parametrize("meanwhile", ["the model is elsewhere", "the folder is forgotten"])
+def test_a_file_is_not_sent_again_with_room_for_thinking_where_it_may_not_go_any_more(bench, monkeypatch, meanwhile):
+    asked = []
+
+    async def stream(request):
+        asked.append(request)
+        if meanwhile == "the folder is forgotten":
+            bench.chat.services.folders.known = ""
+        else:
+            monkeypatch.setattr(bench.models, "place_of", lambda _: Place(PlaceKind.INTERNET, "example.org"))
+        for event in FAULTS["thinking alone"][0]:
+            yield event
+
+    bench.backend.stream = stream
+    rows = done(bench, begun(bench))
+    assert len(asked) == 1
+    assert [each.state for each in rows.values()].count(RowState.WAITS) == len(TEXTS)
+
+
 def test_files_are_asked_in_the_order_in_which_they_are_read(bench, monkeypatch):
     files = [FolderFile("a.pdf", 1, 10), FolderFile("b.pdf", 1, 20), FolderFile("c.pdf", 1, 5, is_read=True)]
     monkeypatch.setattr(f"{__name__}.FILES", files)
