@@ -40,6 +40,7 @@ _LOOK_MS = 250  # while the model is asked: whatever begins meanwhile ends that
 _TOKENS = 40
 _THINKING_TOKENS = 512  # where a model cannot be kept from it
 _LONGEST_ANSWER = 64  # columns; more is no title
+_LOOKED_AT = 20_000  # letters of what was said, for the words of a title
 _WORTH_KEEPING = 128  # tokens; fewer are read anew in a moment
 _ASK = Wording(
     "Name this conversation in two to six words: the task, and what it is about. Write the name alone.",
@@ -177,6 +178,6 @@ def title_in_answer(answer: str, said: Sequence[Message]) -> str:
     """Return the title that a model's answer gives; empty for a sentence, and where no word of it was said before."""
     line = next((line for line in answer.splitlines() if line.strip()), "").strip()
     bare = line.strip("\"'“”‘’「」『』《》*#_ ").removesuffix(".").removesuffix("。")
-    known = {term for each in said for term in terms_in(each.text)}
+    known = {term for each in said for term in terms_in(each.text[:_LOOKED_AT])}
     is_about = any(term in known for terms in content_of(bare).values() for term in terms)
     return title_from(bare) if is_about and columns(bare) <= _LONGEST_ANSWER else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 
 import pytest
@@ -209,6 +210,13 @@ def test_what_is_no_title_is_not_taken(answered, title):
 )
 def test_a_title_has_a_word_of_what_was_said_in_any_form(said, title):
     assert titles.title_in_answer(title, [user_message(said)]) == title
+
+
+def test_a_title_of_a_megabyte_costs_little():
+    said = [user_message("Which policies apply when I travel? " + "word of the report " * 60_000)]
+    began = time.process_time()
+    assert titles.title_in_answer("Travel policy", said) == "Travel policy"
+    assert time.process_time() - began < 0.2
 
 
 def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(make_bench, monkeypatch):
