@@ -147,15 +147,20 @@ class Chat(Sending):
 
     @gui_task
     async def _find_draft(self) -> None:
+        folders = await self.unsent.find_folders()
+        self._ask_folders(folders)  # before there are words that could go without them
         draft = await self.unsent.find_draft()
         if draft and not self.is_stored:
             self.draft_found.emit(draft)
-        folders = await self.unsent.find_folders()
         if folders:
-            await self.services.folders.parts((), keeps=False)  # its turn comes when those that were read are known
-            folders = self.known_folders(folders)
-        if folders and not (self.is_stored or is_temporary(self.current.id)):
-            self.change_settings(lambda settings: replace(settings, folders=folders))
+            await self.services.folders.loaded()
+            self._ask_folders(self.without_forgotten(self.current.settings.folders))
+
+    def _ask_folders(self, ids: tuple[str, ...]) -> None:
+        """Have the conversation that does not exist yet ask these."""
+        is_new = not (self.is_stored or is_temporary(self.current.id))
+        if is_new and ids != self.current.settings.folders:
+            self.change_settings(lambda settings: replace(settings, folders=ids))
 
     def follow_policy(self, policy: Policy) -> None:
         """Begin new conversations as a policy says, and erase those that are older than it keeps them.

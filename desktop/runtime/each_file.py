@@ -140,7 +140,7 @@ class EachFile(QObject):
             self.consent_wanted.emit(id)
             return
         self.pause()
-        self._services.folders.pause(self._runs[id].folder, False)
+        self._services.folders.set_paused(self._runs[id].folder, False)
         self.running = id
         self._task = self._go_on(id)
         self.changed.emit(id)

@@ -10,7 +10,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import wait
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -186,10 +186,14 @@ class Folders(QObject):
             folder.asked_at = time.time()
             self._note(folder)
 
-    def pause(self, id: str, shall: bool = True) -> None:
+    async def loaded(self) -> None:
+        """Wait until the folders that were read before are known."""
+        await self._work.on(self._thread, lambda: None)
+
+    def set_paused(self, id: str, is_paused: bool) -> None:
         """Read no further, also after a restart, or read on."""
         for folder in self._of([id]):
-            folder.state = replace(folder.state, is_paused=shall)
+            folder.state = replace(folder.state, is_paused=is_paused)
             folder.read_anew()
             self._note(folder)
             self._tell(folder)
@@ -392,7 +396,7 @@ class Folders(QObject):
         `before`: the earlier questions, the newest last. `words`: others to search with. Without `looks` no drive is
         asked what has changed. Raises `StoreError`.
         """
-        folders = self._of(ids) if self.is_allowed else []
+        folders = self._asked(ids)
         for folder in folders if looks else ():
             self._look(folder)
 
@@ -409,11 +413,26 @@ class Folders(QObject):
         ]
         return joined(found)
 
+    async def word_counts(self, ids: Sequence[str], question: str, before: Sequence[str]) -> dict[str, int]:
+        """Return in how many files each word of a question stands, or its parts where no folder has it whole.
+
+        Raises `StoreError`.
+        """
+        counts = [
+            await self._use(each, partial(each.store.word_counts, question, before, frozenset(each.gone)))
+            for each in filter(self._is_kept, self._asked(ids))
+        ]
+        return joined_counts(counts)
+
+    def _asked(self, ids: Sequence[str]) -> list[_Folder]:
+        return self._of(ids) if self.is_allowed else []
+
     async def unread(self, id: str) -> list[FolderFile]:
         """Return the files that give no answers, each with its problem, in the order of their paths."""
         for folder in self._of([id]):
-            files = await self._use(folder, folder.store.files)
-            return sorted((each for each in files.values() if each.problem), key=lambda each: each.path)
+            files = (await self._use(folder, folder.store.files)).values()
+            unread = [each for each in files if each.problem and each.path not in folder.gone]
+            return sorted(unread, key=lambda each: each.path)
         return []
 
     async def files(self, id: str) -> list[FolderFile]:
@@ -531,15 +550,23 @@ def joined(found: Sequence[Found]) -> Found:
     """Return what was found in several folders as one, the best passages first; only what is sure where some is."""
     if len(found) == 1:
         return found[0]
-    words: Counter[str] = Counter()
-    for each in found:
-        words.update(each.words)
     sure = [each for each in found if each.passages and each.is_sure]
     passages = sorted((passage for each in sure or found for passage in each.passages), key=lambda each: -each.score)
     files, is_about_everything = sum(each.files for each in found), any(each.is_about_everything for each in found)
     languages = frozenset[str]().union(*(each.languages for each in found))
     share = max((each.share for each in found), default=0.0)
-    return Found(tuple(passages), dict(words), files, is_about_everything, languages, share, bool(sure))
+    return Found(tuple(passages), files, is_about_everything, languages, share, bool(sure))
+
+
+def joined_counts(counts: Sequence[Mapping[str, Mapping[str, int]]]) -> dict[str, int]:
+    """Return the counts of words, each with its pieces, in several folders as one: a word is told whole or in parts."""
+    joined: dict[str, int] = {}
+    for word in {word: None for each in counts for word in each}:
+        pieces: Counter[str] = Counter()
+        for each in counts:
+            pieces.update(each[word])
+        joined |= {word: pieces[word]} if pieces[word] or pieces.keys() == {word} else pieces
+    return joined
 
 
 def _weight(file: FolderFile) -> int:

@@ -120,11 +120,11 @@ class Session(QObject):
         if not keeps_written:
             self.leaving.emit()
         new = Conversation(
-            settings=replace(self._new_settings(), folders=self.known_folders(self.unsent.folders_of_new))
+            settings=replace(self._new_settings(), folders=self.without_forgotten(self.unsent.folders_of_new))
         )
         self._show_new(replace(new, id=temporary_id()) if self.keeps_nothing else new, keeps_written=keeps_written)
 
-    def known_folders(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+    def without_forgotten(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """Return these without the folders that were forgotten meanwhile; all of them where none can be asked."""
         folders = self.services.folders
         return tuple(each for each in ids if not folders.is_allowed or folders.state(each) is not None)

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from heapq import nlargest
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from desktop.store.disk import connect, disk_failures, is_damage, make_private_f
 FOLDERS = "folders"  # the folder of these files
 _MOST_LOOKED_AT = 120  # passages of a question, whose words are counted
 _MOST_OF_LANGUAGES = 40  # files whose language is looked at
+_MOST_WORDS, _MOST_SIGNS = 20, 40  # of a question, and of a Chinese word of it, that are told to stand in no file
 _MOST_COUNTED = 20_000  # places of the words of a question
 _VERSION = 2
 # What passages have in common, which each is packed with.
@@ -147,9 +149,9 @@ class FolderStore:
         """
         question = question_of(text, before)
         with self._reading() as connection:
-            if not self._numbers:
-                self._numbers = [id for (id,) in connection.execute("SELECT id FROM files ORDER BY id")]
-            files = connection.execute("SELECT count(*) FROM files WHERE is_read").fetchone()[0]
+            self._know_numbers(connection)
+            read = connection.execute("SELECT path FROM files WHERE is_read")
+            files = sum(_path(path) not in gone for (path,) in read)
             found, share = self._ranked(connection, question, LEAST_OF_QUESTION, gone)
             is_sure = True
             if words:
@@ -157,14 +159,43 @@ class FolderStore:
                 more, of_words = self._ranked(connection, question_of_words(words), least, gone)
                 is_sure = bool(found) or of_words >= LEAST_OF_WORDS
                 found = best_of_each(found, more)
-            counts = self._counts(connection, question) if not found else {}
-            languages = self._languages(connection)
-        return Found(tuple(found), counts, files, is_about_everything(text), languages, share, is_sure)
+            languages = self._languages(connection, gone)
+        return Found(tuple(found), files, is_about_everything(text), languages, share, is_sure)
 
-    def _languages(self, connection: sqlite3.Connection) -> frozenset[str]:
+    def word_counts(
+        self, text: str, before: Sequence[str] = (), gone: frozenset[str] = frozenset()
+    ) -> dict[str, dict[str, int]]:
+        """Return in how many files each word of a question stands; of one that stands in none each part of it.
+
+        Of a long question or word its beginning is looked at. Raises `StoreError`.
+        """
+        question = question_of(text, before)
+        with self._reading() as connection:
+            self._know_numbers(connection)
+            known = connection.execute("SELECT id, path FROM files") if gone else ()
+            away = {id for id, path in known if _path(path) in gone}
+
+            def files_with(terms: Sequence[str]) -> int:
+                return len(self._files_with(connection, terms) - away)
+
+            counts: dict[str, dict[str, int]] = {}
+            for word, terms in islice(question.words.items(), _MOST_WORDS):
+                files = files_with(terms)
+                if files or not has_han(word):
+                    counts[word] = {word: files}
+                else:
+                    counts[word] = words_within(word[:_MOST_SIGNS], lambda piece: files_with(terms_in(piece)))
+        return counts
+
+    def _know_numbers(self, connection: sqlite3.Connection) -> None:
+        if not self._numbers:
+            self._numbers = [id for (id,) in connection.execute("SELECT id FROM files ORDER BY id")]
+
+    def _languages(self, connection: sqlite3.Connection, gone: frozenset[str]) -> frozenset[str]:
         """Return the languages that the newest files begin in, if more than one in ten does."""
-        newest = f"SELECT id FROM files WHERE is_read ORDER BY modified DESC LIMIT {_MOST_OF_LANGUAGES}"
-        rows = connection.execute(f"SELECT piece FROM passages WHERE id IN ({newest})").fetchall()
+        files = connection.execute("SELECT id, path FROM files WHERE is_read ORDER BY modified DESC")
+        newest = islice((str(id) for id, path in files if _path(path) not in gone), _MOST_OF_LANGUAGES)
+        rows = connection.execute(f"SELECT piece FROM passages WHERE id IN ({', '.join(newest)})").fetchall()
         texts = ("\n".join(block.text for block in _piece(written).section.blocks) for (written,) in rows)
         counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
         return frozenset(each for each, files in counted.items() if files > len(rows) / 10)
@@ -219,22 +250,11 @@ class FolderStore:
         wanted = " AND ".join(f'"{term}"' for term in terms)
         return [row for (row,) in connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (wanted,))]
 
-    def _counts(self, connection: sqlite3.Connection, question: Question) -> dict[str, int]:
-        """Return in how many files each word of a question stands, and the parts of one that stands in none."""
-        counts: dict[str, int] = {}
-        for word, terms in question.words.items():
-            files = self._files_with(connection, terms)
-            if files or not has_han(word):
-                counts[word] = files
-            else:
-                counts |= words_within(word, lambda piece: self._files_with(connection, terms_in(piece)))
-        return counts
-
-    def _files_with(self, connection: sqlite3.Connection, terms: Sequence[str]) -> int:
-        """Return in how many files a word stands; none where the index does not have each term as one."""
+    def _files_with(self, connection: sqlite3.Connection, terms: Sequence[str]) -> set[int]:
+        """Return the files in which a word stands; none where the index does not have each term as one."""
         if self._holding(connection, terms).keys() != set(terms):
-            return 0
-        return len({self._file_of(row) for row in self._rows_with(connection, terms)})
+            return set()
+        return {self._file_of(row) for row in self._rows_with(connection, terms)}
 
     def _file_of(self, row: int) -> int:
         return self._numbers[bisect_right(self._numbers, row) - 1]

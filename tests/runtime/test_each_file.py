@@ -59,8 +59,8 @@ class Folders:
     def is_unread(self, folder, path):
         return path in self.waits
 
-    def pause(self, folder, shall):
-        self.is_paused = shall
+    def set_paused(self, folder, is_paused):
+        self.is_paused = is_paused
 
     async def document(self, folder, path):
         for look in self.looks:

@@ -27,7 +27,7 @@ from desktop.core.repository import StoreError
 from desktop.readers.process import ReaderProcess
 from desktop.readers.running import Limits
 from desktop.runtime import folders as module
-from desktop.runtime.folders import Folders
+from desktop.runtime.folders import Folders, joined_counts
 from desktop.store import folder_look
 from desktop.store.database import SqliteStore
 from desktop.store.folders import FolderStore
@@ -342,6 +342,7 @@ def test_at_a_question_files_that_are_new_changed_or_gone_are_noticed(bench):
 
 
 def test_what_is_gone_is_not_asked_even_while_it_cannot_leave_the_disk(bench, monkeypatch):
+    write(bench.folder, {"b.mp3": "x"})
     bench.read()
 
     def refuse(*_):
@@ -349,10 +350,27 @@ def test_what_is_gone_is_not_asked_even_while_it_cannot_leave_the_disk(bench, mo
 
     monkeypatch.setattr(FolderStore, "remove", refuse)
     (bench.folder / "Sub/Amendment.txt").unlink()
+    (bench.folder / "b.mp3").unlink()
     folder = bench.state().id
     assert bench.find() == ["Lease.txt"]
+    assert bench.unread() == {}
+    assert bench.awaited(bench.folders.word_counts([folder], "amendment months", ())) == {"amendment": 0, "months": 1}
     assert {each.path for each in bench.awaited(bench.folders.files(folder))} == {"Lease.txt", "Minutes.txt"}
     assert bench.awaited(bench.folders.document(folder, "Sub/Amendment.txt")) is None
+
+
+@pytest.mark.parametrize(
+    ("in_folders", "told"),
+    [
+        ([{"年会抽奖": {"年会抽奖": 2}}, {"年会抽奖": {"年会": 1, "抽奖": 0}}], {"年会抽奖": 2}),
+        ([{"年会抽奖": {"年会": 3, "抽奖": 0}}, {"年会抽奖": {"年会": 1, "抽奖": 0}}], {"年会": 4, "抽奖": 0}),
+        ([{"rent": {"rent": 0}}, {"rent": {"rent": 1}}], {"rent": 1}),
+        ([{"rent": {"rent": 0}}, {"rent": {"rent": 0}}], {"rent": 0}),
+        ([], {}),
+    ],
+)
+def test_a_word_is_told_of_several_folders_whole_or_in_parts(in_folders, told):
+    assert joined_counts(in_folders) == told
 
 
 def test_a_question_does_not_wait_for_a_thousand_new_files(bench):
@@ -461,7 +479,7 @@ def test_it_is_asked_while_it_is_read_and_goes_on_after_a_pause_and_a_restart(be
     bench.give()
     bench.wait(lambda: len(bench.reader.asked) == 2)
     assert (bench.state().files, bench.state().read, bench.state().is_reading) == (3, 0, True)
-    bench.folders.pause(bench.state().id)
+    bench.folders.set_paused(bench.state().id, True)
     let_go()
     bench.wait(lambda: bench.state().read == 2)
     assert bench.state().is_paused
@@ -470,7 +488,7 @@ def test_it_is_asked_while_it_is_read_and_goes_on_after_a_pause_and_a_restart(be
     bench.again()
     bench.wait(lambda: bench.folders.known())
     assert (bench.state().is_paused, bench.state().read) == (True, 2)
-    bench.folders.pause(bench.state().id, False)
+    bench.folders.set_paused(bench.state().id, False)
     bench.wait(lambda: bench.state().read == 3)
     assert names_read(bench) == ["Minutes.txt", "Amendment.txt", "Lease.txt"]
 
@@ -513,7 +531,7 @@ def test_a_disk_that_is_full_is_told_and_reading_goes_on_once_it_is_not(bench, m
     assert {each.reason for each in failures} == {"full"}
     assert (bench.state().is_paused, bench.state().is_reading) == (True, False)
     monkeypatch.setattr(FolderStore, "put", real)
-    bench.folders.pause(bench.state().id, False)
+    bench.folders.set_paused(bench.state().id, False)
     bench.wait(lambda: bench.state().read == 3)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,8 @@ def test_a_question_on_every_file_is_known_as_one():
 
 
 def test_it_tells_where_each_word_stands(store):
-    found = store.find("Which parking spaces has Brightwater?")
-    assert found.words == {"parking": 0, "spaces": 0, "Brightwater": 1}
+    counts = store.word_counts("Which parking spaces has Brightwater?")
+    assert counts == {each: {each: each == "Brightwater"} for each in ("parking", "spaces", "Brightwater")}
     assert store.find("How many contracts do we have?").is_about_everything
 
 
@@ -167,11 +168,28 @@ def test_it_tells_where_each_word_stands(store):
     ],
 )
 def test_it_tells_the_words_that_stand_within_chinese_that_runs_together(store, question, words):
-    assert store.find(question).words == words
+    counts = store.word_counts(question)
+    assert {piece: files for each in counts.values() for piece, files in each.items()} == words
 
 
 def test_a_word_that_the_index_takes_apart_stands_nowhere(store):
-    assert store.find("Which parking has \u1985\u19b0\u1985?").words == {"parking": 0, "\u1985\u19b0\u1985": 0}
+    assert list(store.word_counts("Which parking has \u1985\u19b0\u1985?").values())[1] == {"\u1985\u19b0\u1985": 0}
+
+
+def test_a_file_that_is_gone_from_the_disk_counts_nowhere(store):
+    lease, chinese = "Leases/Lease Harbour Street 4.pdf", {each for each in FILES if each.startswith("合同")}
+    before, gone = store.find("Which notice?"), frozenset({lease, *chinese})
+    after = store.find("Which notice?", gone=gone)
+    assert (after.files, after.languages) == (before.files - len(gone), before.languages - {"zh"})
+    (counted,) = store.word_counts("tenant")["tenant"].values()
+    assert store.word_counts("tenant", gone=frozenset({lease})) == {"tenant": {"tenant": counted - 1}}
+
+
+def test_what_stands_nowhere_of_a_very_long_word_costs_little(store):
+    began = time.process_time()
+    [pieces] = store.word_counts("仓库着火消防年会" * 500).values()
+    assert len("".join(pieces)) <= 40
+    assert time.process_time() - began < 1.0
 
 
 def test_a_few_passages_are_sent_of_several_files(store):

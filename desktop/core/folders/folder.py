@@ -100,14 +100,13 @@ class Passage:
 class Found:
     """What was found for a question: the passages to send, the best file first; none where nothing bears on it.
 
-    `words`: in how many files each word of the question stands; `files` were searched. `is_about_everything`: the
-    question is on all files, which passages cannot answer. `languages`: "en" and "zh", as files of the folder are in.
+    `files` were searched. `is_about_everything`: the question is on all files, which passages cannot answer.
+    `languages`: "en" and "zh", as files of the folder are in.
     `share`: how much of the question its best passage has, of 1. `is_sure`: False where its own words find nothing, and
     those of a model only what may bear on it.
     """
 
     passages: tuple[Passage, ...] = ()
-    words: Mapping[str, int] = field(default_factory=dict)
     files: int = 0
     is_about_everything: bool = False
     languages: frozenset[str] = frozenset()

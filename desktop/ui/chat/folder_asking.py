@@ -7,7 +7,7 @@ over the internet is shown first, each time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -49,6 +49,7 @@ from desktop.ui.words import clauses, listed, number, say, say_each, shown_name
 _log = logging.getLogger(__name__)
 _PAUSE_MS = 300  # before it is said that something is looked for: mostly it is there by then
 _AHEAD_MS = 700  # without a key, before it is told how much would go
+_WHILE_READ_MS = 5_000  # until it is told anew, while a folder is read
 _MOST_EARLIER = 6  # messages that a follow-up may lean on
 _UNKNOWN_ROOM = 3_000  # tokens, where nobody says how much the model holds
 _OF_FENCE = 24  # tokens around a passage
@@ -84,6 +85,7 @@ class FolderAsking(PagePresenter):
         self._fits = fits
         self.ask_each_file: Callable[[str], object] | None = None  # puts a question to each file, where somebody does
         self._task: Task | None = None
+        self._is_on = False  # from `begin` until the message goes, or stays where it is
         self._pending = written()
         self._begun: object = None  # what `_now` was as the user had it looked for; None while nothing goes on
         self._sheet: AskingSheet | None = None
@@ -93,14 +95,18 @@ class FolderAsking(PagePresenter):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._progress.show)
         chat.opened.connect(self.stop)
-        for changed in (chat.settings_changed, self._models.changed, chat.services.folders.changed):
+        folders = chat.services.folders
+        for changed in (chat.settings_changed, self._models.changed, folders.changed):
             changed.connect(self._is_other)
         self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._look_ahead)
         page.composer.changed.connect(self._ahead.start)
-        for changed in (chat.opened, chat.settings_changed, self._models.changed, chat.services.folders.changed):
+        for changed in (chat.opened, chat.settings_changed, self._models.changed):
             changed.connect(self._foresee_again)
-        page.reading.folder_state = lambda folder: chat.services.folders.state(folder)
+        self._while_read = QTimer(self, singleShot=True, interval=_WHILE_READ_MS)
+        self._while_read.timeout.connect(self._look_ahead)
+        folders.changed.connect(self._foresee_from)
+        page.reading.folder_state = lambda folder: folders.state(folder)
 
     def begin(self, pending: PendingMessage, agreed: tuple[object, ...] = ()) -> None:
         """Look for what bears on a message, and have it sent with that; a second time is the first.
@@ -115,25 +121,36 @@ class FolderAsking(PagePresenter):
             return
         self._pending = _without_passages(pending)
         self._composer.hold_send(True)
-        self._task = self._run(self._begin(*agreed or (self._chat.choice, self._chat.place)))
+        self._is_on = True
+        self._do(self._begin(agreed or (self._chat.choice, self._chat.place)))
 
     @gui_task
     async def _look_ahead(self) -> None:
         """Tell how much would go with what is written, now that nobody has typed for a moment."""
         composer, ids, written = self._composer, self._ids, _without_passages(self._written())
         text, foreseen = composer.text(), dict[str, str]()
-        if ids and self._task is None and text.strip():
+        if ids and not self._is_on and text.strip():
             question, before = await self._looked_for(written)
             if question is not None:
                 found = await self._chat.services.folders.find(ids, question, before, looks=False)
                 if not found.is_about_everything:
                     foreseen = self._in_words(self._chosen(found, written))
-        if self._task is None and (text, ids) == (composer.text(), self._ids):
+        if not self._is_on and (text, ids) == (composer.text(), self._ids):
             self.foreseen.emit(foreseen)
 
     def _foresee_again(self) -> None:
         if not self._ahead.isActive():  # while files are read, others come all the time
             self._ahead.start()
+
+    def _foresee_from(self, folder: str) -> None:
+        """Look ahead again after a folder has changed: at once where it is read, else now and then."""
+        state = self._chat.services.folders.state(folder)
+        if folder not in self._ids:
+            return
+        if state is None or not state.is_reading:
+            self._foresee_again()
+        elif not self._while_read.isActive():
+            self._while_read.start()
 
     def _in_words(self, passages: Sequence[Passage]) -> dict[str, str]:
         """Return by the ids of folders how much of each would go; of one that is still read it is told if any does."""
@@ -145,15 +162,16 @@ class FolderAsking(PagePresenter):
 
     def stop(self) -> None:
         """Look no further, and ask nothing: the message stays where it was written."""
-        if self._task is not None:
-            self._task.cancel()
+        if self._is_on:
+            if self._task is not None:
+                self._task.cancel()
             self._end()
 
     def take_escape(self) -> bool:
         """Stop, on Escape. Return False if nothing is going on."""
-        is_on = self._task is not None
+        was_on = self._is_on
         self.stop()
-        return is_on
+        return was_on
 
     @property
     def _states(self) -> list[FolderState]:
@@ -168,11 +186,11 @@ class FolderAsking(PagePresenter):
     def _names(self) -> str:
         return listed(shown_name(each.name) for each in self._states)
 
-    async def _begin(self, *agreed: object) -> None:
-        folders = self._chat.services.folders
-        if len(self._states) < len(self._ids):
-            await folders.parts((), keeps=False)  # its turn comes when those that were read before are known
-        if len(self._states) < len(self._ids):
+    async def _begin(self, agreed: tuple[object, ...]) -> None:
+        asked = self._ids  # of a restored conversation, those that turn out to be unknown leave it meanwhile
+        if len(self._states) < len(asked):
+            await self._chat.services.folders.loaded()
+        if len(self._states) < len(asked):
             without = partial(self._leave_out, tuple(each.id for each in self._states), agreed)
             offers = [(say("passages.without_unknown"), without)]
             self._leave(lambda: self._notice.show_text(say("passages.unknown_folder"), offers))
@@ -204,7 +222,7 @@ class FolderAsking(PagePresenter):
         return is_other
 
     def _end(self) -> None:
-        self._task = self._begun = None
+        self._is_on, self._task, self._begun = False, None, None
         self._pause.stop()
         self._progress.hide()
         self._close_sheet()
@@ -227,6 +245,11 @@ class FolderAsking(PagePresenter):
         self._end()
         do()
 
+    def _do(self, step: Coroutine[Any, Any, None]) -> None:
+        task = self._run(step)
+        if task.is_running:  # else another step may be going on by now
+            self._task = task
+
     @gui_task
     async def _run(self, step: Coroutine[Any, Any, None]) -> None:
         try:
@@ -246,13 +269,11 @@ class FolderAsking(PagePresenter):
         words: Sequence[str] | None = None
         if self._is_other():
             return
-        leant_on, is_on_answer = (
-            before[-1] if before and leans(question) else "",
-            bool(before) and points_back(question),
-        )
+        leant_on = before[-1] if before and leans(question) else ""
+        is_on_answer = bool(before) and points_back(question)
         is_little = found.is_little and not is_on_answer
         if is_little and (words := await self._other_words(question, found.languages, leant_on)):
-            found = replace(await folders.find(ids, question, before, words), words=found.words)
+            found = await folders.find(ids, question, before, words)
             if self._is_other():
                 return
         passages = self._chosen(found, self._pending)
@@ -266,9 +287,12 @@ class FolderAsking(PagePresenter):
             parts = await folders.parts(found.passages[:1], keeps=False)
             self._leave(lambda: self._fits(self._with(parts)))
         elif is_on_answer:
+            told = say("passages.went_without", folders=self._names)
             self._leave(lambda: self.decided.emit(self._pending))
+            self._notice.show_text(told, calmly=True)
         else:
-            await self._offer_other(found, passages, was_model_asked=words is not None)
+            counts = await folders.word_counts(ids, question, before)
+            await self._offer_other(found, passages, counts, was_model_asked=words is not None)
 
     async def _looked_for(self, pending: PendingMessage) -> tuple[str | None, list[str]]:
         """Return what is looked for, None for a message on the answer above it, and the questions before it."""
@@ -329,7 +353,7 @@ class FolderAsking(PagePresenter):
             self._send(passages)
 
     def _send(self, passages: Sequence[Passage]) -> None:
-        self._task = self._run(self._send_with(passages))
+        self._do(self._send_with(passages))
 
     async def _send_with(self, passages: Sequence[Passage]) -> None:
         folders = self._chat.services.folders
@@ -372,12 +396,14 @@ class FolderAsking(PagePresenter):
         ask = partial(self.ask_each_file, without_asking(self._pending.text))
         return [(partial(self._leave, ask), ChoiceWords(name, explained, name, price_of(None)))]
 
-    async def _offer_other(self, found: Found, closest: Sequence[Passage], *, was_model_asked: bool) -> None:
+    async def _offer_other(
+        self, found: Found, closest: Sequence[Passage], counts: Mapping[str, int], *, was_model_asked: bool
+    ) -> None:
         """Offer what may help where nothing bears on the question, or only what other words found, and may not."""
         self.foreseen.emit(dict.fromkeys(self._ids, ""))
         without = ChoiceWords(say("passages.without"), say("passages.without_explained"))
         go = partial(self._leave, partial(self.decided.emit, self._pending))
-        offers = [*await self._files_with_a_word(found), *self._each_file(found), (go, without)]
+        offers = [*await self._files_with_a_word(counts), *self._each_file(found), (go, without)]
         title, sent = say("passages.nothing_speaks", folders=self._names), say("passages.nothing_sent")
         if closest:
             went = passages_of(len(closest), len({(each.folder, each.file.path) for each in closest}))
@@ -394,13 +420,13 @@ class FolderAsking(PagePresenter):
         elif unread:
             searched = say("passages.searched_and_unread", found.files, unread=number(unread))
         sentence = say("context.two_sentences", first=sent, second=searched)
-        self._offer(title, sentence, offers, _words_in(found))
+        self._offer(title, sentence, offers, _words_in(counts))
 
-    async def _files_with_a_word(self, found: Found) -> list[_Offer]:
+    async def _files_with_a_word(self, counts: Mapping[str, int]) -> list[_Offer]:
         """Return the offer of the files whole that name the rarest word of the question, if they are few and fit."""
         folders, ids, choice = self._chat.services.folders, self._ids, self._chat.choice
-        words = [word for word, files in found.words.items() if 0 < files <= _MOST_WHOLE]
-        for word in sorted(words, key=lambda each: found.words[each]):
+        words = [word for word, files in counts.items() if 0 < files <= _MOST_WHOLE]
+        for word in sorted(words, key=lambda each: counts[each]):
             first = {(each.folder, each.file.path): each for each in (await folders.find(ids, word, ())).passages}
             whole: list[Passage] = []
             for passage in first.values():
@@ -496,10 +522,10 @@ def text_of(passage: Passage) -> str:
     return "\n".join(block.text for block in passage.section.blocks)
 
 
-def _words_in(found: Found) -> str:
+def _words_in(counts: Mapping[str, int]) -> str:
     """Return in how many files each word of the question stands."""
     told = [
         say("passages.word_in_files", files, word=word) if files else say("passages.word_in_none", word=word)
-        for word, files in found.words.items()
+        for word, files in counts.items()
     ]
     return say("passages.your_words", words=" · ".join(told)) if told else ""

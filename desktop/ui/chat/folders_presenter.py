@@ -215,7 +215,7 @@ class FoldersPresenter(PagePresenter):
     @cached_property
     def _sheet(self) -> FolderSheet:
         sheet = FolderSheet(self._theme)
-        sheet.paused.connect(lambda shall: self._folders.pause(sheet.folder, shall))
+        sheet.paused.connect(lambda shall: self._folders.set_paused(sheet.folder, shall))
         sheet.forgotten.connect(self._forget)
         sheet.file_wanted.connect(self._open_file)
         sheet.subfolder_wanted.connect(self._ask_part)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -13,6 +15,7 @@ from PySide6.QtTest import QTest
 from desktop.core.message import user_message
 from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited
+from desktop.store import folders as store
 from desktop.ui.chat.choice_sheet import AskingSheet
 from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.evidence.pane import EvidencePane
@@ -119,10 +122,14 @@ def test_what_is_found_goes_with_the_question_and_not_again_with_the_next(opened
     ask(opened, "Translate that")
     *_, third = answered(opened, server, 3)
     assert third == "Translate that"
+    assert not opened.window.parts.folder_asking.take_escape()  # nothing goes on
+    opened.write("What notice must we give?")
+    opened.wait_until(lambda: "passages" in chip_of(opened))
     ask(opened, "Are you sure?")  # looks again in what was asked before
     assert "4,150" in answered(opened, server, 4)[-1]
     ask(opened, "Rewrite it as a letter to Brightwater")  # of whom no file speaks
     assert answered(opened, server, 5)[-1] == "Rewrite it as a letter to Brightwater"
+    assert opened.notice == "Sent without Contracts: nothing in it bears on this."
     ask(opened, "List the rents for Harbour Street in a table")
     assert "4,150" in answered(opened, server, 6)[-1]
 
@@ -266,9 +273,47 @@ def test_a_folder_that_is_not_known_any_more_is_not_left_out_unsaid(opened, serv
     assert answered(opened, server, 1) == [question]
 
 
+def test_a_question_that_goes_without_a_folder_goes_to_the_model_that_was_agreed_to_and_nothing_stays_held(
+    opened, server
+):
+    chat, question = opened.program.chat, "What notice must we give?"
+    chat.change_settings(lambda settings: replace(settings, folders=(*settings.folders, "forgotten")))
+    ask(opened, question)
+    opened.wait_until(lambda: "is not there any more" in opened.notice)
+    choose(opened, FORWARDED)
+    opened.click("Ask without it")
+    opened.wait_until(lambda: "have changed" in opened.notice)
+    assert (questions(server), opened.box.toPlainText()) == ([], question)
+    assert not opened.window.composer.is_held
+
+
+def test_a_question_of_the_last_time_waits_for_the_folder_that_it_was_written_for(
+    open_it, monkeypatch, tmp_path, server
+):
+    (tmp_path / "Contracts").mkdir()
+    (tmp_path / "Contracts" / "a.txt").write_text("Nine months' notice is given.", encoding="utf-8")
+    monkeypatch.setattr("desktop.services.ReaderProcess", lambda _: ScriptedReader())
+    with open_it() as first:
+        folders = first.program.services.folders
+        first.wait_for_models()
+        given = folders.give(tmp_path / "Contracts")
+        first.wait_until(lambda: folders.state(given).read == 1)
+        first.program.chat.change_settings(lambda settings: replace(settings, folders=(given,)))
+        first.write("What notice must we give?")
+        first.drain_store()
+    known, let = store.known_folders, threading.Event()
+    monkeypatch.setattr(store, "known_folders", lambda home: (let.wait(20), known(home))[1])
+    with open_it() as second:
+        second.wait_for_models()
+        second.wait_until(lambda: second.box.toPlainText() == "What notice must we give?")
+        second.press_enter()
+        let.set()
+        assert "Nine months" in answered(second, server, 1)[-1]
+
+
 def test_a_question_waits_until_the_folders_are_known(opened, server):
     folders = opened.program.services.folders
-    state, asked, let = folders.state, *hold(opened, "parts")
+    state, asked, let = folders.state, *hold(opened, "loaded")
     folders.state = lambda _: None
     ask(opened, "What notice must we give?")
     opened.wait_until(lambda: asked)
@@ -463,10 +508,34 @@ def test_answers_that_are_compared_say_that_they_are_asked_without_the_folder(op
     answered(opened, server, 2)
 
 
+def chip_of(opened):
+    [chip] = opened.window.findChildren(FolderChip)
+    return chip.accessibleName()
+
+
+def test_while_a_folder_is_read_or_another_changes_it_is_not_searched_all_the_time(opened):
+    folders, [contracts] = opened.program.services.folders, opened.program.chat.current.settings.folders
+    opened.write("What notice must we give?")
+    opened.wait_until(lambda: "2 passages of 2 files" in chip_of(opened))
+    asked, _ = hold(opened, "find")
+    state, until = folders.state, time.monotonic() + 2
+    folders.state = lambda id: replace(state(id), is_reading=True) if id == contracts else None
+
+    def goes_on():
+        folders.changed.emit(contracts)
+        folders.changed.emit("of another conversation")
+        return time.monotonic() > until
+
+    opened.wait_until(goes_on)
+    assert asked == []
+    folders.state = state
+    folders.changed.emit(contracts)  # all of it is read
+    opened.wait_until(lambda: asked)
+
+
 def test_the_chip_tells_how_much_would_go_with_what_is_written(opened):
     def says(words):
-        [chip] = opened.window.findChildren(FolderChip)
-        return chip.accessibleName() == f"Contracts, {words}"
+        return chip_of(opened) == f"Contracts, {words}"
 
     opened.write("What notice must we give?")
     opened.wait_until(lambda: says("2 passages of 2 files"))

@@ -51,9 +51,9 @@ class ToldFolders(QObject):
     def give(self, path: Path) -> str:
         return self.tell(self.states.get(folder_id(path)) or folder_at(path, read=0, is_reading=True)).id
 
-    def pause(self, folder: str, shall: bool = True) -> None:
-        self.asked.append(("pause" if shall else "go_on", folder))
-        self.tell(replace(self.states[folder], is_paused=shall, is_reading=not shall))
+    def set_paused(self, folder: str, is_paused: bool) -> None:
+        self.asked.append(("pause" if is_paused else "go_on", folder))
+        self.tell(replace(self.states[folder], is_paused=is_paused, is_reading=not is_paused))
 
     def open_with(self, folder: str, file: FolderFile, password: str) -> None:
         self.asked.append((file.path, password))
@@ -66,6 +66,8 @@ class ToldFolders(QObject):
     def _do_nothing(self, *_: object) -> None: ...
 
     load = follow_policy = hold = forget_old = note_asked = end = _do_nothing
+
+    async def loaded(self) -> None: ...
 
     async def find(self, folders: Sequence[str], *_: object, looks: bool = True) -> Found:
         return Found((Passage(folders[0], UNREAD[0], 0, Section(SectionKind.PAGE, 1), 1.0),))
