@@ -39,8 +39,7 @@ from tests.support.in_process import open_program
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL
 from tests.support.tasks import result_of
-from tests.ui.window.test_bin import SECRET
-from tests.ui.window.test_typed_words import in_box, in_builder, in_change_of_message, in_question, type_into_connection
+from tests.ui.window.test_bin import SECRET, in_box, in_builder, in_change_of_message, in_question, type_into_connection
 
 ANSWER = "Understood."
 BROUGHT = "brought"  # the folder of what is imported

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.core.teaching import HelpTerm, KeyHelp, Lesson, find_help
 from tests.core.tables import table
-from tests.ui.teaching.scenes import the_help
+from tests.ui.page_scenes import the_help
 
 CASES = table("teaching/finding.toml")
 

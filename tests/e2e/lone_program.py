@@ -27,7 +27,7 @@ from tests.support.in_process import open_program
 from tests.support.next_events import process_next_events
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
-from tests.ui.answering import answering
+from tests.ui.steps import answering
 
 CABLE = """
 ip link set lo up

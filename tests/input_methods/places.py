@@ -27,8 +27,8 @@ from desktop.ui.widgets.buttons import FoldButton
 from tests.input_methods.trying import TextField, try_field
 from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenProgram
-from tests.ui.documents import giving
-from tests.ui.recipes.test_in_window import choose, list_of, page_of
+from tests.ui.steps import chips, drop, files_as_data
+from tests.ui.test_recipes import choose, list_of, page_of
 
 _Part = TypeVar("_Part", bound=QWidget)
 _SETTLED_MS = 500
@@ -215,10 +215,10 @@ def _answers(opened):
 def _preview(opened):
     notes = Path(opened.folder) / "notes.txt"
     notes.write_text("the price of 4,150\n" * 40, encoding="utf-8")
-    if not giving.chips(opened):
-        giving.drop(opened.window, giving.files_as_data(notes))
-    opened.wait_until(lambda: [each for each in giving.chips(opened) if each.accessibleName().endswith("fits")])
-    giving.chips(opened)[0].click()
+    if not chips(opened):
+        drop(opened.window, files_as_data(notes))
+    opened.wait_until(lambda: [each for each in chips(opened) if each.accessibleName().endswith("fits")])
+    chips(opened)[0].click()
     part = _part(opened, PreviewPage)
     assert isinstance(part, PreviewPage)
     part.focus_find()

@@ -14,6 +14,13 @@ from tests.support.scripts import ndjson, ollama_lines, ollama_script
 _FREE_MEMORY = 20 << 30  # bytes
 
 
+def pytest_collection_modifyitems(items):
+    """Mark with `window` what opens the whole program."""
+    for item in items:
+        if {"open_it", "open_over"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("window")
+
+
 @pytest.fixture(autouse=True)
 def free_memory(monkeypatch):
     """Have the computer's free memory be the same at all times, since by it goes how large a window is asked for."""

@@ -50,33 +50,19 @@ from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.keys import step
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
-from tests.ui.compare.scenes import compare_scenes
-from tests.ui.composer.composing import paste
-from tests.ui.connections.rented_scenes import rented_scenes
-from tests.ui.connections.scenes import connection_scenes
-from tests.ui.documents.scenes import document_scenes
-from tests.ui.each_file.scenes import each_file_scenes
-from tests.ui.evidence.answer_scenes import answer_scenes
-from tests.ui.evidence.scenes import evidence_scenes
-from tests.ui.folders.scenes import folder_scenes
-from tests.ui.fresh_start.comparison_scenes import scenes as fresh_comparison_scenes
-from tests.ui.fresh_start.scenes import fresh_scenes
+from tests.ui.connection_scenes import connection_scenes, model_menu_scenes, policy_scenes, rented_scenes
+from tests.ui.evidence_scenes import answer_scenes, compare_scenes, evidence_scenes
+from tests.ui.evidence_scenes import sign_scenes as sign_scenes
+from tests.ui.file_scenes import document_scenes, each_file_scenes, folder_scenes
 from tests.ui.gallery_window import GalleryWindow
-from tests.ui.guided.scenes import guided_scenes
-from tests.ui.keeping.scenes import keeping_scenes
 from tests.ui.languages import LANGUAGES, speaking
-from tests.ui.models.scenes import model_menu_scenes
-from tests.ui.policy.scenes import policy_scenes
-from tests.ui.preferring import Noted
-from tests.ui.prompts.scenes import prompt_scenes
-from tests.ui.recipes.scenes import recipe_scenes
-from tests.ui.search.scenes import search_scenes
-from tests.ui.signs.scenes import scenes as sign_scenes
-from tests.ui.teaching.scenes import help_scenes
-from tests.ui.text.letter_scenes import letter_scenes
+from tests.ui.page_scenes import fresh_comparison_scenes as fresh_comparison_scenes
+from tests.ui.page_scenes import fresh_scenes, help_scenes, keeping_scenes, ledger_scenes
+from tests.ui.prompt_scenes import guided_scenes, prompt_scenes, recipe_scenes
+from tests.ui.reading_scenes import letter_scenes, search_scenes
+from tests.ui.reading_scenes import thinking_scenes as thinking_scenes
+from tests.ui.steps import Noted, paste
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
-from tests.ui.transcript.thinking_scenes import scenes as thinking_scenes
-from tests.ui.trust.scenes import ledger_scenes
 
 NOW = 1_790_000_000.0
 SIZES = ((1000, 700), (760, 560), (1600, 1000))

@@ -22,7 +22,7 @@ ALL = [name for name in SCENES if not name.startswith(_ALIKE) or name in ("lesso
 # One page of each feature: how all of them are laid out with larger words is measured in `test_nothing_is_cut.py`.
 FIRST = list({name.partition("_")[0]: name for name in reversed(ALL)}.values())
 PAGES = [name for name in ALL if "menu" not in name]
-# Over the page, which Tab does not go to then: see `tests/ui/fresh_start/test_sheet.py`.
+# Over the page, which Tab does not go to then: see `tests/ui/test_fresh_start.py`.
 SHEETS = (
     *("fresh_blank", "fresh_ask_again", "fresh_first_time"),
     *("fresh_carry_over", "fresh_claims", "fresh_rewritten"),

@@ -30,8 +30,7 @@ from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar
 from desktop.ui.words import plain_tooltip
-from tests.ui.answering import answering
-from tests.ui.models.menuing import lines_of
+from tests.ui.steps import answering, lines_of
 
 RED = QColor(255, 0, 0)
 SOURCES = sorted(Path("desktop").rglob("*.py"))

@@ -1,4 +1,4 @@
-"""The languages are complete: every string of the program is in the source texts, translated, with the same blanks."""
+"""Every sentence of the window is translated, and says what it must in every language."""
 
 from __future__ import annotations
 
@@ -14,18 +14,24 @@ from pathlib import Path
 
 import PySide6
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QDialogButtonBox,
-    QFileDialog,
-    QFileSystemModel,
-    QLabel,
-    QPlainTextEdit,
-)
+from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QFileDialog, QFileSystemModel, QLabel, QPlainTextEdit
 
+from desktop.core import errors as core_errors
+from desktop.core.errors import BackendError, PullFailed
+from desktop.core.message import Failure
+from desktop.core.models.file import FileFault
+from desktop.core.models.keeping import PullFault
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.reply import ReplyPhase
+from desktop.core.repository import StoreError
+from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
-from tests.ui.languages import TRANSLATIONS, speaking, speaking_of_qt
+from desktop.ui import words
+from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
+from tests.ui.languages import LANGUAGES, TRANSLATIONS, speaking, speaking_of_qt
 
 _ALL_BUTTONS = QDialogButtonBox.StandardButton(0x0FFFFC00)
 _FOLDER = ("QAbstractFileIconProvider", "Folder")
@@ -245,3 +251,284 @@ def test_the_translation_reaches_the_window(qapp):
     with speaking(qapp, "zh_CN"):
         assert QCoreApplication.translate("Sidebar", "New conversation") == "新对话"
     assert QCoreApplication.translate("Sidebar", "New conversation") == "New conversation"
+
+
+GPU = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-1, "0 s"), (0.9, "0 s"), (12.7, "12 s"), (65, "1 min 5 s"), (3600, "1 h 0 min"), (3725, "1 h 2 min")],
+)
+def test_durations(qapp, seconds, expected):
+    with speaking(qapp, "en"):
+        assert words.duration(seconds) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1.0 KB"),
+        (999_400, "999.4 KB"),
+        (999_999, "1.0 MB"),
+        (5_000_000, "5.0 MB"),
+    ],
+)
+def test_sizes(qapp, count, expected):
+    with speaking(qapp, "en"):
+        assert words.size(count) == expected
+
+
+def test_counts_have_a_singular(qapp):
+    with speaking(qapp, "en"):
+        assert words.token_count(1) == "1 token"
+        assert words.token_count(1431) == "1,431 tokens"
+    with speaking(qapp, "zh_CN"):
+        assert words.token_count(1) == "1 个 token"
+
+
+def test_a_length_is_told_so_that_it_can_be_seen(qapp):
+    with speaking(qapp, "en"):
+        told = [words.amount_of_text(each) for each in (12, 120, 320, 640, 1_950)]
+        assert told == ["a few words", "a few lines", "about half a page", "about 1 page", "about 3 pages"]
+        assert words.about_tokens(1).startswith("1 token. A token is")
+    with speaking(qapp, "zh_CN"):
+        assert [words.amount_of_text(each) for each in (230, 450)] == ["约半页", "约 1 页"]
+
+
+def test_the_lines_of_a_thought(qapp):
+    with speaking(qapp, "en"):
+        assert words.thinking(12) == "Thinking… 12 s"
+        assert words.thought(12) == "Thought for 12 s"
+        assert words.thought(0.4) == "Thought for 1 s"
+        assert words.thought(None) == "Thought"
+        assert words.size_of_thought(431, 0.634) == "Thinking: 431 tokens, 63 % of this reply"
+        assert words.size_of_thought(1, 0.001) == "Thinking: 1 token, less than 1 % of this reply"
+        assert words.size_of_thought(431) == "431 tokens"
+        assert words.size_of_thought(0) == ""
+    with speaking(qapp, "zh_CN"):
+        assert words.thought(72) == "思考了 1 分 12 秒"
+        assert words.size_of_thought(431, 0.63) == "思考：431 个 token，占全部内容的 63%"
+
+
+def test_a_running_turn(qapp):
+    with speaking(qapp, "en"):
+        assert words.running(ReplyPhase.CONNECTING, 1) == "Connecting…"
+        assert words.running(ReplyPhase.CONNECTING, 5) == "Connecting… 5 s"
+        assert words.running(ReplyPhase.LOADING, 12) == "Loading the model… 12 s"
+        assert words.running(ReplyPhase.WAITING, 7) == "Waiting for another answer… 7 s"
+        assert words.running(ReplyPhase.READING, 1) == "Reading your message…"
+        assert words.running(ReplyPhase.READING, 1, fraction=0.4) == "Reading your message… 40 %"
+        assert words.running(ReplyPhase.READING, 1, files=["a.txt"]) == "Reading a.txt…"
+        assert words.running(ReplyPhase.READING, 1, 0.51, ["a.txt"]) == "Reading a.txt… 51 %"
+        assert words.running(ReplyPhase.READING, 1, 0.51, ["a.txt", "b.txt"]) == "Reading your files… 51 %"
+        assert words.running(ReplyPhase.READING, 1, files=["a.txt", "b.txt"]) == "Reading your files…"
+        assert words.running(ReplyPhase.READING, 1, pages=1) == "Reading your message…"
+        assert words.running(ReplyPhase.READING, 1, pages=6) == "Reading your message, about 6 pages…"
+        assert words.running(ReplyPhase.READING, 1, 0.4, pages=6) == "Reading your message… 40 %"
+        assert words.running(ReplyPhase.READING, 1, files=["a.txt"], pages=6) == "Reading a.txt, about 6 pages…"
+        assert words.running(ReplyPhase.READING, 1, files=["a", "b"], pages=6) == "Reading your files, about 6 pages…"
+        assert words.running(ReplyPhase.GETTING_READY, 12) == "Getting ready… 12 s"
+        assert words.running(ReplyPhase.THINKING, 12) == "Thinking… 12 s"
+        assert words.running(ReplyPhase.STOPPED, 0) == "Stopped"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phase_has_words_of_its_own(qapp, language):
+    with speaking(qapp, language):
+        assert len({words.running(phase, 1) for phase in ReplyPhase}) == len(ReplyPhase)
+        assert len({words.phase_words(phase) for phase in ReplyPhase}) == len(ReplyPhase)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_places_name_their_host(qapp, language):
+    with speaking(qapp, language):
+        for say in (words.place_name, words.place_sentence):
+            assert "gpu-server" in say(GPU)
+            assert "api.example.com" in say(Place(PlaceKind.INTERNET, "api.example.com"))
+            assert say(THIS_COMPUTER)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_thinking_mode_has_a_word(qapp, language):
+    with speaking(qapp, language):
+        assert len({words.thinking_mode(mode) for mode in ThinkingMode}) == len(ThinkingMode)
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "filled"),
+    [
+        ("在 %1 中核对了", "您给的文字", "在您给的文字中核对了"),
+        ("在 %1 中核对了", "合同 v2.pdf", "在合同 v2.pdf 中核对了"),
+        ("在 %1 中核对了", "Agreement.pdf", "在 Agreement.pdf 中核对了"),
+        ("found in %1 so far", "合同", "found in 合同 so far"),
+    ],
+)
+def test_a_blank_stands_only_beside_foreign_words(template, value, filled):
+    assert words.fill(template, value) == filled
+
+
+def test_as_many_words_or_chinese_characters_as_tokens_make(qapp):
+    said = []
+    for language in ("en", "zh_CN"):
+        with speaking(qapp, language):
+            said.append(words.words_in(40))
+    assert said == [30, 60]
+
+
+@given(st.text(), st.text())
+def test_what_is_filled_in_is_never_filled_in_again(one, other):
+    assert words.fill("[%1|%2]", one, other) == f"[{one}|{other}]"
+
+
+@pytest.mark.parametrize("fraction", [-1, 0, 0.004, 0.996, 2])
+def test_shares_stay_between_0_and_100(qapp, fraction):
+    with speaking(qapp, "en"):
+        assert words.percent(fraction) in ("0 %", "100 %")
+
+
+def test_foreign_text_is_harmless_in_tooltips_and_menus():
+    assert words.plain_tooltip("<img src=x>") == "<span>&lt;img src=x&gt;</span>"
+    assert words.plain_tooltip("") == ""
+    assert words.plain_action("R&D\tmodel") == "R&&D model"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Reply to a complaint", "Reply to a complaint"),
+        ("a\u202eb", "a‹U+202E›b"),
+        ("Qwen3-30B-A3B-UD-IQ3_XXS.gguf", "Qwen3-30B-A3B-UD\u200b-IQ3_XXS.gguf"),
+        ("x" * 300 + ".gguf", "\u200b".join(["x" * 16, "x" * 16, "x" * 8 + "…" + "x" * 7, "x" * 8 + ".gguf"])),
+    ],
+)
+def test_a_name_fits_into_a_sentence(name, shown):
+    assert words.shown_name(name) == shown
+
+
+def documented_failures():
+    """One failure of each kind and reason that the docstring of `core.errors` names, and of reasons kept elsewhere."""
+    kinds = {cls.__name__: cls.kind for cls in BackendError.__subclasses__()}
+    found = []
+    for line in re.findall(r"^ {6}(.*(?:\n {26,}.*)*)", core_errors.__doc__ or "", re.MULTILINE):
+        name, words = line.split(None, 1)
+        reasons = re.search(r"`reason` is\s+([\w\s|]+)", words)
+        for reason in reasons[1].split("|") if reasons else [""]:
+            found.append(Failure(kinds[name], "its own words", "gpu.example.com", None, reason.strip()))
+    found += [Failure("engine_failed", reason=fault) for fault in (*FileFault, "processor")]
+    found += [Failure("pull_failed", reason=fault) for fault in PullFault]
+    return found
+
+
+def documented_store_errors():
+    reasons = re.search(r"`reason` is ([\w |]+)", StoreError.__doc__ or "")
+    assert reasons is not None
+    return [StoreError(reason.strip()) for reason in reasons[1].split("|")]
+
+
+def test_the_docstring_names_every_kind():
+    assert {failure.kind for failure in documented_failures()} == {cls.kind for cls in BackendError.__subclasses__()}
+    assert len(documented_failures()) > 20
+    assert len(documented_store_errors()) >= 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_failure_has_words_of_its_own(qapp, language):
+    with speaking(qapp, language):
+        texts = [describe(failure) for failure in documented_failures()]
+        of_disk = {error.reason: describe_store(error) for error in documented_store_errors()}
+    assert of_disk.pop("policy").actions == (), "what an administrator has set is changed by no button"
+    texts += of_disk.values()
+    assert all(text.title.strip() and text.sentence.strip() and text.actions for text in texts)
+    assert len({text.title for text in texts}) == len(texts)
+    assert len({text.sentence for text in texts}) == len(texts)
+    assert not any("%1" in text.sentence for text in texts)
+
+
+@pytest.mark.parametrize("failure", documented_failures(), ids=lambda failure: f"{failure.kind}-{failure.reason}")
+def test_chinese_is_not_english(qapp, failure):
+    english = describe(failure)
+    with speaking(qapp, "zh_CN"):
+        chinese = describe(failure)
+    assert english.title != chinese.title
+    assert english.sentence != chinese.sentence
+    assert ("gpu.example.com" in english.sentence) == ("gpu.example.com" in chinese.sentence)
+
+
+def test_unknown_kinds_and_reasons_still_get_words():
+    assert describe(Failure("unreachable", reason="gremlins")).title == "No connection"
+    assert describe(Failure("from a later version")).title == "Something went wrong"
+    assert describe_store(StoreError("gremlins")).title == describe_store(StoreError("other")).title
+
+
+def test_a_server_that_is_off_on_this_computer_is_told_apart():
+    here = describe(Failure("unreachable", host="127.0.0.1", reason="refused"))
+    there = describe(Failure("unreachable", host="gpu-server", reason="refused"))
+    assert "Ollama" in here.sentence
+    assert "gpu-server" in there.sentence
+
+
+def test_a_model_too_large_for_this_computer_is_told_apart():
+    here = describe(Failure("request_rejected", host="127.0.0.1", reason="out_of_memory"))
+    there = describe(Failure("request_rejected", host="gpu-server", reason="out_of_memory"))
+    assert "this computer" in here.title
+    assert "gpu-server" in there.sentence
+    assert here.actions[0] is there.actions[0] is ErrorAction.CHOOSE_MODEL
+
+
+def test_a_host_is_put_in_as_it_is():
+    text = describe(Failure("overloaded", host="%1<b>"))
+    assert "%1<b>" in text.sentence
+
+
+def test_the_servers_words_are_a_detail_only():
+    text = describe(Failure("request_rejected", "secret sauce missing"))
+    assert text.detail == "secret sauce missing"
+    assert "sauce" not in text.title + text.sentence
+    assert describe(Failure("unreachable", "[Errno -2] Name or service not known", reason="dns")).detail == ""
+
+
+def test_a_fault_of_the_server_is_no_refusal_and_promises_no_words_that_are_not_there():
+    told = describe(Failure("request_rejected", "CUDA error", "gpu-server", 500))
+    silent = describe(Failure("request_rejected", "", "gpu-server", 500))
+    assert told.title == silent.title == "Something failed in the server"
+    assert (told.detail, silent.detail) == ("CUDA error", "")
+    assert "if anything" in silent.sentence
+    assert describe(Failure("request_rejected", "bad", "gpu-server", 400)).title == "The server refused the request"
+
+
+def test_a_server_that_does_not_listen_is_named_and_another_model_offered():
+    text = describe(Failure("unreachable", "Company: http://gpu-server:8000", "gpu-server", reason="refused"))
+    assert text.detail == "Company: http://gpu-server:8000"
+    assert ErrorAction.CHOOSE_MODEL in text.actions
+    assert describe(Failure("unreachable", "[Errno 111] refused", reason="refused")).detail == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_has_words(qapp, language):
+    with speaking(qapp, language):
+        words = [action_words(action) for action in ErrorAction]
+    assert all(words)
+    assert len(set(words)) == len(words)
+
+
+def test_actions_are_values():
+    assert ErrorText("a", "b", (ErrorAction.QUIT,)) == ErrorText("a", "b", (ErrorAction.QUIT,))
+
+
+@pytest.mark.parametrize("fault", PullFault)
+def test_every_fault_of_a_pull_has_its_own_sentence(fault):
+    general = describe(PullFailed(reason="").as_failure())
+    text = describe(PullFailed("the server's words", reason=fault, host="registry.ollama.ai").as_failure())
+    assert text.title != general.title
+    assert text.sentence
+    assert text.detail == "the server's words"
+
+
+def test_the_words_of_a_server_do_not_turn_their_line():
+    said = "pay \u202e001 rof"
+    told = describe(Failure("request_rejected", said, host=said, status=400))
+    assert "\u202e" not in told.detail + told.sentence
+    assert "‹U+202E›" in told.detail

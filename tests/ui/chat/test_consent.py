@@ -14,9 +14,8 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.chat.consent import Consent, SendingConsent
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
 from tests.support.tasks import AtOnce
-from tests.ui.answering import answering
 from tests.ui.connections.test_forwarded_models import choose
-from tests.ui.preferring import Noted
+from tests.ui.steps import Noted, answering
 
 pytestmark = pytest.mark.window
 

@@ -1,28 +1,36 @@
-"""Editing, asking again, versions and the queue in the window, with clicks and keys, over a scripted server."""
+"""A conversation in the window: what is sent, stopped, named and done at its messages."""
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
+from desktop.core.documents.attachment import Attachment
 from desktop.core.message import MessageStatus, user_message
 from desktop.core.repository import StoreError
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.runtime import titles
 from desktop.store.database import SqliteStore
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.composer import card
 from desktop.ui.composer.queued_messages import QueuedMessages
+from desktop.ui.documents.file_chip import FileChip
+from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask
+from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.quiet_line import NoticeBar
-from tests.support.scripted_server import Hold
-from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.composer.composing import compose
-
-pytestmark = pytest.mark.window
+from tests.support.scripted_server import Fed, Hold, Reply
+from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+from tests.ui.steps import build, compose
 
 
 @pytest.fixture
@@ -408,3 +416,144 @@ def test_one_writes_in_the_column_that_one_reads(opened, width):
     opened.wait_until(lambda: edges(view(opened, 1)) == edges(window.composer))
     window.resize(500, 700)
     opened.wait_until(lambda: window.width() == 500)
+
+
+def _answered(request):
+    if len(request.json["messages"]) > 1:
+        return Reply([Hold()])
+    return ndjson(ollama_lines("Six months."), before_head=[Fed()])
+
+
+@pytest.fixture
+def asking(open_over, monkeypatch):
+    """Make a program whose model is being asked for a title, after `meanwhile` was done while its answer came."""
+    monkeypatch.setattr(titles, "_IDLE_MS", 0)
+    monkeypatch.setattr(card, "_DRAFT_PAUSE_MS", 600_000)
+
+    @contextlib.contextmanager
+    def made(meanwhile):
+        with open_over(ollama_script(_answered)) as (opened, server):
+            opened.program.chat.titles.is_wanted = True
+            opened.wait_for_model()
+            opened.write("What is a notice period?")
+            opened.press_enter()
+            opened.wait_until(lambda: len(server.chats) == 1)
+            meanwhile(opened)
+            server.feed(None)
+            opened.wait_until(lambda: len(server.chats) == 2)
+            yield opened, server
+            opened.wait_until(lambda: server.chats[1].closed_at is not None)
+            assert opened.program.chat.current.title == "What is a notice period?"
+
+    return made
+
+
+@pytest.mark.parametrize("written", ["", "And the "])
+def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(asking, written):
+    """Also behind words that were written while the answer came."""
+    with asking(lambda opened: opened.write(written)) as (opened, _):
+        opened.write("A")
+
+
+def test_a_letter_in_the_prompt_builder_ends_it(asking):
+    with asking(build) as (opened, _):
+        build(opened, task="A")
+
+
+WHEEL = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
+
+
+@pytest.fixture
+def page(theme, qtbot):
+    page = ChatPage(theme, PanelPreference.AUTO)
+    qtbot.addWidget(page)
+    page.resize(900, 500)
+    with qtbot.waitExposed(page):
+        page.show()
+    return page
+
+
+@pytest.mark.window
+def test_lines_take_room_while_they_are_shown_and_two_stand_above_what_is_written(page, qtbot):
+    before = page.empty.height()
+    line = QLabel("A line")
+    line.hide()
+    page.put_below(line)
+    page.layout().activate()
+    assert page.empty.height() == before
+    line.show()
+    qtbot.waitUntil(lambda: page.empty.height() < before)
+    line.hide()
+    qtbot.waitUntil(lambda: page.empty.height() == before)
+    hint = QLabel("A hint")
+    page.put_hint(hint)
+    assert hint.isVisible()
+    page.composer.task.show_task(OfficeTask.ASK_DOCUMENT)
+    assert hint.isVisible()
+    page.notice.show_text("The disk is full.")
+    assert not hint.isVisible()
+    page.notice.hide()
+    page.composer.task.show_task("")
+    assert hint.isVisible()
+
+
+@pytest.mark.window
+def test_file_chips_stay_where_they_are_as_a_task_is_named(page, qtbot):
+    page.composer.set_text("Summarise this.")
+    page.composer.show_files([Attachment("plan.txt"), Attachment("list.txt")])
+    [chip, _] = page.findChildren(FileChip)
+
+    def top():
+        QApplication.processEvents()
+        return chip.mapTo(page, QPoint(0, 0)).y()
+
+    qtbot.waitUntil(lambda: chip.height() > 0 and top() > page.height() / 2)
+    before, without = top(), page.composer.height()
+    page.composer.task.show_task(OfficeTask.SUMMARISE, "")
+    qtbot.waitUntil(lambda: page.composer.height() > without + 20)
+    assert top() == before
+    page.composer.task.show_task("")
+    qtbot.waitUntil(lambda: page.composer.height() == without)
+    assert top() == before
+
+
+@pytest.mark.parametrize("size", [(740, 650), (760, 510)])
+def test_nothing_moves_on_the_start_page_as_lines_come_and_go_below_it(page, qtbot, size):
+    page.resize(*size)
+    tiles, task = page.findChild(TaskTiles), page.composer.task
+    qtbot.waitUntil(lambda: page.height() == size[1] and task.isHidden())
+
+    def room():
+        QApplication.processEvents()
+        return page.empty.height()
+
+    whole, before = room(), tiles.mapTo(page, QPoint(0, 0)).y()
+    for come, go in (
+        (lambda: task.show_task(OfficeTask.SUMMARISE, "the text"), lambda: task.show_task("")),
+        (lambda: page.notice.show_text("The disk is full."), page.notice.hide),
+        (lambda: page.composer.set_text("One\nTwo\nThree\nFour"), lambda: page.composer.set_text("")),
+    ):
+        for act, is_whole in ((come, False), (go, True)):
+            act()
+            qtbot.waitUntil(lambda is_whole=is_whole: (room() == whole) is is_whole)
+            assert tiles.mapTo(page, QPoint(0, 0)).y() == before
+
+
+def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over):
+    with open_over(ollama_script()) as (opened, _):
+        assert [each for each in Ask if not opened.window.reading.offers(each)] == []
+
+
+@pytest.mark.window
+def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(page, qtbot):
+    page.resize(700, 400)
+    empty, bar = page.empty, page.empty.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    empty.step_back(True)
+    where = QPointF(20, 20)
+    turned = QWheelEvent(where, empty.viewport().mapToGlobal(where), QPoint(), QPoint(0, -240), *WHEEL)
+    QApplication.sendEvent(empty.viewport(), turned)
+    assert bar.value() == 0
+    empty.step_back(False)
+    QApplication.sendEvent(empty.viewport(), turned)
+    assert bar.value() > 0

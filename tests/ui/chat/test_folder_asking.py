@@ -29,8 +29,8 @@ from desktop.ui.widgets.rows import RowList
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import FORWARDED, ndjson, ollama_line, ollama_lines, ollama_script
-from tests.ui.answering import answering
 from tests.ui.connections.test_forwarded_models import choose
+from tests.ui.steps import answering
 
 pytestmark = pytest.mark.window
 

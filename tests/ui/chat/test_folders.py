@@ -23,7 +23,7 @@ from desktop.ui.folders.sheet import FolderLine, FolderSheet
 from desktop.ui.inputs.plain_paste import files_in
 from desktop.ui.widgets.rows import RowList
 from tests.support.scripted_reader import ScriptedReader
-from tests.ui.folders.told import ToldFolders, folder_at
+from tests.ui.file_scenes import ToldFolders, folder_at
 
 CONTRACTS = folder_at(Path("/given/Contracts"))
 LONGEST_END = 20.0  # seconds, on a computer that does much else; a drive would hang for ever

@@ -32,9 +32,8 @@ from tests.support.scripts import (
     ollama_lines,
     ollama_script,
 )
-from tests.ui.answering import answering
-from tests.ui.models.menuing import choose as choose_in_menu
-from tests.ui.models.menuing import lines_of, row_of
+from tests.ui.steps import answering, lines_of, row_of
+from tests.ui.steps import choose as choose_in_menu
 
 pytestmark = pytest.mark.window
 

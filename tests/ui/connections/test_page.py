@@ -29,7 +29,7 @@ from desktop.ui.connections.row import told_apart
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.support.examples import examples
-from tests.ui.seen import words_on
+from tests.ui.steps import words_on
 
 PRESETS = [
     ProviderPreset(id="custom", name="Other", address="", needs_key=False),

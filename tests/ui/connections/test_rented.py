@@ -32,9 +32,9 @@ from tests.support.scripted_server import running_server
 from tests.support.scripts import openai_chunks, openai_script, sse
 from tests.support.ssh_server import OpenSsh
 from tests.support.waiting import PATIENCE
-from tests.ui.connections.rented_scenes import CONNECTION, FINGERPRINT, HOST, LOGIN
+from tests.ui.connection_scenes import CONNECTION, FINGERPRINT, HOST, LOGIN
 from tests.ui.connections.test_page import PRESETS, answer, choose, choose_provider, combo, field, press
-from tests.ui.seen import words_on
+from tests.ui.steps import words_on
 
 PATIENCE_MS = int(PATIENCE * 1000)
 

@@ -17,7 +17,7 @@ from desktop.runtime.path import ConversationPath
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
 from tests.support.waiting import PATIENCE
-from tests.ui.documents.giving import asked, chips, drop, files_as_data, wait_for_chips
+from tests.ui.steps import asked, chips, drop, files_as_data, wait_for_chips
 
 pytestmark = pytest.mark.window
 

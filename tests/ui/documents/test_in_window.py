@@ -25,15 +25,7 @@ from desktop.ui.documents.words import remark
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.support.scripted_server import Hold, json_reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.documents.giving import (
-    asked,
-    chips,
-    dragged_over,
-    drop,
-    files_as_data,
-    sent_words,
-    wait_for_chips,
-)
+from tests.ui.steps import asked, chips, dragged_over, drop, files_as_data, sent_words, wait_for_chips
 
 pytestmark = pytest.mark.window
 

@@ -18,7 +18,7 @@ from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.documents.words import extent
 from desktop.ui.widgets.labels import FittingLabel
-from tests.ui.documents.files import contract, notes, prices
+from tests.ui.file_scenes import contract, notes, prices
 
 
 @pytest.fixture

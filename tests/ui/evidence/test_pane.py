@@ -21,7 +21,8 @@ from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.table_view import letters_of, table_around
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx
-from tests.ui.evidence.showing import ANSWER, contract, evidence, given, index_of
+from tests.ui.evidence_scenes import SHORT_ANSWER as ANSWER
+from tests.ui.evidence_scenes import contract, evidence, given, index_of
 
 pytestmark = pytest.mark.window
 

@@ -27,7 +27,7 @@ from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 from tests.support.tasks import result_of
-from tests.ui.seen import words_on
+from tests.ui.steps import words_on
 
 KEY = "sk-CANARY-by-command"
 

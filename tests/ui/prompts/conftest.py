@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.prompts.building import wide
+from tests.ui.steps import wide
 
 
 @pytest.fixture

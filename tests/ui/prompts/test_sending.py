@@ -15,15 +15,7 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.afterwards import AnswerOffers
 from desktop.ui.prompts.panel import PromptPanel
-from tests.ui.prompts.building import (
-    begin_anew,
-    build,
-    notice_of,
-    panel_of,
-    press_notice,
-    send,
-    wide,
-)
+from tests.ui.steps import begin_anew, build, notice_of, panel_of, press_notice, send, wide
 from tests.ui.window.test_main_window import choose
 
 pytestmark = pytest.mark.window

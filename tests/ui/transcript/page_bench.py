@@ -16,13 +16,13 @@ from desktop.runtime.generation import Advance
 from desktop.runtime.path import ConversationPath, PathEnd
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.thinking import ThinkingHeader
 from desktop.ui.transcript.view import Transcript
 from tests.support.tasks import AtOnce
-from tests.ui.asking import Asked
 
 WORDS = ["the", "model", "answers", "a", "question", "about", "contracts", "and", "prices", "with", "some", "care"]
 
@@ -219,3 +219,16 @@ class Bench:
     def trace(self):
         """The thinking, while it is open."""
         return next((each for each in self.view.findChildren(TextSurface) if each.accessibleName() == "Thinking"), None)
+
+
+class Asked(Reading):
+    """How messages are read, and what was asked for at them with its value. All is done but what is `left_out`."""
+
+    def __init__(self, preference=PanelPreference.AUTO, left_out=frozenset()):
+        super().__init__(preference)
+        self.actions: list[tuple[Ask, object]] = []
+        self.register(dict.fromkeys(set(Ask) - left_out, lambda *_: None))
+
+    def ask(self, message_id, what, value=None):
+        self.actions.append((what, value))
+        super().ask(message_id, what, value)

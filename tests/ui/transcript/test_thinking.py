@@ -39,8 +39,7 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript import thinking
 from desktop.ui.transcript.thinking import LoopNotice, ThinkingHeader, ThinkingPeek
 from desktop.ui.widgets.keys import tab_stops
-from tests.ui.asking import Asked
-from tests.ui.transcript.page_bench import Bench, KnownPath, ScriptedTurn, mine, reply, shown_page, views
+from tests.ui.transcript.page_bench import Asked, Bench, KnownPath, ScriptedTurn, mine, reply, shown_page, views
 
 AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference.CLOSED
 LINE = "A thought that takes a line of its own, more or less.\n\n"

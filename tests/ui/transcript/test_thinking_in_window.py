@@ -1,18 +1,36 @@
-"""Thinking in the real window, over a scripted Ollama: a loop is cut, a split is undone, a plain model thinks first."""
+"""Thinking in the whole program: shown, chosen, ended early, and parted from the answer again."""
 
 from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
+from desktop.ui.message_actions import Ask
+from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.thinking import LoopNotice
-from tests.support.scripted_server import Hold
-from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
-
-pytestmark = pytest.mark.window
+from desktop.ui.words import token_count
+from tests.support.in_process import open_program
+from tests.support.scripted_server import Hold, Script, running_server
+from tests.support.scripts import (
+    MODEL,
+    llama_server_script,
+    ndjson,
+    ollama_line,
+    ollama_lines,
+    ollama_script,
+    openai_chunks,
+    openai_script,
+    responses_events,
+    responses_script,
+    sse,
+)
 
 ROUND = "Let me check the second clause again. "
 LOOPING = ndjson([ollama_line(thinking=ROUND) for _ in range(22)], then=[Hold()])
@@ -70,3 +88,243 @@ def test_a_model_that_does_not_reason_thinks_first(open_over):
         assert "<think>" in sent["messages"][-1]["content"]
         assert not sent.get("think")
         assert opened.path[0].text == "What is 2 + 2?"
+
+
+CHAT = sse(openai_chunks("Yes."))
+RESPONSE = sse(responses_events("Yes."), done=False)
+LINES = ndjson(ollama_lines("Yes."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """`offers`: the first words of the menu's choices, none where there is no control; `choose` one, see what goes."""
+
+    script: Script
+    preset: str = "custom"
+    kind: str = "openai_compat"
+    model: str = MODEL
+    offers: list[str] = field(default_factory=list)
+    choose: str = ""
+    sent: dict[str, Any] = field(default_factory=dict)
+
+
+CASES = {
+    "Ollama": Case(
+        script=ollama_script(LINES), kind="ollama", offers=["Auto", "Off", "On"], choose="Off", sent={"think": False}
+    ),
+    "llama-server, R1": Case(
+        script=llama_server_script(CHAT, template="<think>\n"), preset="llama-server", offers=["Auto"]
+    ),
+    "OpenAI, gpt-5.2": Case(
+        script=responses_script(RESPONSE, models=["gpt-5.2"]),
+        preset="openai",
+        model="gpt-5.2",
+        offers=["Auto", "Off", "Low", "Medium", "High"],
+        choose="Off",
+        sent={"reasoning": {"effort": "none"}},
+    ),
+    "an unknown server": Case(script=openai_script(CHAT)),
+}
+
+
+@pytest.fixture
+def opened(qapp, candor_home, monkeypatch, case):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    with running_server(case.script) as server:
+        saved = {"id": "ours", "kind": case.kind, "name": "ours", "address": server.url, "preset": case.preset}
+        settings = {"connections": [saved], "default_choice": {"connection_id": "ours", "model": case.model}}
+        (candor_home / "settings.json").write_text(json.dumps(settings))
+        with open_program(qapp, candor_home) as program:
+            program.wait_for_models()
+            yield program, server
+
+
+def menu_of(opened):
+    menu = opened.window.header.menu.thinking.menu()
+    assert menu is not None
+    return menu
+
+
+def offered(opened):
+    if opened.window.header.menu.thinking.isHidden():
+        return []
+    return [each.text().partition(":")[0] for each in menu_of(opened).actions() if each.isCheckable()]
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_the_server_tells_is_offered_and_what_is_chosen_is_sent(opened, case):
+    program, server = opened
+    program.wait_until(lambda: offered(program) == case.offers)
+    if case.choose:
+        next(each for each in menu_of(program).actions() if each.text().startswith(f"{case.choose}:")).trigger()
+    program.ask("Really?")
+    sent = server.chats[-1].json
+    assert {name: sent.get(name) for name in case.sent} == case.sent
+    if not case.offers:
+        assert not {"think", "thinking", "reasoning", "reasoning_effort", "enable_thinking"} & sent.keys()
+
+
+TRACE = "Two and two. That makes"
+THINKS = ndjson([ollama_line(thinking=TRACE)], then=[Hold()])
+THINKS_LONG = ndjson([ollama_line(thinking=f"Step {number} of it. ") for number in range(400)], then=[Hold()])
+ONLY_THINKS = ndjson(ollama_lines("", TRACE, reason="length"))
+STEPS = ["Answer now", "More room", "Without thinking"]
+
+
+def ask_two_and_two(opened):
+    opened.wait_for_models()
+    opened.write("What is 2 + 2?")
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+
+
+def steps(opened):
+    """The buttons in words below the messages."""
+    buttons = opened.window.transcript.findChildren(QPushButton)
+    return {each.text(): each for each in buttons if each.text() in STEPS and each.isVisible()}
+
+
+def footer_words(opened):
+    views = [each for each in opened.window.transcript.findChildren(MessageView) if each.isVisible()]
+    return max(views, key=lambda each: each.y()).findChild(MessageFooter).words
+
+
+def press(opened, step):
+    opened.wait_until(lambda: bool(steps(opened)))
+    opened.box.clearFocus()
+    if step in steps(opened):
+        QTest.mouseClick(steps(opened)[step], Qt.MouseButton.LeftButton)
+    else:
+        footer = opened.window.transcript.live_views()[-1][1].findChild(MessageFooter)
+        next(each for each in footer.menu().actions() if each.text() == step).trigger()
+
+
+def wait_for_answer(opened):
+    opened.wait_until(lambda: opened.program.chat.generation is None and opened.path[-1].text == "It is four.")
+    opened.wait_until(lambda: not steps(opened))
+
+
+def chats(server):
+    return [each.json for each in server.chats]
+
+
+def test_the_button_ends_the_thinking(open_over):
+    with open_over(ollama_script(THINKS, ANSWER)) as (opened, _):
+        ask_two_and_two(opened)
+        opened.wait_until(lambda: list(steps(opened)) == ["Answer now"])
+        press(opened, "Answer now")
+        wait_for_answer(opened)
+        reply = opened.path[-1]
+        assert (reply.text, reply.reasoning) == ("It is four.", TRACE)
+        opened.wait_until(lambda: "Answered early" in footer_words(opened))
+        assert opened.box.hasFocus()
+        assert len(opened.path) == 2
+
+
+def test_a_limit_presses_it(open_over):
+    with open_over(ollama_script(THINKS_LONG, ANSWER)) as (opened, _):
+        opened.wait_for_models()
+        control = opened.window.header.menu.thinking
+        opened.wait_until(lambda: not control.isHidden())
+        menus = control.findChildren(QMenu)
+        next(each for menu in menus for each in menu.actions() if each.text() == token_count(1_000)).trigger()
+        ask_two_and_two(opened)
+        wait_for_answer(opened)
+        opened.wait_until(lambda: "Limit reached" in footer_words(opened))
+        assert opened.path[-1].reasoning.startswith("Step 0 of it.")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_only_thought_can_be_taken_further(step, open_over):
+    with open_over(ollama_script(ONLY_THINKS, ANSWER)) as (opened, server):
+        ask_two_and_two(opened)
+        opened.wait_until(lambda: list(steps(opened)) == ["Answer now", "Without thinking"])
+        assert footer_words(opened) == "Thought, but did not answer"
+        press(opened, step)
+        wait_for_answer(opened)
+        sent = chats(server)[-1]
+        view = opened.path[-1]
+        match step:
+            case "Answer now":
+                assert TRACE in sent["messages"][-1]["content"]
+                assert (sent["think"], view.reasoning) == (False, TRACE)
+            case "More room":
+                assert sent["options"]["num_predict"] > 8_192
+                assert (sent["think"], view.reasoning) == (True, TRACE)
+            case _:
+                assert (sent["think"], view.reasoning) == (False, "")
+        entry = opened.program.chat.path.entries[-1]
+        assert (entry.version, entry.versions) == (2, 2)
+        assert opened.box.hasFocus()
+
+
+# A closing tag within a sentence: it might be a quotation, and is taken for one.
+REPLY = "So it must be 42, I think </think> It is 42."
+# What a parser on a server makes of an answer without tags.
+SWALLOWED = sse(openai_chunks("", "It is 42."))
+
+
+def view_of(opened):
+    return max(opened.window.transcript.live_views(), key=lambda each: each[0])[1]
+
+
+def trace(opened):
+    return view_of(opened).thinking.trace
+
+
+def sides(opened, message):
+    """(thinking, answer) of the last reply, in the window and in memory alike."""
+    shown = trace(opened), view_of(opened).answer.source
+    assert shown == (message.reasoning, message.text)
+    return shown
+
+
+@pytest.mark.window
+@pytest.mark.parametrize(
+    ("script", "wrong", "thinking", "right", "remembered"),
+    [
+        (
+            openai_script(sse(openai_chunks(REPLY))),
+            ("", REPLY),
+            True,
+            ("So it must be 42, I think", "It is 42."),
+            "inside",
+        ),
+        (openai_script(SWALLOWED), ("It is 42.", ""), False, ("", "It is 42."), "outside"),
+    ],
+    ids=["this was thinking", "this was the answer"],
+)
+def test_it_lasts_and_the_next_reply_is_right(
+    qapp,
+    candor_home,
+    monkeypatch,
+    script,
+    wrong,
+    thinking,
+    right,
+    remembered,
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    with running_server(script) as server:
+        saved = {"id": "ours", "kind": "openai_compat", "name": "ours", "address": server.url}
+        choice = {"connection_id": "ours", "model": MODEL}
+        settings = candor_home / "settings.json"
+        settings.write_text(json.dumps({"connections": [saved], "default_choice": choice}))
+        with open_program(qapp, candor_home) as opened:
+            opened.wait_for_models()
+            reply = opened.ask("What is 17 + 25?")
+            assert sides(opened, reply) == wrong
+            view_of(opened).ask(Ask.RESPLIT, thinking)
+            opened.wait_until(lambda: view_of(opened).answer.source == right[1])
+            assert sides(opened, opened.path[-1]) == right
+            conversation = opened.program.chat.current.id
+        assert json.loads(settings.read_text())["splits"] == [[choice, remembered]]
+        with open_program(qapp, candor_home) as opened:
+            opened.wait_for_models()
+            opened.program.chat.open(conversation)
+            opened.wait_until(lambda: opened.path)
+            assert sides(opened, opened.path[-1]) == right
+            following = opened.ask("And again?")
+            assert (following.reasoning.strip(), following.text) == right

@@ -1,4 +1,4 @@
-"""The page of messages: few widgets, no gaps, nothing jumps, and the end is followed only by who is there."""
+"""The transcript: what is laid out, where it stands, and what happens while an answer comes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from PySide6.QtWidgets import QPushButton
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.message import Message, entry_of
 from desktop.rendering.markdown.around import leaf_around
+from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.runtime.generation import Advance
+from desktop.ui.look.page_look import PageLook
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.waiting import PATIENCE
-from tests.ui.asking import Asked
-from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, shown_page, views
-
-pytestmark = pytest.mark.window
+from tests.ui.transcript.page_bench import Asked, KnownPath, ScriptedTurn, conversation, mine, reply, shown_page, views
 
 WIDTH, HEIGHT = 700, 500
 LINE = "One more line of the answer.\n\n"
@@ -98,6 +97,7 @@ def assert_whole(transcript):
     assert shown[-1].y() + shown[-1].height() >= (HEIGHT - 8 if value < most else 0)
 
 
+@pytest.mark.window
 def test_only_messages_near_the_viewport_have_widgets(transcript):
     show(transcript, conversation(2_000))
     settle()
@@ -110,6 +110,7 @@ def test_only_messages_near_the_viewport_have_widgets(transcript):
         assert_whole(transcript)
 
 
+@pytest.mark.window
 @pytest.mark.parametrize("upwards", [True, False])
 def test_scrolling_through_everything_leaves_no_gaps(transcript, upwards):
     messages = conversation(60)
@@ -128,6 +129,7 @@ def test_scrolling_through_everything_leaves_no_gaps(transcript, upwards):
     assert seen == {message.id for message in messages}
 
 
+@pytest.mark.window
 def test_what_is_next_to_what_is_read_is_made_before_what_is_further_away(transcript):
     messages = conversation(120)
     show(transcript, messages)
@@ -141,6 +143,7 @@ def test_what_is_next_to_what_is_read_is_made_before_what_is_further_away(transc
         assert made == list(range(made[0], made[-1] + 1))
 
 
+@pytest.mark.window
 def test_what_is_read_stays_while_the_end_grows(transcript):
     messages = conversation(40)
     generation = start(transcript, messages)
@@ -153,6 +156,7 @@ def test_what_is_read_stays_while_the_end_grows(transcript):
     assert before == after
 
 
+@pytest.mark.window
 def test_what_is_read_stays_when_something_above_grows(transcript):
     """Messages above the first sight of them are as high as estimated; the truth comes with their widgets."""
     messages = conversation(200)
@@ -165,6 +169,7 @@ def test_what_is_read_stays_when_something_above_grows(transcript):
         assert place_of(transcript, anchor) - before == 90
 
 
+@pytest.mark.window
 def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript):
     thinking = "\n\n".join(f"Thought number {number}." for number in range(20))
     messages = [mine("first"), reply("short answer", thinking), *conversation(20)]
@@ -180,6 +185,7 @@ def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript):
     assert_whole(transcript)
 
 
+@pytest.mark.window
 def test_nothing_is_laid_out_in_a_window_that_nobody_sees_until_it_is_back(transcript, qtbot):
     generation = start(transcript, conversation(3))
     grow(generation, LINE)
@@ -200,6 +206,7 @@ def test_nothing_is_laid_out_in_a_window_that_nobody_sees_until_it_is_back(trans
         assert views(transcript)[-1].source == LINE * (20 * number + 1)
 
 
+@pytest.mark.window
 def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript):
     button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
     generation = start(transcript, conversation(10))
@@ -222,6 +229,7 @@ def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript):
     assert is_at_end(transcript)
 
 
+@pytest.mark.window
 def test_a_reply_is_followed_far_from_sight(transcript):
     generation = start(transcript, conversation(200))
     scroll(transcript, 0)
@@ -235,6 +243,7 @@ def test_a_reply_is_followed_far_from_sight(transcript):
     assert views(transcript)[-1].message.text == LINE * 50
 
 
+@pytest.mark.window
 def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript):
     elsewhere = start(transcript, [mine("one")])
     here = start(transcript, [mine("two")])
@@ -247,6 +256,7 @@ def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript):
     assert [view.message.role for view in views(transcript)] == ["user", "assistant"]
 
 
+@pytest.mark.window
 def test_every_reply_that_has_ended_offers_to_try_again(transcript):
     messages = conversation(4)
     show(transcript, messages)
@@ -269,6 +279,7 @@ def test_every_reply_that_has_ended_offers_to_try_again(transcript):
     assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh", "More"]]
 
 
+@pytest.mark.window
 def test_actions_are_reached_by_keyboard(transcript):
     show(transcript, conversation(30))
     settle()
@@ -287,6 +298,7 @@ def test_actions_are_reached_by_keyboard(transcript):
     assert reached
 
 
+@pytest.mark.window
 def test_links_are_brought_into_sight_by_keyboard(transcript):
     paragraphs = "\n\n".join(
         f"Paragraph {number} with [link {number}](https://x{number}.example/)." for number in range(80)
@@ -307,6 +319,7 @@ def test_links_are_brought_into_sight_by_keyboard(transcript):
     assert transcript._link_hint.text == "https://x60.example/"
 
 
+@pytest.mark.window
 def test_another_conversation_takes_the_place_of_all(transcript):
     for messages in (conversation(30), conversation(6, 9), list[Message]()):
         old = {view.message.id for view in views(transcript)}
@@ -319,6 +332,7 @@ def test_another_conversation_takes_the_place_of_all(transcript):
             assert_whole(transcript)
 
 
+@pytest.mark.window
 def test_thinking_then_answering_keeps_the_end_in_sight(transcript):
     generation = start(transcript, [mine("why?")])
     for _ in range(30):
@@ -336,6 +350,7 @@ def test_thinking_then_answering_keeps_the_end_in_sight(transcript):
     assert len([view for view in shown if view.message.id == generation.reply_id]) == 1
 
 
+@pytest.mark.window
 def test_another_width_and_larger_text_leave_no_gaps(transcript, theme):
     show(transcript, conversation(60))
     scroll(transcript, bar(transcript)[1] // 3)
@@ -349,6 +364,7 @@ def test_another_width_and_larger_text_leave_no_gaps(transcript, theme):
         assert_whole(transcript)
 
 
+@pytest.mark.window
 @pytest.mark.parametrize("known", [None, 24], ids=["all known", "only the end known"])
 @pytest.mark.parametrize("share", [0.1, 0.97])
 def test_who_comes_back_finds_the_place_that_was_left(transcript, share, known):
@@ -375,6 +391,7 @@ def test_who_comes_back_finds_the_place_that_was_left(transcript, share, known):
     assert is_at_end(transcript)
 
 
+@pytest.mark.window
 def test_a_long_answer_is_read_on_where_it_was_left(transcript, qtbot):
     text = "".join(f"Paragraph {number} of a long answer, with some words.\n\n" for number in range(4000))
     path = KnownPath([mine("long?"), reply(text)])
@@ -398,6 +415,7 @@ def test_a_long_answer_is_read_on_where_it_was_left(transcript, qtbot):
     qtbot.waitUntil(lambda: first_line() == before)
 
 
+@pytest.mark.window
 def test_letters_go_to_where_one_writes_and_keys_scroll(transcript, qtbot):
     show(transcript, conversation(30))
     transcript.setFocus()
@@ -414,6 +432,7 @@ def test_letters_go_to_where_one_writes_and_keys_scroll(transcript, qtbot):
     assert is_at_end(transcript)
 
 
+@pytest.mark.window
 def test_a_reply_that_begins_by_itself_moves_nobody(transcript):
     messages = conversation(40)
     show(transcript, messages)
@@ -431,6 +450,7 @@ def test_a_reply_that_begins_by_itself_moves_nobody(transcript):
     assert before.items() <= after.items()
 
 
+@pytest.mark.window
 def test_another_version_of_an_early_message_stays_where_it_was(transcript):
     messages = [mine("short?"), reply("Short.")]
     path = KnownPath(messages)
@@ -445,6 +465,7 @@ def test_another_version_of_an_early_message_stays_where_it_was(transcript):
     assert place_of(transcript, long[0]) == at
 
 
+@pytest.mark.window
 def test_leaving_twice_keeps_the_place(transcript):
     messages = conversation(80)
     transcript.show_path(KnownPath(messages))
@@ -460,6 +481,7 @@ def test_leaving_twice_keeps_the_place(transcript):
     assert before.items() <= {view.message.id: view.y() for view in views(transcript)}.items()
 
 
+@pytest.mark.window
 def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript, theme):
     row = "|" + " 1 |" * 60 + "\n"
     table = row + "|" + "-|" * 60 + "\n" + row * 3
@@ -475,3 +497,57 @@ def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript,
     theme.set_text_scale(1.1)
     transcript.place()  # all is laid out again, and so much of it before the event loop has its turn
     assert len(surface._page._boxes) > 5
+
+
+ANSWER = "Before.\n\n" + "".join(
+    f"- item {number} with a [link](https://example.com/{number})\n" for number in range(900)
+)
+
+
+@pytest.fixture
+def surface(qtbot, theme):
+    made = TextSurface(MarkdownDocument(), PageLook(theme).answer, theme.color("paper"))
+    qtbot.addWidget(made)
+    made.height_for(500)
+    made.resize(500, 600)
+    made.show()
+    return made
+
+
+def leaves_of(text):
+    document = MarkdownDocument(text)
+    document.finish()
+    return document.leaves
+
+
+def shown(leaves):
+    return [(leaf.kind, leaf.text, leaf.spans, leaf.containers) for leaf in leaves]
+
+
+def test_it_is_read_in_slices_and_nothing_is_lost(surface, qtbot):
+    surface.append("Before.\n\n")
+    surface.append(ANSWER.removeprefix("Before.\n\n"))
+    assert surface.is_reading
+    assert surface.source == ANSWER
+    surface.append("- and one more")
+    surface.finish()
+    assert surface.source == ANSWER + "- and one more"
+    qtbot.waitUntil(lambda: not surface.is_reading)
+    assert shown(list(surface._page.leaves)) == shown(leaves_of(ANSWER + "- and one more"))
+    assert surface.source == ANSWER + "- and one more"
+
+
+def test_the_end_is_shown_while_more_may_come(surface, qtbot):
+    surface.append(ANSWER + "last words")
+    qtbot.waitUntil(lambda: not surface.is_reading)
+    assert surface._page.leaves[-1].text.endswith("last words")
+    surface.append(" and more")
+    assert surface._page.leaves[-1].text.endswith("last words and more")
+
+
+def test_another_text_takes_its_place(surface, qtbot):
+    surface.append(ANSWER)
+    surface.set_document(MarkdownDocument())
+    surface.append("new")
+    assert surface.source == "new"
+    assert not surface.is_reading

@@ -1,23 +1,147 @@
-"""The keys of the window: each does one thing, on every keyboard, and their page names them all."""
+"""The keyboard: where Tab goes, which keys do what, and when the window asks for attention."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
-from itertools import combinations
+from functools import cache
+from itertools import combinations, groupby
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
+from desktop.core.connection import Connection, ConnectionKind
+from desktop.core.model import ModelChoice
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.recipe import recipe_of
+from desktop.core.text.pace import Attention
+from desktop.store.settings import Settings
 from desktop.ui.widgets.find_bar import FindBar
+from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsDialog
+from tests.prompts.test_recipe_folder import folder_at
 from tests.support.in_process import OpenProgram
+from tests.support.scripted_server import json_reply
+from tests.support.scripts import ollama_script
 
-pytestmark = pytest.mark.window
+CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
+_MOST = 200
+
+
+@pytest.fixture
+def opened(open_it, candor_home, recipes):
+    if recipes == "with recipes":
+        folder = folder_at(candor_home / "recipes")
+        for name in ("Reply to a complaint", "Minutes of a meeting"):
+            folder.add_recipe(recipe_of(name, PromptDraft(framework="main", texts={"task": "Do it."})))
+    with open_it() as program:
+        program.wait_for_model()
+        yield program
+
+
+def _converse(opened):
+    opened.ask("one")
+    opened.ask("two")
+
+
+def _write_a_prompt(opened):
+    opened.press("Ctrl+B")
+
+
+def _find(opened):
+    _converse(opened)
+    opened.press("Ctrl+F")
+
+
+PAGES: dict[str, Callable[[OpenProgram], object]] = {
+    "start page": lambda opened: None,
+    "conversation": _converse,
+    "finding": _find,
+    "prompt builder": _write_a_prompt,
+    "search": lambda opened: opened.press("Ctrl+K"),
+    "recipes": lambda opened: opened.press("Ctrl+Shift+R"),
+    "models": lambda opened: opened.click("Which model", opened.window.sidebar),
+    "ledger": lambda opened: opened.click("Where did my words go"),
+    "connections": lambda opened: opened.press("Ctrl+Shift+O"),
+    "bin": lambda opened: opened.window.sidebar.bin_requested.emit(),
+    "help": lambda opened: opened.press("F1"),
+    "settings": lambda opened: opened.press("Ctrl+,"),
+}
+
+PAGES_WITH_RECIPES = ("start page", "prompt builder", "recipes")
+
+
+def _walk(start, key):
+    """Every widget that has the keyboard from `start` on until it is there again."""
+    start.setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[QWidget] = []
+    for _ in range(_MOST):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if focused is start and seen and seen[-1] is not start:
+            break
+        seen.append(focused)
+        QTest.keyClick(focused, key)
+    return [widget for widget, _ in groupby(seen)]
+
+
+@cache
+def _place(widget):
+    return QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
+
+
+def _is_read_before(one, other):
+    """Whether `one` stands wholly above `other`, or in a line with it at its left."""
+    if one.isAncestorOf(other) or other.isAncestorOf(one):
+        return False
+    a, b = _place(one), _place(other)
+    is_in_column = a.left() <= b.right() and b.left() <= a.right()
+    is_in_line = a.top() <= b.bottom() and b.top() <= a.bottom()
+    return (is_in_column and a.bottom() < b.top()) or (is_in_line and a.right() < b.left())
+
+
+def _names(widgets):
+    return [each.accessibleName() or getattr(each, "text", str)() for each in widgets]
+
+
+def _amiss(walked):
+    """The pairs that came in another order than one reads them; what belongs to a message follows its box."""
+    pairs = [pair for pair in combinations(walked, 2) if _is_read_before(*pair[::-1])]
+    return [names for pair in pairs if (names := _names([*pair])) != ["Message", "Attach files"]]
+
+
+@pytest.mark.parametrize(
+    ("page", "recipes"),
+    [(page, "without recipes") for page in PAGES] + [(page, "with recipes") for page in PAGES_WITH_RECIPES],
+)
+def test_tab_walks_every_page_both_ways(opened, page):
+    opened.window.resize(1000, 1400)  # nothing scrolls while one walks
+    PAGES[page](opened)
+    window = QApplication.activeModalWidget() or opened.window
+    opened.wait_until(window.isActiveWindow)
+    assert isinstance(window, SettingsDialog) is (page == "settings")
+    wanted = [
+        each
+        for each in window.findChildren(QWidget)
+        if isinstance(each, CONTROLS)
+        and each.isVisible()
+        and each.isEnabled()
+        and each.window() is window
+        and not each.visibleRegion().isEmpty()
+        and not isinstance(each.parent(), QLineEdit | QComboBox)
+    ]
+    start = wanted[0]
+    forward, backward = _walk(start, Qt.Key.Key_Tab), _walk(start, Qt.Key.Key_Backtab)
+    assert _names([each for each in wanted if each not in forward]) == []
+    assert _names(forward) == _names([start, *backward[:0:-1]])
+    assert min((_amiss([*forward[at:], *forward[:at]]) for at in range(len(forward))), key=len) == []
+
 
 PAGE = Path(__file__).parents[3] / "docs" / "keys.md"
 # Shift and one of these is the other on an American keyboard, on a German one, and on a French one.
@@ -29,26 +153,26 @@ _SHIFTED = (
 
 
 @pytest.fixture
-def opened(open_it):
+def listening(open_it):
     with open_it() as program:
         yield program
 
 
-def keys_of(opened):
+def keys_of(listening):
     """Return name and keys of all that the window listens for, whatever has the keyboard in it, with words to find."""
-    opened.ask("Two and two?")
-    opened.press("Ctrl+F")
-    opened.wait_until(lambda: opened.window.findChild(FindBar))
+    listening.ask("Two and two?")
+    listening.press("Ctrl+F")
+    listening.wait_until(lambda: listening.window.findChild(FindBar))
     window = Qt.ShortcutContext.WindowShortcut
     found = [
         (action.text(), keys.toString())
-        for action in opened.window.findChildren(QAction)
+        for action in listening.window.findChildren(QAction)
         for keys in action.shortcuts()
         if action.shortcutContext() is window
     ]
     return found + [
         (type(shortcut.parent()).__name__, keys.toString())
-        for shortcut in opened.window.findChildren(QShortcut)
+        for shortcut in listening.window.findChildren(QShortcut)
         for keys in QShortcut.keys(shortcut)
         if shortcut.context() is window
     ]
@@ -66,57 +190,57 @@ def typed_alike(keys):
     return ways
 
 
-def test_no_two_shortcuts_are_one(opened):
-    found = keys_of(opened)
+def test_no_two_shortcuts_are_one(listening):
+    found = keys_of(listening)
     assert len(found) > 15
     assert ("FindBar", "F3") in found
     clashes = [(one, other) for one, other in combinations(found, 2) if typed_alike(one[1]) & typed_alike(other[1])]
     assert clashes == []
 
 
-def test_the_readme_names_every_key(opened):
+def test_the_readme_names_every_key(listening):
     table = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     named = {QKeySequence(keys).toString() for line in table for keys in re.findall("`([^`]+)`", line)}
-    spoken = {keys for name, keys in keys_of(opened)} - {"Ctrl+="}  # on the key of the plus
+    spoken = {keys for name, keys in keys_of(listening)} - {"Ctrl+="}  # on the key of the plus
     assert len(table) > 15
     assert spoken - named == set()
 
 
-def test_the_comma_opens_the_settings(opened):
-    opened.press("Ctrl+,")
-    opened.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
+def test_the_comma_opens_the_settings(listening):
+    listening.press("Ctrl+,")
+    listening.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
     dialog = QApplication.activeModalWidget()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    opened.wait_until(lambda: QApplication.activeModalWidget() is None)
+    listening.wait_until(lambda: QApplication.activeModalWidget() is None)
 
 
-def test_connections_have_a_key_of_their_own(opened):
-    opened.wait_for_model()
-    opened.press("Ctrl+Shift+O")
-    assert opened.page == "connections"
+def test_connections_have_a_key_of_their_own(listening):
+    listening.wait_for_model()
+    listening.press("Ctrl+Shift+O")
+    assert listening.page == "connections"
 
 
-def _in_settings(opened):
-    QTest.mouseClick(button(opened, "Settings (Ctrl+,)"), Qt.MouseButton.LeftButton)
-    opened.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
+def _in_settings(listening):
+    QTest.mouseClick(button(listening, "Settings (Ctrl+,)"), Qt.MouseButton.LeftButton)
+    listening.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
     QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape)
 
 
 def _in_a_menu(name):
-    def look(opened):
-        asked = button(opened, name)
+    def look(listening):
+        asked = button(listening, name)
         QTimer.singleShot(0, lambda: QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape))
         QTest.mouseClick(asked, Qt.MouseButton.LeftButton)
-        opened.wait_until(lambda: QApplication.activePopupWidget() is None)
+        listening.wait_until(lambda: QApplication.activePopupWidget() is None)
 
     return look
 
 
 def _on_a_page(name):
-    def look(opened):
-        QTest.mouseClick(button(opened, name), Qt.MouseButton.LeftButton)
-        opened.wait_until(lambda: not opened.window.is_chat_in_front)
-        QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    def look(listening):
+        QTest.mouseClick(button(listening, name), Qt.MouseButton.LeftButton)
+        listening.wait_until(lambda: not listening.window.is_chat_in_front)
+        QTest.keyClick(listening.window, Qt.Key.Key_Escape)
 
     return look
 
@@ -126,21 +250,106 @@ LOOKS: dict[str, Callable[[OpenProgram], None]] = {
     "models": _in_a_menu("Model: scripted:latest"),
     "help": _on_a_page("Help (F1)"),
     "ledger": _on_a_page("Where did my words go"),
-    "sidebar": lambda opened: button(opened, "Connections").setFocus(),
+    "sidebar": lambda listening: button(listening, "Connections").setFocus(),
 }
 
 
-def button(opened, name):
-    buttons = opened.window.findChildren(QAbstractButton)
+def button(listening, name):
+    buttons = listening.window.findChildren(QAbstractButton)
     return next(each for each in buttons if each.isVisible() and name in (each.accessibleName(), each.text().strip()))
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_letters_reach_the_message_after_something_else_was_looked_at(opened, look):
-    opened.wait_for_model()
-    opened.activate()
-    LOOKS[look](opened)
-    opened.activate()
+def test_letters_reach_the_message_after_something_else_was_looked_at(listening, look):
+    listening.wait_for_model()
+    listening.activate()
+    LOOKS[look](listening)
+    listening.activate()
     for letter in "Dear all":
-        QTest.keyClicks(QApplication.focusWidget() or opened.window, letter)
-    assert opened.box.toPlainText() == "Dear all"
+        QTest.keyClicks(QApplication.focusWidget() or listening.window, letter)
+    assert listening.box.toPlainText() == "Dear all"
+
+
+@pytest.mark.window
+@pytest.mark.window
+def test_what_is_not_seen_or_beside_gets_less(qtbot, qapp):
+    window, other = QWidget(), QWidget()
+    for each in (window, other):
+        qtbot.addWidget(each)
+    window.resize(200, 100)
+    window.show()
+    qtbot.waitUntil(lambda: window.isActiveWindow(), timeout=30_000)
+    watch = AttentionWatch(window, qapp)
+    seen: list[Attention] = []
+    watch.changed.connect(seen.append)
+    assert watch.now is Attention.IN_FRONT
+    other.show()  # of the same program
+    qtbot.waitUntil(lambda: other.isActiveWindow(), timeout=30_000)
+    assert seen == []
+    window.hide()
+    assert seen == [Attention.UNSEEN]
+    window.show()
+    qtbot.waitUntil(lambda: watch.now is Attention.IN_FRONT, timeout=30_000)
+    if shutil.which("xdotool") is None:
+        return
+    try:  # a window on another desktop is neither hidden nor minimised
+        _go_to_desktop(1)
+        qtbot.waitUntil(lambda: watch.now is Attention.UNSEEN, timeout=30_000)
+    finally:
+        _go_to_desktop(0)
+    qtbot.waitUntil(lambda: watch.now is Attention.IN_FRONT, timeout=30_000)
+
+
+def _go_to_desktop(number):
+    subprocess.run(["xdotool", "set_num_desktops", "2", "set_desktop", str(number)], check=True, timeout=30)
+
+
+TOO_LONG = json_reply({"error": "the prompt is longer than the context size of 4096 tokens"}, 400)
+ELSEWHERE = Connection(
+    kind=ConnectionKind.OPENAI_COMPAT, name="Elsewhere", address="https://candor-test.invalid/v1", id="elsewhere"
+)
+
+
+def buttons_in_sight(opened):
+    return [each.text() for each in opened.window.findChildren(QPushButton) if each.isVisible()]
+
+
+def settings_in_front():
+    dialog = QApplication.activeModalWidget()
+    return dialog if isinstance(dialog, SettingsDialog) else None
+
+
+def test_what_is_too_long_is_started_fresh(open_over):
+    with open_over(ollama_script(TOO_LONG)) as (opened, _):
+        reply = opened.ask("Two and two?")
+        assert reply.failure is not None
+        assert reply.failure.kind == "context_too_long"
+        assert opened.card.startswith("Too long for this model")
+        opened.click("Start fresh", opened.window.transcript)
+        opened.wait_until(lambda: opened.window.parts.fresh.is_open)
+
+
+def test_an_older_reply_does_not_offer_to_start_from_what_came_later(open_over):
+    with open_over(ollama_script(TOO_LONG)) as (opened, _):
+        opened.ask("Two and two?")
+        opened.ask("And three?")
+        offered = [each for each in opened.window.transcript.findChildren(QPushButton) if each.text() == "Start fresh"]
+        assert [each.isVisible() for each in offered].count(True) == 1
+
+
+def test_the_lock_that_refuses_is_named_and_found(open_it, candor_home):
+    choice = ModelChoice(ELSEWHERE.id, "big")
+    Settings(connections=(ELSEWHERE,), default_choice=choice, offline_lock=True).save(candor_home / "settings.json")
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("Candor's offline lock is on"))
+        assert opened.says("nothing was sent to candor-test.invalid")
+        opened.click("Open settings", opened.window.empty)
+        opened.wait_until(settings_in_front)
+        dialog = settings_in_front()
+        assert dialog is not None
+        assert dialog.focusWidget() is dialog.offline
+        QTest.keyClick(dialog.offline, Qt.Key.Key_Space)
+        assert not opened.program.services.settings.now.offline_lock
+        opened.wait_until(lambda: not opened.says("Candor's offline lock is on"))
+        dialog.reject()
+        opened.wait_until(lambda: opened.window.focusWidget() is opened.box)

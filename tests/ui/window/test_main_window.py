@@ -31,7 +31,7 @@ from desktop.ui.sidebar.model import ROW, Heading, HeadingKind
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
-from tests.ui.prompts.building import build
+from tests.ui.steps import build
 
 pytestmark = pytest.mark.window
 

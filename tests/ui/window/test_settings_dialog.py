@@ -24,7 +24,7 @@ from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
 from tests.ui.languages import LANGUAGES, speaking
-from tests.ui.preferring import Noted
+from tests.ui.steps import Noted
 
 pytestmark = pytest.mark.window
 

@@ -1,0 +1,511 @@
+"""What does not fit into the model's window: the meter, the choices, and what comes of each."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.context.choices import (
+    AsItIs,
+    Choice,
+    ChosenPages,
+    FreshConversation,
+    InPieces,
+    LargerWindow,
+    LeaveOut,
+    Passages,
+)
+from desktop.core.context.counting import USUAL, Weights
+from desktop.core.context.filling import FileFilling, Filling, MessageSize, filling_of, sum_of
+from desktop.core.context.window import Window, WindowSource
+from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.message import user_message
+from desktop.core.place import THIS_COMPUTER
+from desktop.core.text.tokens import Letters
+from desktop.store.files import FileStore
+from desktop.ui.chat.choice_sheet import ChoiceSheet
+from desktop.ui.chat.filling_words import choice_words, reading, taken_room, title_and_sentence, verdict
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.transcript.footer import MessageFooter
+from desktop.ui.words import number
+from tests.support.ollama_window import WindowedModel
+from tests.support.scripted_reader import ScriptedReader
+from tests.support.scripted_server import running_server
+from tests.ui.steps import chip_words, chips, drop, files_as_data
+
+DOES_NOT_FIT = re.compile("of it fits?$|does not fit")
+
+PAGES = [f"Clause {number}. " + f"The tenant keeps room {number} clean. " * 40 for number in range(1, 60)]
+PAGES[30] = "Clause 31. The deposit is 12,500. It is paid before the keys are handed over."
+
+
+@pytest.fixture
+def model():
+    return WindowedModel("It is 12,500.", trained=8_192)
+
+
+@pytest.fixture
+def server(model):
+    with running_server(model.script) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(open_it, monkeypatch):
+    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
+    with open_it() as program:
+        yield program
+
+
+@pytest.fixture
+def contract(tmp_path):
+    file = tmp_path / "contract.txt"
+    file.write_text("\f".join(PAGES), encoding="utf-8")
+    return file
+
+
+def sheet(opened):
+    [found] = opened.window.findChildren(ChoiceSheet)
+    return found
+
+
+def offered(opened):
+    return [type(choice) for choice, _ in sheet(opened).choices]
+
+
+def ask_about(opened, file, question):
+    """Give the file, write the question, and press Enter, whereupon the sheet stands there."""
+    opened.wait_for_models()
+    drop(opened.window, files_as_data(file))
+    opened.wait_until(lambda: "59 pages" in " ".join(chip_words(opened)))
+    opened.box.setPlainText(question)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+
+
+def disk_is_full(_folder, _content):
+    raise ReadingError(ReadingProblem.DISK_FULL)
+
+
+def sent_text(server):
+    return str(server.chats[-1].json["messages"][-1]["content"])
+
+
+def choose(opened, wanted):
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(wanted)))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+
+
+def test_nothing_is_sent_before_the_user_has_chosen_and_then_as_they_chose(opened, server, contract):
+    ask_about(opened, contract, "How much is the deposit?")
+    assert {Passages, ChosenPages, InPieces} <= set(offered(opened))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert sheet(opened).isHidden()
+    assert opened.box.toPlainText() == "How much is the deposit?"
+    opened.wait_until(lambda: DOES_NOT_FIT.search(chip_words(opened)[0]))
+    opened.press_enter()
+    choose(opened, Passages)  # which are shown before they go
+    opened.wait_until(lambda: not opened.window.is_chat_in_front)
+    assert server.chats == []
+    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+    opened.press_enter()
+    opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
+    text = sent_text(server)
+    assert "12,500" in text
+    assert len(text) < 12_000
+    assert text.startswith('""" contract.txt, ')
+    opened.window.new_conversation()
+    ask_about(opened, contract, "How much is the deposit?")
+    choose(opened, InPieces)  # the notes go in its place
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
+    assert len(server.chats) > 3
+    assert "notes from" in sent_text(server).splitlines()[0]
+    assert opened.path[0].text == "How much is the deposit?"
+    assert chip_words(opened) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {
+            "much.txt": (59, "only a third of it fits"),
+            "more.txt": (40, "only half of it fits"),
+            "letter.txt": (6, "fits"),
+        },
+        {"letter.txt": (10, "fits"), "longer.txt": (14, "too long with the others")},
+    ],
+    ids=["two do not fit", "both fit alone"],
+)
+def test_each_file_tells_what_holds_for_it_alone(opened, tmp_path, told):
+    opened.wait_for_models()
+    for name, (pages, _) in told.items():
+        (tmp_path / name).write_text("\f".join(PAGES[:pages]), encoding="utf-8")
+    drop(opened.window, files_as_data(*(tmp_path / name for name in told)))
+
+    def said():
+        return [chip.accessibleName().partition(", ")[2].split(" · ")[-1] for chip in chips(opened)]
+
+    opened.wait_until(lambda: said() == [words for _, words in told.values()])
+
+
+def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(opened, server, monkeypatch):
+    opened.wait_for_models()
+    opened.write("How much is the deposit?")
+    opened.paste("\n\n".join(PAGES))
+    assert chip_words(opened) == []  # it stands there as a pasted text, which is a part of the message's words
+    written = opened.window.composer.text()
+    with monkeypatch.context() as full:
+        full.setattr(FileStore, "keep_bytes", disk_is_full)
+        opened.press_enter()
+        opened.wait_until(lambda: "was not attached" in opened.notice)
+    assert opened.window.composer.text() == written  # nothing has gone without the text
+    assert len(opened.window.composer.pasted_texts) == 1
+    opened.press_enter()
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    assert server.chats == []
+    assert {Passages, InPieces} <= set(offered(opened))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    opened.wait_until(lambda: chip_words(opened) and DOES_NOT_FIT.search(chip_words(opened)[0]))
+    [file] = opened.program.chat.attachments.items
+    assert file.part is not None
+    assert "The deposit is 12,500." in opened.program.chat.attachments.parts()[0].text  # type: ignore[union-attr]
+    assert opened.window.composer.text() == "How much is the deposit?"
+    attachments = opened.program.chat.attachments
+    attachments.remove(file.id)
+    opened.paste("\n\n".join(PAGES))
+    before = [user_message("Answer in one line.")]
+    opened.window.presenter.send_written(before)  # as a fresh start does: what stands before it goes along
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    choose(opened, InPieces)
+    opened.wait_until(lambda: len(opened.path) > 1)
+    assert [each.text for each in opened.path][:2] == ["Answer in one line.", "How much is the deposit?"]
+    opened.wait_until(lambda: opened.program.chat.generation is None)
+    opened.paste("word " * 2_500)
+    opened.window.presenter.send_written([user_message("\n\n".join(PAGES))])
+    assert not sheet(opened).isHidden()
+    assert len(opened.window.composer.pasted_texts) == 1  # it is not what is too long
+
+
+def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened, server, monkeypatch):
+    text = "\n\n".join(PAGES * 4)
+    opened.wait_for_models()
+    opened.write("Is it all the same? ")
+    opened.paste(text)
+    attachments = opened.program.chat.attachments
+    opened.wait_until(lambda: attachments.parts())
+    assert opened.window.composer.pasted_texts == ()
+    opened.write("Yes")
+    opened.press("Ctrl+Z")
+    assert opened.box.toPlainText() == "Is it all the same? "
+    assert len(attachments.items) == 1
+    opened.press("Ctrl+Z")
+    assert attachments.items == []
+    assert opened.box.toPlainText() == "Is it all the same? "
+    opened.press("Ctrl+Shift+Z")
+    assert len(attachments.items) == 1
+    opened.press("Ctrl+Shift+Z")
+    assert opened.box.toPlainText() == "Is it all the same? Yes"
+    opened.press("Ctrl+Z")
+    opened.press("Ctrl+Z")
+    assert (attachments.items, opened.box.toPlainText()) == ([], "Is it all the same? ")
+    opened.press("Ctrl+Z")
+    assert opened.box.toPlainText() == ""
+    opened.window.composer.take_files(False)  # as in a temporary conversation, of which nothing is kept on the disk
+    opened.paste(text)
+    assert opened.window.composer.pasted_texts == (text,)
+    opened.press_enter()
+    assert offered(opened) == [AsItIs]
+    QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Return)  # goes back: all else has to be meant
+    assert (sheet(opened).isHidden(), server.chats) == (True, [])
+    opened.press_enter()
+    QTest.keyClick(sheet(opened), Qt.Key.Key_1)
+    QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Return)
+    opened.wait_until(lambda: server.chats)
+    assert text.strip() in sent_text(server)
+    # One that can't be kept comes back as a text, to the conversation that it was pasted into.
+    chat, tried = opened.program.chat, threading.Event()
+
+    def fail_late(folder, content):
+        tried.wait(10)
+        return disk_is_full(folder, content)
+
+    monkeypatch.setattr(FileStore, "keep_bytes", fail_late)
+    pasted_into = chat.current.id
+    opened.window.composer.take_files(True)
+    opened.paste(text)
+    chat.new_temporary()
+    tried.set()
+    opened.wait_until(lambda: "was not attached" in opened.notice)
+    assert opened.window.composer.text() == ""
+    chat.open(pasted_into)
+    opened.wait_until(lambda: opened.window.composer.text() == text)
+
+
+def test_a_larger_window_is_taken_where_the_model_has_one(opened, server, model, tmp_path):
+    opened.wait_for_models()
+    file = tmp_path / "short.txt"
+    file.write_text("\f".join(PAGES[:12]), encoding="utf-8")
+    drop(opened.window, files_as_data(file))
+    opened.wait_until(lambda: "12 pages" in " ".join(chip_words(opened)))
+    opened.box.setPlainText("What is in it?")
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    if not sheet(opened).isHidden() and LargerWindow in offered(opened):
+        QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    opened.wait_until(lambda: server.chats)
+    opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
+    assert model.window == 8_192
+
+
+def test_a_changed_question_is_asked_about_before_it_goes(opened, server, contract, tmp_path):
+    opened.wait_for_models()
+    note = tmp_path / "note.txt"
+    note.write_text("The rent is 4,150.\fIt is due on the first.", encoding="utf-8")
+    drop(opened.window, files_as_data(note))
+    opened.wait_until(lambda: chip_words(opened) == ["note.txt, 2 pages"])
+    opened.ask("How much is the deposit?")
+    asked = len(server.chats)
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    opened.wait_until(lambda: len(chip_words(opened)) == 1)
+    drop(opened.window, files_as_data(contract))
+    opened.wait_until(lambda: "59 pages" in " ".join(chip_words(opened)))
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert opened.window.composer.is_editing
+    assert opened.box.toPlainText() == "How much is the deposit?"
+    assert len(chip_words(opened)) == 2
+    assert len(server.chats) == asked
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    choose(opened, Passages)
+    opened.wait_until(lambda: not opened.window.is_chat_in_front)
+    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: len(server.chats) == asked + 1 and opened.program.chat.generation is None)
+    assert "12,500" in sent_text(server)
+    assert [entry.versions for entry in opened.program.chat.path.entries] == [2, 1]
+
+
+def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(open_it, monkeypatch, tmp_path):
+    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
+    file = tmp_path / "short.txt"
+    file.write_text("\f".join(PAGES[25:35]), encoding="utf-8")
+    with open_it() as opened:
+        opened.wait_for_models()
+        drop(opened.window, files_as_data(file))
+        opened.wait_until(lambda: "10 pages" in " ".join(chip_words(opened)))
+        opened.ask("How much is the deposit?")
+    with open_it() as opened:
+        opened.wait_for_models()
+        opened.wait_until(lambda: opened.program.chat.conversations)
+        opened.program.chat.open(opened.program.chat.conversations[0].id)
+        opened.wait_until(lambda: len(opened.path) == 2)
+        QTest.keyClick(opened.box, Qt.Key.Key_Up)
+        opened.wait_until(lambda: len(chip_words(opened)) == 1)
+        opened.box.setPlainText("How much is the deposit? " + "Please look at it with care. " * 720)
+        QTest.keyClick(opened.box, Qt.Key.Key_Return)
+        opened.wait_until(lambda: not sheet(opened).isHidden())
+        choose(opened, Passages)
+        opened.wait_until(lambda: not opened.window.is_chat_in_front)
+
+
+def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened, server):
+    opened.wait_for_models()
+    opened.ask("A first question.")
+    opened.press("Ctrl+B")
+    panel = opened.window.findChild(PromptPanel)
+    assert isinstance(panel, PromptPanel)
+    opened.box.setPlainText("A question of its own.")
+    part = panel.fields.part(panel.framework.task.key)
+    words = "Say what is in it. " * 2_500
+    part.words.set_text(words)
+    part.words.changed.emit(words)
+    panel.send()
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    assert len(server.chats) == 1
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert panel.draft.text(panel.framework.task.key) == words
+    assert len(server.chats) == 1
+    # Where the builder lies over the conversation, it makes way for the sheet.
+    opened.window.resize(760, 560)
+    opened.wait_until(lambda: opened.window.width() == 760)
+    if not panel.isVisible():
+        opened.press("Ctrl+B")
+    opened.wait_until(panel.isVisible)
+    panel.send()
+    opened.wait_until(lambda: not sheet(opened).isHidden() and not panel.isVisible())
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
+    assert panel.draft.text(panel.framework.task.key) == words
+    # A long text among its material becomes a file, as in the message box, of which passages can be sent.
+    asked = panel.fresh_draft.with_text(panel.framework.task.key, "How much is the deposit?")
+    panel.change_draft(asked.with_material("context", "\n\n".join(PAGES)))
+    panel.send()
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    assert InPieces in offered(opened)
+    assert (panel.draft.materials, [each.field for each in panel.draft.files]) == ((), ["context"])
+
+
+def test_messages_that_are_left_out_are_grey_and_can_be_sent_again(opened, server):
+    opened.wait_for_models()
+    opened.ask("First: " + "a rather long story about rooms. " * 500)
+    opened.ask("Second: how are you?")
+    opened.box.setPlainText("Third: " + "another long story about keys. " * 500)
+    QTest.keyClick(opened.box, Qt.Key.Key_Return)
+    opened.wait_until(lambda: not sheet(opened).isHidden())
+    choose(opened, LeaveOut)
+    opened.wait_until(lambda: len(server.chats) == 3 and opened.program.chat.generation is None)
+    assert [each["content"][:6] for each in server.chats[-1].json["messages"]] == ["Second", "It is ", "Third:"]
+    opened.window.transcript.bring(0, 0.0)
+    opened.wait_until(lambda: opened.window.transcript.view_at(0) is not None)
+    view = opened.window.transcript.view_at(0)
+    assert view is not None
+    assert view.accessibleName() == "You, not sent any more"
+    assert view.findChild(MessageFooter).words == "Not sent any more: left out to make room"
+    button_in(view, "Send again").click()
+    assert view.accessibleName() == "You"
+    assert view.findChild(MessageFooter).words == ""
+    assert opened.program.chat.current.settings.left_out == ()
+
+
+def button_in(widget, words):
+    return next(each for each in widget.findChildren(QPushButton) if each.text() == words)
+
+
+CONTRACT, PRICES = FileFilling("Contract.pdf", 4000, True, 3000), FileFilling("Prices.xlsx", 8000, True, 6000)
+
+
+def filling(window, files, earlier, room, source=WindowSource.LOADED):
+    """A filling by usual words, of which four tokens are three; the question has 27."""
+    words, tokens = 3 * earlier // 4, sum(each.tokens for each in files) + earlier + 36
+    return Filling(Window(window, source), 100, files, earlier, 40, room, False, words, 27, tokens)
+
+
+FITS = filling(8000, (CONTRACT,), 800, 2000)
+OVER = filling(16_000, (CONTRACT, PRICES), 1600, 3000)
+LONG_TALK = filling(4096, (), 9000, 1000, WindowSource.ASKED)
+CHOICES: list[Choice] = [
+    LargerWindow(26_000, 15.0, 1_200_000_000),
+    Passages(("Prices.xlsx",), 3800),
+    ChosenPages("Prices.xlsx"),
+    InPieces(3, 3000, 230.0),
+    LeaveOut(("a", "b"), 900),
+    FreshConversation(),
+]
+
+
+def test_words_are_rounded_and_tell_what_takes_room():
+    told = [reading(tokens, FITS) for tokens in (0, 40, 7_893, 100_000)]
+    assert told == list(map(number, (0, 30, 5_900, 75_000)))
+    assert taken_room(FITS) == [
+        "Instructions 66",
+        f"Files {number(3000)}",
+        "Earlier messages 600",
+        "This question 27",
+        f"Room for the answer {number(1500)} of {number(6000)} words",
+    ]
+    assert verdict(FITS) == "800 words are free"
+    assert verdict(OVER).startswith(f"Prices.xlsx {number(6000)}: not all of it fits, ")
+
+
+CONTRACT_LETTERS, SHEET_LETTERS = Letters(78_000, 0, 1_200), Letters(9_000, 0, 9_000)
+FRUGAL, LAVISH = Weights(other=0.2, digit=0.35), Weights(other=0.3, wide=1.0, digit=1.0)
+
+
+@pytest.mark.parametrize("weights", [USUAL, FRUGAL, LAVISH])
+def test_a_text_has_one_number_of_words_whatever_the_model(weights):
+    files = (("Agreement.pdf", CONTRACT_LETTERS), ("Prices.xlsx", SHEET_LETTERS), ("合同.docx", Letters(wide=9_000)))
+    asked = MessageSize("q", Letters(600), files)
+    found = filling_of(Window(20_000), weights, system="", earlier=sum_of([]), question=asked, room=1_000)
+    assert [each.words for each in found.files] == [13_200, 3_000, 9_000]
+    assert taken_room(found)[:2] == [f"Files {number(25_000)}", "This question 100"]
+    assert verdict(replace(found, window=Window(20_000, WindowSource.LOADED))).startswith(
+        f"Agreement.pdf {number(13_000)}: "
+    )
+
+
+@pytest.mark.parametrize(
+    ("over", "said", "free"),
+    [
+        (700, "not all of it fits", 12_000),
+        (7_000, "only two thirds of it fit", 8_500),
+        (9_200, "only half of it fits", 7_100),
+        (14_000, "only a third of it fits", 3_900),
+        (18_000, "only a little of it fits", 1_300),
+        (21_000, "does not fit", 0),
+    ],
+)
+def test_how_much_of_a_file_fits_agrees_with_the_figures(over, said, free):
+    agreement = FileFilling("Agreement.pdf", 20_000, True, 13_200)
+    found = filling(20_100 + 40 - over, (agreement,), 0, 0)
+    assert verdict(found) == f"Agreement.pdf {number(13_000)}: {said}, {number(free)} are free"
+
+
+def test_a_trained_length_is_called_that_and_an_unknown_one_too():
+    trained = filling(8000, (), 0, 2000, WindowSource.TRAINED)
+    assert "has not said so" in verdict(trained)
+    assert "not known" in verdict(Filling(Window(), 0, (), 0, 40, 2000))
+
+
+def test_the_sheet_says_what_is_too_long_and_by_how_much():
+    title, sentence = title_and_sentence(OVER)
+    assert title == "Prices.xlsx is longer than the model can read at once"
+    assert sentence.startswith(f"It has {number(6000)} words, and ")
+    assert "This conversation" in title_and_sentence(LONG_TALK)[0]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_each_choice_has_a_name_a_sentence_a_price_and_a_button(choice):
+    said = choice_words(choice, OVER)
+    assert said.name
+    assert said.explained.endswith(".")
+    assert said.price
+    assert said.button
+
+
+@pytest.fixture
+def choices(qtbot):
+    made = ChoiceSheet(Theme("light"))
+    qtbot.addWidget(made)
+    made.resize(690, 500)
+    made.offer(CHOICES[:4], OVER, THIS_COMPUTER)
+    qtbot.waitUntil(made.isVisible)
+    return made
+
+
+def test_clicks_numbers_and_arrows_choose_enter_does_it_and_escape_nothing(choices, qtbot):
+    rows = [each for each in choices.findChildren(QPushButton) if each.isCheckable()]
+    qtbot.mouseClick(rows[2], Qt.MouseButton.LeftButton)
+    assert [row.isChecked() for row in rows] == [False, False, True, False]
+    assert any(each.text() == "Choose…" for each in choices.findChildren(QPushButton)), "the button says what comes"
+    with qtbot.assertNotEmitted(choices.chosen), qtbot.waitSignal(choices.closed):
+        qtbot.keyClick(choices, Qt.Key.Key_Escape)
+    assert choices.isHidden()
+    choices.offer(CHOICES[:4], OVER, THIS_COMPUTER)
+    qtbot.keyClick(choices, Qt.Key.Key_3)
+    qtbot.keyClick(choices, Qt.Key.Key_Up)
+    with qtbot.waitSignal(choices.chosen) as chosen:
+        qtbot.keyClick(choices, Qt.Key.Key_Return)
+    assert chosen.args == [CHOICES[1]]
+    assert choices.isHidden()
+
+
+def test_no_choice_is_cut_off_where_the_window_is_low(theme, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    above, made = QWidget(), ChoiceSheet(theme)
+    column.addWidget(above, 1)
+    column.addWidget(made)
+    window.resize(700, 380)
+    with qtbot.waitExposed(window):
+        window.show()
+    made.offer(CHOICES[:4], OVER, THIS_COMPUTER)
+    qtbot.waitUntil(lambda: all(row.height() >= row.heightForWidth(row.width()) for row in made.rows.rows))

@@ -1,0 +1,366 @@
+"""The prompt builder, the questions for a task, and recipes in the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.conversation import ConversationSettings
+from desktop.core.documents.naming_places import PlaceWord
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place
+from desktop.core.prompts.file_problem import FileProblem, TextFault
+from desktop.core.prompts.freeform_parser import taken_apart
+from desktop.core.prompts.prompt import Example, Language, PromptDraft
+from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.recipes.link import LinkFault
+from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
+from desktop.core.tasks.case import Case
+from desktop.core.tasks.guiding import MATERIAL, begin_guiding, written_draft
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.prompts.texts import Guides
+from desktop.runtime.recipes import FolderState
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.guided.place import GuidedPlace
+from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
+from desktop.ui.look.theme import Theme
+from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.recipes.links import looking_box, missing_box, notice_box, offer_list, unfinished_box
+from desktop.ui.recipes.list import RecipeRow
+from desktop.ui.recipes.page import RecipePage
+from desktop.ui.recipes.words import failure, file_problem, folder_state, names_of_case
+from desktop.ui.sidebar.column import Sidebar
+from desktop.ui.words import prompt_language, say, say_each, shown_name
+from tests.support.frameworks import bundled_frameworks
+from tests.ui.file_scenes import contract, prices, ready
+
+Scene = Callable[[Theme, int], QWidget]
+MakeWindowAt = Callable[[Theme, int, Place], tuple[QWidget, ChatPage]]
+
+MODEL = ModelInfo(
+    "deepseek-r1:8b", capabilities=frozenset({"completion", "thinking"}), context_length=4096, parameters=8_000_000_000
+)
+LETTER = (
+    "Dear Ms Lindqvist,\n\nwe ordered 40 chairs for the opening of our terrace on 3 May. They have not come.\n"
+    "If they are not here by Friday, we will have to cancel.\n\nHotel Seeblick, M. Aebi"
+)
+BRIEF = (
+    "亲爱的林女士：\n\n我们为五月三日的露台开业订购了四十把椅子，至今未到。\n"
+    "若周五前仍未送达，我们只好取消订单。\n\n湖景酒店 艾比"
+)
+FILLED = PromptDraft(
+    framework="main",
+    texts={
+        "task": "Write a reply to the complaint below. Offer Friday, 7 May, and apologise once.",
+        "persona": "The head of customer service of a garden furniture maker.",
+        "tone": "Warm, plain, no excuses.",
+    },
+).with_material("context", LETTER)
+FILLED_ZH = PromptDraft(
+    framework="main",
+    texts={
+        "task": "请给下面的投诉写一封回信，提出五月七日（周五）送达，只道歉一次。",
+        "tone": "诚恳、简洁，不找借口。",
+    },
+).with_material("context", BRIEF)
+POOR = PromptDraft(
+    framework="main", texts={"task": "write the minutes, short and detailed, call +49 170 1234567", "tone": "friendly"}
+)
+SORTING = PromptDraft(
+    framework="main",
+    texts={"task": "Say for each mail which department answers it."},
+    examples=(
+        Example("My invoice shows the wrong address.", "Accounts"),
+        Example("The chair wobbles. What now?", "Service\nHigh"),
+        Example("请问贵公司是否招聘实习生？", "Personnel"),
+    ),
+    examples_as_turns=True,
+    chain_of_thought=True,
+)
+
+
+def prompt_scenes(make_window, here, far):
+    """`make_window` makes the window's other parts for a width and a place."""
+
+    def scene(draft, place=here, look=None):
+        def make(theme, width):
+            whole, page = make_window(theme, width, place)
+            layout = whole.layout()
+            assert layout is not None
+            panel = PromptPanel(theme, bundled_frameworks(), whole)
+            panel.show_setting(MODEL, place, is_first=True, window=MODEL.context_length)
+            made = draft()
+            if made is not None:
+                panel.show_draft(made)
+            dock = PromptPlace(theme, QWidget())
+            dock.make_panel = lambda: panel
+            layout.replaceWidget(page, dock)
+            dock._splitter.replaceWidget(0, page)
+            page.show()
+            page.header.prompt.setChecked(True)
+            whole.resize(width, 700)
+            dock.restore(True, 0)
+            dock._is_over = width < 800
+            dock.fill()
+            page.composer.lend_send(True)  # which the builder has
+            if look is not None:
+                look(panel)
+            return whole
+
+        return make
+
+    return {
+        "prompt_empty": scene(lambda: None),
+        "prompt_apart": scene(lambda: None, look=_propose),
+        "prompt_filled": scene(_filled),
+        "prompt_advice": scene(lambda: POOR, far),
+        "prompt_files": scene(_filled, look=_give_files),
+        "prompt_preview": scene(_filled, look=lambda panel: panel.preview.set_open(True)),
+        "prompt_places": scene(_filled, look=lambda panel: _ask_for_pages(panel, here)),
+        "prompt_examples": scene(lambda: SORTING, look=_show_examples),
+        "prompt_long": scene(lambda: FILLED.with_material("context", "every word of it " * 300_000)),
+        "prompt_ready_made": scene(lambda: PromptDraft(framework="answer_mail").with_material("mail", LETTER)),
+    }
+
+
+Look = Callable[[PromptPanel], None]
+
+
+def _filled():
+    return FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
+
+
+def _propose(panel):
+    """Show how a message would be taken apart."""
+    is_chinese = QLocale().language() is QLocale.Language.Chinese
+    words = "帮我回复客户投诉，态度好一点，不超过150字，客户是合作三年的老客户"
+    said = words if is_chinese else "We sell garden furniture. Reply to the complaint, politely, at most 150 words."
+    panel.propose_apart(taken_apart(f"{said}\n\n{BRIEF if is_chinese else LETTER}", panel.framework))
+
+
+def _give_files(panel):
+    """Give two files to the context."""
+    panel.show_files([replace(ready(each), field="context") for each in (contract(), prices())])
+
+
+def _ask_for_pages(panel, place):
+    """Show what is sent in a conversation that has a file with pages, and asks for them."""
+    settings = ConversationSettings(asks_places=True)
+    panel.show_setting(
+        MODEL, place, is_first=False, settings=settings, window=MODEL.context_length, places=(PlaceWord.PAGE,)
+    )
+    panel.preview.set_open(True)
+    box = panel.preview.box.verticalScrollBar()
+    box.setValue(box.maximum())
+
+
+def _show_examples(panel):
+    panel.head.show_notice("again", "Sent.", "Use it again", panel.list_tasks)
+    part = next(each for each in panel.fields.parts if each.field.key == "example")
+    for each in panel.fields.parts:
+        each.set_open(each is part)
+
+
+MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
+
+_LINES = {"en": "answer the customer's complaint", "zh": "帮我回复客户投诉，请他接受周五换货"}
+
+
+def guided_scenes(make_window):
+    """`make_window` makes the window's other parts for a width."""
+
+    def guided(key, *, with_material):
+        def make(theme, width):
+            whole, page = make_window(theme, width)
+            guiding = _begun(with_material=with_material)
+            page.composer.set_text(_line())
+            page.composer.hold_prompt(True)
+            page.empty.step_back(True)
+            sheet, preview = GuidedSheet(theme), GuidedPreview(theme)
+            page.put_below(sheet)
+            layout = whole.layout()
+            assert layout is not None
+            place = GuidedPlace(theme, QWidget())
+            layout.replaceWidget(page, place)
+            place._splitter.replaceWidget(0, page)
+            page.show()
+            place.put_in(preview)
+            panel = PromptPanel(theme, bundled_frameworks(), whole)
+            panel.hide()
+            sheet.ask(guiding, key, may_go_back=with_material)
+            for shown in (sheet.preview, preview.prompt):
+                panel.show_in(shown, guiding.draft)
+            preview.show_next(guiding, [each for each in guiding.open_steps if each != key], is_proposing=False)
+            place.restore(width >= 1000)
+            sheet.growing.setVisible(width < 1000)
+            return whole
+
+        return make
+
+    def named(theme, width):
+        whole, page = make_window(theme, width)
+        page.composer.set_text(_line())
+        material = Guides().guide(OfficeTask.ANSWER_COMPLAINT).material
+        assert material is not None
+        page.composer.task.show_task(OfficeTask.ANSWER_COMPLAINT, material.missing.of(prompt_language()))
+        return whole
+
+    return {
+        "guided_step": guided("form", with_material=True),
+        "guided_open": guided("more", with_material=True),
+        "guided_missing": guided(MATERIAL, with_material=False),
+        "guided_named": named,
+    }
+
+
+def _is_chinese():
+    return QLocale().language() is QLocale.Language.Chinese
+
+
+def _line():
+    return _LINES["zh" if _is_chinese() else "en"]
+
+
+def _begun(*, with_material):
+    """Return a draft of which the first question is answered."""
+    main = next(each for each in bundled_frameworks() if each.key == "main")
+    pasted = (BRIEF if _is_chinese() else LETTER,) if with_material else ()
+    guide = Guides().guide(OfficeTask.ANSWER_COMPLAINT)
+    language = Language.CHINESE if _is_chinese() else Language.ENGLISH
+    guiding = begin_guiding(guide, main, written_draft(_line(), pasted, main, guide), language)
+    if not with_material:
+        return guiding
+    question = guide.questions[0]
+    return guiding.with_answer(question, guiding.words_of(question, question.answers[0]))
+
+
+LookAtRecipes = Callable[[RecipePage], None]
+
+COMPLAINT = recipe_of(
+    "Reply to a complaint",
+    PromptDraft(
+        framework="main",
+        texts={
+            "task": "Answer {{mail}}.\nOffer {{new day}} as the new day of delivery, {{length}}.",
+            "tone": "Warm, plain, no excuses.",
+        },
+    ),
+    (
+        Blank(name="mail", label="The mail of the customer", kind=BlankKind.LONG_TEXT),
+        Blank(name="recipient", label="Who it goes to"),
+        Blank(name="new day", label="New day of delivery", kind=BlankKind.DATE),
+        Blank(name="discount", label="Discount in per cent", kind=BlankKind.NUMBER, default="5", required=False),
+        Blank(name="length", label="How long", kind=BlankKind.CHOICE, choices=("short", "one page"), default="short"),
+    ),
+    "For the service desk: one apology, one offer, no excuses.",
+)
+
+
+def shelved(name, about="", *, is_shared=False, is_writable=True):
+    recipe = recipe_of(name, PromptDraft(framework="main", texts={"task": "Write to {{recipient}}."}), (), about)
+    return ShelvedRecipe(Path(f"{name}.toml"), recipe, "1", is_shared, is_writable and not is_shared)
+
+
+ENTRIES = [
+    ShelvedRecipe(Path("complaint.toml"), COMPLAINT, "1"),
+    shelved("Minutes of a meeting", "Decisions first, then who does what until when.", is_shared=True),
+    shelved("把会议记录整理成要点", "决定在前，然后是谁在何时之前做什么。"),
+    shelved("Offer for a hotel & co <b>", "A long line on what this is for that does not fit into the row, " * 2),
+    shelved("Translate for the board", is_writable=False),
+]
+NOTHING = ShelvedRecipe(
+    Path("news.toml"),
+    recipe_of("Our news", PromptDraft(framework="main", texts={"task": "Sum up the news."}), (), "Each Monday."),
+    "1",
+)
+LONG = "A recipe of a name that somebody has made as long as names of recipes can be, and then some more of it"
+BROKEN = FileProblem(Path("old offer.toml"), 7, TextFault.KIND.of("text, long_text, choice, number, date"))
+
+
+def recipe_scenes(make_window):
+    """`make_window` makes the window's other parts for a width."""
+
+    def scene(look):
+        def make(theme, width):
+            whole, chat = make_window(theme, width)
+            page = RecipePage(theme)
+            layout = whole.layout()
+            assert layout is not None
+            layout.replaceWidget(chat, page)
+            chat.hide()
+            chat.setParent(None)
+            for sidebar in whole.findChildren(Sidebar):
+                sidebar.recipes.show_recipes(ENTRIES[:3])
+            look(page)
+            return whole
+
+        return make
+
+    return {
+        "recipes": scene(_list),
+        "recipes_none": scene(lambda page: page.list.show_folders("", "", "", [])),
+        "recipe_form": scene(lambda page: page.show_form(ENTRIES[0])),
+        "recipe_form_missing": scene(_missing),
+        "recipe_form_nothing": scene(lambda page: page.show_form(NOTHING)),
+        "recipe_form_broken_file": scene(_broken_file),
+        "recipe_form_second_file": scene(_second_file),
+        "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
+        "link_missing": lambda theme, width: _leading(missing_box(LONG, has_shared=False, is_all_read=True)),
+        "link_missing_shared": lambda theme, width: _leading(missing_box("会议", has_shared=True, is_all_read=True)),
+        "link_missing_unread": lambda theme, width: _leading(missing_box("会议", has_shared=True, is_all_read=False)),
+        "link_unfinished": lambda theme, width: unfinished_box("会议纪要"),
+        "link_looking": lambda theme, width: looking_box("Reply to a complaint"),
+        "link_no_file": lambda theme, width: _of_fault(LinkFault.NO_FILE),
+        "link_far": lambda theme, width: _of_fault(LinkFault.ELSEWHERE),
+        "recipe_new": scene(_new),
+    }
+
+
+def _leading(box):
+    offer_list(box)
+    return box
+
+
+def _of_fault(fault):
+    return notice_box(say_each("recipes.link", fault), say_each("recipes.about_link", fault))
+
+
+def _list(page):
+    page.list.show_recipes(ENTRIES, {ENTRIES[0].key})
+    gone = folder_state(FolderState.NOT_ANSWERING, is_shared=True)
+    page.list.show_folders("", "/mnt/company/office/recipes", gone, [file_problem(BROKEN)])
+    page.say("Saved: Reply to a complaint")
+
+
+def _broken_file(page):
+    page.show_form(ENTRIES[0])
+    page.say(failure(BROKEN), is_trouble=True)
+
+
+def _second_file(page):
+    page.show_form(ENTRIES[0])
+    page.say(say("recipes.what_is_written_here_stays_when", name=shown_name(LONG)), is_trouble=True)
+
+
+def _missing(page):
+    page.show_form(ENTRIES[0])
+    assert page.form is not None
+    page.form.form.begin_with("mail", "Dear Ms Lindqvist,\n\nwe ordered 40 chairs. They have not come.")
+    page.form.form.begin_with("discount", "5 or so")
+    page.form.use()
+
+
+def _new(page):
+    draft = COMPLAINT.draft.with_material("task", "Our rules: no refunds, one new day of delivery, and so on. " * 9)
+    draft = draft.with_examples(Example("Late", "Dear …"))
+    case = Case(draft, bundled_frameworks()[0], names_of_case(prompt_language()))
+    case.take_out()
+    recipe = recipe_of("", case.draft, (*COMPLAINT.blanks, *(each.blank for each in case.asked)))
+    page.show_editor("Save as recipe", recipe, bundled_frameworks()[0], prompt_language(), case.asked)
+    assert page.editor is not None
+    page.editor.save()

@@ -1,0 +1,519 @@
+"""Finding words in a conversation: the bar, the matches, and both in the window."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.message import Message
+from desktop.core.text.find import FoundIn
+from desktop.rendering.text.shown_text import leaf_text
+from desktop.runtime.background import BackgroundTasks, LoopThread
+from desktop.runtime.path import PathSearch
+from desktop.store.database import SqliteStore
+from desktop.ui.find import FindSession
+from desktop.ui.look.icons import IconButton
+from desktop.ui.transcript.view import Transcript
+from desktop.ui.widgets.find_bar import FindBar
+from tests.bench.texts import mixed_markdown
+from tests.support.in_process import OpenProgram, open_program
+from tests.support.long_conversation import put_long_conversation
+from tests.support.scripted_server import running_server
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.transcript.page_bench import KnownPath, mine, reply
+
+
+class Window(QWidget):
+    """A page under the bar, and a field where one was writing."""
+
+    def __init__(self, theme):
+        super().__init__()
+        self.page = QScrollArea()
+        self.box = QLineEdit()
+        column = QVBoxLayout(self)
+        column.addWidget(self.page)
+        column.addWidget(self.box)
+        self.bar = FindBar(theme, self.page)
+        self.asked: list[tuple[str, bool]] = []
+        self.steps: list[int] = []
+        self.bar.query_changed.connect(lambda query, thinking: self.asked.append((query, thinking)))
+        self.bar.step_requested.connect(self.steps.append)
+        self.box.setFocus()
+
+    @property
+    def field(self):
+        found = self.bar.findChild(QLineEdit)
+        assert found is not None
+        return found
+
+    @property
+    def said(self):
+        found = self.bar.findChild(QLabel)
+        assert found is not None
+        return found.text()
+
+    def button(self, name):
+        return next(each for each in self.bar.findChildren(QAbstractButton) if each.accessibleName() == name)
+
+
+@pytest.fixture
+def window(qtbot, theme):
+    made = Window(theme)
+    qtbot.addWidget(made)
+    made.resize(700, 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    qtbot.waitUntil(made.box.hasFocus)
+    return made
+
+
+@pytest.mark.window
+def test_it_searches_as_one_types_after_a_pause(window, qtbot):
+    assert window.bar.isHidden()
+    window.bar.open()
+    assert window.field.hasFocus()
+
+    with qtbot.waitSignal(window.bar.query_changed):
+        QTest.keyClicks(window.field, "contract")
+    assert window.asked == [("contract", False)]
+
+
+@pytest.mark.window
+def test_enter_searches_at_once_and_then_walks(window):
+    window.bar.open()
+    QTest.keyClicks(window.field, "word")
+    QTest.keyClick(window.field, Qt.Key.Key_Return)
+    assert (window.asked, window.steps) == ([("word", False)], [])
+
+    window.bar.show_position(1, 3)
+    QTest.keyClick(window.field, Qt.Key.Key_Return)
+    QTest.keyClick(window.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert (window.asked, window.steps) == ([("word", False)], [1, -1])
+
+
+@pytest.mark.window
+@pytest.mark.parametrize(
+    ("key", "modifiers", "step"),
+    [
+        (Qt.Key.Key_F3, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier, -1),
+        (Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier, 1),
+        (Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, -1),
+    ],
+)
+def test_keys_walk_from_anywhere_in_the_window(window, qtbot, key, modifiers, step):
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    window.bar.open()
+    window.box.setFocus()
+    QTest.keyClick(window, key, modifiers)
+    assert window.steps == [step]
+
+
+@pytest.mark.window
+def test_escape_closes_it_and_gives_the_keyboard_back(window, qtbot):
+    window.bar.open()
+    QTest.keyClicks(window.field, "word")
+    with qtbot.waitSignal(window.bar.closed):
+        QTest.keyClick(window.field, Qt.Key.Key_Escape)
+    assert window.bar.isHidden()
+    assert window.box.hasFocus()
+    qtbot.wait(200)  # longer than the pause after the last letter
+    assert window.asked == []
+
+
+@pytest.mark.window
+def test_opened_again_it_has_its_words_selected_and_searches_for_them(window):
+    window.bar.open()
+    QTest.keyClicks(window.field, "word")
+    QTest.keyClick(window.field, Qt.Key.Key_Return)
+    window.bar.close_bar()
+    window.asked.clear()
+
+    window.bar.open()
+    assert window.field.selectedText() == "word"
+    assert window.asked == [("word", False)]
+
+
+@pytest.mark.window
+def test_what_is_selected_on_the_page_fills_the_field(window):
+    window.bar.open("  the contract \n and more")
+    assert (window.field.text(), window.asked) == ("the contract", [("the contract", False)])
+
+
+@pytest.mark.window
+def test_thinking_can_be_searched_too(window):
+    chosen: list[bool] = []
+    window.bar.with_reasoning_changed.connect(lambda shall: chosen.append(shall))
+    window.bar.open("word")
+    QTest.mouseClick(window.button("Also in thinking"), Qt.MouseButton.LeftButton)
+    assert chosen == [True]
+    assert window.asked == [("word", False), ("word", True)]
+
+    window.bar.set_with_reasoning(False)
+    assert not window.bar.with_reasoning
+
+
+@pytest.mark.window
+def test_it_says_where_one_is(window):
+    window.bar.open("word")
+    window.bar.show_searching(0)
+    assert window.said == "Searching…"
+    window.bar.show_searching(12)
+    assert window.said == "12 so far"
+    window.bar.show_position(3, 17)
+    assert window.said == "3 of 17"
+    assert window.button("Next (Enter)").isEnabled()
+    window.bar.show_position(0, 0)
+    assert window.said == "Not found"
+    assert not window.button("Next (Enter)").isEnabled()
+    window.bar.show_nothing()
+    assert window.said == ""
+
+
+@pytest.mark.window
+def test_going_on_from_the_other_end_is_said_for_a_moment(window, qtbot):
+    window.bar.open("word")
+    window.bar.show_wrapped(forwards=True)
+    window.bar.show_position(1, 17)
+    assert window.said == "From the start"
+    qtbot.waitUntil(lambda: window.said == "1 of 17")
+
+
+@pytest.mark.window
+def test_it_stays_in_the_corner_of_the_page(window, qtbot):
+    window.bar.open()
+    right = window.page.width() - window.bar.geometry().right()
+    window.resize(500, 400)
+    qtbot.waitUntil(lambda: window.page.width() < 500)
+    assert window.page.width() - window.bar.geometry().right() == right
+    assert window.bar.x() >= 0
+
+
+class Known(SqliteStore):
+    """A store that has just the messages that it was given."""
+
+    def __init__(self):
+        super().__init__(Path("nowhere"))
+        self.known: dict[str, Message] = {}
+
+    def messages(self, ids):
+        return [self.known[each] for each in ids]
+
+
+class Finding:
+    """A conversation with its bar; `went` is each occurrence that was gone to."""
+
+    def __init__(self, theme, work):
+        self.transcript = Transcript(theme)
+        self.bar = FindBar(theme, self.transcript)
+        self.store = Known()
+        self.search = PathSearch(work, self.store)
+        self.session = FindSession(self.bar, self.transcript, self.search)
+        self.messages: list[Message] = []
+        self.went: list[tuple[int, int, bool]] = []
+        self._go_to = self.transcript.search.go_to
+        self.transcript.search.go_to = self._note  # type: ignore[method-assign]
+
+    def _note(self, message_id, in_reasoning, at, which):
+        self.went.append(([each.id for each in self.messages].index(message_id), which, in_reasoning))
+        self._go_to(message_id, in_reasoning, at, which)
+
+    def current(self):
+        """The words of the occurrence that is marked more strongly, wherever there is one."""
+        return [
+            leaf_text(surface._page._leaves[mark[0]])[mark[1].start : mark[1].end]
+            for _, view in self.transcript.live_views()
+            for _, surface in view.surfaces()
+            if (mark := surface._page.marks._current) is not None
+        ]
+
+    def is_marked(self):
+        return any(
+            surface._page.marks._finders != {}
+            for _, view in self.transcript.live_views()
+            for _, surface in view.surfaces()
+        )
+
+    def show(self, messages):
+        self.messages = messages
+        self.store.known = {each.id: each for each in messages}
+        self.transcript.show_path(KnownPath(messages))
+
+    def ask(self, query, qtbot):
+        with qtbot.waitSignal(self.search.ended):
+            self.session.open()
+            field = self.bar.findChild(QLineEdit)
+            assert field is not None
+            field.setText(query)
+
+    @property
+    def said(self):
+        label = self.bar.findChild(QLabel)
+        assert label is not None
+        return label.text()
+
+
+@pytest.fixture
+def finding(qtbot, theme):
+    loop = LoopThread()
+    loop.start()
+    work = BackgroundTasks(loop)
+    made = Finding(theme, work)
+    qtbot.addWidget(made.transcript)
+    made.transcript.resize(700, 500)
+    with qtbot.waitExposed(made.transcript):
+        made.transcript.show()
+    yield made
+    loop.stop()
+    work.close_store(lambda: None)
+
+
+def talk():
+    """Six occurrences of "contract" in what was said, two in what was thought."""
+    return [
+        mine("Is this contract a contract?"),
+        reply("The **con**tract is long. " * 2, reasoning="A contract, hm."),
+        mine("Nothing here"),
+        reply("| contract |\n|---|\n| contract |", reasoning="Contract!"),
+        mine("Goodbye."),
+    ]
+
+
+@pytest.mark.window
+def test_it_counts_what_is_shown_and_begins_with_what_is_in_sight(finding, qtbot):
+    finding.show(talk())
+    finding.ask("contract", qtbot)
+    assert finding.said == "1 of 6"
+    assert finding.went == [(0, 0, False)]
+    assert finding.current() == ["contract"]
+
+
+@pytest.mark.window
+def test_it_walks_in_the_order_in_which_one_reads_and_around(finding, qtbot):
+    finding.bar.set_with_reasoning(True)
+    finding.show(talk())
+    finding.ask("contract", qtbot)
+    assert finding.said == "1 of 8"
+    for _ in range(8):
+        finding.session.step(1)
+        assert [each.lower() for each in finding.current()] == ["contract"]
+    assert finding.went == [
+        (0, 0, False), (0, 1, False), (1, 0, True), (1, 0, False), (1, 1, False), (3, 0, True), (3, 0, False),
+        (3, 1, False), (0, 0, False),
+    ]  # fmt: skip
+    assert finding.said == "From the start"
+
+    finding.session.step(-1)
+    assert finding.went[-1] == (3, 1, False)
+    assert finding.said == "From the end"
+
+
+@pytest.mark.window
+def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(finding, qtbot):
+    messages = [mine(f"{number}. {'needle' if number % 100 == 0 else 'hay'}") for number in range(1000)]
+    finding.show(messages)
+    finding.ask("needle", qtbot)
+    assert finding.said == "10 of 10"  # none follows what is in sight, so it is the nearest one above
+    assert finding.went == [(900, 0, False)]
+    finding.session.step(-1)
+    assert (finding.said, finding.went[-1]) == ("9 of 10", (800, 0, False))
+
+
+@pytest.mark.window
+def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding, qtbot):
+    finding.show([mine(f"{number}. needle") for number in range(200)])
+    bar, transcript = finding.bar, finding.transcript
+    transcript.verticalScrollBar().setValue(5000)
+    in_sight = transcript.position_at(QPoint(0, 200))
+    assert in_sight is not None
+    view = transcript.view_at(in_sight.message)
+    assert view is not None
+    before = view.mapTo(transcript, QPoint(0, 0))
+
+    finding.session.open()
+    assert transcript.viewport().y() > bar.geometry().bottom()
+    assert view.mapTo(transcript, QPoint(0, 0)) == before
+    finding.session.close()
+    assert transcript.viewport().y() == 0
+    assert view.mapTo(transcript, QPoint(0, 0)) == before
+
+
+@pytest.mark.window
+def test_what_has_not_been_read_yet_of_a_long_answer_is_gone_to_in_the_end(finding, qtbot):
+    finding.show([mine("A book, please."), reply(f"## needle\n\n{mixed_markdown(400_000)}")])
+    finding.ask("needle", qtbot)
+    assert finding.said == "1 of 1"
+    qtbot.waitUntil(lambda: finding.current() == ["needle"])
+    assert finding.transcript.verticalScrollBar().value() < 200
+
+
+@pytest.mark.window
+def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding, qtbot):
+    messages = [mine(f"{number}. {'needle' if number % 400 == 0 else 'hay'}") for number in range(1000)]
+    finding.show(messages)
+    finding.search.found.connect(lambda _: len(finding.went) == 1 and finding.session.step(-1))
+    finding.ask("needle", qtbot)
+    assert finding.went == [(800, 0, False), (400, 0, False)]
+    assert finding.said == "2 of 3"
+
+
+@pytest.mark.window
+def test_no_result_and_no_query_are_said_calmly(finding, qtbot):
+    finding.show(talk())
+    finding.ask("zebra", qtbot)
+    assert (finding.said, finding.went) == ("Not found", [])
+    finding.session.step(1)
+    assert finding.went == []
+
+    field = finding.bar.findChild(QLineEdit)
+    assert field is not None
+    with qtbot.waitSignal(finding.bar.query_changed):
+        field.setText(" ")
+    assert finding.said == ""
+
+
+@pytest.mark.window
+def test_a_new_reply_is_counted_and_the_place_kept(finding, qtbot):
+    messages = talk()
+    finding.show(messages)
+    finding.ask("contract", qtbot)
+    finding.session.step(1)
+    assert finding.said == "2 of 6"
+
+    finding.messages = [*messages, reply("One more contract.")]
+    finding.store.known[finding.messages[-1].id] = finding.messages[-1]
+    finding.transcript.show_path(KnownPath(finding.messages))
+    with qtbot.waitSignal(finding.search.ended):
+        finding.session.recount()
+    assert finding.said == "2 of 7"
+    assert finding.went[-1] == (0, 1, False)
+
+
+@pytest.mark.window
+def test_what_is_kept_does_not_grow_with_what_one_message_has(finding, qtbot):
+    finding.show([mine("x"), mine("x")])
+    finding.ask("x", qtbot)
+    first, second = (each.id for each in finding.messages)
+    tracemalloc.start()
+    finding.session.recount()
+    finding.search.stop()
+    finding.search.found.emit([FoundIn(second, in_text=((0, 200_000), (9, 1))), FoundIn(first, in_text=((0, 1),))])
+    finding.search.ended.emit()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert finding.said == "1 of 200002"
+    assert most < 1_000_000
+    finding.session.step(-1)
+    assert (finding.said, finding.went[-1]) == ("From the end", (1, 0, False))
+
+
+@pytest.mark.window
+def test_closing_takes_the_marks_away(finding, qtbot):
+    finding.show(talk())
+    finding.ask("contract", qtbot)
+    finding.session.close()
+    assert finding.bar.isHidden()
+    assert not finding.is_marked()
+    finding.session.recount()
+    assert not finding.search.is_running
+
+
+OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
+
+
+@pytest.fixture
+def open_it(qapp, candor_home, monkeypatch):
+    with running_server(ollama_script(ndjson(ollama_lines("It is **fo**ur. Four!")))) as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+        yield lambda: open_program(qapp, candor_home)
+
+
+@pytest.fixture
+def opened(open_it):
+    with open_it() as program:
+        yield program
+
+
+def bar_of(opened):
+    found = opened.window.findChild(FindBar)
+    assert isinstance(found, FindBar)
+    return found
+
+
+def find(opened, words):
+    opened.press("Ctrl+F")
+    field = bar_of(opened).findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    assert field.hasFocus()
+    QTest.keyClicks(field, words)
+
+
+def says(opened, words):
+    label = bar_of(opened).findChild(QLabel)
+    assert isinstance(label, QLabel)
+    opened.wait_until(lambda: label.text() == words)
+
+
+def test_it_finds_and_gives_the_keyboard_back(opened):
+    opened.ask("What is four?")
+    find(opened, "four")
+    says(opened, "1 of 3")
+    QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Return)
+    says(opened, "2 of 3")
+    QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Escape)
+    assert bar_of(opened).isHidden()
+    assert opened.box.hasFocus()
+    find(opened, "four")
+    says(opened, "1 of 3")
+    opened.ask("And now?")
+    says(opened, "1 of 5")
+    opened.box.setFocus()
+    opened.press("Esc")  # from anywhere, while nothing runs
+    assert bar_of(opened).isHidden()
+    find(opened, "four")
+    opened.press("Ctrl+N")  # another conversation begins without it
+    assert bar_of(opened).isHidden()
+    opened.press("Ctrl+F")  # there is nothing to be found
+    assert bar_of(opened).isHidden()
+
+
+def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open_it, candor_home):
+    conversation, ids = put_long_conversation(candor_home / "candor.db", 600)
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.wait_until(lambda: opened.program.chat.conversations)
+        opened.window.sidebar.conversation_chosen.emit(conversation.id)
+        opened.wait_until(lambda: len(opened.program.chat.path.entries) == len(ids))
+        find(opened, "7 what a")  # 7, 17, 27 … 597
+        says(opened, "60 of 60")
+        QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Return)
+        says(opened, "From the start")
+
+        def is_marked():
+            view = opened.window.transcript.view_at(7)
+            return view is not None and any(surface._page.marks._current for _, surface in view.surfaces())
+
+        opened.wait_until(is_marked)
+
+
+def test_whether_thinking_is_searched_is_remembered(open_it, candor_home):
+    with open_it() as opened:
+        opened.ask("What is four?")
+        find(opened, "four")
+        toggle = next(each for each in bar_of(opened).findChildren(IconButton) if each.isCheckable())
+        QTest.mouseClick(toggle, Qt.MouseButton.LeftButton)
+    assert json.loads((candor_home / "settings.json").read_text())["find_in_thinking"] is True
+    with open_it() as opened:
+        opened.ask("What is four?")
+        find(opened, "four")
+        assert bar_of(opened).with_reasoning

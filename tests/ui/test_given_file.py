@@ -1,0 +1,460 @@
+"""Files that the system hands over: documents, recipes and models."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from desktop import backend_factory
+from desktop.core.message import Failure
+from desktop.core.model import ModelChoice
+from desktop.core.models.file import FileFault
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.folder import exported_name
+from desktop.core.recipes.link import link_to
+from desktop.core.recipes.recipe import Blank, recipe_of
+from desktop.runtime.models.connections import BUILT_IN_ID
+from desktop.ui.errors import describe
+from desktop.ui.models.dialogs import ModelFileDialog
+from desktop.ui.recipes.page import RecipePage
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.gguf_file import gguf_bytes
+from tests.support.in_process import open_program
+from tests.support.waiting import PATIENCE
+from tests.ui.steps import hand_over
+from tests.ui.test_recipe_files import box_of, boxes, press
+from tests.ui.test_recipes import page_of
+
+REPLY = recipe_of(
+    "Reply", PromptDraft(framework="main", texts={"task": "Answer {{recipient}}."}), (Blank(name="recipient"),)
+)
+
+
+@pytest.fixture
+def mailed(tmp_path):
+    """A recipe as somebody else has exported it."""
+    folder = folder_at(tmp_path / "mail")
+    entry = folder.add_recipe(REPLY)
+    file = entry.file.with_name(exported_name(entry))
+    folder.write_file(file, REPLY)
+    return file
+
+
+def has_editor(opened):
+    def is_shown():
+        page = opened.window.findChild(RecipePage)
+        return isinstance(page, RecipePage) and page.editor is not None and page.editor.isVisible()
+
+    return is_shown
+
+
+def test_a_recipe_is_kept_after_a_look_and_used_when_it_is_there(open_it, candor_home, mailed):
+    kept = folder_at(candor_home / "recipes")
+    with open_it() as opened:
+        hand_over(opened, mailed)
+        opened.wait_until(has_editor(opened))
+        assert kept.read().recipes == ()
+        opened.click("Save", page_of(opened).editor)
+        opened.wait_until(lambda: [each.recipe for each in kept.read().recipes] == [REPLY])
+        opened.wait_until(lambda: opened.says("Saved: Reply"))
+        hand_over(opened, mailed)
+        opened.wait_until(lambda: page_of(opened).form is not None)
+
+
+@pytest.mark.window
+def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(qapp, candor_home, tmp_path, monkeypatch, mailed):
+    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    with open_program(qapp, candor_home, str(mailed)) as opened:
+        opened.wait_until(has_editor(opened))
+        opened.program.services.connections.settled.emit()  # as when the connections have answered later than the disk
+        assert has_editor(opened)()
+
+
+def broken(folder, content):
+    file = folder / "mine.candor.toml"
+    file.write_bytes(content)
+    return file
+
+
+NO_RECIPES = [
+    (b'name = "Mine"\nframework = main\n', "“mine.candor.toml” cannot be used as a recipe. Line 2: "),
+    (b'name = "Mine"\nabout = "caf\xe9"\n', "Line 2: it is not written in UTF-8"),
+    (b'name = "Mine"\nframework = "ma', "“mine.candor.toml” cannot be used as a recipe. Line 2: "),
+    (b"[tool.ruff]\nline-length = 120\n", "“mine.candor.toml” cannot be used as a recipe"),
+    (b"", "“mine.candor.toml” cannot be used as a recipe"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), NO_RECIPES)
+def test_a_broken_recipe_is_said_with_line_and_reason(open_it, tmp_path, content, said):
+    with open_it() as opened:
+        hand_over(opened, broken(tmp_path, content))
+        opened.wait_until(lambda: opened.says(said))
+
+
+def test_a_broken_recipe_is_said_over_a_form_that_stays(open_it, candor_home, tmp_path):
+    folder_at(candor_home / "recipes").add_recipe(REPLY)
+    with open_it() as opened:
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: opened.window.parts.recipes.form is not None)
+        form = opened.window.parts.recipes.form
+        QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+        opened.window.show_chat()
+        for _ in range(2):
+            page_of(opened).say("")
+            hand_over(opened, broken(tmp_path, NO_RECIPES[0][0]))
+            opened.wait_until(lambda: opened.says(NO_RECIPES[0][1]))
+        assert page_of(opened).form is form
+        assert form is not None
+        assert [*form.form.values().values()] == ["Ms Li"]
+        form.use()
+        opened.window.parts.recipes.show_list()
+        assert not opened.says("cannot be used")
+
+
+OTHER = recipe_of("Other", PromptDraft(framework="main", texts={"task": "Greet {{whom}}."}), (Blank(name="whom"),))
+
+
+@pytest.fixture
+def another(tmp_path):
+    """A second recipe's file."""
+    file = tmp_path / "other.candor.toml"
+    folder_at(tmp_path).write_file(file, OTHER)
+    return file
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_second_recipe_leaves_the_first_in_its_editor(open_it, candor_home, mailed, another, is_changed):
+    with open_it() as opened:
+        hand_over(opened, mailed)
+        opened.wait_until(has_editor(opened))
+        editor = page_of(opened).editor
+        assert editor is not None
+        if is_changed:
+            editor.form.begin_with("about", "For the service desk")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).editor is editor
+        opened.click("Save", editor)
+        opened.wait_until(lambda: opened.says("Saved: Reply"))
+        hand_over(opened, another)
+        opened.wait_until(has_editor(opened))
+        assert not opened.says("once more")
+        assert page_of(opened).editor.recipe.name == "Other"  # type: ignore[union-attr]
+        hand_over(opened, another)  # which stands there already
+        hand_over(opened, mailed.with_name("gone.toml"))
+        opened.wait_until(lambda: opened.says("“gone.toml” cannot be used as a recipe"))
+        assert not opened.says("once more")
+
+
+def test_a_second_recipe_leaves_what_is_typed_into_the_form_of_the_first(open_it, candor_home, another):
+    for recipe in (REPLY, OTHER):
+        folder_at(candor_home / "recipes").add_recipe(recipe)
+    with open_it() as opened:
+        hand_over(opened, link_to(REPLY.name))
+        opened.wait_until(lambda: opened.window.parts.recipes.form is not None)
+        form = page_of(opened).form
+        QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+        for _ in range(3):
+            page_of(opened).say("")
+            hand_over(opened, another)
+            opened.wait_until(lambda: opened.says("open “Other” once more"))
+            assert page_of(opened).form is form
+        assert form is not None
+        form.use()
+        hand_over(opened, another)
+        opened.wait_until(lambda: (shown := page_of(opened).form) is not None and shown.recipe == OTHER)
+
+
+def test_any_other_file_goes_with_the_next_message(open_it, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Ms Li", encoding="utf-8")
+    with open_it() as opened:
+        opened.window.connections.show()
+        hand_over(opened, letter)
+        opened.wait_until(lambda: [each.name for each in opened.program.chat.attachments.items] == ["letter.txt"])
+        assert opened.page == "chat"
+        opened.wait_until(lambda: opened.program.chat.attachments.parts())
+        hand_over(opened, tmp_path / "gone.pdf")
+        opened.wait_until(lambda: opened.notice.startswith("“gone.pdf” was not attached."))
+
+
+@pytest.mark.window
+@pytest.mark.parametrize(
+    ("stored", "exported"), [("Reply.toml", "Reply.candor.toml"), ("Reply.candor.toml", "Reply.candor.toml")]
+)
+def test_an_exported_recipe_has_the_ending_that_opens_it(tmp_path, stored, exported):
+    folder = folder_at(tmp_path)
+    folder.write_file(tmp_path / stored, REPLY)
+    [entry] = folder.read().recipes
+    assert exported_name(entry) == exported
+
+
+@pytest.fixture
+def opened(open_it, monkeypatch):
+    """The program with an engine, and with a server whose model has been picked."""
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: True)
+    with open_it() as program:
+        program.wait_for_models()
+        yield program
+
+
+def chosen(opened):
+    return opened.program.chat.current.settings.choice
+
+
+def built_in(file):
+    return ModelChoice(BUILT_IN_ID, str(file))
+
+
+def shown_text(box):
+    return box.text().replace("\u200b", "")
+
+
+def assert_refused(box, name, reason):
+    error = describe(Failure("engine_failed", reason=reason))
+    assert shown_text(box) == f"“{name}” was not opened"
+    assert box.informativeText() == f"{error.title}\n{error.sentence}"
+
+
+def test_a_model_becomes_the_model(opened, tmp_path):
+    file = tmp_path / "模型 <b>.gguf"
+    file.write_bytes(gguf_bytes())
+    opened.window.connections.show()
+    hand_over(opened, file)
+    opened.wait_until(lambda: chosen(opened) == built_in(file))
+    assert opened.page == "chat"
+    assert opened.program.services.settings.now.default_choice == built_in(file)
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "fault", "where"),
+    [
+        (b"", FileFault.EMPTY, "empty"),
+        (b"Dear colleagues,", FileFault.NOT_GGUF, "begins with 'Dear'"),
+        (gguf_bytes(version=1), FileFault.VERSION, "version 1"),
+        (gguf_bytes()[:60], FileFault.CUT_OFF, "at byte 56 of 60"),
+        (gguf_bytes({"general.alignment": 0}), FileFault.DAMAGED, "alignment"),
+        (None, FileFault.GONE, "No such file"),
+    ],
+    ids=lambda value: value if isinstance(value, FileFault) else "",
+)
+def test_a_file_that_is_none_leaves_the_model_as_it_is(
+    opened,
+    tmp_path,
+    caplog,
+    content,
+    fault,
+    where,
+):
+    file = tmp_path / "<b>notes\u202e.gguf"
+    if content is not None:
+        file.write_bytes(content)
+    before = chosen(opened)
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "<b>notes‹U+202E›.gguf", fault)
+    assert chosen(opened) == before
+    assert opened.program.services.connections.model_files == ()
+    [line] = [each for each in caplog.records if each.name.endswith("model_opening")]
+    assert line.levelno >= logging.WARNING  # what is less is not written
+    assert where in line.getMessage()
+    box_of(opened).accept()
+
+
+def test_what_was_picked_by_the_person_is_looked_at_too(opened, tmp_path):
+    opened.window.file_chosen.emit(str(tmp_path))
+    assert_refused(box_of(opened), tmp_path.name, FileFault.NOT_ORDINARY)
+    box_of(opened).accept()
+
+
+def test_to_keep_what_was_dropped_is_offered(opened, tmp_path):
+    (model := tmp_path / "stick.gguf").write_bytes(gguf_bytes())
+    opened.window.file_chosen.emit(str(model))
+    opened.wait_until(lambda: "stick.gguf is run from where it lies" in opened.notice)
+    opened.click("Copy it, or give it to Ollama…")
+    assert opened.notice == ""
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
+    next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible()).reject()
+
+
+def test_a_slow_drive_is_waited_for_and_one_can_stop(opened, tmp_path, monkeypatch):
+    answers = threading.Event()
+    stopped, slow, quick = files = [tmp_path / name for name in ("slow 1.gguf", "slow 2.gguf", "quick.gguf")]
+    for file in files:
+        file.write_bytes(gguf_bytes())
+    check, checked = opened.program.model_parts.opening.check, set[Path]()
+
+    def check_slowly(path):
+        assert "slow" not in path.name or answers.wait(PATIENCE)
+        check(path)
+        checked.add(path)
+
+    monkeypatch.setattr(opened.program.model_parts.opening, "check", check_slowly)
+    before = chosen(opened)
+    hand_over(opened, stopped)
+    assert box_of(opened).text() == "Looking at “slow 1.gguf”…"
+    press(box_of(opened), "Stop looking")
+    assert boxes(opened) == []
+    assert chosen(opened) == before
+    hand_over(opened, slow)
+    box_of(opened)
+    hand_over(opened, quick)
+    opened.wait_until(lambda: chosen(opened) == built_in(quick))
+    assert boxes(opened) == []
+    answers.set()
+    connections = opened.program.services.connections
+    opened.wait_until(lambda: stopped in checked and str(slow) in connections.model_files)
+    opened.drain_store()
+    assert chosen(opened) == built_in(quick)
+    assert set(connections.model_files) == {str(slow), str(quick)}
+    assert boxes(opened) == []
+
+
+def test_files_that_are_refused_are_said_one_at_a_time(opened, tmp_path):
+    for name in ("one.gguf", "two.gguf", "three.gguf"):
+        hand_over(opened, tmp_path / name)
+        opened.wait_until(lambda name=name: [name in shown_text(each) for each in boxes(opened)] == [True])
+    good = tmp_path / "good.gguf"
+    good.write_bytes(gguf_bytes())
+    hand_over(opened, good)
+    opened.wait_until(lambda: chosen(opened) == built_in(good))
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize("answer_last", ["first.gguf", "second.gguf", ""])
+def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chosen(
+    opened, tmp_path, monkeypatch, answer_last
+):
+    answers = threading.Event()
+    files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
+    check = opened.program.model_parts.opening.check
+
+    def late(path):
+        assert path.name != answer_last or answers.wait(PATIENCE)
+        check(path)
+
+    monkeypatch.setattr(opened.program.model_parts.opening, "check", late)
+    for file in files:
+        file.write_bytes(gguf_bytes())
+    for file in [files[0], tmp_path / "missing.gguf", files[1]]:
+        hand_over(opened, file)
+    early = [file for file in files if file.name != answer_last]
+    opened.wait_until(lambda: {str(file) for file in early} <= set(opened.program.services.connections.model_files))
+    answers.set()
+    opened.wait_until(lambda: set(opened.program.services.connections.model_files) == {str(file) for file in files})
+    opened.wait_until(lambda: chosen(opened) == built_in(files[1]))
+    assert opened.program.services.settings.now.default_choice == built_in(files[1])
+    assert boxes(opened) == []
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (2, 1, 3), (3, 2, 1)])
+def test_the_pieces_of_a_model_that_are_given_together_are_one_model(opened, tmp_path, order):
+    pieces = [tmp_path / f"big-{number:05}-of-00003.gguf" for number in (1, 2, 3)]
+    for piece in pieces:
+        piece.write_bytes(gguf_bytes())
+    for number in order:
+        hand_over(opened, pieces[number - 1])
+    opened.wait_until(lambda: chosen(opened) == built_in(pieces[0]))
+    assert boxes(opened) == []
+    assert opened.program.services.connections.model_files == (str(pieces[0]),)
+
+
+def test_a_later_piece_alone_is_refused(opened, tmp_path):
+    piece = tmp_path / "big-00002-of-00003.gguf"
+    piece.write_bytes(gguf_bytes())
+    hand_over(opened, piece)
+    assert_refused(box_of(opened), piece.name, FileFault.LATER_PIECE)
+    box_of(opened).accept()
+
+
+def test_the_small_edition_says_so_when_it_is_given_a_model(opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file = tmp_path / "model.gguf"
+    file.write_bytes(gguf_bytes())
+    before = chosen(opened)
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "model.gguf", "not_installed")
+    assert "full edition" in box_of(opened).informativeText()
+    assert chosen(opened) == before
+    box_of(opened).accept()
+
+
+def test_the_small_edition_says_so_of_a_model_that_was_opened_in_the_full_one(
+    open_it, candor_home, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file = tmp_path / "model.gguf"
+    file.write_bytes(gguf_bytes())
+    choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
+    (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("Model files need the full edition of Candor"))
+
+
+def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(open_it, candor_home, tmp_path):
+    file = tmp_path / "moved.gguf"
+    choice = {"connection_id": BUILT_IN_ID, "model": str(file)}
+    (candor_home / "settings.json").write_text(json.dumps({"model_files": [str(file)], "default_choice": choice}))
+    with open_it() as opened:
+        opened.wait_until(lambda: opened.says("The model's file is not there"))
+        opened.window.connections.show()
+        assert opened.says("It is not there now")
+        remove = next(
+            each
+            for each in opened.window.connections.page.findChildren(QToolButton)
+            if "moved.gguf" in each.accessibleName()
+        )
+        QTest.mouseClick(remove, Qt.MouseButton.LeftButton)
+        assert opened.program.services.settings.now.model_files == ()
+        assert not opened.says("moved.gguf")
+        assert all(each.connection.id != BUILT_IN_ID for each in opened.program.services.models.listings)
+
+
+def test_a_drive_that_is_connected_again_is_seen_on_the_page(opened, tmp_path):
+    file, away = tmp_path / "model.gguf", tmp_path / "away"
+    file.write_bytes(gguf_bytes())
+    hand_over(opened, file)
+    opened.wait_until(lambda: opened.program.services.models.find(built_in(file)))
+    opened.window.connections.show()
+    [remove] = [
+        each
+        for each in opened.window.connections.page.findChildren(QToolButton)
+        if "model.gguf" in each.accessibleName()
+    ]
+    opened.activate()
+    remove.setFocus()
+    assert not opened.says("It is not there now")
+    file.rename(away)
+    opened.program.services.connections.look()
+    opened.wait_until(lambda: opened.says("It is not there now"))
+    away.rename(file)
+    opened.program.services.connections.look()
+    opened.wait_until(lambda: not opened.says("It is not there now"))
+    assert remove.hasFocus()
+
+
+def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened, tmp_path):
+    files = [tmp_path / name for name in ("one.gguf", "two.gguf")]
+    for file in files:
+        file.write_bytes(gguf_bytes())
+        hand_over(opened, file)
+        opened.wait_until(lambda file=file: opened.program.services.models.find(built_in(file)))
+    opened.program.services.connections.forget_file(str(files[1]))
+    opened.wait_until(lambda: opened.says("The model is not in the list"))
+    assert opened.program.services.settings.now.default_choice is None
+    opened.program.services.connections.forget_file(str(files[0]))
+    opened.wait_until(
+        lambda: all(each.connection.id != BUILT_IN_ID for each in opened.program.services.models.listings)
+    )
+    assert not opened.says("The model's file is not there")

@@ -1,0 +1,450 @@
+"""The box for messages: keys, input methods that compose, and what they must not do."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QImage,
+    QInputMethodEvent,
+    QInputMethodQueryEvent,
+    QKeyEvent,
+    QKeySequence,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.ui.composer.card import Composer
+from desktop.ui.inputs.pasted_text import FULLEST_BOX
+from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
+from desktop.ui.opening.application import RestingCursor
+from desktop.ui.widgets.composing import TypingAhead
+from tests.ui.steps import box_of, button_of, compose, preedit_of
+
+
+@pytest.fixture
+def composer(theme, qtbot):
+    composer = Composer(theme)
+    qtbot.addWidget(composer)
+    composer.resize(640, 60)
+    with qtbot.waitActive(composer):
+        composer.show()
+        composer.activateWindow()
+    composer.setFocus()
+    return composer
+
+
+def test_enter_only_confirms(composer, qtbot):
+    box = box_of(composer)
+    with qtbot.assertNotEmitted(composer.send_requested):
+        compose(composer, "ni hao")
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        qtbot.keyClick(box, Qt.Key.Key_Enter)
+    with qtbot.assertNotEmitted(composer.earlier_wanted):
+        qtbot.keyClick(box, Qt.Key.Key_Up)  # which chooses a candidate
+    assert preedit_of(composer) == "ni hao"
+    composer.set_running(True)
+    with qtbot.assertNotEmitted(composer.queue_requested):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    composer.set_running(False)
+    compose(composer, "", "你好")
+    with qtbot.waitSignal(composer.send_requested) as sent:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert sent.args == ["你好"]
+
+
+def test_escape_neither_stops_nor_ends_an_edit(composer, qtbot):
+    composer.set_running(True)
+    composer.begin_edit("an earlier one")
+    compose(composer, "ni")
+    with qtbot.assertNotEmitted(composer.stop_requested):
+        qtbot.keyClick(box_of(composer), Qt.Key.Key_Escape)
+    assert composer.is_editing
+    assert preedit_of(composer) == "ni"
+
+
+def test_escape_is_kept_from_the_windows_own_shortcut(composer):
+    def is_taken():
+        key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, none)
+        event.ignore()
+        QApplication.sendEvent(box_of(composer), event)
+        return event.isAccepted()
+
+    assert not is_taken()
+    compose(composer, "ni")
+    assert is_taken()
+    compose(composer, "", "你")
+    assert not is_taken()
+    composer.begin_edit("an earlier one")
+    assert is_taken()
+
+
+def test_a_full_box_takes_what_is_composed(composer):
+    box = box_of(composer)
+    box.setPlainText("word\n" * (FULLEST_BOX // 5))
+    compose(composer, "ni")
+    assert preedit_of(composer) == "ni"
+    compose(composer, "", "你")
+    assert box.toPlainText().startswith("你word")
+    compose(composer, "", "你" * FULLEST_BOX)  # by a tool that types for the user
+    assert composer.pasted_texts == ("你" * FULLEST_BOX,)
+
+
+def test_undo_leaves_the_text_below_alone(composer, qtbot):
+    qtbot.keyClicks(box_of(composer), "before ")
+    compose(composer, "ni")
+    QTest.keySequence(box_of(composer), QKeySequence(QKeySequence.StandardKey.Undo))
+    assert composer.text() == "before "
+    assert preedit_of(composer) == "ni"
+    compose(composer, "", "你")
+    assert composer.text() == "before 你"
+
+
+def test_the_button_sends_what_is_being_composed(composer, qtbot):
+    compose(composer, "ni hao")
+    assert button_of(composer).isEnabled()
+    with qtbot.waitSignal(composer.send_requested) as sent:
+        qtbot.mouseClick(button_of(composer), Qt.MouseButton.LeftButton)
+    assert sent.args == ["ni hao"]
+    assert preedit_of(composer) == ""
+    composer.take_text()
+    compose(composer, "ma")
+    compose(composer, "")  # given up
+    assert not button_of(composer).isEnabled()
+
+
+def test_leaving_the_box_keeps_it(composer):
+    compose(composer, "ni hao")
+    QApplication.sendEvent(box_of(composer), QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason))
+    assert preedit_of(composer) == "ni hao", "a menu does not end it"
+    box_of(composer).clearFocus()
+    assert composer.text() == "ni hao"
+    assert not box_of(composer).is_composing
+    composer.setFocus()
+    compose(composer, "ma")
+    composer.begin_edit("an earlier one")
+    assert composer.text() == "an earlier one"
+    composer.cancel_edit()
+    assert composer.text() in ("ni haoma", "mani hao")
+    compose(composer, "le")
+    composer.open_draft("of the other one")
+    assert (composer.text(), preedit_of(composer)) == ("of the other one", "")
+
+
+def test_the_hint_is_hidden_below_what_is_composed(composer):
+    box = box_of(composer)
+    hint = box.placeholderText()
+    assert hint
+    compose(composer, "ni hao")
+    assert not box.placeholderText()
+    composer.set_running(True)  # another hint, which waits
+    assert not box.placeholderText()
+    compose(composer, "")
+    assert box.placeholderText() not in ("", hint)
+
+
+def test_nothing_follows_the_text_until_a_word_is_chosen(composer, qtbot):
+    box = box_of(composer)
+    qtbot.keyClicks(box, "a")
+    compose(composer, "ni")
+    with qtbot.assertNotEmitted(composer.draft_changed, wait=600):  # longer than a pause in typing
+        pass
+    with qtbot.waitSignal(composer.draft_changed) as told:
+        compose(composer, "", "你")
+    assert told.args == ["a你"]
+    compose(composer, "hao")
+    with qtbot.waitSignal(composer.draft_changed):  # given up
+        compose(composer, "")
+
+
+def test_undo_takes_back_the_word_that_was_chosen_last(composer, qtbot):
+    box = box_of(composer)
+    qtbot.keyClicks(box, "To ")
+    for composed, word in (("ni hao", "你好"), ("shi jie", "世界")):
+        compose(composer, composed)
+        compose(composer, "", word)
+    qtbot.keyClicks(box, "ok")
+    texts = []
+    for _ in range(4):
+        QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Undo))
+        texts.append(composer.text())
+    assert texts == ["To 你好世界", "To 你好", "To ", ""]
+
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Form(QWidget):
+    """Two lines and a button, which passes on what is typed to the first line."""
+
+    def __init__(self):
+        super().__init__()
+        self.line, self.other, self.button = QLineEdit(), QLineEdit("name"), QPushButton("Colleague")
+        self.sent: list[str] = []
+        self.line.returnPressed.connect(lambda: self.sent.append(self.line.text()))
+        self.other.returnPressed.connect(lambda: self.sent.append(self.other.text()))
+        self.button.clicked.connect(lambda: self.sent.append(self.button.text()))
+        column = QVBoxLayout(self)
+        for each in (self.button, self.line, self.other):
+            column.addWidget(each)
+        self.ahead = TypingAhead(self.button, lambda: self.line)
+
+
+@pytest.fixture
+def form(qtbot):
+    made = Form()
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.line.setFocus()
+    return made
+
+
+def compose_in(widget, preedit="", committed=""):
+    event = QInputMethodEvent(preedit, [])
+    event.setCommitString(committed)
+    QCoreApplication.sendEvent(widget, event)
+
+
+def undo(line):
+    QTest.keySequence(line, QKeySequence(QKeySequence.StandardKey.Undo))
+    return line.text()
+
+
+def test_a_line_is_not_sent_while_something_is_composed(form):
+    compose_in(form.line, "ni hao")
+    for key in ENTER:
+        QTest.keyClick(form.line, key)
+    assert form.sent == []
+    compose_in(form.line, committed="你好")
+    QTest.keyClick(form.line, Qt.Key.Key_Return)
+    assert form.sent == ["你好"]
+
+
+def test_what_was_composed_elsewhere_does_not_hold_a_line_back(form):
+    compose_in(form.line, "ni")
+    form.other.setFocus()
+    QTest.keyClick(form.other, Qt.Key.Key_Return)
+    assert form.sent == ["name"]
+
+
+def test_escape_is_kept_from_the_window_while_something_is_composed(form):
+    def is_taken():
+        key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, none)
+        event.ignore()
+        QCoreApplication.sendEvent(form.line, event)
+        return event.isAccepted()
+
+    compose_in(form.line, "ni")
+    assert is_taken()
+    compose_in(form.line, committed="你")
+    assert not is_taken()
+
+
+def test_undo_takes_back_a_word(form):
+    QTest.keyClicks(form.line, "to ")
+    for word in ("世界", "我们"):
+        compose_in(form.line, "pinyin")
+        compose_in(form.line, committed=word)
+    compose_in(form.line, committed="，")  # at once, as signs are
+    QTest.keyClicks(form.line, "ok")
+    assert form.line.text() == "to 世界我们，ok"
+    assert [undo(form.line) for _ in range(4)] == ["to 世界我们，", "to 世界我们", "to 世界", "to "]
+
+
+def test_undo_waits_for_what_is_composed(form):
+    QTest.keyClicks(form.line, "before")
+    compose_in(form.line, "ni")
+    assert undo(form.line) == "before"
+    compose_in(form.line, committed="你")
+    assert form.line.text() == "before你"
+
+
+def test_typing_that_begins_on_a_button_is_composed_in_its_line(form):
+    form.button.setFocus()
+    begun: list[str] = []
+    form.ahead.begun.connect(lambda: begun.append(form.line.text()))
+    compose_in(form.button, "n")
+    compose_in(form.button, "ni")
+    QTest.keyClick(form.button, Qt.Key.Key_Return)  # the input method's
+    assert (form.sent, begun, form.button.hasFocus()) == ([], [""], True)
+    compose_in(form.button, committed="你")
+    assert form.line.text() == "你"
+    assert form.line.hasFocus()
+
+
+def test_composing_that_is_given_up_leaves_the_keyboard_where_it_was(form):
+    form.button.setFocus()
+    compose_in(form.button, "ni")
+    compose_in(form.button)
+    QTest.keyClick(form.button, Qt.Key.Key_Return)
+    assert (form.sent, form.line.text()) == (["Colleague"], "")
+
+
+def test_the_place_of_what_is_composed_is_told_as_seen_from_the_button(form):
+    form.button.setFocus()
+    asked = QInputMethodQueryEvent(Qt.InputMethodQuery.ImCursorRectangle | Qt.InputMethodQuery.ImEnabled)
+    QCoreApplication.sendEvent(form.button, asked)
+    told = asked.value(Qt.InputMethodQuery.ImCursorRectangle)
+    its_own = form.line.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+    assert asked.value(Qt.InputMethodQuery.ImEnabled)
+    assert _rect(told).topLeft() - _rect(its_own).topLeft() == form.line.mapTo(form, QPoint()) - form.button.pos()
+
+
+@pytest.mark.parametrize("name", ["line", "button"])
+def test_candidates_follow_a_field_whose_surroundings_have_moved(form, name):
+    field = form.line if name == "line" else form.button
+    field.setFocus()
+    sheet = QWidget(form)
+    for each in (form.button, form.line):
+        each.setParent(sheet)
+        each.move(5, 5)
+        each.show()
+    sheet.show()
+    field.setFocus()
+    sheet.move(40, 30)  # of which Qt tells an input method nothing
+    compose_in(field, "ni")
+    assert QGuiApplication.inputMethod().inputItemTransform().map(QPoint()) == QPoint(45, 35)
+
+
+def _rect(value):
+    return value if isinstance(value, QRect) else value.toRect()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>One <b>bold</b>\n word</p><p>two</p>a<br>b", "One bold word\ntwo\na\nb"),
+        ("<ul><li>one</li> <li><p>two</p></li></ul>after", "- one\n- two\nafter"),
+        ("<ol><li>one<ul><li>in it</ul><li>two</ol>", "1. one\n  - in it\n2. two"),
+        ("<table>\n <tr>\n  <td><p>1 000</p></td><td>x</td>\n </tr><tr><td>1</td></tr></table>", "1 000\tx\n1"),
+        ("<img src='file:///etc/passwd' alt='a chart'> of it", "of it"),
+        ("<style>p {}</style><script>x()</script><p>1 &lt; 2 &amp; 3&nbsp;€", "1 < 2 & 3\xa0€"),
+        ("<b>never closed <i>nor this", "never closed nor this"),
+        ("<img src=x>", ""),
+        ("<td>Main St 1<br>12345 Hull</td><td><p>One</p><p>Two</p></td>", "Main St 1 12345 Hull\tOne Two"),
+        ("<section>one</section>x<address>y</address>", "one\nx\ny"),
+        ("<pre>def f():\n    return 1</pre>done", "def f():\n    return 1\ndone"),
+    ],
+)
+def test_html_as_plain_text(html, expected):
+    assert text_of_html(html) == expected
+
+
+def test_a_megabyte_of_tags_is_read_at_once():
+    assert text_of_html("<div><b>" * 120_000 + "end").endswith("end")
+
+
+def mime(text="", html="", *, picture=False, files=False):
+    source = QMimeData()
+    if text:
+        source.setText(text)
+    if html:
+        source.setHtml(html)
+    if picture:
+        source.setImageData(QImage(2, 2, QImage.Format.Format_RGB32))
+    if files:
+        source.setUrls([QUrl.fromLocalFile("/tmp/report.pdf")])
+    return source
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "text"),
+    [
+        (mime("plain", "<b>rich</b>"), PasteKind.TEXT, "plain"),
+        (mime(html="<b>rich</b> only"), PasteKind.TEXT, "rich only"),
+        (mime("a\tb\r\n1\t2\r\n", "<table></table>", picture=True), PasteKind.TEXT, "a\tb\n1\t2\n"),
+        (mime(html="<img src=x>", picture=True), PasteKind.PICTURE, ""),
+        (mime("file:///tmp/report.pdf", files=True), PasteKind.FILES, ""),
+        (mime(), PasteKind.NOTHING, ""),
+        (mime("https://example.com/a"), PasteKind.TEXT, "https://example.com/a"),
+    ],
+    ids=["both", "html", "cells", "picture", "file", "nothing", "address"],
+)
+def test_what_is_pasted(source, kind, text):
+    found = read_paste(source)
+    assert (found.kind, found.text) == (kind, text)
+
+
+@pytest.fixture
+def idle_composer(theme, qtbot):
+    idle_composer = Composer(theme)
+    qtbot.addWidget(idle_composer)
+    idle_composer.resize(640, 60)
+    idle_composer.show()
+    return idle_composer
+
+
+def test_pasted_files_and_pictures_are_told(idle_composer, qtbot):
+    with qtbot.waitSignal(idle_composer.files_pasted) as told:
+        QApplication.clipboard().setMimeData(mime(files=True))
+        box_of(idle_composer).paste()
+    assert told.args[0].paths
+    with qtbot.waitSignal(idle_composer.files_pasted) as told:
+        QApplication.clipboard().setMimeData(mime(picture=True))
+        box_of(idle_composer).paste()
+    assert told.args[0].picture.startswith(b"\x89PNG")
+    assert idle_composer.text() == ""
+
+
+def test_a_picture_that_comes_with_its_html_is_a_picture():
+    source = mime(picture=True)
+    source.setHtml('<img src="https://example.com/a.png" alt="A chart">')
+    assert read_paste(source).kind is PasteKind.PICTURE
+
+
+def test_dragged_files_are_left_to_the_window(idle_composer):
+    source = mime(files=True)  # which the event does not keep alive
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, source, left, none)
+    box_of(idle_composer).dragEnterEvent(enter)
+    assert not enter.isAccepted()
+
+
+def test_a_paste_of_nothing_says_nothing(idle_composer, qtbot):
+    with qtbot.assertNotEmitted(idle_composer.files_pasted):
+        box_of(idle_composer).insertFromMimeData(mime())
+
+
+FLASH = 1_000
+
+
+@pytest.fixture
+def app(qapp):
+    before = qapp.cursorFlashTime()
+    qapp.setCursorFlashTime(FLASH)
+    yield qapp
+    qapp.setCursorFlashTime(before)
+
+
+def test_a_window_that_is_opened_while_the_cursor_rests_has_one_that_blinks(app, qtbot):
+    box = QLineEdit()
+    qtbot.addWidget(box)
+    for _ in range(2):
+        cursor = RestingCursor(app, blinks_ms=0)
+        qtbot.waitUntil(lambda: app.cursorFlashTime() == 0)
+        app.inputMethod().cursorRectangleChanged.emit()
+        assert app.cursorFlashTime() == FLASH
+        qtbot.waitUntil(lambda: app.cursorFlashTime() == 0)
+        cursor.end()
+        assert app.cursorFlashTime() == FLASH
+
+
+def test_it_rests_once_no_key_has_come_for_a_while_and_not_where_it_never_blinks(app, qtbot):
+    other = RestingCursor(app, blinks_ms=60_000)
+    app.inputMethod().cursorRectangleChanged.emit()  # a key
+    assert app.cursorFlashTime() == FLASH
+    other.end()
+
+    app.setCursorFlashTime(0)  # as the user has it
+    still = RestingCursor(app, blinks_ms=0)
+    app.inputMethod().cursorRectangleChanged.emit()
+    assert app.cursorFlashTime() == 0
+    still.end()
+    assert app.cursorFlashTime() == 0

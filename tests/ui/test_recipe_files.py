@@ -1,0 +1,415 @@
+"""Recipes as files and links: their words, their form, and how they come in."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+
+from desktop.core.message import Failure
+from desktop.core.prompts.file_problem import FileProblem, TextFault
+from desktop.core.prompts.prompt import Language, PromptDraft
+from desktop.core.recipes.link import LinkFault, link_to
+from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
+from desktop.prompts.recipe_folder import RecipeFolder
+from desktop.prompts.recipes import parse_recipe
+from desktop.prompts.texts import load_frameworks
+from desktop.ui.errors import describe
+from desktop.ui.opening.model_opening import looking_box, unusable_model_box
+from desktop.ui.recipes.editor import RecipeEditor
+from desktop.ui.recipes.form import LongTextControl, RecipeForm
+from desktop.ui.recipes.links import looking_box as looking_for
+from desktop.ui.recipes.links import missing_box, unfinished_box
+from desktop.ui.recipes.words import file_problem, reason_words
+from desktop.ui.widgets.form import ChoiceControl, LineControl
+from desktop.ui.widgets.form_parts import Calendar, DateField, iso_date
+from desktop.ui.words import say_each
+from tests.prompts import test_recipes
+from tests.prompts.test_recipe_folder import folder_at
+from tests.support.waiting import PATIENCE
+from tests.ui.languages import speaking
+from tests.ui.steps import hand_over
+from tests.ui.test_recipes import choose, list_of, page_of, panel_of, rows_of
+
+REPLY = recipe_of(
+    "Reply to a complaint",
+    PromptDraft(framework="main", texts={"task": "Answer {{recipient}}."}),
+    (Blank(name="recipient"),),
+)
+NEWS = recipe_of("新闻 <b>", PromptDraft(framework="main", texts={"task": "Sum up the news."}))
+OTHER = recipe_of(
+    REPLY.name, PromptDraft(framework="main", texts={"task": "Ours for {{whom}}."}), (Blank(name="whom"),)
+)
+
+
+@pytest.fixture
+def shared(candor_home, tmp_path):
+    """The folder of the company, set."""
+    (candor_home / "settings.json").write_text(json.dumps({"recipes_folder": str(tmp_path / "company")}))
+    (tmp_path / "company").mkdir()
+    return tmp_path / "company"
+
+
+@pytest.fixture
+def opened(open_it, candor_home):
+    for recipe in (REPLY, NEWS):
+        folder_at(candor_home / "recipes").add_recipe(recipe)
+    with open_it() as program:
+        yield program
+
+
+def follow(opened, name):
+    hand_over(opened, link_to(name))
+
+
+def form_is_shown(opened, words=""):
+    recipes = opened.window.parts.recipes
+    return recipes.is_in_front and recipes.form is not None and opened.says(words)
+
+
+def boxes(opened):
+    return [each for each in opened.window.findChildren(QMessageBox) if each.isVisible()]
+
+
+def box_of(opened):
+    opened.wait_until(lambda: boxes(opened))
+    [box] = boxes(opened)
+    return box
+
+
+def press(box, words):
+    [button] = [each for each in box.findChildren(QPushButton) if each.text() == words]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_link_opens_the_form_and_does_nothing_else(opened, server):
+    opened.write("half a message")
+    opened.press("Ctrl+B")
+    panel = panel_of(opened)
+    panel.fields.focus_part()
+    QTest.keyClicks(QApplication.focusWidget(), "half a prompt")
+    follow(opened, REPLY.name.upper())
+    opened.wait_until(lambda: form_is_shown(opened))
+    assert (opened.box.toPlainText(), panel.draft.text("task")) == ("half a message", "half a prompt")
+    QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    opened.wait_until(lambda: panel.draft.text("task") == 'Answer "Ms Li".')
+    # One that asks for nothing is not filled in by the link, either.
+    for _ in range(2):
+        follow(opened, NEWS.name)
+        opened.wait_until(lambda: form_is_shown(opened, "This recipe asks for nothing."))
+    assert panel.draft.text("task") == 'Answer "Ms Li".'
+    button = QApplication.focusWidget()
+    assert isinstance(button, QPushButton)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    opened.wait_until(lambda: panel.draft.text("task") == "Sum up the news.")
+    QTest.mouseClick(panel.notice.fix, Qt.MouseButton.LeftButton)
+    assert panel.draft.text("task") == 'Answer "Ms Li".'
+    assert server.chats == []
+
+
+def test_no_number_of_links_takes_away_what_is_typed_into_a_form(opened):
+    follow(opened, REPLY.name)
+    opened.wait_until(lambda: form_is_shown(opened))
+    form = page_of(opened).form
+    QTest.keyClicks(QApplication.focusWidget(), "Ms Li")
+    opened.window.show_chat()
+    for _ in range(3):
+        follow(opened, NEWS.name)
+        opened.wait_until(lambda: boxes(opened))
+        assert [each.text() for each in boxes(opened)] == ["You are writing something here"]
+    box_of(opened).accept()
+    assert form_is_shown(opened)
+    assert page_of(opened).form is form
+    follow(opened, REPLY.name)  # which stands there already
+    opened.wait_until(lambda: form_is_shown(opened))
+    assert boxes(opened) == []
+    assert page_of(opened).form is form
+    assert not opened.says("Leave once more")
+
+
+def test_a_recipe_that_is_being_changed_is_kept_and_the_newest_link_takes_the_place_of_the_one_before(
+    opened,
+):
+    for name in ("One", "Two", "<i>Offer</i>"):
+        follow(opened, name)
+        opened.wait_until(lambda name=name: [name in each.text() for each in boxes(opened)] == [True])
+    box = box_of(opened)
+    assert box.text() == "There is no recipe named “<i>Offer</i>” here"
+    assert box.textFormat() is Qt.TextFormat.PlainText
+    assert "set the folder of your company's recipes" in box.informativeText()
+    press(box, "Show the recipes")
+    rows = rows_of(opened, REPLY.name, NEWS.name)
+    opened.wait_until(lambda: not boxes(opened))
+    choose(rows[REPLY.name], "Edit…")
+    editor = page_of(opened).editor
+    assert editor is not None
+    editor.form.begin_with("about", "For the service desk")
+    for _ in range(2):
+        follow(opened, REPLY.name)
+        assert "once more" in box_of(opened).informativeText()
+    assert page_of(opened).editor is editor
+    box_of(opened).accept()
+
+
+def test_each_fault_is_said_in_words_of_its_own(opened):
+    titles = set()
+    for fault in LinkFault:
+        opened.window.links.refuse(fault)
+        titles.add(box_of(opened).text())
+        box_of(opened).reject()
+    assert titles == {say_each("recipes.link", fault) for fault in LinkFault}
+    assert len(titles) == len(LinkFault)
+
+
+def test_what_is_no_link_of_ours_is_said_to_be_none(opened):
+    for given, title, is_for_recipes in (
+        ("candor:recipe/%zz", "This link cannot be read", True),
+        ("candor:send/Hello", "This link asks for something that Candor does not know", True),
+        ("candor:", "This link names no recipe", True),
+        ("candor:recipe/" + "a" * 7_000, "This is too long to be opened", False),
+        ("file://files/a.gguf", "This leads to another computer", False),
+        ("https://example.com/recipe/Reply", "This leads to another computer", False),
+        ("file:///a%zz.toml", "This address cannot be read", False),
+    ):
+        hand_over(opened, given)
+        box = box_of(opened)
+        assert box.text() == title
+        offers_list = "Show the recipes" in [each.text() for each in box.findChildren(QPushButton)]
+        assert offers_list is is_for_recipes, given
+        box.reject()
+        opened.wait_until(lambda: not boxes(opened))
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("name", ["W" * 500, "国" * 250, "long words " * 40, "a_b" * 80], ids=lambda name: name[:3])
+def test_a_name_of_any_length_is_shown_with_both_its_ends(theme, qtbot, name):
+    theme.set_text_scale(2.0)
+    error = describe(Failure("engine_failed"))
+    boxes = (
+        missing_box(name, has_shared=False, is_all_read=True),
+        unfinished_box(name),
+        looking_for(name),
+        unusable_model_box(f"/{name[:250]}", error),
+        looking_box(f"/{name[:250]}"),
+    )
+    for box in boxes:
+        qtbot.addWidget(box)
+        with qtbot.waitExposed(box):
+            box.show()
+        room = box.screen().availableSize()
+        assert box.width() <= room.width() * 3 // 4
+        assert box.height() <= room.height()
+        for label in box.findChildren(QLabel):
+            assert label.minimumSizeHint().width() <= label.width()
+        box.close()
+    theme.set_text_scale(1.0)
+
+
+def test_an_address_of_a_file_opens_the_file(opened, tmp_path):
+    file = tmp_path / "投诉 回复.candor.toml"
+    folder_at(tmp_path).write_file(file, OTHER)
+    hand_over(opened, file.as_uri())
+    opened.wait_until(lambda: opened.says("Import the recipe"))
+
+
+def test_a_recipe_of_the_company_is_found_at_the_start(shared, open_it):
+    folder_at(shared).add_recipe(OTHER)
+    with open_it() as opened:
+        follow(opened, OTHER.name)
+        opened.wait_until(lambda: form_is_shown(opened))
+
+
+def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(shared, open_it, monkeypatch):
+    folder_at(shared).add_recipe(OTHER)
+    answers = threading.Event()
+    read = RecipeFolder.read
+
+    def slow(self):
+        if self.is_shared:
+            assert answers.wait(PATIENCE)
+        return read(self)
+
+    monkeypatch.setattr(RecipeFolder, "read", slow)
+    with open_it() as opened:
+        follow(opened, OTHER.name)
+        assert box_of(opened).text() == f"Looking for the recipe “{OTHER.name}”…"
+        press(box_of(opened), "Stop looking")
+        follow(opened, OTHER.name)
+        assert "takes its time" in box_of(opened).informativeText()
+        opened.program.services.recipes.folders[1]._patience.start(10)
+        opened.wait_until(lambda: boxes(opened) and boxes(opened)[0].text().startswith("No recipe named"))
+        assert "can be read now" in box_of(opened).informativeText()
+        answers.set()
+        opened.wait_until(lambda: opened.program.services.recipes.is_all_read)
+        assert not form_is_shown(opened)
+        follow(opened, OTHER.name)
+        opened.wait_until(lambda: form_is_shown(opened))
+        assert boxes(opened) == []
+
+
+def test_a_link_is_copied_from_the_menu_and_leads_back(opened):
+    rows = list_of(opened, REPLY.name, NEWS.name)
+    for recipe in (REPLY, NEWS):
+        choose(rows[recipe.name], "Copy link")
+        copied = QApplication.clipboard().text()
+        assert copied == link_to(recipe.name)
+        assert opened.says("The link is copied.")
+        hand_over(opened, copied)
+        opened.wait_until(lambda: form_is_shown(opened))
+        page_of(opened).step_back()
+        rows = rows_of(opened, REPLY.name, NEWS.name)
+
+
+# What may stand in a Chinese reason: names in the file and in the format.
+_NAMES = {
+    "own",
+    "toml",
+    "utf",
+    "key",
+    "kind",
+    "name",
+    "choice",
+    "choices",
+    "task",
+    "examples",
+    "texts",
+    "true",
+    "false",
+}
+
+
+def test_every_fault_has_its_words_in_both_languages(qapp):
+    for fault in TextFault:
+        assert reason_words(fault.of("1", "2")) == str(fault.of("1", "2"))
+    with speaking(qapp, "zh_CN"):
+        for fault in TextFault:
+            said = reason_words(fault.of("1", "2", "3"))
+            assert re.search("[一-鿿]", said), said
+            assert {each.casefold() for each in re.findall("[A-Za-z]{3,}", said)} <= _NAMES, said
+
+
+def test_a_recipe_that_python_cannot_read_is_told_of_in_chinese(qapp):
+    told = {}
+    for content in (
+        'name = "a\n',
+        "name = ",
+        'name = "a"\nname = "b"',
+        "name",
+        '= "a"',
+        'name = "a" b',
+        'a = "\\q"',
+        "a = [1",
+    ):
+        try:
+            parse_recipe(Path("坏.toml"), content.encode())
+        except FileProblem as problem:
+            with speaking(qapp, "zh_CN"):
+                told[content] = file_problem(problem)
+    assert told['name = "a\n'].startswith("坏.toml，第 1 行：")
+    assert len(told) == 8
+    assert not [each for each in told.values() if "TOML 格式" in each]
+    assert test_recipes.BROKEN
+
+
+def form_of(theme, qtbot, *blanks):
+    used: list[dict[str, str]] = []
+    form = RecipeForm(theme, recipe_of("A", PromptDraft(framework="main"), blanks))
+    form.used.connect(used.append)
+    qtbot.addWidget(form)
+    return form, used
+
+
+def test_five_megabytes_are_taken_whole(theme, qtbot):
+    form, used = form_of(theme, qtbot, Blank(name="mail", kind=BlankKind.LONG_TEXT))
+    field = form.form.fields["mail"].control
+    assert isinstance(field, LongTextControl)
+    text = '"""{{mail}}\n' * 420_000
+    for pasted in ("short", text):
+        source = QMimeData()
+        source.setText(pasted)
+        field.box.insertFromMimeData(source)
+    form.use()
+    assert used == [{"mail": f"short\n\n{text}"}]
+
+
+def test_what_a_file_says_at_length_is_not_cut_off(theme, qtbot):
+    draft = PromptDraft(framework="main", texts={"task": "Write"})
+    recipe = recipe_of("😀" * 100, draft, about="Mail 😀 " * 60 + ".")
+    main = next(each for each in load_frameworks() if each.key == "main")
+    editor = RecipeEditor(theme, recipe, main, Language.ENGLISH)
+    qtbot.addWidget(editor)
+    assert editor.recipe == recipe
+    assert editor.may_be_left()
+
+
+def test_a_line_says_when_not_all_of_it_fits(theme, qtbot):
+    form, _ = form_of(theme, qtbot, Blank(name="who"))
+    field = form.form.fields["who"].control
+    assert isinstance(field, LineControl)
+    QApplication.clipboard().setText("x" * 5_000)
+    field.paste()
+    qtbot.waitUntil(lambda: "fit into one line" in form.form.fields["who"].problem)
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert form.form.fields["who"].problem == ""
+
+
+@pytest.mark.parametrize("kind", [BlankKind.TEXT, BlankKind.DATE, BlankKind.FILE])
+def test_an_ampersand_in_a_label_is_read_as_it_is_written(theme, qtbot, kind):
+    form, _ = form_of(theme, qtbot, Blank(name="dept", label="R&D of A & B", kind=kind, required=False))
+    field = form.form.fields["dept"]
+    assert (field.spoken.accessibleName(), field.field.title) == ("R&D of A & B", "R&&D of A && B")
+
+
+def test_a_choice_that_must_be_made_is_not_made_for_one(theme, qtbot):
+    open_choice = Blank(name="x", kind=BlankKind.CHOICE, choices=("a", "b"))
+    form, used = form_of(theme, qtbot, open_choice, replace(open_choice, name="b", default="b"))
+    form.use()
+    assert [bool(each.problem) for each in form.form.fields.values()] == [True, False]
+    field = form.form.fields["x"].control
+    assert isinstance(field, ChoiceControl)
+    field.setCurrentIndex(1)
+    form.use()
+    assert used == [{"x": "a", "b": "b"}]
+
+
+def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme, qtbot):
+    form, used = form_of(theme, qtbot, Blank(name="day", kind=BlankKind.DATE))
+    field = form.form.fields["day"].control
+    assert isinstance(field, DateField)
+    field.line.setText("soon")
+    form.use()
+    assert "2026-05-03" in form.form.fields["day"].problem
+    field.open_calendar()
+    calendar = field.findChild(Calendar)
+    assert isinstance(calendar, Calendar)
+    picked = calendar.selectedDate()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    form.use()
+    assert used[0]["day"] == picked.toString(Qt.DateFormat.ISODate)
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "day"),
+    [
+        ("de_DE", "03.05.26", "2026-05-03"),
+        ("en_US", "5/3/26", "2026-05-03"),
+        ("zh_CN", "2026/5/3", "2026-05-03"),
+        ("de_DE", "2026-05-03", "2026-05-03"),
+        ("en_US", "31.12.", "31.12."),
+    ],
+)
+def test_days_are_read_as_they_are_written(country, text, day):
+    before = QLocale()
+    QLocale.setDefault(QLocale(country))
+    try:
+        assert iso_date(text) == day
+    finally:
+        QLocale.setDefault(before)

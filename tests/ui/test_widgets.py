@@ -1,0 +1,622 @@
+"""Parts that all pages are made of: lists, forms, buttons, quiet lines, links."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSplitterHandle,
+    QStyleOptionButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.message import Failure
+from desktop.core.repository import StoreError
+from desktop.ui.errors import ErrorAction, action_words, describe, describe_store
+from desktop.ui.look.icons import IconButton
+from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton, MenuButton
+from desktop.ui.widgets.form import Field, Form, choice, switch
+from desktop.ui.widgets.keys import LEAVES_ENTER, step
+from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.outside import ask_and_open
+from desktop.ui.widgets.page import CenteredPage
+from desktop.ui.widgets.picker import narrowed
+from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
+from desktop.ui.widgets.rows import Row, RowList
+from desktop.ui.widgets.side_panel import PanelShape, SidePanel
+from tests.ui.steps import answering
+
+ROWS = [
+    Row("near", "On this computer", is_heading=True),
+    Row("a", "Alpha", about="for mails", tick=False),
+    Row("note", "Looking…", is_dead=True),
+    Row("b", "Beta <b>", beside="thinks", aside="2 GB", tick=True),
+]
+
+
+@pytest.fixture
+def listed(theme, qtbot):
+    made = RowList(theme, "Lines")
+    qtbot.addWidget(made)
+    made.resize(300, 300)
+    made.show_rows(ROWS)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.setFocus()
+    return made
+
+
+def at(listed):
+    return listed.current.key if listed.current is not None else None
+
+
+@pytest.mark.window
+def test_keys_pass_over_what_cannot_be_chosen_and_end_at_the_last_line(listed):
+    listed.go_to("a")
+    assert listed.step(1)
+    assert at(listed) == "b"
+    assert not listed.step(1)
+    QTest.keyClick(listed, Qt.Key.Key_Up)
+    assert at(listed) == "a"
+    listed.go_to("note")
+    assert at(listed) is None
+
+
+@pytest.mark.window
+def test_enter_chooses_space_ticks_and_a_press_does_as_the_list_says(listed, qtbot):
+    done: list[tuple[str, object]] = []
+    listed.chosen.connect(lambda key: done.append(("chosen", key)))
+    listed.ticked.connect(lambda key: done.append(("ticked", key)))
+    listed.go_to("b")
+    QTest.keyClick(listed, Qt.Key.Key_Return)
+    QTest.keyClick(listed, Qt.Key.Key_Space)
+    line = listed.visualRect(listed.model().index(1, 0))
+    box = listed.painter.icon_area(line).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=line.center())
+    assert done == [("chosen", "b"), ("ticked", "b"), ("ticked", "a"), ("chosen", "a")]
+    listed.chooses_on_press = False
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=line.center())
+    assert len(done) == 4
+    qtbot.mouseDClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=line.center())
+    assert done[-1] == ("chosen", "a")
+
+
+@pytest.mark.window
+def test_a_press_on_a_box_takes_the_keyboard_to_its_line_and_scrolls_nothing(listed, qtbot):
+    done: list[tuple[str, object]] = []
+    listed.ticked.connect(lambda key: done.append(("ticked", key)))
+    listed.reached.connect(lambda key: done.append(("reached", key)))
+    listed.show_rows([Row(number, f"Line {number}", tick=False) for number in range(40)])
+    scroll_bar = listed.verticalScrollBar()
+    scroll_bar.setValue(scroll_bar.maximum() - 5)
+    scrolled = scroll_bar.value()
+    box = listed.painter.icon_area(listed.visualRect(listed.model().index(39, 0))).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    assert scroll_bar.value() == scrolled
+    QTest.keyClick(listed, Qt.Key.Key_Space)
+    assert done == [("ticked", 39), ("ticked", 39)]
+
+
+@pytest.mark.window
+def test_the_keyboard_stays_at_its_line_while_others_come_and_go(listed):
+    listed.go_to("b")
+    reached: list[object] = []
+    listed.reached.connect(reached.append)
+    listed.show_rows([Row("new", "New"), *ROWS])
+    assert at(listed) == "b"
+    listed.show_rows(ROWS[:2])
+    assert at(listed) is None
+    assert reached == []  # nobody has walked
+
+
+@pytest.mark.window
+def test_a_screen_reader_hears_all_of_a_line_as_words(listed):
+    index = listed.model().index(3, 0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Beta <b>, thinks, 2 GB"
+    assert index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
+
+
+@pytest.mark.window
+def test_lines_are_narrowed_to_those_that_have_all_words_with_their_headings():
+    assert narrowed(ROWS, "MAILS al") == ROWS[:2]
+    assert narrowed(ROWS, "computer") == []
+    assert narrowed(ROWS, " ") == ROWS
+
+
+@pytest.mark.window
+def test_what_is_wrong_is_said_at_its_field_and_unfolded(theme, qtbot):
+    form = Form(
+        theme,
+        (
+            Field("name", "Name", required=True),
+            Field("kind", "Kind", choice, "b", (("A", "a"), ("B", "b")), more=True),
+            Field("on", "On", switch, True, more=True),
+        ),
+    )
+    qtbot.addWidget(form)
+    with qtbot.waitActive(form):
+        form.show()
+        form.activateWindow()
+    heard: list[str] = []
+    form.changed.connect(heard.append)
+    form.entered.connect(lambda: heard.append("entered"))
+    assert form.values() == {"name": "", "kind": "b", "on": True}
+    assert not form.is_changed
+    form.focus()
+    QTest.keyClicks(QApplication.focusWidget(), "x")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert (heard, form.is_changed) == (["name", "entered"], True)
+    kind = form.fields["kind"]
+    assert not kind.isVisible()
+    assert form.say({"kind": "Not this one."}) is kind
+    assert kind.spoken is QApplication.focusWidget()
+    assert (kind.problem, kind.spoken.accessibleDescription()) == ("Not this one.", "Not this one.")
+    form.begin_with("kind", "a")
+    assert (kind.problem, form.value("kind")) == ("", "a")
+    assert form.say({}) is None
+    kind.spoken.setAccessibleDescription("What it is for.")
+    for problem, said in (("", "What it is for."), ("Not this one.", "Not this one."), ("", "What it is for.")):
+        form.say({"kind": problem})
+        assert kind.spoken.accessibleDescription() == said
+    assert form.fields["name"].spoken.accessibleName() == "Name, required"
+
+
+@pytest.mark.window
+def test_a_page_that_scrolls_keeps_its_column_in_line(theme, qtbot):
+    page = CenteredPage(theme, 690)
+    label = QLabel("words")
+    page.column.addWidget(label)
+    qtbot.addWidget(page)
+    page.resize(760, 400)
+    with qtbot.waitExposed(page):
+        page.show()
+    left = label.mapTo(page, QPoint(0, 0)).x()
+    label.setMinimumHeight(1_000)
+    qtbot.waitUntil(lambda: page.verticalScrollBar().isVisible())
+    assert label.mapTo(page, QPoint(0, 0)).x() == left
+
+
+@pytest.mark.window
+def test_a_page_in_the_middle_keeps_its_top_while_it_grows(theme, qtbot):
+    page = CenteredPage(theme, 690, centred=True)
+    label, more = QLabel("words"), QLabel("said later")
+    label.setFixedHeight(100)
+    page.column.addWidget(label)
+    page.column.addWidget(more)
+    more.hide()
+    qtbot.addWidget(page)
+    page.resize(760, 600)
+    with qtbot.waitExposed(page):
+        page.show()
+
+    def top():
+        for _ in range(4):  # layouts within layouts
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        return label.mapTo(page, QPoint(0, 0)).y()
+
+    first = top()
+    more.setFixedHeight(120)
+    page.keep_top()
+    more.show()
+    assert top() == first
+    more.setFixedHeight(390)
+    assert top() < first, "it keeps its place, and what is below it is cut off"
+    more.setFixedHeight(120)
+    page.resize(760, 610)
+    assert top() < first - 20, "it is not in the middle again"
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("edge", [Qt.Edge.LeftEdge, Qt.Edge.RightEdge])
+def test_no_part_of_the_border_is_deleted_when_the_panel_lies_over_the_page(qtbot, theme, edge):
+    """Qt walks through all widgets when it puts on a style sheet, and the size that this gives may need the change."""
+    panel = QLabel("panel")
+    place = SidePanel(theme, PanelShape(edge, "dock", 340, narrowest=280, left_to_page=420), QLabel("page"), panel)
+    qtbot.addWidget(place)
+    place.resize(1000, 500)
+    place.restore(True)
+    with qtbot.waitExposed(place):
+        place.show()
+    handles = place.findChildren(QSplitterHandle)
+    assert panel.isVisible()
+    assert not place.is_over
+    place.resize(600, 500)
+    qtbot.waitUntil(lambda: place.width() == 600)
+    assert not panel.isVisible()
+    place.toggle()
+    assert place.is_over
+    assert panel.isVisible()
+    assert panel.height() == place.height()
+    place.resize(1000, 500)
+    qtbot.waitUntil(lambda: place.width() == 1000 and not place.is_over)
+    assert panel.isVisible()
+    assert abs(panel.width() - 340) <= 1
+    assert [shiboken6.isValid(each) for each in handles] == [True, True]
+
+
+def left_of_words(button):
+    """The first column in which there is something dark."""
+    image = button.grab().toImage()
+
+    def is_dark(color):
+        return color.alpha() > 128 and color.lightness() < 128
+
+    columns = range(image.width())
+    return next(x for x in columns if any(is_dark(image.pixelColor(x, y)) for y in range(image.height())))
+
+
+@pytest.mark.window
+def test_a_menu_does_not_move_the_words_to_the_edge(theme, qtbot):
+    button = MenuButton(theme)
+    qtbot.addWidget(button)
+    button.show_words("Model", "Model")
+    button.resize(button.sizeHint())
+    before = left_of_words(button)
+    button.setMenu(QMenu(button))
+    assert left_of_words(button) == before
+    assert before >= theme.px(8)
+
+
+def painted_words(button):
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    return str(option.text)  # type: ignore[attr-defined]
+
+
+@pytest.mark.window
+def test_words_without_room_end_in_three_dots(theme, qtbot):
+    button = LabelledButton(theme, "new", "New conversation")
+    qtbot.addWidget(button)
+    whole = button.sizeHint()
+    button.resize(whole)
+    assert painted_words(button) == AFTER_ICON + "New conversation"
+    button.resize(whole.width() - theme.px(30), whole.height())
+    assert painted_words(button).endswith("…")
+    assert button.sizeHint() == whole
+    assert button.accessibleName() == "New conversation"
+
+
+def shown(qtbot, window, *parts):
+    """Show a window with these parts in it; it lives as long as what is returned."""
+    column = QVBoxLayout(window)
+    for part in parts:
+        column.addWidget(part)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+def focused(widget):
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    assert widget.hasFocus()
+    return widget
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("make_window", [QWidget, QDialog])
+def test_enter_presses_a_button(qtbot, make_window):
+    button, tool, other = QPushButton(), QToolButton(), QPushButton("another")
+    button.setAutoDefault(False)
+    pressed: list[QWidget] = []
+    for each in (button, tool, other):
+        each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        each.clicked.connect(lambda _=False, each=each: pressed.append(each))
+    _window = shown(qtbot, make_window(), other, button, tool)
+    for each in (button, tool):
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QTest.keyClick(focused(each), key)
+    assert pressed == [button, button, tool, tool]
+    # A key that is held, or has another with it, presses nothing.
+    QTest.keyClick(focused(button), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    press, none = QEvent.Type.KeyPress, Qt.KeyboardModifier.NoModifier
+    QCoreApplication.sendEvent(button, QKeyEvent(press, Qt.Key.Key_Return, none, "\r", True))
+    assert len(pressed) == 4
+
+
+@pytest.mark.window
+def test_it_opens_the_menu_of_a_button(qtbot):
+    button, menu = QPushButton("Model"), QMenu()
+    qtbot.addWidget(menu)
+    menu.addAction("one")
+    button.setMenu(menu)
+    opened: list[bool] = []
+    menu.aboutToShow.connect(lambda: opened.append(True))
+    menu.aboutToShow.connect(menu.close, Qt.ConnectionType.QueuedConnection)
+    _window = shown(qtbot, QWidget(), button)
+    QTest.keyClick(focused(button), Qt.Key.Key_Return)
+    assert opened == [True]
+
+
+@pytest.mark.window
+def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot):
+    box, choice = QCheckBox("Only here"), QPushButton("This one")
+    choice.setProperty(LEAVES_ENTER, True)
+    choice.setCheckable(True)
+    _window = shown(qtbot, QWidget(), box, choice)
+    for each in (box, choice):
+        QTest.keyClick(focused(each), Qt.Key.Key_Return)
+        assert not each.isChecked()
+
+
+@pytest.mark.window
+def test_a_button_that_goes_when_it_is_pressed(qtbot):
+    button = QPushButton("Remove")
+    button.clicked.connect(button.deleteLater)
+    line = QLineEdit()
+    _window = shown(qtbot, QWidget(), button, line)
+    QTest.keyClick(focused(button), Qt.Key.Key_Return)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    focused(line)
+
+
+class Page(QWidget):
+    """A row of buttons of which the first came last, and a page that scrolls below it."""
+
+    def __init__(self):
+        super().__init__()
+        below = QPushButton("below")
+        self.far = QPushButton("far down")
+        inner = QWidget()
+        high = QVBoxLayout(inner)
+        high.addWidget(below)
+        high.addSpacing(2000)
+        high.addWidget(self.far)
+        self.scrolled = QScrollArea(self)
+        self.scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scrolled.setWidget(inner)
+        self.row = QHBoxLayout()
+        for words in ("second", "first"):
+            self.row.insertWidget(0, QPushButton(words))
+        self.row.addWidget(QPushButton("off", enabled=False))
+        column = QVBoxLayout(self)
+        column.addLayout(self.row)
+        column.addWidget(self.scrolled)
+
+    def focusNextPrevChild(self, next):
+        return step(self, forward=next)
+
+
+@pytest.fixture
+def page(qtbot):
+    made = Page()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    with qtbot.waitActive(made):
+        made.show()
+    QApplication.focusWidget().clearFocus()
+    return made
+
+
+def walk(page, count, key=Qt.Key.Key_Tab):
+    seen = []
+    for _ in range(count):
+        QTest.keyClick(QApplication.focusWidget() or page, key)
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, QPushButton)
+        seen.append(focused.text())
+    return seen
+
+
+@pytest.mark.window
+def test_it_goes_as_one_reads_and_round_the_end(page):
+    assert walk(page, 5) == ["first", "second", "below", "far down", "first"]
+    assert walk(page, 5, Qt.Key.Key_Backtab) == ["far down", "below", "second", "first", "far down"]
+
+
+@pytest.mark.window
+def test_what_is_reached_is_brought_into_sight(page):
+    assert walk(page, 2, Qt.Key.Key_Backtab) == ["far down", "below"]
+    assert walk(page, 1) == ["far down"]
+    assert not page.far.visibleRegion().isEmpty()
+
+
+@pytest.mark.window
+def test_what_lies_under_something_else_is_passed_over(page):
+    over = QPushButton("over", page)
+    over.setGeometry(page.scrolled.geometry())
+    over.show()
+    assert walk(page, 4) == ["first", "second", "over", "first"]
+
+
+FULL, LATER = describe_store(StoreError("full")), describe_store(StoreError("newer_version"))
+REFUSED = describe(Failure("overloaded", "<b>connect</b> <img src=/etc/passwd>", "gpu-server", 503))
+
+
+@pytest.fixture
+def bar(qtbot, theme):
+    made = NoticeBar(theme)
+    qtbot.addWidget(made)
+    made.resize(600, 80)
+    return made
+
+
+@pytest.fixture
+def card_page(qtbot):
+    """What the card stands on."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def card(card_page):
+    made = ErrorCard(card_page)
+    made.resize(500, 200)
+    made.show()
+    return made
+
+
+def buttons(of):
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return [button for button in of.findChildren(QPushButton) if button.isVisible()]
+
+
+def steps_of(error):
+    return [action_words(action) for action in error.actions]
+
+
+def test_a_card_says_what_failed_and_offers_its_steps(card, qtbot):
+    def said():
+        labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
+        assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+        return [label.text() for label in labels], [button.text() for button in buttons(card)]
+
+    card.show_error(REFUSED)
+    assert said() == ([REFUSED.title, REFUSED.sentence, REFUSED.detail], steps_of(REFUSED))
+    assert (card.accessibleName(), card.accessibleDescription()) == (REFUSED.title, REFUSED.sentence)
+    with qtbot.waitSignal(card.action_chosen) as chosen:
+        QTest.mouseClick(buttons(card)[1], Qt.MouseButton.LeftButton)
+    assert chosen.args == [REFUSED.actions[1].value]
+    card.show_error(REFUSED, frozenset(ErrorAction) - {ErrorAction.TRY_AGAIN})
+    assert said()[1] == [action_words(ErrorAction.CHOOSE_MODEL)]
+    other = describe(Failure("context_too_long"))  # of which the server has said nothing
+    card.show_error(other)
+    assert said() == ([other.title, other.sentence], steps_of(other))
+
+
+def test_nothing_of_a_card_is_cut_at_any_width(card):
+    card.show_error(describe(Failure("unreachable", "word " * 100, "a-very-long-host-name.example.com", 503, "tls")))
+    for width in (220, 400, 900):
+        card.resize(width, card.heightForWidth(width))
+        QCoreApplication.processEvents()
+        assert all(label.height() >= label.heightForWidth(label.width()) for label in card.findChildren(QLabel))
+        assert all(card.rect().contains(button.geometry()) for button in buttons(card))
+
+
+def test_the_newest_notice_wins_and_can_be_closed(bar, qtbot):
+    assert bar.isHidden()
+    bar.show_error(FULL)
+    assert bar.findChildren(QLabel)[0].text() == f"{FULL.title}\n{FULL.sentence}" == bar.accessibleName()
+    assert [button.text() for button in buttons(bar)] == steps_of(FULL)
+    with qtbot.waitSignal(bar.action_chosen) as chosen:
+        QTest.mouseClick(buttons(bar)[1], Qt.MouseButton.LeftButton)
+    assert chosen.args == [FULL.actions[1].value]
+    bar.show_error(LATER)
+    assert LATER.title in bar.accessibleName()
+    assert [button.text() for button in buttons(bar)] == steps_of(LATER)
+    bar.show_text("Just a word. <b>")
+    assert (bar.accessibleName(), buttons(bar)) == ("Just a word. <b>", [])
+    QTest.mouseClick(bar.findChildren(IconButton)[0], Qt.MouseButton.LeftButton)
+    assert bar.isHidden()
+
+
+def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar):
+    lame = replace(FULL, title="Something else is not kept", actions=())
+    bar.show_error(FULL)
+    bar.show_error(lame)
+    assert FULL.title in bar.accessibleName()
+    assert len(buttons(bar)) == len(FULL.actions)
+    bar.hide()
+    bar.show_error(lame)
+    assert lame.title in bar.accessibleName()
+    assert buttons(bar) == []
+
+
+@pytest.mark.parametrize("timeout", [0, 60_000])
+def test_the_time_of_a_line_stands_still_while_the_keyboard_is_in_it(qtbot, theme, timeout):
+    line = QuietLine(theme, PlainLabel(), timeout=timeout)
+    qtbot.addWidget(line)
+    button = line.offer("Undo")
+    line.announce("Deleted")
+    assert (line.accessibleName(), line.isVisible()) == ("Deleted", True)
+    assert line._countdown.isActive() is bool(timeout)
+    for event, counts in ((QEvent.Type.FocusIn, False), (QEvent.Type.FocusOut, bool(timeout))):
+        QCoreApplication.sendEvent(button, QFocusEvent(event))
+        assert line._countdown.isActive() is counts
+
+
+SCHEMES = ("https", "http", "mailto", "file", "javascript")
+
+
+class Browser(QObject):
+    """Stands in the system's place and remembers what it was told to open."""
+
+    def __init__(self):
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def open_url(self, url):
+        self.opened.append(bytes(url.toEncoded().data()).decode())
+
+
+@pytest.fixture
+def browser(qapp):
+    made = Browser()
+    for scheme in SCHEMES:
+        QDesktopServices.setUrlHandler(scheme, made, "open_url")
+    yield made
+    for scheme in SCHEMES:
+        QDesktopServices.unsetUrlHandler(scheme)
+
+
+@pytest.fixture
+def parent(qtbot):
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_the_whole_address_is_shown_before_it_opens(browser, parent, qapp):
+    for href, shown in (
+        ("https://example.com/a?b=c#d", "https://example.com/a?b=c#d"),
+        ("https://аpple.com/", "https://xn--pple-43d.com/"),
+        ("mailto:a@example.com", "mailto:a@example.com"),
+    ):
+        for answer in ("Cancel", "", "Copy the address", "Open"):
+            assert browser.opened == []
+            with answering(answer) as question:
+                ask_and_open(parent, href)
+            assert (question.more.split("\n")[0], question.default) == (shown, "Cancel")
+            assert ("“аpple.com”" in question.more) is ("apple" not in href and "pple" in href)  # a look-alike
+            assert (shown.startswith("mailto:")) == ("mail program" in question.text)
+            assert question.text_format is Qt.TextFormat.PlainText
+        assert qapp.clipboard().text() == shown
+        assert browser.opened == [shown]
+        browser.opened.clear()
+
+
+@pytest.mark.parametrize(
+    "href", ["file:///etc/passwd", "javascript:alert(1)", "//host/share", "https://user:key@example.com/", "", "x"]
+)
+def test_anything_else_is_not_even_asked(browser, parent, href):
+    with answering("Open") as question:
+        ask_and_open(parent, href)
+    assert not question.was_asked
+    assert browser.opened == []
+
+
+def test_a_very_long_address_is_shown_whole_on_the_screen(browser, parent, qapp):
+    address = "https://example.com/?q=" + "a" * 1_990
+    sizes = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: sizes.extend(box.size() for box in [qapp.activeModalWidget()] if box is not None))
+    timer.start(0)
+    with answering("Open") as question:
+        ask_and_open(parent, address)
+    timer.stop()
+    assert question.more.replace("\n", "") == address
+    assert browser.opened == [address]
+    assert sizes[-1].width() < 900
+    assert sizes[-1].height() < 800
