@@ -73,11 +73,15 @@ def test_a_low_sheet_is_scrolled_as_a_whole_and_follows_the_keyboard(opened):
     opened.wait_until(lambda: sheet.brief.said.text)
     ticks = sheet.brief.lists[0]
     opened.wait_until(lambda: len(ticks.rows) > 6 and ticks.isVisible())
-    assert not ticks.verticalScrollBar().isVisible()
+    opened.wait_until(lambda: not ticks.verticalScrollBar().isVisible())
     ticks.setFocus()
     press(Qt.Key.Key_End)
-    line = ticks.viewport().mapTo(sheet, ticks.visualRect(ticks.currentIndex()).center())
-    assert sheet.childAt(line) is ticks.viewport()
+
+    def is_in_sight():
+        line = ticks.viewport().mapTo(sheet, ticks.visualRect(ticks.currentIndex()).center())
+        return sheet.childAt(line) is ticks.viewport()
+
+    opened.wait_until(is_in_sight)
 
 
 class TestSheet:

@@ -125,7 +125,7 @@ def test_the_window_opens_what_is_handed_over_before_and_after_it_is_there(
         notes.write_text("Call back.", encoding="utf-8")
         system_opens(qapp, str(notes))
         opened.wait_until(lambda: [each.name for each in opened.program.chat.attachments.items] == ["notes.txt"])
-        assert not opened.window.isMinimized()
+        opened.wait_until(lambda: not opened.window.isMinimized())
         system_opens(qapp, QUrl("candor:send/Hello"))
         assert "does not know" in box_of(opened).text()
         box_of(opened).reject()
