@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from heapq import nlargest
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -155,10 +155,13 @@ class FolderStore:
             found, share = self._ranked(connection, question, LEAST_OF_QUESTION, gone)
             is_sure = True
             if words:
-                least = LEAST_OF_WORDS if found else LEAST_TO_OFFER
-                more, of_words = self._ranked(connection, question_of_words(words), least, gone)
+                _, of_words = self._ranked(connection, question_of_words(words), 0, gone)
                 is_sure = bool(found) or of_words >= LEAST_OF_WORDS
-                found = best_of_each(found, more)
+                if of_words >= (LEAST_OF_WORDS if found else LEAST_TO_OFFER):
+                    # A file has the words of one language: beside those of both, it would have little of them.
+                    of_both = ([each for each in words if has_han(each) is is_han] for is_han in (True, False))
+                    ranks = (self._ranked(connection, question_of_words(each), 0, gone)[0] for each in of_both)
+                    found = best_of_each(found, sorted(chain(*ranks), key=lambda each: -each.score))
             languages = self._languages(connection, gone)
         return Found(tuple(found), files, is_about_everything(text), languages, share, is_sure)
 

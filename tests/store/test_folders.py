@@ -95,6 +95,30 @@ def test_a_question_finds_what_bears_on_it(question, store):
     assert found.files == len(FILES)
 
 
+BEFORE = ["What notice must the tenant of Harbour Street 4 give?"]
+
+
+@pytest.mark.parametrize(
+    ("question", "files"),
+    [
+        ("List the guarantees in a table", {"Framework agreement Brightwater 2024.pdf"}),
+        ("and the second one?", {"Lease Harbour Street 4.pdf", "Amendment 2, Harbour Street 4.pdf"}),
+        ("那第二个呢", {"Lease Harbour Street 4.pdf", "Amendment 2, Harbour Street 4.pdf"}),
+    ],
+)
+def test_a_short_question_finds_what_it_is_about_itself_else_what_the_one_before_is_about(store, question, files):
+    assert {each.file.name for each in store.find(question, BEFORE).passages} == files
+
+
+def test_a_number_tells_which_of_many_is_meant(tmp_path):
+    store = FolderStore(tmp_path, Path("/srv/Rooms"))
+    for at, room in enumerate((12, 405, 7)):
+        text = f"Room {room} is let." if room == 405 else f"The yearly rent of room {room} at Wharf Lane."
+        store.put(FolderFile(f"{at}.txt", 100, at, True, None, 1, "text/plain"), sections([text]))
+    assert store.find("the yearly rent of room 405").passages[0].file.name == "1.txt"
+    store.forget()
+
+
 def test_words_of_a_model_find_what_the_question_does_not(store):
     question = "May the flat on the water be handed back early?"
     assert not store.find(question).passages
@@ -105,6 +129,8 @@ def test_words_of_a_model_find_what_the_question_does_not(store):
     assert [each.file.name for each in few.passages] == ["Minutes March.pdf"]
     assert not few.is_sure
     assert not store.find("Which dogs are allowed?", words=["pets", "animals", "kennel"]).passages
+    of_both = store.find("Which dogs are allowed?", words=["six months notice", "end of a quarter", "逾期"]).passages
+    assert {each.file.name for each in of_both} >= {"Lease Harbour Street 4.pdf", "供货合同 明州.pdf"}
 
 
 def test_other_words_may_find_more_where_the_best_passage_has_little_of_a_question(store):

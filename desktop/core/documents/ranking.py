@@ -18,6 +18,7 @@ from desktop.core.text.terms import content_of, terms_in
 T = TypeVar("T")
 
 _EARLIER = 0.35  # what a word of an earlier question weighs beside one of this
+_NUMBER = 2.0  # what a number weighs beside a word: of things of one kind it tells which is meant
 _SHORT = 5  # words of a follow-up, at most, that leans on the question before it
 _LEANS = re.compile(
     r"\A\W*(?:and|or|but|so|then|ok|what about|how about)\b"
@@ -45,10 +46,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for, and the words of it that tell what it is about, as they were typed, with their terms."""
+    """What is looked for, and the words of it that tell what it is about, as they were typed, with their terms.
+
+    `needed`: terms of which a passage has one at least; empty where any will do.
+    """
 
     parts: tuple[Part, ...]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needed: frozenset[str] = frozenset()
 
     @property
     def terms(self) -> dict[str, float]:
@@ -63,6 +68,8 @@ def question_of(text: str, before: Sequence[str] = ()) -> Question:
     own = {word: terms for word, terms in own.items() if len(word) > 1 or not has_han(word)} or own
     parts = [part for word in own for part in _parts_of(word)]
     earlier = list(before) if leans(text) else []
+    # What is short, but says by itself what it is about, leans on them for the order alone.
+    needed = frozenset(term for part in parts for term in part.terms) if not _LEANS.search(text) else frozenset()
     while earlier:
         words = content_of(earlier.pop())
         known = {part.terms for part in parts}
@@ -70,7 +77,7 @@ def question_of(text: str, before: Sequence[str] = ()) -> Question:
         parts += [each for word in words for each in _parts_of(word, weight) if each.terms not in known]
         if len(words) > 1:
             break
-    return Question(tuple(dict.fromkeys(parts)), own)
+    return Question(tuple(dict.fromkeys(parts)), own, needed)
 
 
 def leans(text: str) -> bool:
@@ -87,7 +94,7 @@ def question_of_words(words: Iterable[str]) -> Question:
 def _parts_of(word: str, weight: float = 1.0) -> Iterator[Part]:
     terms = terms_in(word)
     if not has_han(word):
-        yield Part(tuple(terms), weight)
+        yield Part(tuple(terms), weight * _NUMBER if word[0].isdecimal() else weight)
         return
     for at in range(len(word)):
         yield Part(tuple(terms[max(0, at - 1) : at + 1]), weight / 2)
@@ -143,6 +150,8 @@ def ranked(
             elif term in each.file:
                 part = _IN_FILE
             score += weight * rarity[term] * part
+        if question.needed and own.isdisjoint(question.needed):
+            continue
         parts = {part.terms: worth[part] for part in worth if not own.isdisjoint(part.terms)}
         share = sum(parts.values())
         around = sum(worth[part] for part in worth if not each.file.isdisjoint(part.terms)) - share

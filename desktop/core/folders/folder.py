@@ -18,7 +18,7 @@ MOST_PASSAGES = 12  # that go with a question
 LARGEST_FILE = 100 << 20  # bytes; a larger one stays outside
 MOST_FILES = 20_000  # of a folder, the newest
 MOST_LETTERS = 8_000_000  # of a file: some 3,000 pages
-_LITTLE, _LITTLE_SHARE = 2, 0.5  # passages, or share of a question, below which other words are looked for as well
+_LITTLE_SHARE = 0.5  # of a question, below which other words are looked for as well
 
 
 def folder_id(path: Path) -> str:
@@ -115,5 +115,6 @@ class Found:
 
     @property
     def is_little(self) -> bool:
-        """True if other words may find more."""
-        return not self.is_about_everything and (len(self.passages) < _LITTLE or self.share < _LITTLE_SHARE)
+        """True if other words may find more, such as those of the other language that files are in."""
+        is_few = len(self.passages) <= max(1, len(self.languages))
+        return not self.is_about_everything and (is_few or self.share < _LITTLE_SHARE)
