@@ -43,6 +43,7 @@ _MOST_OF_LANGUAGES = 40  # files whose language is looked at
 _MOST_WORDS, _MOST_SIGNS = 20, 40  # of a question, and of a Chinese word of it, that are told to stand in no file
 _MOST_COUNTED = 20_000  # places of the words of a question
 _VERSION = 2
+_PAGE = 1024  # bytes: with more, half of what is kept of a small folder is empty
 # What passages have in common, which each is packed with.
 _OFTEN = (
     b'"above":[{"runs":[{"text":"{"section":{"kind":"sheet","number":2,"title":"{"section":{"kind":"page","number":1,'
@@ -339,6 +340,7 @@ def _delete(file: Path) -> None:
 def _connected(file: Path) -> sqlite3.Connection:
     connection = connect(file)
     try:
+        connection.execute(f"PRAGMA page_size = {_PAGE}")  # of a new file
         connection.execute("PRAGMA secure_delete = ON").fetchall()
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -327,7 +327,7 @@ def test_a_file_that_cannot_be_used_is_begun_anew(fault, store):
     elif fault == "no database":
         store.file.write_bytes(b"no database at all" * 1000)
     else:
-        store.file.write_bytes(store.file.read_bytes()[:4096] + b"\xff" * 60_000)
+        store.file.write_bytes(store.file.read_bytes()[:1024] + b"\xff" * 60_000)
     for _ in range(2):
         try:
             assert store.files() == {}
