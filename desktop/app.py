@@ -15,8 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from desktop.core.errors import StoreError
 from desktop.core.policy.fixed import Policy
-from desktop.core.repository import StoreError
 from desktop.core.text.pace import Attention
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow

@@ -36,9 +36,8 @@ from shiboken6 import delete
 
 from desktop import __version__
 from desktop.arguments import Options, read_arguments
-from desktop.core.repository import StoreError
-from desktop.core.resources import SPOKEN, resource_path
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.errors import StoreError
+from desktop.core.resources import QT_TRANSLATE_NOOP, SPOKEN, resource_path
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.logs import begin_log, keep_log

@@ -9,9 +9,9 @@ import sqlite3
 
 import pytest
 
+from desktop.core.errors import StoreError
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.models.file import FileFault
-from desktop.core.repository import StoreError
 from desktop.store.paths import STARTER_MODEL_FILE
 from desktop.ui.errors import describe, describe_store
 from desktop.ui.inputs.pasted_text import PastedTextChip

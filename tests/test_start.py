@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QMessageBox
 
 from desktop import __version__
 from desktop.arguments import read_arguments
+from desktop.core.errors import StoreError
 from desktop.core.policy.fixed import Policy
-from desktop.core.repository import StoreError
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.start import WindowLife, _cannot_start, asks_for_a_new_folder

@@ -35,7 +35,7 @@ from desktop.core.events import (
     UsageReported,
 )
 from desktop.core.message import AnswerWay
-from desktop.core.outgoing.continuation import Joint
+from desktop.core.outgoing import Joint
 from desktop.core.request import ChatRequest, PartialReply
 
 # One refusal names one field, and some servers refuse all that they do not know: as many as a body has besides those it

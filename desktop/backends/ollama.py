@@ -41,9 +41,8 @@ from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import Finished, FinishReason, Measured, Phase, Progress, StreamEvent, UsageReported
 from desktop.core.message import Role, Split, Usage
 from desktop.core.model import ENOUGH_WRITTEN, ModelInfo
-from desktop.core.models.reasoning import OPENINGS
-from desktop.core.outgoing.asking import closed_thinking
-from desktop.core.outgoing.messages import ways_to_go_on
+from desktop.core.models.facts import OPENINGS
+from desktop.core.outgoing import closed_thinking, ways_to_go_on
 from desktop.core.request import ChatRequest, PartialReply, room_for_reply
 from desktop.core.text.clean_text import encodable
 from desktop.core.trust import Errand, purpose_of

@@ -35,7 +35,7 @@ from desktop.core.errors import BackendError, ModelMissing, ProtocolError
 from desktop.core.events import Phase, Progress, StreamEvent
 from desktop.core.message import Split
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing.messages import ways_to_go_on
+from desktop.core.outgoing import ways_to_go_on
 from desktop.core.request import ChatRequest, ThinkingMode
 from desktop.core.trust import purpose_of
 

@@ -157,3 +157,16 @@ def failure_of(error: Exception) -> Failure:
         return error.as_failure()
     _log.error("a request failed", exc_info=error)
     return Failure(BackendError.kind, type(error).__name__)
+
+
+class StoreError(Exception):
+    """Refusal of the disk to take what was given.
+
+    `reason` is full | read_only | newer_version | earlier_state | damaged | locked | policy | other; policy: that of
+    this computer has no new words kept.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+        self.detail = detail

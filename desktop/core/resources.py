@@ -1,4 +1,7 @@
-"""The place of the data files of `resources/`: beside the package in a checkout, inside the bundle when frozen."""
+"""The place of the data files of `resources/`: beside the package in a checkout, inside the bundle when frozen.
+
+Texts of the program are marked for translation here, where Qt is not known; whoever shows one translates it.
+"""
 
 from __future__ import annotations
 
@@ -27,3 +30,11 @@ def table(*names: str) -> Mapping[str, Any]:
 def _root() -> Path:
     bundle = getattr(sys, "_MEIPASS", None)
     return Path(bundle) if bundle else Path(__file__).resolve().parents[2]
+
+
+def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
+    """Mark a text for the translators' tool, and return it.
+
+    The tool looks for this very name; Qt's own carries no types.
+    """
+    return text

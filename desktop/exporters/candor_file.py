@@ -8,9 +8,9 @@ from typing import Any
 
 from desktop.core.converting import as_dict
 from desktop.core.exporting.format import ALL_PARTS, Export, ExportPart
-from desktop.core.exporting.record import FORMAT, PICTURES, VERSION, pictures_to_plain, to_plain
+from desktop.core.exporting.imported import FORMAT, PICTURES, VERSION, pictures_to_plain, to_plain
 from desktop.core.message import Message, ReasoningPart
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.resources import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Candor file, to be imported again")
 ENDING = ".json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Role
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.text.excerpt import plain_text
 from desktop.rendering.written.spreadsheet import Rows, tables_in, workbook

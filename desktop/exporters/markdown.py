@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from desktop.core.exporting.format import ALL_PARTS, Export, markdown_with_thinking
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.resources import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Markdown")
 ENDING = ".md"

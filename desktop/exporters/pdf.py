@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Message, Role
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.printed.pdf import write_pdf
 from desktop.rendering.printed.portions import LETTERS, parts_of, portions

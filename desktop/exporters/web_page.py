@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Message, Role
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.formula.mathml import mathml, mathml_text
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.written.html import HtmlLook, as_source, html

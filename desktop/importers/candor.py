@@ -8,8 +8,17 @@ from typing import Any
 
 from desktop.core.conversation import Conversation
 from desktop.core.converting import UnusableError, converted
-from desktop.core.exporting.imported import BrokenConversation, Imported, ImportFault, ImportFaultError, as_own
-from desktop.core.exporting.record import FORMAT, VERSION, message_from, pictures_of
+from desktop.core.exporting.imported import (
+    FORMAT,
+    VERSION,
+    BrokenConversation,
+    Imported,
+    ImportFault,
+    ImportFaultError,
+    as_own,
+    message_from,
+    pictures_of,
+)
 from desktop.importers.values import Record
 
 

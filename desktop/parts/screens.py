@@ -14,8 +14,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop import exporters, importers
 from desktop.backends.presets import load_presets
+from desktop.core.errors import StoreError
 from desktop.core.policy.fixed import Feature
-from desktop.core.repository import StoreError
 from desktop.core.resources import SPOKEN
 from desktop.prompts.texts import Guides, load_frameworks
 from desktop.runtime.chat import Chat

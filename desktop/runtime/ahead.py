@@ -15,10 +15,9 @@ from PySide6.QtCore import QObject
 
 from desktop.core.backend import ReadsAhead
 from desktop.core.conversation import Conversation
-from desktop.core.errors import BackendError
+from desktop.core.errors import BackendError, StoreError
 from desktop.core.message import AttachmentPart, FilePart, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.generation import Generation

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 
 if TYPE_CHECKING:
     import asyncio

@@ -11,7 +11,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation, is_temporary
-from desktop.core.documents.naming_places import PlaceWord, asking_for_places, places_in
+from desktop.core.documents.marks import PlaceWord, asking_for_places, places_in
 from desktop.core.message import FilePart, Role
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Keeping, Policy

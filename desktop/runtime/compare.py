@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.claims.claim import Finding, Shown
-from desktop.core.claims.conclusion import Conclusion, conclude, ungiven
-from desktop.core.claims.differences import Agreement, Differences, agreement, compare
+from desktop.core.claims.differences import Agreement, Conclusion, Differences, agreement, compare, conclude, ungiven
 from desktop.core.conversation import Conversation
-from desktop.core.errors import ModelMissing
+from desktop.core.errors import ModelMissing, StoreError
 from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role, entry_of, in_line
 from desktop.core.model import ModelChoice
 from desktop.core.reply import can_be_continued, more_room_for, thought_only
-from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode
 from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from

@@ -20,7 +20,7 @@ from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, quest
 from desktop.core.documents.marks import language_of
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, attachment
-from desktop.core.each_file.run import (
+from desktop.core.each_file import (
     LONGEST_ANSWER,
     MOST_FAILURES,
     FileRow,
@@ -29,14 +29,13 @@ from desktop.core.each_file.run import (
     question_to_file,
     seconds_left,
 )
-from desktop.core.errors import BackendError, Unreachable, failure_of
+from desktop.core.errors import BackendError, StoreError, Unreachable, failure_of
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.evidence.sources import Sources, given_of
-from desktop.core.folders.folder import FolderFile, Passage
+from desktop.core.folders import FolderFile, Passage
 from desktop.core.message import AttachmentPart, Failure, Message, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.text.tokens import letters_in
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.models.directory import LITTLE_THINKING

@@ -30,10 +30,10 @@ from desktop.core.documents.reading import (
     WordsOnPage,
 )
 from desktop.core.documents.selection import attachment
+from desktop.core.errors import StoreError
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, Verdict
 from desktop.core.evidence.sources import Sources, sources_of
 from desktop.core.message import AttachmentPart, Message, Part
-from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, Task, gui_task
 from desktop.runtime.services import Services
 from desktop.store.files import FileStore

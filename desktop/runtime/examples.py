@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.prompts.answer_example import KeptExample, kept_of
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
+from desktop.core.prompts.prompt import KeptExample, kept_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.sending import Sending
 

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.documents.reading import ReadingError
+from desktop.core.errors import StoreError
 from desktop.core.exporting.format import Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.exporting.imported import (
     Imported,
@@ -27,7 +28,6 @@ from desktop.core.exporting.imported import (
     summary,
 )
 from desktop.core.message import Message
-from desktop.core.repository import StoreError
 from desktop.runtime.background import DaemonExecutor
 from desktop.runtime.services import Services
 from desktop.store.disk import write_or_refuse

@@ -15,12 +15,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.context.choices import Choice, FileNeed, LargerWindow, Situation, choices, larger_for, too_long_reply
-from desktop.core.context.counting import Weights
 from desktop.core.context.filling import (
     LEAST_ROOM,
     LONGEST_NOTE,
     Filling,
     MessageSize,
+    Weights,
     filling_of,
     letters_of_file,
     room_of_piece,
@@ -35,11 +35,10 @@ from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, quest
 from desktop.core.documents.marks import language_of
 from desktop.core.documents.passages import PassageFinder
 from desktop.core.documents.selection import Selection
-from desktop.core.errors import BackendError, ContextTooLong
+from desktop.core.errors import BackendError, ContextTooLong, StoreError
 from desktop.core.message import AttachmentPart, Message, PathEntry, Role, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.outgoing.asking import cannot_reason
-from desktop.core.repository import StoreError
+from desktop.core.outgoing import cannot_reason
 from desktop.core.request import limited
 from desktop.core.text.tokens import Letters, letters_in
 from desktop.runtime.background import Task, gui_task

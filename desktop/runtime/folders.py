@@ -25,7 +25,8 @@ from desktop.core.documents.document import Block, Document, Section
 from desktop.core.documents.marks import chosen_in_words, language_of
 from desktop.core.documents.reading import DocumentReader, Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment
-from desktop.core.folders.folder import (
+from desktop.core.errors import StoreError
+from desktop.core.folders import (
     MOST_LETTERS,
     FolderFile,
     FolderState,
@@ -35,7 +36,6 @@ from desktop.core.folders.folder import (
 )
 from desktop.core.message import AttachmentPart
 from desktop.core.policy.fixed import Feature, Keeping, Policy
-from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.database import SqliteStore
 from desktop.store.folder_look import Compared, Look, compared, look_at

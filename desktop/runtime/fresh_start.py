@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject
 
 from desktop.core.conversation import Conversation, temporary_id
-from desktop.core.fresh_start.brief import Brief, brief_of
-from desktop.core.fresh_start.ways import (
+from desktop.core.fresh_start import (
+    Brief,
     OutgoingDraft,
     asks_something,
+    brief_of,
     can_be_undone,
     fresh_title,
     question_above,

@@ -38,7 +38,7 @@ from desktop.core.events import (
     ThinkingEnded,
 )
 from desktop.core.message import AnswerWay, Message, QueuedText
-from desktop.core.outgoing.messages import partial_reply_of
+from desktop.core.outgoing import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.request import ChatRequest
 from desktop.core.text.pace import Attention, read_for

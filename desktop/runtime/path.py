@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.errors import StoreError
 from desktop.core.message import FilePart, ImagePart, Message, PathEntry, entry_of
-from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
 from desktop.runtime.background import BackgroundTasks, Task, gui_task
 from desktop.store.database import SqliteStore

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.recipes.folder import FolderContent, ShelvedRecipe, free_name, named
+from desktop.core.recipes.recipe import FolderContent, ShelvedRecipe, free_name, named
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, gui_task
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.core.search import Choices, SearchQuery
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.search.index import SearchIndex

@@ -14,11 +14,11 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.documents.naming_places import without_asking
+from desktop.core.documents.marks import without_asking
+from desktop.core.errors import StoreError
 from desktop.core.message import AnswerWay, FilePart, Message, QueuedText, Role, in_line, user_message
 from desktop.core.place import Place
 from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phase_of, thought_only
-from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode
 from desktop.core.resplit import lesson_of, resplit
 from desktop.core.sign import Sign, SignKind, answer_limit_in, has_kind

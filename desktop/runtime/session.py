@@ -13,10 +13,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import Conversation, ConversationSettings, is_temporary, temporary_id
+from desktop.core.errors import StoreError
 from desktop.core.message import Message, PathEntry, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place
-from desktop.core.repository import StoreError
 from desktop.runtime.background import gui_task
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation

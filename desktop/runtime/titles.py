@@ -13,15 +13,14 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.conversation import Conversation, is_temporary
-from desktop.core.documents.naming_places import without_asking
-from desktop.core.errors import BackendError
+from desktop.core.documents.marks import without_asking
+from desktop.core.errors import BackendError, StoreError
 from desktop.core.events import Measured
 from desktop.core.message import Message, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.answer_limit import answer_limit
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Language, Wording
-from desktop.core.repository import StoreError
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.terms import content_of, terms_in

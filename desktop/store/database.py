@@ -21,10 +21,10 @@ from desktop.core.conversation import EXAMPLE, Conversation, edit_key, is_tempor
 from desktop.core.converting import UnusableError, as_dict, converted
 from desktop.core.documents.attachment import DraftFile
 from desktop.core.documents.reading import ReadingError
-from desktop.core.each_file.run import FileRun
+from desktop.core.each_file import FileRun
+from desktop.core.errors import StoreError
 from desktop.core.keeping import list_order
 from desktop.core.message import FilePart, Message, MessageStatus, PathEntry, QueuedText
-from desktop.core.repository import StoreError
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store import tree

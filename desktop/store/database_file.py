@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.store.backups import all_backups, keep_before_update, put_aside
 from desktop.store.disk import (
     as_store_error,

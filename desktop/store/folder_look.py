@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.folders.folder import LARGEST_FILE, MOST_FILES, FolderFile
+from desktop.core.folders import LARGEST_FILE, MOST_FILES, FolderFile
 
 if TYPE_CHECKING:
     from desktop.store.folders import FolderStore

@@ -20,19 +20,24 @@ from typing import Any
 
 from desktop.core.converting import as_dict, converted
 from desktop.core.documents.document import Document, Section
-from desktop.core.documents.ranking import Candidate, Question, question_of, question_of_words, ranked, rarity_of
+from desktop.core.documents.passages import Candidate, Question, question_of, question_of_words, ranked, rarity_of
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.folders.cutting import Piece, merged, pieces_of
-from desktop.core.folders.finding import (
+from desktop.core.folders import (
     LEAST_OF_QUESTION,
     LEAST_OF_WORDS,
     LEAST_TO_OFFER,
+    FolderFile,
+    Found,
+    Passage,
+    Piece,
     best_of_each,
+    folder_id,
     is_about_everything,
+    merged,
+    pieces_of,
     terms_in_name,
     words_within,
 )
-from desktop.core.folders.folder import FolderFile, Found, Passage, folder_id
 from desktop.core.text.scripts import has_han, is_chinese
 from desktop.core.text.terms import terms_in
 from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.store.disk import write_or_refuse
 
 _LARGEST = 1 << 20  # bytes

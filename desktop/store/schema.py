@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.core.conversation import edit_key
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.store.disk import connect, connect_leaving_no_trace, has_content, is_damage, transaction
 
 APPLICATION_ID = 0x43414E44  # "CAND", so that `file` and we can tell this database from any other

@@ -23,7 +23,7 @@ from desktop.core.converting import UNKEPT, UnusableError, Within, as_dict, conv
 from desktop.core.engine import EngineContext, EnginePace, EngineWishes
 from desktop.core.message import Split
 from desktop.core.model import Measures, ModelChoice
-from desktop.core.models.download import KeptDownload
+from desktop.core.models.keeping import KeptDownload
 from desktop.core.text import size as text_size
 from desktop.store.disk import sync_folder, write_or_refuse
 

@@ -14,10 +14,10 @@ from enum import StrEnum
 from PySide6.QtCore import QDate, QLocale
 
 from desktop.core.documents.reading import ReadingError
+from desktop.core.errors import StoreError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
-from desktop.core.repository import StoreError
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.words import in_words, said_in, say, say_each
 

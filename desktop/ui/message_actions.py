@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop.core.folders.folder import FolderState
+from desktop.core.folders import FolderState
 from desktop.core.message import Message
 from desktop.ui.look.panel_preference import PanelPreference
 

@@ -22,8 +22,8 @@ from typing import Final
 
 from method import ROOT, trained
 
-from desktop.core.prompts.wishes import WISHES, wish_features
-from desktop.core.signs.learned import JUDGEMENTS
+from desktop.core.prompts.freeform_lexicon import WISHES, wish_features
+from desktop.core.signs.gave_in import JUDGEMENTS
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import LACKING_FEATURES
 from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage

@@ -22,7 +22,7 @@ from desktop.core.events import Failed, Finished, FinishReason, Measured, Phase,
 from desktop.core.message import Message, MessageStatus, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
-from desktop.core.outgoing.asking import asking_to_think_first, cannot_reason
+from desktop.core.outgoing import asking_to_think_first, cannot_reason
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file

@@ -21,9 +21,7 @@ from desktop.core.message import (
     TextPart,
     user_message,
 )
-from desktop.core.outgoing.asking import asking_to_answer
-from desktop.core.outgoing.continuation import asking_to_go_on
-from desktop.core.outgoing.messages import outgoing
+from desktop.core.outgoing import asking_to_answer, asking_to_go_on, outgoing
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 from tests.backends import outcome
 from tests.backends.outcome import AT_ONCE, built

@@ -22,7 +22,7 @@ from desktop.core.models.keeping import (
     registry_of,
 )
 from desktop.core.place import PlaceKind
-from desktop.core.policy.reach import Reach
+from desktop.core.policy.fixed import Reach
 from tests.support import ollama_store
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import MANIFEST, OllamaStore, layer, lines

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.context.counting import letters_of_request, weights_from, with_count
+from desktop.core.context.filling import letters_of_request, weights_from, with_count
 from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.core.model import PromptCount
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode

@@ -26,7 +26,7 @@ from desktop.core.connections.ssh_line import LoginGate, TunnelState
 from desktop.core.errors import BackendError
 from desktop.core.events import TextDelta
 from desktop.core.place import Place, PlaceKind, place_of_host
-from desktop.core.policy.reach import Reach
+from desktop.core.policy.fixed import Reach
 from desktop.core.trust import Ending, Errand
 from desktop.ui.errors import describe
 from tests.backends.outcome import AT_ONCE, asking, outcome, run

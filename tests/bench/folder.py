@@ -25,8 +25,7 @@ from pathlib import Path
 from PySide6.QtGui import QFont, QGuiApplication, QPageSize, QPdfWriter, QTextDocument
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.folders.finding import chosen
-from desktop.core.folders.folder import FolderFile
+from desktop.core.folders import FolderFile, chosen
 from desktop.core.text.tokens import estimate_tokens
 from desktop.store.folders import FolderStore
 from tests.bench.tables import Row, printed

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from desktop.core.errors import BackendError, ContextTooLong, StreamBroken
 from desktop.core.events import AnsweredEarly, Failed, Finished, Measured, ReasoningDelta, TextDelta, UsageReported
 from desktop.core.message import AnswerWay, AttachmentPart, user_message
-from desktop.core.outgoing.asking import cannot_reason
+from desktop.core.outgoing import cannot_reason
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode
 

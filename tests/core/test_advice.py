@@ -7,10 +7,8 @@ import time
 import pytest
 
 from desktop.core.advice.personal_data import find_personal
-from desktop.core.advice.piece import AdviceKey, PromptSetting, Subject
-from desktop.core.advice.rules import RULES, advise
-from desktop.core.advice.task_hint import HintKind, hint_after, hint_before
-from desktop.core.advice.task_kind import TaskKind, kind_of_task
+from desktop.core.advice.rules import RULES, AdviceKey, PromptSetting, Subject, advise
+from desktop.core.advice.task_kind import HintKind, TaskKind, hint_after, hint_before, kind_of_task
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Timings
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import Distilled, ModelFacts, Reasoning

@@ -17,15 +17,19 @@ from desktop.core.context.choices import (
     Situation,
     choices,
 )
-from desktop.core.context.counting import USUAL, Weights, letters_of_request, weights_from, with_count
 from desktop.core.context.filling import (
+    USUAL,
     FileFilling,
     Filling,
     MessageSize,
+    Weights,
     filling_of,
+    letters_of_request,
     room_to_keep,
     size_of,
     sum_of,
+    weights_from,
+    with_count,
     with_window,
 )
 from desktop.core.context.window import Window, WindowRange, WindowSource, window_in_reach, window_of, window_range

@@ -8,8 +8,7 @@ import pytest
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.converting import UnusableError, as_dict, converted
-from desktop.core.exporting.imported import as_own
-from desktop.core.exporting.record import message_from, to_plain
+from desktop.core.exporting.imported import as_own, message_from, to_plain
 from desktop.core.message import (
     Anchor,
     AnswerWay,

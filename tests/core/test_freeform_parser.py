@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core.prompts.freeform_lexicon import wish_of
 from desktop.core.prompts.freeform_parser import take_apart, taken_apart
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import render
-from desktop.core.prompts.wishes import wish_of
 from tests.core.prompts.frameworks import MAIN, PLAIN
 from tests.core.tables import table
 

@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.fresh_start.brief import MOST_CLAIMS, brief_of, has_request, lacks_source_of, said_by
-from desktop.core.fresh_start.ways import (
+from desktop.core.fresh_start import (
+    MOST_CLAIMS,
     FreshStart,
     OutgoingDraft,
+    brief_of,
     can_be_undone,
     has_become_long,
+    has_request,
+    lacks_source_of,
     question_above,
+    said_by,
     said_in,
     started_fresh_from,
     usual_start,

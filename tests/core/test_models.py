@@ -18,7 +18,16 @@ from desktop.core.model import CacheShape, MeasuredMemory, Measures, ModelChoice
 from desktop.core.models.answer_limit import ANSWER_TOKENS, answer_limit, limit_in_force, limit_to_send
 from desktop.core.models.catalogue import CatalogueError, CatalogueFault, parse_catalogue
 from desktop.core.models.choosing import Candidate, Tier, best_to_begin_with, propose, quicker_one, thinking_one
-from desktop.core.models.facts import ModelFacts, Reasoning, Scale, Use, facts_of
+from desktop.core.models.facts import (
+    ModelFacts,
+    Reasoning,
+    Scale,
+    Use,
+    facts_of,
+    off_changes_prompt,
+    thinking_modes,
+    thinks,
+)
 from desktop.core.models.fit import (
     GIB,
     CardKind,
@@ -30,7 +39,6 @@ from desktop.core.models.fit import (
     bandwidth_shown,
     judge,
 )
-from desktop.core.models.reasoning import off_changes_prompt, thinking_modes, thinks
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode, room_for_reply
 from desktop.core.resources import resource_path

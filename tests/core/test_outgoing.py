@@ -11,16 +11,22 @@ from hypothesis import strategies as st
 
 from desktop.core.message import AnswerWay, AttachmentPart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing.asking import (
+from desktop.core.outgoing import (
     MOST_OF_NOTES,
+    MOST_REPEATED,
+    Joint,
     asking_to_answer,
+    asking_to_go_on,
     asking_to_think_first,
+    begins_again,
     cannot_reason,
     end_of_thinking,
+    last_words,
     modes_of,
+    outgoing,
+    partial_reply_of,
+    ways_to_go_on,
 )
-from desktop.core.outgoing.continuation import MOST_REPEATED, Joint, asking_to_go_on, begins_again, last_words
-from desktop.core.outgoing.messages import outgoing, partial_reply_of, ways_to_go_on
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 from desktop.core.text.tokens import estimate_tokens

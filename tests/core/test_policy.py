@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 
 from desktop.core.connection import ConnectionKind
 from desktop.core.place import Place, PlaceKind, place_of_host
-from desktop.core.policy.fixed import Feature, Keeping, KeySource, Policy, PolicyFault
-from desktop.core.policy.parse import read_policy
-from desktop.core.policy.reach import NO_REACH, Reach, ReachRefusal
-from desktop.core.policy.statements import statements_of
+from desktop.core.policy.fixed import NO_REACH, Feature, Keeping, KeySource, Policy, PolicyFault, Reach, ReachRefusal
+from desktop.core.policy.parse import read_policy, statements_of
 from tests.core.tables import table
 
 # --- What a policy says, and that whatever is wrong with one makes it stricter and never freer ---------------------

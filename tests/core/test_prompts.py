@@ -11,11 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desktop.core.prompts import marks
-from desktop.core.prompts.framing import reframed, with_opening
-from desktop.core.prompts.freeform_parser import take_apart
-from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY
-from desktop.core.prompts.parse import parse, reopened, words_of
+from desktop.core.prompts.freeform_parser import reframed, take_apart, with_opening
 from desktop.core.prompts.prompt import (
     Example,
     Language,
@@ -31,7 +27,18 @@ from desktop.core.prompts.prompt import (
     new_draft,
     tidied,
 )
-from desktop.core.prompts.render import SpanKind, language_of, render, tokens_by_field
+from desktop.core.prompts.render import (
+    CHAIN_OF_THOUGHT_KEY,
+    THINK_STEP_BY_STEP,
+    SpanKind,
+    fence_for,
+    language_of,
+    parse,
+    render,
+    reopened,
+    tokens_by_field,
+    words_of,
+)
 from desktop.core.prompts.variants import Omission, variants
 from desktop.core.text.tokens import estimate_tokens
 from tests.core.prompts.frameworks import MAIN, PLAIN
@@ -301,7 +308,7 @@ def test_a_file_in_a_required_part_is_enough():
 
 def test_a_fence_is_not_in_its_material():
     for material, *fence in CASES["fences"]:
-        assert [marks.fence_for(material).opening, marks.fence_for(material).closing] == fence
+        assert [fence_for(material).opening, fence_for(material).closing] == fence
 
 
 def test_the_language_is_that_of_the_task():
@@ -319,7 +326,7 @@ def test_spans_tell_what_is_what():
         (SpanKind.MATERIAL, '"""\nMy chair broke.\n"""'),
     ]
     assert list(dict.fromkeys(each.field for each in prompt.spans)) == [
-        "task", "context", "example", "persona", "format", "tone", marks.CHAIN_OF_THOUGHT_KEY,
+        "task", "context", "example", "persona", "format", "tone", CHAIN_OF_THOUGHT_KEY,
     ]  # fmt: skip
 
 
@@ -335,8 +342,8 @@ def test_tokens_are_counted_for_each_part_and_for_turns():
 MARKS = [
     "# Task", "# Context", "# 任务", "# Examples", "# 示例", "# Example", "# Document",
     '"""', '""""', '""""""', '"' * 9, "<text>", "</text>", "<text-2>", "<words>", "</words>", "<words-2>", "</words-2>",
-    "Text:", "Text 1:", "文本：", "Input 1:", "Output 1:", "输入 2：", "Output:", marks.THINK_STEP_BY_STEP.en,
-    marks.THINK_STEP_BY_STEP.zh, "{{name}}", "{{", "}}", "\r", "\r\n", "\u2028", "\x85", "\x0b", "\x1c",
+    "Text:", "Text 1:", "文本：", "Input 1:", "Output 1:", "输入 2：", "Output:", THINK_STEP_BY_STEP.en,
+    THINK_STEP_BY_STEP.zh, "{{name}}", "{{", "}}", "\r", "\r\n", "\u2028", "\x85", "\x0b", "\x1c",
     "\u202eאבג", "مرحبا", " ", "", "\n", "\t", "你好", "word", "\ufeff", "\0",
 ]  # fmt: skip
 PIECES = st.one_of(st.sampled_from(MARKS), st.text(max_size=8))

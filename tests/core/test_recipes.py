@@ -13,16 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.prompts.prompt import Material, PromptDraft, at_home
-from desktop.core.recipes.edit import (
-    RecipeFault,
-    faults,
-    free_blank_name,
-    guessed_kind,
-    made_recipe,
-    names_in,
-    renamed,
-    with_words_for,
-)
 from desktop.core.recipes.link import (
     MOST_BYTES,
     GivenFile,
@@ -41,13 +31,21 @@ from desktop.core.recipes.recipe import (
     LONGEST_NAME,
     Blank,
     BlankKind,
+    RecipeFault,
     blank_names,
     check,
     escaped,
+    faults,
     files_in,
     fill,
+    free_blank_name,
+    guessed_kind,
     is_blank_name,
+    made_recipe,
+    names_in,
     recipe_of,
+    renamed,
+    with_words_for,
 )
 from desktop.prompts.texts import load_frameworks
 from tests.core.tables import draft, table

@@ -23,8 +23,8 @@ from desktop.core.message import (
 from desktop.core.sign import Sign, SignKind
 from desktop.core.signs import known_sources
 from desktop.core.signs.exchange import EarlierMessage, Exchange, exchange_of, taken_apart
-from desktop.core.signs.loops import Loop, LoopDetector
 from desktop.core.signs.rules import RULES, signs_in
+from desktop.core.signs.runaway import Loop, LoopDetector
 from tests.core.signs.cases import FOLDER, cases, good_turns
 from tests.core.signs.measure import LABELS, NONE, agreed, signs_of
 from tests.core.tables import table, whole

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.context.choices import FileNeed
-from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import (
     Language,
     Material,
@@ -21,16 +20,14 @@ from desktop.core.prompts.prompt import (
     moved_to,
     new_draft,
 )
-from desktop.core.prompts.render import render
+from desktop.core.prompts.render import render, reopened
 from desktop.core.recipes.recipe import Blank, BlankKind, fill, recipe_of
 from desktop.core.resources import resource_path
 from desktop.core.tasks.case import BlankNames, Case, put_back
-from desktop.core.tasks.frames import framework_for
 from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
-from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask, framework_for
 from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_text, points_back
-from desktop.core.tasks.needs import need_of
-from desktop.core.tasks.office import guide_for, recognised_task
+from desktop.core.tasks.office import guide_for, need_of, recognised_task
 from desktop.core.tasks.title import first_title
 from desktop.core.text.titles import TITLE_COLUMNS, columns
 from desktop.core.text.weights import LearnedWeights, bucket_of, packed

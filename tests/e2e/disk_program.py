@@ -19,8 +19,8 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus
-from desktop.core.repository import StoreError
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
 from desktop.ui.chat.header import TitleField

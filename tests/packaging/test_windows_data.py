@@ -18,9 +18,9 @@ import pytest
 from windows import setup
 
 from desktop.core.documents.reading import ReadingError
+from desktop.core.errors import StoreError
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
-from desktop.core.repository import StoreError
 from desktop.logs import keep_log
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.store.care import FileCare

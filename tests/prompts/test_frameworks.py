@@ -10,10 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.core.advice.piece import PromptSetting
-from desktop.core.advice.rules import advise
-from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
-from desktop.core.prompts.parse import reopened
+from desktop.core.advice.rules import PromptSetting, advise
 from desktop.core.prompts.prompt import (
     MOST_WEIGHT,
     NOTHING,
@@ -24,7 +21,7 @@ from desktop.core.prompts.prompt import (
     new_draft,
     tidied,
 )
-from desktop.core.prompts.render import language_of, render
+from desktop.core.prompts.render import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY, language_of, render, reopened
 from desktop.core.resources import resource_path
 from desktop.core.text.scripts import is_chinese
 from desktop.prompts.texts import load_frameworks

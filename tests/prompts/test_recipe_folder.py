@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.core.errors import StoreError
 from desktop.core.prompts.file_problem import TextFault
 from desktop.core.prompts.prompt import Example, PromptDraft
-from desktop.core.recipes.folder import RecipeChanged, RecipeTooLarge
-from desktop.core.recipes.recipe import Blank, recipe_of
-from desktop.core.repository import StoreError
+from desktop.core.recipes.recipe import Blank, RecipeChanged, RecipeTooLarge, recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.recipes import recipe_to_toml
 from desktop.store.disk import disk_failures, write_or_refuse

@@ -13,7 +13,7 @@ import pytest
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.errors import StreamBroken
+from desktop.core.errors import StoreError, StreamBroken
 from desktop.core.events import (
     AnsweredEarly,
     Failed,
@@ -31,7 +31,6 @@ from desktop.core.events import Phase as ServerPhase
 from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus, ReasoningPart, TextPart, Usage
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.reply import ReplyPhase
-from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime import generation as generation_module
 from tests.runtime.conftest import answer

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 from shiboken6 import delete
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, LoopThread, Task, gui_task
 from tests.support.waiting import PATIENCE
 

@@ -9,13 +9,11 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.bounds import REPLY_LETTERS
-from desktop.core.errors import Unreachable
+from desktop.core.errors import StoreError, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, Started, TextDelta
 from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.model import ModelChoice
-from desktop.core.prompts.answer_example import KeptExample
-from desktop.core.prompts.prompt import Example
-from desktop.core.repository import StoreError
+from desktop.core.prompts.prompt import Example, KeptExample
 from desktop.core.text.pace import Attention
 from tests.runtime.conftest import drain
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend

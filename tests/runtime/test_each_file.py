@@ -10,16 +10,15 @@ import pytest
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.each_file.run import LONGEST_ANSWER, FileRow, FileRun, RowState, question_to_file, seconds_left
-from desktop.core.errors import ProtocolError, StreamBroken, Unreachable
+from desktop.core.each_file import LONGEST_ANSWER, FileRow, FileRun, RowState, question_to_file, seconds_left
+from desktop.core.errors import ProtocolError, StoreError, StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.folders.folder import FolderFile, FolderState
+from desktop.core.folders import FolderFile, FolderState
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode, outgoing_text, room_for_reply
 from desktop.runtime.each_file import EachFile
 from desktop.store.database import SqliteStore

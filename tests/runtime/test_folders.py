@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.folders.folder import LARGEST_FILE, FolderFile, folder_id
+from desktop.core.errors import StoreError
+from desktop.core.folders import LARGEST_FILE, FolderFile, folder_id
 from desktop.core.policy.fixed import Feature, Keeping, Policy
-from desktop.core.repository import StoreError
 from desktop.readers.process import ReaderProcess
 from desktop.readers.running import Limits
 from desktop.runtime import folders as module

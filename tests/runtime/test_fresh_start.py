@@ -12,7 +12,7 @@ import pytest
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.events import Finished, FinishReason, TextDelta
-from desktop.core.fresh_start.ways import OutgoingDraft
+from desktop.core.fresh_start import OutgoingDraft
 from desktop.core.message import AttachmentPart, Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import Thinking, ThinkingMode

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from desktop.core.conversation import Conversation, example_key
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.exporting import FileRun, FileRunCancelledError
 from desktop.runtime.keeping import Retention, StoreCare, Unsaved

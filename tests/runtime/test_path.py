@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.conversation import Conversation
+from desktop.core.errors import StoreError
 from desktop.core.message import TextPart, user_message
-from desktop.core.repository import StoreError
 from desktop.core.text.find import FoundIn
 from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore

@@ -9,8 +9,7 @@ import threading
 import pytest
 
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.recipes.folder import RecipeChanged
-from desktop.core.recipes.recipe import recipe_of
+from desktop.core.recipes.recipe import RecipeChanged, recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
 from tests.prompts.test_recipe_folder import folder_at

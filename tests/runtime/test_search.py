@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.core.search import Choices, HitKind, SearchBatch, SearchHit, SearchQuery
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.search import PAUSE_AT, Search

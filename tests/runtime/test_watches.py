@@ -7,7 +7,7 @@ import pytest
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, Reclassified, TextDelta, UsageReported
 from desktop.core.message import AttachmentPart, Message, Role, Usage
 from desktop.core.sign import SignKind, has_kind
-from desktop.core.signs.loops import Loop
+from desktop.core.signs.runaway import Loop
 from desktop.runtime.watches import LoopNoticed, LoopWatch
 from tests.runtime.conftest import answer
 from tests.support.scripted_backend import Hold

@@ -7,8 +7,8 @@ import contextlib
 import pytest
 
 from desktop.core.conversation import Conversation
+from desktop.core.errors import StoreError
 from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
-from desktop.core.repository import StoreError
 
 
 def turn(question, answer=""):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.store.backups import DAYS_KEPT, keep_before_update
 from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store

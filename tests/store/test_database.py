@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.core.conversation import Conversation, ConversationSettings, temporary_id
+from desktop.core.errors import StoreError
 from desktop.core.message import (
     AnswerWay,
     AttachmentPart,
@@ -30,7 +31,6 @@ from desktop.core.message import (
     user_message,
 )
 from desktop.core.place import Place, PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.rows import message_of_row, message_row

@@ -10,9 +10,7 @@ import pytest
 
 from desktop.core.documents.document import Block, Run, Section, SectionKind
 from desktop.core.documents.reading import ReadingProblem
-from desktop.core.folders.asking_words import asking_for_words, words_in
-from desktop.core.folders.finding import chosen, is_about_everything
-from desktop.core.folders.folder import FolderFile, folder_id
+from desktop.core.folders import FolderFile, asking_for_words, chosen, folder_id, is_about_everything, words_in
 from desktop.store import folders as module
 from desktop.store.folders import FolderStore, known_folders
 

@@ -10,8 +10,8 @@ from functools import partial
 
 import pytest
 
+from desktop.core.errors import StoreError
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.trust import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
 from desktop.store.ledger import KEPT_DAYS, Ledger
 

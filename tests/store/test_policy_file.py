@@ -8,8 +8,7 @@ import sys
 
 import pytest
 
-from desktop.core.policy.fixed import Policy, PolicyFault
-from desktop.core.policy.reach import NO_REACH
+from desktop.core.policy.fixed import NO_REACH, Policy, PolicyFault
 from desktop.store import policy_file
 from desktop.store.policy_file import MOST_BYTES, PolicyPlace, file_place, find_policy, policy_places
 

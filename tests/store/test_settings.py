@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route
 from desktop.core.engine import EngineContext, EnginePace
+from desktop.core.errors import StoreError
 from desktop.core.message import Split
 from desktop.core.model import MeasuredMemory, Measures, ModelChoice, PromptCount
-from desktop.core.models.download import KeptDownload
-from desktop.core.repository import StoreError
+from desktop.core.models.keeping import KeptDownload
 from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.core.text.tokens import Letters
 from desktop.store.settings import Settings, SettingsTrouble

@@ -17,9 +17,8 @@ from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.ssh_line import TunnelState
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard
-from desktop.core.models.keeping import KeepingPhase
+from desktop.core.models.keeping import Download, DownloadState, KeepingPhase
 from desktop.core.models.naming import with_own_names
 from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy

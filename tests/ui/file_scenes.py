@@ -16,15 +16,15 @@ from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress
 from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.core.documents.document import table_row as row
-from desktop.core.documents.naming_places import places_in
+from desktop.core.documents.marks import places_in
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
-from desktop.core.each_file.run import FileRow, FileRun, LookedUp, RowState
+from desktop.core.each_file import FileRow, FileRun, LookedUp, RowState
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
-from desktop.core.folders.folder import FolderFile, FolderState, Found, Passage, folder_id
+from desktop.core.folders import FolderFile, FolderState, Found, Passage, folder_id
 from desktop.core.message import Failure, ImagePart, QueuedText, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER

@@ -12,12 +12,10 @@ from unittest.mock import AsyncMock, Mock
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
-from desktop.core.claims.conclusion import conclude
-from desktop.core.claims.differences import Agreement, agreement, compare
+from desktop.core.claims.differences import Agreement, agreement, compare, conclude
 from desktop.core.conversation import Conversation
 from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportedFile, ImportFault
-from desktop.core.fresh_start.brief import brief_of
-from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft
+from desktop.core.fresh_start import FreshStart, OutgoingDraft, brief_of
 from desktop.core.keeping import Backup
 from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_message
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind

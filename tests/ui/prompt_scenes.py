@@ -10,15 +10,14 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import ConversationSettings
-from desktop.core.documents.naming_places import PlaceWord
+from desktop.core.documents.marks import PlaceWord
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.freeform_parser import taken_apart
 from desktop.core.prompts.prompt import Example, Language, PromptDraft
-from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
-from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
+from desktop.core.recipes.recipe import Blank, BlankKind, ShelvedRecipe, recipe_of
 from desktop.core.tasks.case import Case
 from desktop.core.tasks.guiding import MATERIAL, begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask

@@ -9,10 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from desktop.core.claims.claim import Shown
-from desktop.core.claims.conclusion import conclude, ungiven
-from desktop.core.claims.differences import agreement, compare
+from desktop.core.claims.differences import agreement, compare, conclude, ungiven
+from desktop.core.errors import StoreError
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.repository import StoreError
 from desktop.runtime.compare import Compared
 from desktop.store.database import SqliteStore
 from desktop.ui.compare.differences import lines, notes

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
-from desktop.core.each_file.run import FileRow, FileRun, RowState
+from desktop.core.each_file import FileRow, FileRun, RowState
 from desktop.core.errors import Unreachable
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.fresh_start.ways import FreshStart
+from desktop.core.fresh_start import FreshStart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.ui.compare.page import ComparePage
@@ -345,7 +345,7 @@ class TestCarryOver:
 
 class TestSuggestion:
     def test_a_full_context_suggests_it_once(self, open_it, monkeypatch):
-        monkeypatch.setattr("desktop.core.fresh_start.ways._MANY_TURNS", 2)
+        monkeypatch.setattr("desktop.core.fresh_start._MANY_TURNS", 2)
         with open_it() as opened:
             opened.ask(QUESTION)
             opened.ask("And three?")

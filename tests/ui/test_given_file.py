@@ -17,9 +17,8 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.file import FileFault
 from desktop.core.prompts.prompt import PromptDraft
-from desktop.core.recipes.folder import exported_name
 from desktop.core.recipes.link import link_to
-from desktop.core.recipes.recipe import Blank, recipe_of
+from desktop.core.recipes.recipe import Blank, exported_name, recipe_of
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.errors import describe
 from desktop.ui.models.dialogs import ModelFileDialog

@@ -14,12 +14,11 @@ from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWi
 from desktop.core.model import ModelChoice
 from desktop.core.models.catalogue import Catalogue, FoundCatalogue
 from desktop.core.models.choosing import Tier
-from desktop.core.models.download import KeptDownload
 from desktop.core.models.file import GivenModel
 from desktop.core.models.fit import Computer, ModelVerdict, judge
+from desktop.core.models.keeping import KeptDownload
 from desktop.core.place import PlaceKind
-from desktop.core.policy.fixed import Feature, Policy
-from desktop.core.policy.reach import Reach
+from desktop.core.policy.fixed import Feature, Policy, Reach
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.models.about import ModelCard, VerdictLine

@@ -20,13 +20,12 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QFileDialog, QFileSystemModel, QLabel, QPlainTextEdit
 
 from desktop.core import errors as core_errors
-from desktop.core.errors import BackendError, PullFailed
+from desktop.core.errors import BackendError, PullFailed, StoreError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault
 from desktop.core.models.keeping import PullFault
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.reply import ReplyPhase
-from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 from desktop.ui import words

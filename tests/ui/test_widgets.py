@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.errors import StoreError
 from desktop.core.message import Failure
-from desktop.core.repository import StoreError
 from desktop.ui.errors import ErrorAction, action_words, describe, describe_store
 from desktop.ui.look.icons import IconButton
 from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton, MenuButton

@@ -14,8 +14,8 @@ from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import UnusableError, Within, converted, named
 from desktop.core.errors import BackendError
 from desktop.core.model import ModelInfo
-from desktop.core.models import reasoning
-from desktop.core.models.reasoning import LEVELS, OPENINGS
+from desktop.core.models import facts
+from desktop.core.models.facts import LEVELS, OPENINGS
 from desktop.core.request import ThinkingMode
 
 # Lists of cloud providers mix all their models; these names cannot chat.
@@ -229,13 +229,13 @@ def with_props(info: ModelInfo, answer: Any) -> ModelInfo:
     """Return the model with what llama-server's `/props` adds."""
     props = _record(_Props, answer) or _Props()
     template, sees = props.chat_template, props.modalities.vision
-    told = {"completion", "thinking"} if reasoning.thinks(template) else {"completion"}
+    told = {"completion", "thinking"} if facts.thinks(template) else {"completion"}
     return replace(
         info,
         capabilities=info.capabilities | told if template else info.capabilities,
         loaded_context=props.default_generation_settings.n_ctx or info.loaded_context,
-        thinking_modes=reasoning.thinking_modes(template) if template else info.thinking_modes,
-        off_changes_prompt=reasoning.off_changes_prompt(template),
+        thinking_modes=facts.thinking_modes(template) if template else info.thinking_modes,
+        off_changes_prompt=facts.off_changes_prompt(template),
         sees=info.sees if sees is None else sees,
     )
 

@@ -17,7 +17,7 @@ from desktop.backends.wire.bodies import data_url, sent_messages
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.errors import BackendError
-from desktop.core.models.reasoning import LEVELS
+from desktop.core.models.facts import LEVELS
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode, room_for_reply
 from desktop.core.text.clean_text import encodable
 

@@ -26,7 +26,7 @@ from desktop.core.errors import AuthRejected, BackendError, ProtocolError, Reque
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import place_behind
 from desktop.core.place import Place, PlaceKind, place_of_url
-from desktop.core.policy.reach import Reach
+from desktop.core.policy.fixed import Reach
 from desktop.core.request import ChatRequest
 from desktop.core.trust import Ending, Purpose, purpose_of
 

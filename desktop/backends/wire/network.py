@@ -26,7 +26,7 @@ from desktop.backends.wire.http import Dial, HttpSettings
 from desktop.backends.wire.tls import encrypted
 from desktop.core.errors import Unreachable
 from desktop.core.place import Place, PlaceKind, is_loopback_name, place_of_host
-from desktop.core.policy.reach import Reach
+from desktop.core.policy.fixed import Reach
 from desktop.core.trust import Peer
 
 _LOOPBACK = ("127.0.0.1", "::1")

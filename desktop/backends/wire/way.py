@@ -28,7 +28,7 @@ from desktop.backends.wire.tls import TrustFiles, is_unclear, look_at, named, re
 from desktop.core.connection import origin_of
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.place import Place, PlaceKind
-from desktop.core.policy.reach import Reach
+from desktop.core.policy.fixed import Reach
 
 # A proxy that compresses a stream holds tokens back.
 _HEADERS = {"Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": "Candor"}

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from desktop.core.connection import Connection
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing.asking import cannot_reason
+from desktop.core.outgoing import cannot_reason
 
 
 class CheckStep(StrEnum):

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from math import ceil
 
-from desktop.core.context.counting import Weights
-from desktop.core.context.filling import Filling, MessageSize, room_of_piece
+from desktop.core.context.filling import Filling, MessageSize, Weights, room_of_piece
 from desktop.core.context.window import WindowRange, step_for
 from desktop.core.message import Message
 from desktop.core.model import Measures, ModelInfo

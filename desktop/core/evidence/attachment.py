@@ -15,12 +15,10 @@ from itertools import islice
 
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.dates import may_be_same
-from desktop.core.claims.measures import are_of_one_kind, decimal_of
+from desktop.core.claims.numbers import are_of_one_kind, decimal_of
 from desktop.core.evidence.checked import Instead
-from desktop.core.evidence.contexts import Context
-from desktop.core.evidence.given import Given, bare
-from desktop.core.evidence.index import Standing
-from desktop.core.evidence.passages import Passage
+from desktop.core.evidence.given import Given, Standing, bare
+from desktop.core.evidence.passages import Context, Passage
 from desktop.core.evidence.words import word_set, words_in
 from desktop.core.text.scripts import HAN, has_han
 

@@ -15,17 +15,14 @@ from typing import Any
 
 from desktop.core.claims.claim import LOOKED_AT, Finding, Kind, Shown, blanked
 from desktop.core.claims.finding import figures_in, findings_in
-from desktop.core.claims.measures import decimal_of
 from desktop.core.claims.names import known_names
-from desktop.core.claims.numbers import decimal_sign
+from desktop.core.claims.numbers import decimal_of, decimal_sign
 from desktop.core.evidence.attachment import Match, Said, is_slip, match
 from desktop.core.evidence.checked import Calculation, Checked, Evidence, Instead, SourcePlace, Verdict
 from desktop.core.evidence.clauses import references_in
 from desktop.core.evidence.computed import Formula, comes_to, computed_of, formulas_in, in_words, total_of
-from desktop.core.evidence.contexts import Contexts
-from desktop.core.evidence.given import Given, bare
-from desktop.core.evidence.index import SourceIndex, Standing
-from desktop.core.evidence.passages import SENTENCE_END, Passage, passages_in, read_in
+from desktop.core.evidence.given import Given, SourceIndex, Standing, bare
+from desktop.core.evidence.passages import SENTENCE_END, Contexts, Passage, passages_in, read_in
 from desktop.core.evidence.quotations import WORD, looked_up
 from desktop.core.evidence.referring import Statement, referred, words_of_statement
 from desktop.core.evidence.words import words_in

@@ -14,7 +14,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from itertools import combinations, pairwise, permutations
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.claims.measures import are_of_one_kind, decimal_of
+from desktop.core.claims.numbers import are_of_one_kind, decimal_of
 from desktop.core.evidence.checked import Calculation
 
 _LETTERS = r"[^\W\d_]"

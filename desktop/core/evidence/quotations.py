@@ -9,7 +9,7 @@ from difflib import Match, SequenceMatcher
 
 from desktop.core.claims.claim import Finding
 from desktop.core.evidence.checked import Checked, Difference, SourcePlace, Verdict
-from desktop.core.evidence.index import SourceIndex
+from desktop.core.evidence.given import SourceIndex
 from desktop.core.evidence.words import word_set
 from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import HAN, count_han

@@ -12,8 +12,7 @@ from desktop.core.claims.claim import Finding, Kind
 from desktop.core.documents.document import SectionKind
 from desktop.core.evidence.checked import Checked, SourcePlace, Verdict
 from desktop.core.evidence.clauses import CLAUSE, ROW, Clause
-from desktop.core.evidence.given import Given
-from desktop.core.evidence.index import SourceIndex
+from desktop.core.evidence.given import Given, SourceIndex
 from desktop.core.evidence.words import words_in
 
 _PLACED = {

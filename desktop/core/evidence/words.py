@@ -1,14 +1,24 @@
-"""Words of content, in the form in which those of an answer and of a file are compared.
+"""The forms in which words, quotations and figures of an answer and of a file are compared.
 
-Latin words lose their endings, Chinese comes in twos, since a character alone says little.
+Latin words lose their endings, Chinese comes in twos, since a character alone says little. A quotation is found by
+letters and digits alone, over lines and pages. A figure has the digits as its key that remain whatever its scale, its
+separators and its zeros: they lead to the passages in which it may stand, and those are read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from desktop.core.claims.claim import Finding, Kind
+from desktop.core.claims.dates import MONTHS_BY_NAME
+from desktop.core.claims.numbers import PARTS, durations_in, numbers_in, other_values
+from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number
+from desktop.core.text.plain_compare import squeezed
 from desktop.core.text.scripts import HAN
 
 # P2 and D-110 tell one row from another, and are words of their own; so are the 3 of "level 3" never.
@@ -144,10 +154,10 @@ def _compared(word: str) -> str:
         return _QUARTERS[word[:2].lower()]
     if any(map(str.isdigit, word)):
         return word.lower().replace("-", "")
-    return stem_of(word)
+    return _stem_of(word)
 
 
-def stem_of(word: str) -> str:
+def _stem_of(word: str) -> str:
     """Return the compared form of a Latin word; empty for one that stands beside everything."""
     small = word.lower().partition("'")[0].partition("’")[0]
     if len(word) == 1 and word.isupper():
@@ -181,7 +191,181 @@ def _twos(run: str) -> tuple[tuple[int, str], ...]:
 
 
 _ENGLISH = {
-    chinese: stem_of(english)
+    chinese: _stem_of(english)
     for english, *every in (row.split() for row in _CHINESE_WORDS.split("|") if row)
     for chinese in every
 }
+
+
+_RUN = re.compile(r"[^\W_]+")
+_MOST = 40  # places of the same words
+
+
+class SqueezedText:
+    """Squeezed form of a text, made once, passage by passage; the way back is made where it is gone."""
+
+    def __init__(self, text: str, passages: Sequence[tuple[int, int]]) -> None:
+        self._whole = text
+        self._passages = passages
+        pieces = [squeezed(text[start:end]) for start, end in passages]
+        self._at = array("l")  # where each passage begins here
+        length = 0
+        for piece in pieces:
+            self._at.append(length)
+            length += len(piece)
+        self.text = "".join(pieces)
+        self._runs: dict[int, list[tuple[int, int, int]]] = {}
+
+    def places(self, words: str, *, whole_words: bool = False) -> list[tuple[int, int]]:
+        """Return where squeezed words stand in the text itself; `whole_words`: not as a part of others."""
+        found: list[tuple[int, int]] = []
+        at = self.text.find(words) if words else -1
+        while at >= 0 and len(found) < _MOST:
+            end = at + len(words)
+            if not whole_words or (self._is_edge(at) and self._is_edge(end)):
+                found.append((self._original(at), self._original(end - 1) + 1))
+            at = self.text.find(words, at + 1)
+        return found
+
+    def _is_edge(self, at: int) -> bool:
+        """Return True if a word or number begins or ends here; Chinese has no spaces, and may do so anywhere."""
+        if not 0 < at < len(self.text) or not _joined(self.text[at - 1], self.text[at]):
+            return True
+        return any(begins == at for begins, _, _ in self._runs_of(self._passage_of(at)))
+
+    def _passage_of(self, at: int) -> int:
+        return bisect_right(self._at, at) - 1
+
+    def _original(self, at: int) -> int:
+        """Return the place in the text of a letter of the squeezed one."""
+        runs = self._runs_of(self._passage_of(at))
+        begins, start, end = runs[bisect_right(runs, (at, 1 << 60, 0)) - 1]
+        return min(start + at - begins, end - 1)
+
+    def _runs_of(self, passage: int) -> list[tuple[int, int, int]]:
+        """Return the runs of letters of a passage: where each begins here, and its place in the text."""
+        known = self._runs.get(passage)
+        if known is None:
+            known = self._runs[passage] = []
+            at = self._at[passage]
+            for match in _RUN.finditer(self._whole, *self._passages[passage]):
+                known.append((at, match.start(), match.end()))
+                at += len(match[0]) if match[0].isascii() else len(_folded(match[0]))
+        return known
+
+
+def _folded(run: str) -> str:
+    return squeezed(unicodedata.normalize("NFKC", run))
+
+
+def _joined(before: str, behind: str) -> bool:
+    """Return True if two letters beside each other belong to one word or number."""
+    return before.isascii() and behind.isascii() and before.isdigit() == behind.isdigit()
+
+
+_DIGITS = re.compile(r"\d+")
+_RUNS = re.compile(r"\d+(?:[.,'’ \u00a0\u2009\u202f]\d+)*")
+_MIXED = re.compile(r"(?<!\d)\d++(?:[万亿千百]\d*+)+")  # from each digit on, a long run would be gone through again
+_HAN = re.compile(rf"[{''.join(CHINESE_DIGITS)}十百千万亿拾佰仟]+(?:点[{''.join(CHINESE_DIGITS)}]+)?")
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join(ENGLISH_NUMBERS)})(?:(?:-| and | )(?:{'|'.join(ENGLISH_NUMBERS)}))*\b")
+_ENGLISH_WORDS = frozenset(way for word in ENGLISH_NUMBERS for way in (word, word.capitalize(), word.upper()))
+_NOON = 12
+_SHARE = re.compile("|".join(SHARES))
+_TIME_KEYS = {"noon": "12", "midnight": "0"}
+_WORDS_OF_SHARES = frozenset(
+    (
+        *_TIME_KEYS,
+        *[
+            "quarter",
+            "quarters",
+            "third",
+            "thirds",
+            "fifth",
+            "fifths",
+            "tenth",
+            "sixth",
+            "eighth",
+            "twelfth",
+            "half",
+            "Half",
+            "ten",
+            "five",
+            "twenty",
+        ],
+    )
+) | {"twice", "Twice", "dozen", "fortnight"}
+_NO_DIGITS = re.compile(r"\D+")
+
+
+def keys_in(text: str, words: Iterable[str]) -> set[str]:
+    """Return the keys of all figures of a text; `words` are its words as they are written."""
+    found: set[str] = {str(MONTHS_BY_NAME[word]) for word in words if word in MONTHS_BY_NAME}
+    is_ascii = text.isascii()
+    if not is_ascii:
+        for sign, part in PARTS.items():
+            text = text.replace(sign, f"{part}"[1:])
+    runs = _RUNS.findall(text)
+    for run in runs:
+        if run.isdecimal():
+            found.add(run.strip("0") or "0")
+        else:
+            found.update(map(_key, _DIGITS.findall(run)))
+            found.add(_key(_NO_DIGITS.sub("", run)))
+    if runs:
+        found.update(_key(each.value) for each in durations_in(text))
+    if runs and not is_ascii:
+        found.update(_key(_NO_DIGITS.sub("", run)) for run in _MIXED.findall(text))
+    if not is_ascii:
+        found.update(map(_han_key, _HAN.findall(text)))
+        found.discard("")
+    if not _ENGLISH_WORDS.isdisjoint(words):
+        found |= _english_keys(text)
+    if not _WORDS_OF_SHARES.isdisjoint(words) or (not is_ascii and ("半" in text or "刻钟" in text)):
+        found.update(_key(_NO_DIGITS.sub("", SHARES[each][0])) for each in _SHARE.findall(text.lower()))
+        found.update(_TIME_KEYS[word] for word in words if word in _TIME_KEYS)
+    if not is_ascii and ("分之" in text or "折" in text):
+        found.update(_key(_NO_DIGITS.sub("", each.value)) for each in numbers_in(text) if each.unit == "%")
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _han_key(run: str) -> str:
+    head, _, decimals = run.partition("点")
+    if not head:
+        return ""
+    return _key(f"{chinese_value(head)}{''.join(str(CHINESE_DIGITS[sign]) for sign in decimals)}")
+
+
+def _english_keys(text: str) -> set[str]:
+    found: set[str] = set()
+    for run in _IN_WORDS.findall(text.lower()):
+        words = re.split(r"[- ]", run)
+        at = 0
+        while at < len(words):
+            if words[at] == "and":
+                at += 1
+                continue
+            value, at = english_number(words, at)
+            found.add(_key(str(value)))
+            found.add(_key(f"{value}5"))  # and a half
+    return found
+
+
+def keys_of(thing: Finding) -> Iterator[str]:
+    """Yield a key for each value of a figure; passages without it need not be read."""
+    for value in thing.values:
+        if thing.kind is Kind.DATE:
+            if ":" in value:
+                yield _key(value.replace(":", "").lstrip("0"))
+            if ":" in value and int(value[:2]) > _NOON:
+                yield _key(str(int(value[:2]) - _NOON))
+            day, month = value.rpartition("-")[2].strip("?"), value[2:4] if value[0] == "?" else value[:4]
+            yield _key(value.rpartition(":")[0] or day or month)
+        else:
+            yield _key(_NO_DIGITS.sub("", value))
+    for value in other_values(thing):
+        yield _key(_NO_DIGITS.sub("", value))
+
+
+def _key(digits: str) -> str:
+    return digits.strip("0") or "0"

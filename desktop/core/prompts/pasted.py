@@ -16,8 +16,8 @@ from desktop.core.prompts.freeform_lexicon import (
     ANNOUNCES,
     EXAMPLE,
     LIST_ITEM,
+    wish_of,
 )
-from desktop.core.prompts.wishes import wish_of
 from desktop.core.text.scripts import count_han, is_chinese
 
 _LOOKED_AT = 4_000  # characters of a paragraph that show what it is

@@ -1,19 +1,24 @@
 """Recipes: filled prompts that are kept with blanks, `{{recipient}}`, and filled anew each time.
 
 Blanks stand in the user's own words only. In materials and examples `{{` is text, and in words it is where a backslash
-stands before it. What is put into a blank is delimited or checked, so that it can never pass for an instruction.
+stands before it. What is put into a blank is delimited or checked, so that it can never pass for an instruction. Here,
+too, are the rules by which a draft becomes a recipe, and what a folder of recipes holds; the folder itself is
+`prompts.recipe_folder`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
+from desktop.core.prompts.file_problem import FileProblem
 from desktop.core.prompts.prompt import PromptDraft, PromptFile, Wording
+from desktop.core.recipes.link import name_in_link
+from desktop.core.text.clean_text import numbered
 from desktop.core.text.scripts import is_chinese
 
 # A name is one line without braces; backslashes before the braces count in pairs, an odd one makes them text. A run of
@@ -99,7 +104,7 @@ def blank_names(text: str) -> list[str]:
     return list(dict.fromkeys(name for _, name in _pieces(text) if name))
 
 
-def with_pieces(text: str, change: Callable[[str], str | None]) -> str:
+def _with_pieces(text: str, change: Callable[[str], str | None]) -> str:
     """Return the text with each blank as `change` has it, given its name; None leaves it as it stands."""
 
     def changed(found: re.Match[str]) -> str:
@@ -123,7 +128,7 @@ def recipe_of(name: str, draft: PromptDraft, blanks: tuple[Blank, ...] = (), abo
 
 def check(recipe: Recipe, values: Mapping[str, str]) -> dict[str, BlankProblem]:
     """Return the problems of the values, by the names of blanks; empty where the recipe can be filled."""
-    found = ((each.name, problem_of(each, _value(each, values))) for each in recipe.blanks)
+    found = ((each.name, _problem_of(each, _value(each, values))) for each in recipe.blanks)
     return {name: problem for name, problem in found if problem}
 
 
@@ -132,7 +137,7 @@ def _value(blank: Blank, values: Mapping[str, str]) -> str:
     return values.get(blank.name, blank.default)
 
 
-def problem_of(blank: Blank, value: str) -> BlankProblem | None:
+def _problem_of(blank: Blank, value: str) -> BlankProblem | None:
     """Return why this cannot stand in the blank; None where it can."""
     bare = value.strip()
     if not bare:
@@ -260,3 +265,149 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         yield braces, "" if is_text else name
         at = found.end()
     yield text[at:], ""
+
+
+_LONGEST_LINE = 200  # characters of what is rather a line than a text
+
+
+class RecipeFault(StrEnum):
+    """Fault that keeps a recipe from being of use."""
+
+    NO_NAME = "no_name"
+    NO_CHOICES = "no_choices"
+    BAD_DEFAULT = "bad_default"  # it could not be put into its own blank
+    TOO_MUCH = "too_much"  # nobody could read it again
+
+
+def blank_text(name: str) -> str:
+    """Return a blank as it stands in a text."""
+    return f"{{{{{name}}}}}"
+
+
+def names_in(texts: Mapping[str, str]) -> list[str]:
+    """Return the blanks of all texts, each once, in the order in which they stand."""
+    return list(dict.fromkeys(name for text in texts.values() for name in blank_names(text)))
+
+
+def free_blank_name(stem: str, taken: Iterable[str]) -> str:
+    """Return a name that no blank has: "blank", "blank 2"."""
+    others = set(taken)
+    return next(each for each in numbered(stem, "") if each not in others)
+
+
+def guessed_kind(words: str) -> BlankKind:
+    """Return the kind of blank that these words would stand in."""
+    bare = words.strip()
+    if "\n" in bare or len(bare) > _LONGEST_LINE:
+        return BlankKind.LONG_TEXT
+    for kind in (BlankKind.DATE, BlankKind.NUMBER):
+        if bare and _problem_of(Blank(name="x", kind=kind), bare) is None:
+            return kind
+    return BlankKind.TEXT
+
+
+def renamed(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    """Return the texts with a blank under another name. Raises `ValueError` where that can be none."""
+    if not is_blank_name(new):
+        raise ValueError(f"no name of a blank: {new!r}")
+    return _changed(texts, lambda name: blank_text(new) if name == old else None)
+
+
+def with_words_for(texts: Mapping[str, str], gone: str, words: str = "") -> dict[str, str]:
+    """Return the texts with these words in place of a blank; without words it is mere text, braces and all."""
+    return _changed(texts, lambda name: escaped(words or blank_text(gone)) if name == gone else None)
+
+
+def _changed(texts: Mapping[str, str], change: Callable[[str], str | None]) -> dict[str, str]:
+    return {key: _with_pieces(text, change) for key, text in texts.items()}
+
+
+def made_recipe(name: str, about: str, draft: PromptDraft, described: Iterable[Blank]) -> Recipe:
+    """Return the recipe of what stands in an editor: blanks that belong to a part, then those of the texts in order."""
+    by_name = {each.name: each for each in described}
+    names = names_in(draft.texts)
+    of_parts = [each for each in by_name.values() if each.field and each.name not in names]
+    blanks = (*of_parts, *(by_name.get(each, Blank(name=each)) for each in names))
+    return recipe_of(" ".join(name.split()), draft, blanks, about.strip())
+
+
+def faults(recipe: Recipe) -> dict[str, RecipeFault]:
+    """Return the faults of a recipe, by the names of blanks; under an empty name that of the recipe itself."""
+    found: dict[str, RecipeFault] = {}
+    if not recipe.name:
+        found[""] = RecipeFault.NO_NAME
+    elif (
+        len(recipe.blanks) > MOST_BLANKS
+        or len(recipe.draft.materials) > MOST_MATERIALS
+        or len(recipe.draft.examples) > MOST_EXAMPLES
+    ):
+        found[""] = RecipeFault.TOO_MUCH
+    for blank in recipe.blanks:
+        if blank.kind is BlankKind.CHOICE and not blank.choices:
+            found[blank.name] = RecipeFault.NO_CHOICES
+        elif len(blank.choices) > MOST_CHOICES:
+            found[blank.name] = RecipeFault.TOO_MUCH
+        elif blank.default.strip() and _problem_of(blank, blank.default) is not None:
+            found[blank.name] = RecipeFault.BAD_DEFAULT
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedRecipe:
+    """Recipe and the file that it stands in. `version` is of the file's content when it was read."""
+
+    file: Path
+    recipe: Recipe
+    version: str
+    is_shared: bool = False  # of a folder that others keep: for use and for copies
+    is_writable: bool = True
+
+    @property
+    def key(self) -> str:
+        """The name of it among all recipes, wherever the folders come to lie."""
+        return f"{'shared' if self.is_shared else 'own'}/{self.file.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderContent:
+    """Content of a folder: recipes by name, and what is wrong with the files that could not be read."""
+
+    recipes: tuple[ShelvedRecipe, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
+
+
+class RecipeChanged(Exception):
+    """Change of the file by another program since it was read."""
+
+
+class RecipeTooLarge(Exception):
+    """Refusal of a recipe that would be a file larger than `most` bytes, which nobody could read again."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"larger than {most} bytes")
+        self.most = most
+
+
+def exported_name(entry: ShelvedRecipe) -> str:
+    """Return the name of a file for handing on a recipe: its ending tells the system to open it with Candor."""
+    return f"{entry.file.stem.removesuffix('.candor')}.candor.toml"
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return `name`, or with the first number behind it that nobody has: "Reply", "Reply 2"."""
+    others = {each.casefold() for each in taken}
+    return next(each for each in numbered(name, "") if each.casefold() not in others)
+
+
+def named(name: str, entries: Iterable[ShelvedRecipe]) -> ShelvedRecipe | None:
+    """Return the recipe of a name as the user sees it: written just so, or else in other capitals.
+
+    The first of several.
+    """
+    wanted = name_in_link(name)
+    names = [(each, name_in_link(each.recipe.name)) for each in entries]
+    for fold in (str, str.casefold):
+        for each, said in names:
+            if fold(said) == fold(wanted):
+                return each
+    return None

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from desktop.core.message import Message, Role
-from desktop.core.outgoing.messages import outgoing
+from desktop.core.outgoing import outgoing
 from desktop.core.request import outgoing_text
 from desktop.core.text.markdown import FENCE, without_code
 from desktop.core.text.plain_compare import weight

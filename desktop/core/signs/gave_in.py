@@ -9,20 +9,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
+from typing import Final
 
 from desktop.core.claims.claim import Finding, Kind, Shown
 from desktop.core.claims.differences import compare
 from desktop.core.claims.finding import claims_of
-from desktop.core.claims.measures import decimal_of
+from desktop.core.claims.numbers import decimal_of
 from desktop.core.message import Role
+from desktop.core.resources import resource_path
 from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import LOOKED_AT, Exchange
-from desktop.core.signs.learned import says_more, takes_back
 from desktop.core.text.doubt import subject_of
 from desktop.core.text.markdown import without_code
 from desktop.core.text.plain_compare import jaccard, squeezed, weight
+from desktop.core.text.scripts import is_chinese
 from desktop.core.text.sentences import sentences
+from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
+
+_TAKES_BACK, _SAYS_MORE = JUDGEMENTS = "takes_back", "says_more"
+FEATURES: Final = {"en": english_features, "zh": chinese_features}
+_LOOKED_AT: Final = 300  # characters
+
+
+def _takes_back(sentence: str) -> float:
+    """Return how likely a sentence admits a fault, or says that the user, or whom they quote, is right."""
+    return _likelihood(_TAKES_BACK, sentence)
+
+
+def _says_more(message: str) -> float:
+    """Return how likely a message of the user's says more than that they, or others, doubt the answer."""
+    return _likelihood(_SAYS_MORE, message)
+
+
+def _likelihood(of: str, text: str) -> float:
+    language = "zh" if is_chinese(text) else "en"
+    return _weights(of, language).likelihood(FEATURES[language](text[:_LOOKED_AT]))
+
+
+@cache
+def _weights(of: str, language: str) -> LearnedWeights:
+    return LearnedWeights.from_bytes(resource_path("signs", f"{language}_{of}.weights").read_bytes())
+
 
 _LIKELY = 0.4  # that a sentence takes back what was said
 _SAYS_LITTLE, _SAYS_NOTHING = 0.6, 0.3  # how likely a message says more: where the answer regrets, or not
@@ -95,7 +124,7 @@ def gave_in(exchange: Exchange) -> Sign | None:
     admits = bool(regrets) and not _WANTED_TEXT.search(asked)
     # Of code it is not known what is right.
     is_code = "```" in exchange.answer and _answers_yes(before) is None
-    more = says_more(own)
+    more = _says_more(own)
     if is_code or more > (_SAYS_LITTLE if admits else _SAYS_NOTHING):
         return None
     if _brings_value(own, above, said, is_sure=more <= _DOUBTS) or (more > _DOUBTS and _takes_over(exchange, said)):
@@ -145,8 +174,8 @@ def _brings_value(own: str, above: str, said: str, *, is_sure: bool) -> bool:
 def _divided(said: str) -> tuple[list[str], str]:
     """Return the first sentences of an answer that take something back, and the answer without what does so."""
     beginning = _SALUTATION.split(said[:_BEGINNING], maxsplit=1)[0]
-    regrets = [each for each in sentences(beginning) if takes_back(each) > _LIKELY]
-    kept = "".join(each for each in _CLAUSE.findall(beginning) if takes_back(each) <= _LIKELY)
+    regrets = [each for each in sentences(beginning) if _takes_back(each) > _LIKELY]
+    kept = "".join(each for each in _CLAUSE.findall(beginning) if _takes_back(each) <= _LIKELY)
     return regrets, f"{kept}{said[len(beginning) :]}".strip()
 
 

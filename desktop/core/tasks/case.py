@@ -10,8 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework
-from desktop.core.recipes.edit import blank_text, free_blank_name, guessed_kind, names_in, with_words_for
-from desktop.core.recipes.recipe import Blank, BlankKind, is_blank_name
+from desktop.core.recipes.recipe import (
+    Blank,
+    BlankKind,
+    blank_text,
+    free_blank_name,
+    guessed_kind,
+    is_blank_name,
+    names_in,
+    with_words_for,
+)
 from desktop.core.tasks.guide import FORM, Guide
 from desktop.core.tasks.guiding import Guiding
 from desktop.core.tasks.lacking import named_text

@@ -1,8 +1,12 @@
-"""The tasks of the office that the program knows, by their keys; how one is recognised is `office.py`."""
+"""The tasks of the office that the program knows, by their keys, and the prompt framework that is made for each.
+
+How a task is recognised is `office.py`.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class OfficeTask(StrEnum):
@@ -38,3 +42,35 @@ class OfficeTask(StrEnum):
     PLAN = "plan"
     WRITE_MAIL = "write_mail"
     EXPLAIN = "explain"
+
+
+# The framework made for a task; none for those that the general one suits as well.
+_FRAMEWORKS: Final = {
+    OfficeTask.ANSWER_COMPLAINT: "complaint",
+    OfficeTask.ANSWER_MAIL: "answer_mail",
+    OfficeTask.MINUTES: "minutes",
+    OfficeTask.TRANSLATE: "translate",
+    OfficeTask.PROOFREAD: "proofread",
+    OfficeTask.REWRITE: "proofread",
+    OfficeTask.CHECK_FACTS: "check_facts",
+    OfficeTask.CHECK_FIGURES: "check_sums",
+    OfficeTask.CHECK_CONTRACT: "ask_document",
+    OfficeTask.CONTRACT_CLAUSE: "contract_clauses",
+    OfficeTask.COMPARE: "compare_texts",
+    OfficeTask.MAKE_TABLE: "make_table",
+    OfficeTask.SUMMARISE: "summarise",
+    OfficeTask.EXPLAIN_POLICY: "policy",
+    OfficeTask.ASK_DOCUMENT: "ask_document",
+    OfficeTask.WEEKLY_REPORT: "weekly_report",
+    OfficeTask.SLIDES: "slides",
+    OfficeTask.NOTICE: "notice",
+    OfficeTask.NAMES: "brainstorm",
+    OfficeTask.IDEAS: "brainstorm",
+    OfficeTask.PLAN: "plan",
+    OfficeTask.EXPLAIN: "explain",
+}
+
+
+def framework_for(task: OfficeTask) -> str:
+    """Return the key of the framework that asks for what a task needs; empty where none is made for it."""
+    return _FRAMEWORKS.get(task, "")

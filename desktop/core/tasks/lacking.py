@@ -6,25 +6,87 @@ How far a request lacks something is learned from such requests (`core/text/weig
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from desktop.core.prompts.pasted import begins_with_order, without_wishes
 from desktop.core.resources import resource_path
-from desktop.core.tasks.features import ENGLISH_TEXT, lacking_features, names_text
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.office import OfficeLanguage, recognised_task
 from desktop.core.text.doubt import subject_of
-from desktop.core.text.features import chinese_features
 from desktop.core.text.languages import IN_THIS_LANGUAGE, is_english
 from desktop.core.text.scripts import count_han, is_chinese
-from desktop.core.text.weights import LearnedWeights
+from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
+
+# What a request may call the text that it is about.
+_ENGLISH_TEXT = (
+    r"complaints?|e-?mails?|mails?|letters?|messages?|contracts?|agreements?|lease|clauses?|polic(?:y|ies)|tables?|lists?"
+    r"|notes?|spreadsheets?|minutes|transcripts?|recordings?|reports?|articles?|documents?|docs?|files?|pdf|texts?|speech"
+    r"|paragraphs?|stud(?:y|ies)|papers?|offers?|quotes?|quotations?|bids?|invoices?|statements?|feedback"
+    r"|survey|comments|reviews|slides|deck|cvs?|r[ée]sum[ée]s?|drafts?|terms|t&cs|handbook|manual|regulations?|rules"
+    r"|guidelines?|instructions|specifications?|specs?|tender|figures|numbers|newsletters?|brochures?|leaflets?|memos?"
+    r"|threads?|(?:e-?mail |mail )chain|circulars?|attachments?|price list|rate sheet|nda|warranty|logs?|applications?"
+    r"|proposals?|judge?ment|by-?laws?|code of conduct|board pack"
+)
+_DOCUMENT = re.compile(
+    rf"(?:{_ENGLISH_TEXT}|certificates?|register|results?|data|sheet|diary|calendar|budget|plan|schedule|rota|timetable"
+    r"|bill|receipts?|website|page|section|chapter|column|row|photo|picture|scan|form|questionnaire|presentation|essay"
+    r"|thesis|translation|summary|abstract|intro|ending|wording|title|headline|poem|sermon|blog|post|advert|record"
+    r"|entries|bookings?|order|prescription|verdict|will|deed)",
+)
+_OWN = {"the", "this", "that", "these", "those", "my", "our", "your", "his", "her", "their", "its", "both", "attached"}
+_POINTS = {"tl", "tldr", "this", "that", "these", "those", "it", "they", "them", "he", "she", "below", "above", "here"}
+_WORD_OR_MARK = re.compile(r"[A-Za-z']+|[?.,:;!]")
+_ANY = {"a", "an", "any", "some", "no", "every", "each"}
+
+
+def _lacking_features(line: str) -> Sequence[str]:
+    """Return the features that tell whether an English line lacks a text.
+
+    Beside the others: pairs and triples in which all texts have one name, as have the words that point at them, and
+    all proper names: what the Warren report says is widely known.
+    """
+    written = _WORD_OR_MARK.findall(line.replace("’", "'"))
+    words = [word.lower() for word in written]
+    kinds = [_kind_or_name(word, before) for before, word in pairwise([".", *written])]
+    found = [f"y{first} {second}" for first, second in pairwise(kinds)]
+    found += [f"z{first} {second} {third}" for first, second, third in zip(kinds, kinds[1:], kinds[2:], strict=False)]
+    found += [f"k{first} {second}" for first, second in zip(words, words[2:], strict=False)]
+    for at, kind in enumerate(kinds):
+        if kind == "TEXT":
+            before = [each for each in kinds[max(0, at - 3) : at] if each in ("OWN", "ANY")]
+            found.append(f"d{before[-1] if before else ''}")
+    return tuple(dict.fromkeys((*english_features(line), *found)))
+
+
+def _names_text(line: str) -> bool:
+    """Return True if an English line names a text, or has a word that points at something."""
+    words = _WORD_OR_MARK.findall(line.lower().replace("’", "'"))
+    return any(_kind_of(word) == "TEXT" or word in _POINTS for word in words)
+
+
+def _kind_or_name(word: str, before: str) -> str:
+    """Return the kind of a word as it is written: with a capital it is a name, unless a sentence begins there."""
+    kind = _kind_of(word.lower())
+    is_name = kind == word.lower() and word[:1].isupper() and (before not in ".?!:" or word[1:2].isupper())
+    return "NAME" if is_name and word != "I" and not word.startswith("I'") else kind
+
+
+def _kind_of(word: str) -> str:
+    if word in _OWN or word.endswith("'s"):
+        return "OWN"
+    if word in _ANY:
+        return "ANY"
+    return "TEXT" if _DOCUMENT.fullmatch(word) else word
+
 
 _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 360  # characters, a Chinese one counting three times; a longer request may bring what it speaks of
-LIKELY, SURE = 0.5, 0.6
-LACKING_FEATURES: Final = {OfficeLanguage.ENGLISH: lacking_features, OfficeLanguage.CHINESE: chinese_features}
-BRINGS_ITS_TEXT = re.compile(
+LIKELY, _SURE = 0.5, 0.6
+LACKING_FEATURES: Final = {OfficeLanguage.ENGLISH: _lacking_features, OfficeLanguage.CHINESE: chinese_features}
+_BRINGS_ITS_TEXT = re.compile(
     r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
     r"|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
     re.DOTALL,
@@ -44,7 +106,7 @@ _CHINESE_TEXT = (
 _CHINESE_POINTS = re.compile(f"[这那它原我咱俺表单图文稿函书信证册守志录案]|附件|[上下]面|{_CHINESE_TEXT}")
 _ENGLISH_NAMED = re.compile(
     r"\b(?:(?P<own>the|this|that|these|those|both|our|my|their|his|her|its|your|attached|enclosed|following|from|in)"
-    rf" (?:(?!(?:and|or|to|for|that|of|in|on|a|an)\b)[\w'’&-]+ ){{0,3}}?)?(?P<text>{ENGLISH_TEXT})\b",
+    rf" (?:(?!(?:and|or|to|for|that|of|in|on|a|an)\b)[\w'’&-]+ ){{0,3}}?)?(?P<text>{_ENGLISH_TEXT})\b",
     re.IGNORECASE,
 )
 _CHINESE_NAMED = re.compile(
@@ -130,7 +192,7 @@ def lacks_material(words: str) -> bool:
     return _lack_of(words) >= LIKELY
 
 
-def missing_text(words: str, least: float = SURE) -> str:
+def missing_text(words: str, least: float = _SURE) -> str:
     """Return what a request calls the text that it needs and does not bring along; empty if it lacks none.
 
     "text" or "原文" where nothing tells what it is called. `least`: how sure that has to be, from 0 to 1.
@@ -165,7 +227,7 @@ def _points(words: str) -> bool:
     """Return True if something in a request can be the text that it lacks, or it is an order that needs one."""
     if begins_with_order(words):
         return True
-    return _CHINESE_POINTS.search(words) is not None if is_chinese(words) else names_text(words)
+    return _CHINESE_POINTS.search(words) is not None if is_chinese(words) else _names_text(words)
 
 
 @cache
@@ -185,7 +247,7 @@ def named_text(words: str) -> str:
 def brings_text(words: str) -> bool:
     """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
     words = without_wishes(words)
-    brought = BRINGS_ITS_TEXT.search(words)
+    brought = _BRINGS_ITS_TEXT.search(words)
     if brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip()):
         return True
     return len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES

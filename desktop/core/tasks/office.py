@@ -15,14 +15,15 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from desktop.core.context.choices import FileNeed
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.resources import resource_path
 from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.text.features import chinese_features, english_features
 from desktop.core.text.languages import is_english
 from desktop.core.text.scripts import count_han, is_chinese
-from desktop.core.text.weights import LearnedWeights
+from desktop.core.text.terms import content_of
+from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
 
 _LOOKED_AT: Final = 160  # characters of a line: what is ordered stands at its beginning
 _MUCH: Final = 60  # characters; a longer line says more than the order
@@ -161,14 +162,14 @@ def _task_of_line(line: str) -> OfficeTask | None:
 
 
 def _likeliest(line: str, language: OfficeLanguage) -> OfficeTask | None:
-    likely = likelihoods(line, language)
+    likely = _likelihoods(line, language)
     best = max(likely, key=likely.__getitem__)
     if best == OfficeTask.TRANSLATE and _THEN_ANSWERS.search(line):
         return OfficeTask.ANSWER_MAIL  # which has more to ask
     return OfficeTask(best) if best != NO_TASK and likely[best] >= _SURE[language] else None
 
 
-def likelihoods(line: str, language: OfficeLanguage) -> dict[str, float]:
+def _likelihoods(line: str, language: OfficeLanguage) -> dict[str, float]:
     """Return the likelihood of each label for a line; they add up to one."""
     spoken_for = dict(zip(LABELS, _weights(language).of(FEATURES[language](line), len(LABELS)), strict=True))
     spoken_for[NO_TASK] -= _NO_TASK_LESS
@@ -181,3 +182,23 @@ def likelihoods(line: str, language: OfficeLanguage) -> dict[str, float]:
 @cache
 def _weights(language: OfficeLanguage) -> LearnedWeights:
     return LearnedWeights.from_bytes(resource_path("tasks", f"{language}.weights").read_bytes())
+
+
+_NEEDS = {
+    OfficeTask.SUMMARISE: FileNeed.GIST,
+    OfficeTask.MINUTES: FileNeed.GIST,
+    OfficeTask.SLIDES: FileNeed.GIST,
+    OfficeTask.CHECK_CONTRACT: FileNeed.GIST,
+    OfficeTask.CHECK_FIGURES: FileNeed.GIST,
+    OfficeTask.TRANSLATE: FileNeed.WORDING,
+    OfficeTask.PROOFREAD: FileNeed.WORDING,
+    OfficeTask.REWRITE: FileNeed.WORDING,
+}
+
+
+def need_of(question: str) -> FileNeed:
+    """Return what the answer to a question needs; a question without a word to look for needs all of the file."""
+    task = recognised_task(question)
+    if task in _NEEDS:
+        return _NEEDS[task]
+    return FileNeed.PASSAGES if content_of(question) else FileNeed.GIST

@@ -13,12 +13,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from desktop.core.prompts import marks
 from desktop.core.prompts.freeform_parser import take_apart
-from desktop.core.prompts.parse import parse
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording
-from desktop.core.tasks.frames import framework_for
-from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.prompts.render import fence_of, heading_lines, parse
+from desktop.core.tasks.kinds import OfficeTask, framework_for
 from desktop.core.tasks.lacking import lacks_material
 from desktop.core.tasks.office import recognised_task
 from desktop.core.text.scripts import HAN, is_chinese
@@ -122,7 +120,7 @@ _USUAL_HAN: Final = re.compile(
 def has_parts(text: str) -> bool:
     """Return True if a message may be a prompt made of parts: it has a heading, or a text between fences."""
     lines = text[:_LOOKED_AT].split("\n")
-    return any(line.startswith("# ") or marks.fence_of(line) is not None for line in lines)
+    return any(line.startswith("# ") or fence_of(line) is not None for line in lines)
 
 
 def first_title(text: str, files: Sequence[str], frameworks: Sequence[PromptFramework]) -> str:
@@ -132,7 +130,7 @@ def first_title(text: str, files: Sequence[str], frameworks: Sequence[PromptFram
         return title_of_words(head, files)
     if has_parts(head):
         lines = set(head.split("\n"))
-        framework = max(frameworks, key=lambda each: len(lines.intersection(marks.heading_lines(each))))
+        framework = max(frameworks, key=lambda each: len(lines.intersection(heading_lines(each))))
         draft, task = parse(head, framework), _MADE_FOR.get(framework.key)
         words = draft.text(framework.task.key).strip()
         order = words.partition("\n\n")[0]  # below it stands what a guide was told

@@ -1,24 +1,63 @@
-"""Weights that say how much each feature of a line speaks for each label, learned from lines that people wrote.
+"""Features of a line of English or Chinese, and the weights by which it is learned what the line says.
 
-A table in `resources` has a row for each number that features are hashed to, and in it four bits for each label;
-the rows are compressed. It is read when the first line in its language is.
+Features are words, pairs of words, and pieces of them; who changes one has to train the weights anew
+(`packaging/training/train.py`). A table in `resources` has a row for each number that features are hashed to, and in it
+four bits for each label; the rows are compressed. It is read when the first line in its language is.
 """
 
 from __future__ import annotations
 
 import lzma
 import math
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 from zlib import crc32
+
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_ENGLISH_WORD = re.compile(r"[a-z']+|0|[?€£$%!:\"]")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|ly|er|e|y)$")
+_LATIN_WORD = re.compile(r"[a-z]{2,}")
+_SPACE = re.compile(r"\s+")
+_BEGINNING: Final = 3  # words, which say what is ordered
+_PIECE: Final = 4  # letters of a word: who mistypes one of them is understood all the same
+_CHINESE_PIECES: Final = (1, 2, 3)
+
+
+def english_features(line: str) -> Sequence[str]:
+    """Return the features of an English line, each once, with a letter before that says of which kind it is."""
+    plain = _FIGURE.sub("0", line.lower().replace("’", "'"))
+    words = [_ENDING.sub("", word) for word in _ENGLISH_WORD.findall(plain)]
+    found = [f"w{word}" for word in words]
+    found += [f"b{first} {second}" for first, second in pairwise(["^", *words, "$"])]
+    found += [f"f{word}" for word in words[:_BEGINNING]]
+    for word in words:
+        found += [f"c{piece}" for piece in _pieces(f"<{word}>", _PIECE)]
+    return tuple(dict.fromkeys(found))
+
+
+def chinese_features(line: str) -> Sequence[str]:
+    """Return the features of a Chinese line, each once: pieces of up to three characters, and the Latin words."""
+    plain = _FIGURE.sub("0", line.lower())
+    text = f"^{_SPACE.sub('', plain)}$"
+    found = [piece for size in _CHINESE_PIECES for piece in _pieces(text, size)]
+    found += [f"s{first}{second}" for first, second in zip(text, text[2:], strict=False)]
+    found += [f"w{word}" for word in _LATIN_WORD.findall(plain)]
+    return tuple(dict.fromkeys(found))
+
+
+def _pieces(text: str, size: int) -> list[str]:
+    return [text[at : at + size] for at in range(len(text) - size + 1)]
+
 
 HEAD: Final = struct.Struct("<dB")  # the weight of the highest step, and the bytes of a row, with two labels in each
 # What the four bits mean, as a part of the highest weight; most weights are small, and these are told apart.
 _UP: Final = (0.0, 0.03, 0.07, 0.12, 0.2, 0.32, 0.5, 0.8)
-STEPS: Final = (*(-each for each in _UP[:0:-1]), *_UP)
-_HEXADECIMAL: Final = dict(zip("0123456789abcdef", STEPS, strict=False))
+_STEPS: Final = (*(-each for each in _UP[:0:-1]), *_UP)
+_HEXADECIMAL: Final = dict(zip("0123456789abcdef", _STEPS, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +104,7 @@ def packed(rows: Sequence[Sequence[float]]) -> bytes:
         for weight in [*row, *[0.0] * (2 * width - len(row))]:
             part = round(weight / highest, 3)
             if part not in nearest:
-                nearest[part] = min(range(len(STEPS)), key=lambda step: abs(STEPS[step] - part))
+                nearest[part] = min(range(len(_STEPS)), key=lambda step: abs(_STEPS[step] - part))
             digits.append(f"{nearest[part]:x}")
         data += bytes.fromhex("".join(digits))
     return HEAD.pack(highest, width) + lzma.compress(data, preset=9 | lzma.PRESET_EXTREME)

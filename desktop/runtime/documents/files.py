@@ -14,12 +14,18 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.core.conversation import edit_key, is_edit_key, is_temporary
-from desktop.core.documents.attachment import Attachment, AttachmentState, DraftFile, free_name, unnumbered
-from desktop.core.documents.pictures import PicturePreparer
+from desktop.core.documents.attachment import (
+    Attachment,
+    AttachmentState,
+    DraftFile,
+    PicturePreparer,
+    free_name,
+    unnumbered,
+)
 from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection
+from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart, FilePart, new_id
-from desktop.core.repository import StoreError
 from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.documents.intake import GivenPaths, Intake, look_into
 from desktop.store.database import SqliteStore

@@ -29,10 +29,18 @@ from typing import Any, TypeVar, cast
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.advice.personal_data import PersonalKind, find_personal
-from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress, KeptFile
+from desktop.core.documents.attachment import (
+    HEAD_BYTES,
+    Attachment,
+    AttachmentState,
+    FileProgress,
+    KeptFile,
+    PicturePreparer,
+    PreparedPicture,
+    picture_kind,
+)
 from desktop.core.documents.document import Document, Remark, Section
 from desktop.core.documents.orders import orders_in, pieces_of_text
-from desktop.core.documents.pictures import HEAD_BYTES, PicturePreparer, PreparedPicture, picture_kind
 from desktop.core.documents.reading import FileReader, Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment
 from desktop.core.message import AttachmentPart, FilePart, ImagePart

@@ -25,7 +25,7 @@ from desktop.core.model import Measures, ModelChoice, ModelInfo, SeeingModel, Si
 from desktop.core.models.choosing import best_to_begin_with
 from desktop.core.models.naming import with_own_names
 from desktop.core.models.place import place_of
-from desktop.core.outgoing.messages import outgoing
+from desktop.core.outgoing import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ROOM_TO_THINK, ChatRequest, GenerationParams, Thinking, ThinkingMode

@@ -18,9 +18,19 @@ from desktop.core.connection import Connection, Secrets
 from desktop.core.errors import BackendError, PullFailed, Unreachable, failure_of
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
-from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
-from desktop.core.models.keeping import KeepingProgress, ModelKeeper, PullFault, check_room, check_version, registry_of
+from desktop.core.models.keeping import (
+    Download,
+    DownloadState,
+    KeepingProgress,
+    KeptDownload,
+    ModelKeeper,
+    Pace,
+    PullFault,
+    check_room,
+    check_version,
+    registry_of,
+)
 from desktop.core.place import place_of_host
 from desktop.core.policy.fixed import Feature
 from desktop.runtime.background import Task, gui_task

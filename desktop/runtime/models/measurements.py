@@ -14,11 +14,11 @@ from typing import Generic, Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.core.backend import Backend, ReadsAhead
-from desktop.core.context.counting import USUAL, Weights, has_pictures, letters_of_request, weights_from, with_count
+from desktop.core.context.filling import USUAL, Weights, has_pictures, letters_of_request, weights_from, with_count
 from desktop.core.errors import ContextTooLong
 from desktop.core.events import Failed, Measured, StreamEvent, UsageReported
 from desktop.core.model import REPLIES_KEPT, MeasuredMemory, Measures, ModelChoice, ModelInfo, PromptCount
-from desktop.core.outgoing.asking import asking_to_think_first
+from desktop.core.outgoing import asking_to_think_first
 from desktop.core.request import ChatRequest
 from desktop.core.text.tokens import Letters
 

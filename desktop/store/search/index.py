@@ -22,9 +22,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.search import Choices, SearchBatch
 from desktop.core.text.find import comparable, pieces_of
 from desktop.store.disk import WITH_LOG, disk_failures, make_private_file, transaction

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.message import ImagePart, Message, Role
 from desktop.core.model import ModelChoice
-from desktop.core.outgoing.asking import cannot_reason, thinking_first
+from desktop.core.outgoing import cannot_reason, thinking_first
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.rendering.markdown.links import shown_host

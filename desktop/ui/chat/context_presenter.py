@@ -26,12 +26,12 @@ from desktop.core.context.choices import (
 from desktop.core.context.filling import Filling
 from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.in_pieces import document_of_part
-from desktop.core.documents.naming_places import without_asking
+from desktop.core.documents.marks import without_asking
 from desktop.core.documents.selection import WHOLE
 from desktop.core.errors import BackendError
 from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
-from desktop.core.tasks.needs import need_of
+from desktop.core.tasks.office import need_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said

@@ -12,8 +12,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
+from desktop.core.errors import StoreError
 from desktop.core.message import FilePart, Message, Role, user_message
-from desktop.core.repository import StoreError
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.sign import kinds_off
 from desktop.core.text.languages import IN_THIS_LANGUAGE

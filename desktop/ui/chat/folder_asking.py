@@ -19,12 +19,19 @@ from shiboken6 import isValid
 from desktop.core.advice.personal_data import PersonalKind, find_personal
 from desktop.core.context.filling import Filling
 from desktop.core.conversation import is_temporary
-from desktop.core.documents.naming_places import without_asking
-from desktop.core.documents.ranking import leans
+from desktop.core.documents.marks import without_asking
+from desktop.core.documents.passages import leans
 from desktop.core.errors import BackendError
-from desktop.core.folders.asking_words import MOST_TOKENS, asking_for_words, words_in
-from desktop.core.folders.finding import chosen
-from desktop.core.folders.folder import MOST_PASSAGES, FolderState, Found, Passage
+from desktop.core.folders import (
+    MOST_PASSAGES,
+    MOST_TOKENS,
+    FolderState,
+    Found,
+    Passage,
+    asking_for_words,
+    chosen,
+    words_in,
+)
 from desktop.core.message import AttachmentPart, Role, user_message
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import asking_from_passages

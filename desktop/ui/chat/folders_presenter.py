@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
 from desktop.core.documents.reading import LOCKED, ReadingError
-from desktop.core.folders.folder import MOST_FOLDERS, FolderFile, FolderState
+from desktop.core.folders import MOST_FOLDERS, FolderFile, FolderState
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop.core.context.filling import Filling
-    from desktop.core.documents.naming_places import PlaceWord
+    from desktop.core.documents.marks import PlaceWord
     from desktop.core.model import ModelChoice
     from desktop.runtime.models.directory import Listing
     from desktop.ui.look.theme import Theme

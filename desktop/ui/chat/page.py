@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.core.models.facts import can_be_kept_from_reasoning
 from desktop.core.models.naming import shown_name
-from desktop.core.models.reasoning import can_be_kept_from_reasoning
-from desktop.core.outgoing.asking import cannot_reason, modes_of
+from desktop.core.outgoing import cannot_reason, modes_of
 from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from desktop.core.claims.claim import Finding, Kind
-from desktop.core.claims.conclusion import Outcome
-from desktop.core.claims.differences import Agreement, Differences, Pair, Support
+from desktop.core.claims.differences import Agreement, Differences, Outcome, Pair, Support
 from desktop.runtime.compare import Compared
 from desktop.ui.words import listed, number, say, say_each
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus
-from desktop.core.repository import StoreError
 from desktop.core.request import ThinkingMode, outgoing_text
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.background import Task, gui_task

@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.documents.attachment import Attachment
-from desktop.core.folders.folder import FolderState
+from desktop.core.folders import FolderState
 from desktop.core.place import Place
 from desktop.core.text.clean_text import clean_input
 from desktop.ui.composer.pasted import PastedTexts, text_below

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 from desktop.core.connections.addresses import MOST_LETTERS, is_host, plain_form, strange_letter
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.place import Place, PlaceKind, place_of_host
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import button

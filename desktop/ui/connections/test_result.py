@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame
 from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState, longest_text
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
-from desktop.core.outgoing.asking import cannot_reason
+from desktop.core.outgoing import cannot_reason
 from desktop.ui.errors import describe, is_of_server
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE

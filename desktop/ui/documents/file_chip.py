@@ -13,9 +13,8 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from desktop.core.documents.attachment import Attachment, AttachmentState
+from desktop.core.documents.attachment import FIRST_PAGES, Attachment, AttachmentState
 from desktop.core.documents.document import Document, SectionKind
-from desktop.core.documents.pictures import FIRST_PAGES
 from desktop.core.message import ImagePart
 from desktop.core.model import Sight
 from desktop.rendering.text.invisible import show_invisible

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
+from desktop.core.documents.attachment import MOST_PAGES
 from desktop.core.documents.document import Aside, Document, SectionKind
-from desktop.core.documents.pictures import MOST_PAGES
 from desktop.core.documents.selection import (
     WHOLE,
     BlocksLeftOut,

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from desktop.core.context.filling import OF_PICTURE
 from desktop.core.documents.document import Document, Remark, RemarkKind, SectionKind, row_cells
-from desktop.core.documents.marks import MarkLine
-from desktop.core.documents.naming_places import PlaceWord, sentence_for
+from desktop.core.documents.marks import MarkLine, PlaceWord, sentence_for
 from desktop.core.documents.selection import BlocksLeftOut, CutOut, LinesLeftOut, SectionsLeftOut, Selection
 from desktop.core.message import FilePart, ImagePart
 from desktop.core.prompts.prompt import Language

@@ -11,15 +11,14 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
-from desktop.core.each_file.run import FileRun, LookedUp, RowState
-from desktop.core.errors import StreamBroken
+from desktop.core.each_file import FileRun, LookedUp, RowState
+from desktop.core.errors import StoreError, StreamBroken
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.evidence.sources import Sources, evidence_of_passages, given_of
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place
 from desktop.core.policy.fixed import Feature
-from desktop.core.repository import StoreError
 from desktop.rendering.markdown.links import shown_host
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.written.spreadsheet import csv_file

@@ -11,9 +11,9 @@ from PySide6.QtGui import QDesktopServices, QPagedPaintDevice
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
+from desktop.core.errors import StoreError
 from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import Message
-from desktop.core.repository import StoreError
 from desktop.rendering.text.leaves import Table
 from desktop.rendering.written.spreadsheet import csv_file, rows_of, workbook
 from desktop.runtime.background import gui_task

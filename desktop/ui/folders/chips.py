@@ -18,7 +18,7 @@ from desktop.ui.widgets.layout import stack
 from desktop.ui.words import clauses, number, say, shown_name, translate
 
 if TYPE_CHECKING:
-    from desktop.core.folders.folder import FolderState
+    from desktop.core.folders import FolderState
     from desktop.ui.look.theme import Theme
 
 _WIDEST_NAME_PX, _LEAST_PX = 200, 76

@@ -24,7 +24,7 @@ from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import number, say, shown_name, translate
 
 if TYPE_CHECKING:
-    from desktop.core.folders.folder import FolderFile, FolderState
+    from desktop.core.folders import FolderFile, FolderState
     from desktop.ui.look.theme import Theme
 
 _LOW_PX = 640  # a window lower than that shows few unread files until all are wanted

@@ -11,8 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.fresh_start.brief import Brief, said_by
-from desktop.core.fresh_start.ways import OutgoingDraft
+from desktop.core.fresh_start import Brief, OutgoingDraft, said_by
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.buttons import FoldButton, button

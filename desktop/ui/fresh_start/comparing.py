@@ -11,7 +11,7 @@ from functools import cached_property
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.core.fresh_start.ways import OutgoingDraft, answer_below, question_above
+from desktop.core.fresh_start import OutgoingDraft, answer_below, question_above
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.core.models.place import place_of

@@ -14,7 +14,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import Conversation
-from desktop.core.fresh_start.ways import (
+from desktop.core.fresh_start import (
     FreshStart,
     OutgoingDraft,
     answer_below,

@@ -12,10 +12,9 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.fresh_start.brief import has_request, lacks_source_of
-from desktop.core.fresh_start.ways import OutgoingDraft
+from desktop.core.fresh_start import OutgoingDraft, has_request, lacks_source_of
 from desktop.core.message import AttachmentPart, FilePart
-from desktop.core.prompts.marks import fence_for
+from desktop.core.prompts.render import fence_for
 from desktop.core.text.clean_text import clean_input
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
 from desktop.ui.fresh_start.brief import TickList

@@ -14,10 +14,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.core.fresh_start.brief import Brief
-from desktop.core.fresh_start.ways import FreshStart, OutgoingDraft
+from desktop.core.fresh_start import Brief, FreshStart, OutgoingDraft
 from desktop.core.place import Place
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
+from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.ui.fresh_start.brief import FreshBrief, TickList
 from desktop.ui.fresh_start.preview import FreshPreview
 from desktop.ui.look.icons import IconButton

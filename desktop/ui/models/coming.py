@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from desktop.core.model import ModelChoice
-from desktop.core.models.download import Download, DownloadState
+from desktop.core.models.keeping import Download, DownloadState
 from desktop.runtime.models.downloads import Downloads
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.models import words

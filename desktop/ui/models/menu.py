@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.facts import Reasoning
+from desktop.core.models.facts import Reasoning, reasons_by_itself
 from desktop.core.models.fit import ModelVerdict
 from desktop.core.models.place import place_of
-from desktop.core.models.reasoning import reasons_by_itself
 from desktop.core.place import Place, PlaceKind
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe

@@ -12,10 +12,9 @@ from PySide6.QtCore import QLocale
 from desktop.core.connection import ConnectionKind
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.choosing import Proposal
-from desktop.core.models.download import Download, DownloadState
 from desktop.core.models.facts import ModelFacts, Reasoning
 from desktop.core.models.fit import Judgement, ModelVerdict
-from desktop.core.models.keeping import is_model_name, registry_of
+from desktop.core.models.keeping import Download, DownloadState, is_model_name, registry_of
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice

@@ -17,8 +17,7 @@ from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.choosing import Tier
-from desktop.core.models.download import Download
-from desktop.core.models.keeping import REGISTRY, registry_of
+from desktop.core.models.keeping import REGISTRY, Download, registry_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial

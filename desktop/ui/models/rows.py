@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy
 
 from desktop.core.models.choosing import Tier
-from desktop.core.models.download import DownloadState
+from desktop.core.models.keeping import DownloadState
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

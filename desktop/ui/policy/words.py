@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from desktop.core.policy.fixed import KeySource, Policy, PolicyFault, PolicyProblem
-from desktop.core.policy.statements import PolicyStatement, statements_of
+from desktop.core.policy.parse import PolicyStatement, statements_of
 from desktop.ui.words import in_words, said_in, say, say_each
 
 

@@ -9,8 +9,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
 
-from desktop.core.advice.piece import Advice, AdviceKey
-from desktop.core.advice.rules import MOST_SHOWN
+from desktop.core.advice.rules import MOST_SHOWN, Advice, AdviceKey
 from desktop.ui.documents.words import text_length
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.core.documents.naming_places import without_asking
+from desktop.core.documents.marks import without_asking
 from desktop.core.message import FilePart
 from desktop.core.prompts.freeform_parser import take_apart, taken_apart
-from desktop.core.prompts.parse import reopened
 from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.prompts.render import reopened
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.composer.card import Composer

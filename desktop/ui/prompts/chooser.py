@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
-from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.recipes.recipe import ShelvedRecipe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT

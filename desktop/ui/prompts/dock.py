@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.prompts.marks import heading_lines
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework
-from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.prompts.render import heading_lines
+from desktop.core.recipes.recipe import ShelvedRecipe
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.conversation_presenter import ConversationPresenter

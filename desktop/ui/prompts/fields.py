@@ -13,13 +13,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QScrollArea, QWidget
 
 from desktop.core.documents.attachment import Attachment
-from desktop.core.prompts.marks import EXAMPLES_KEY
 from desktop.core.prompts.prompt import (
     FieldKind,
     Language,
     PromptDraft,
     PromptFramework,
 )
+from desktop.core.prompts.render import EXAMPLES_KEY
 from desktop.core.text.tokens import whole_tokens
 from desktop.ui.documents.file_chips import FileAction
 from desktop.ui.inputs.long_text import PromptBox

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLocale, QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.core.advice.rules import MOST_SHOWN
-from desktop.core.documents.naming_places import PlaceWord
+from desktop.core.documents.marks import PlaceWord
 from desktop.core.prompts.prompt import Language, PromptField, PromptFramework
 from desktop.ui.composer.card import SendButton
 from desktop.ui.documents.words import ask_for_places, explained_places

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.conversation import is_temporary
 from desktop.core.message import Role
-from desktop.core.prompts.answer_example import KeptExample, example_from
-from desktop.core.prompts.prompt import Example, draft_of
+from desktop.core.prompts.prompt import Example, KeptExample, draft_of, example_from
 from desktop.core.tasks.office import recognised_task
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat

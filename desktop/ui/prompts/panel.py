@@ -14,17 +14,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.advice.piece import Advice, AdviceKey, Fix, PromptSetting
-from desktop.core.advice.rules import MOST_SHOWN, advise
+from desktop.core.advice.rules import MOST_SHOWN, Advice, AdviceKey, Fix, PromptSetting, advise
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.attachment import Attachment
-from desktop.core.documents.naming_places import PlaceWord, sentence_for, without_asking
+from desktop.core.documents.marks import PlaceWord, sentence_for, without_asking
 from desktop.core.model import ModelInfo
-from desktop.core.models.reasoning import reasons_by_itself
+from desktop.core.models.facts import reasons_by_itself
 from desktop.core.place import Place
-from desktop.core.prompts.framing import reframed
-from desktop.core.prompts.freeform_parser import TakenApart
-from desktop.core.prompts.marks import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY
+from desktop.core.prompts.freeform_parser import TakenApart, reframed
 from desktop.core.prompts.prompt import (
     Language,
     PromptDraft,
@@ -35,10 +32,10 @@ from desktop.core.prompts.prompt import (
     missing_fields,
     new_draft,
 )
-from desktop.core.prompts.render import RenderedPrompt, render, with_sentence
+from desktop.core.prompts.render import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY, RenderedPrompt, render, with_sentence
 from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
-from desktop.core.tasks.frames import framework_for
+from desktop.core.tasks.kinds import framework_for
 from desktop.core.tasks.office import recognised_task
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.inputs.long_text import PromptBox

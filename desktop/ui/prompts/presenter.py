@@ -12,12 +12,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop.core.documents.naming_places import PlaceWord, places_in, without_asking
+from desktop.core.documents.marks import PlaceWord, places_in, without_asking
 from desktop.core.message import Message, user_message
-from desktop.core.prompts.answer_example import with_answer_kept
 from desktop.core.prompts.freeform_parser import TakenApart
-from desktop.core.prompts.marks import EXAMPLES_KEY
-from desktop.core.prompts.prompt import Example, PromptDraft, PromptFramework, draft_of, draft_to_json
+from desktop.core.prompts.prompt import Example, PromptDraft, PromptFramework, draft_of, draft_to_json, with_answer_kept
+from desktop.core.prompts.render import EXAMPLES_KEY
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QFrame
 
-from desktop.core.recipes.edit import RecipeFault
-from desktop.core.recipes.recipe import LONGEST_LABEL, Blank, BlankKind, is_blank_name
+from desktop.core.recipes.recipe import LONGEST_LABEL, Blank, BlankKind, RecipeFault, is_blank_name
 from desktop.core.tasks.case import AskedAnew
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.icons import IconButton

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
-from desktop.core.recipes.edit import (
+from desktop.core.recipes.recipe import (
+    Blank,
+    BlankKind,
+    Recipe,
     RecipeFault,
     faults,
     free_blank_name,
@@ -20,7 +23,6 @@ from desktop.core.recipes.edit import (
     renamed,
     with_words_for,
 )
-from desktop.core.recipes.recipe import Blank, BlankKind, Recipe
 from desktop.core.tasks.case import AskedAnew, Case, put_back
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT

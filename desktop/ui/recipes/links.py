@@ -8,8 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
-from desktop.core.recipes.folder import ShelvedRecipe
 from desktop.core.recipes.link import LinkFault
+from desktop.core.recipes.recipe import ShelvedRecipe
 from desktop.runtime.background import gui_task
 from desktop.runtime.recipes import RecipeShelf
 from desktop.ui.recipes.presenter import RecipePresenter

@@ -10,9 +10,9 @@ from typing import Final
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QVBoxLayout, QWidget
 
-from desktop.core.prompts.answer_example import KeptExample
-from desktop.core.recipes.folder import ShelvedRecipe
+from desktop.core.prompts.prompt import KeptExample
 from desktop.core.recipes.link import link_to
+from desktop.core.recipes.recipe import ShelvedRecipe
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

@@ -13,8 +13,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language, PromptFramework
-from desktop.core.recipes.folder import ShelvedRecipe
-from desktop.core.recipes.recipe import Recipe
+from desktop.core.recipes.recipe import Recipe, ShelvedRecipe
 from desktop.core.tasks.case import AskedAnew
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look

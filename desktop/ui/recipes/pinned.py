@@ -17,7 +17,7 @@ from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.words import fill, plain_action
 
 if TYPE_CHECKING:
-    from desktop.core.recipes.folder import ShelvedRecipe
+    from desktop.core.recipes.recipe import ShelvedRecipe
 
 MOST_SHOWN: Final = 6  # more would leave no room to the conversations in a low window
 

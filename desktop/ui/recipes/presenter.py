@@ -18,12 +18,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.conversation import example_key
-from desktop.core.prompts.answer_example import KeptExample
-from desktop.core.prompts.prompt import PromptDraft, at_home
+from desktop.core.prompts.prompt import KeptExample, PromptDraft, at_home
 from desktop.core.recipes import recipe as recipes
-from desktop.core.recipes.folder import RecipeChanged, ShelvedRecipe, exported_name
 from desktop.core.recipes.link import link_to
-from desktop.core.recipes.recipe import Recipe, files_in, recipe_of
+from desktop.core.recipes.recipe import Recipe, RecipeChanged, ShelvedRecipe, exported_name, files_in, recipe_of
 from desktop.core.tasks.case import AskedAnew, Case
 from desktop.core.tasks.guide import Guide
 from desktop.runtime.background import gui_task

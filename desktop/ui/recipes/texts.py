@@ -14,8 +14,7 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptField, PromptFramework
-from desktop.core.recipes.edit import blank_text
-from desktop.core.recipes.recipe import escaped
+from desktop.core.recipes.recipe import blank_text, escaped
 from desktop.ui.inputs.long_text import PromptBox, PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from desktop.core.errors import StoreError
 from desktop.core.prompts.file_problem import FileProblem, FileReason
 from desktop.core.prompts.prompt import Language
-from desktop.core.recipes.edit import RecipeFault
-from desktop.core.recipes.folder import RecipeTooLarge
 from desktop.core.recipes.recipe import (
     MOST_BLANKS,
     MOST_CHOICES,
@@ -14,8 +13,9 @@ from desktop.core.recipes.recipe import (
     Blank,
     BlankKind,
     BlankProblem,
+    RecipeFault,
+    RecipeTooLarge,
 )
-from desktop.core.repository import StoreError
 from desktop.core.tasks.case import BlankNames
 from desktop.runtime.recipes import FolderState
 from desktop.ui.words import number, say, say_each, shown_name, size

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.repository import StoreError
+from desktop.core.errors import StoreError
 from desktop.core.search import HitKind, Narrowing, RecipeText, SearchBatch, SearchHit, SearchQuery, recipe_hits
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search

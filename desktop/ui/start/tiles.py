@@ -20,7 +20,7 @@ from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.words import fill, plain_action, short
 
 if TYPE_CHECKING:
-    from desktop.core.recipes.folder import ShelvedRecipe
+    from desktop.core.recipes.recipe import ShelvedRecipe
 
 
 translate = QCoreApplication.translate

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
 from desktop.core.message import Message, MessageStatus, Role
-from desktop.core.prompts.parse import words_of
+from desktop.core.prompts.render import words_of
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of, thought_only
 from desktop.core.sign import Sign, SignKind
 from desktop.rendering.formula.typesetter import Key

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.errors import StoreError
 from desktop.core.models import naming
 from desktop.core.place import PlaceKind
-from desktop.core.repository import StoreError
 from desktop.core.trust import WITH_WORDS, Count, Ending, Entry, EntryFilter, Errand, Purpose, as_csv, as_json
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import Task, gui_task

@@ -18,9 +18,9 @@ from desktop.core.conversation import is_temporary
 from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelChoice
 from desktop.core.recipes.link import RECIPE_ENDING, GivenFile, given_file
+from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.core.search import SearchHit
 from desktop.core.teaching import KeyHelp
-from desktop.core.text.translatable import QT_TRANSLATE_NOOP
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat

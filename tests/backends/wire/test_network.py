@@ -19,7 +19,7 @@ from desktop.core.connection import ProxyMode
 from desktop.core.errors import Unreachable
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.policy.reach import NO_REACH, Reach
+from desktop.core.policy.fixed import NO_REACH, Reach
 from desktop.core.request import ChatRequest
 from desktop.core.trust import Ending, Errand
 from tests.backends.outcome import AT_ONCE, asking, outcome, run

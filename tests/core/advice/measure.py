@@ -11,8 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from desktop.core.advice.piece import PromptSetting
-from desktop.core.advice.rules import MOST_SHOWN, advise
+from desktop.core.advice.rules import MOST_SHOWN, PromptSetting, advise
 from desktop.core.model import ModelInfo
 from desktop.ui.prompts.advice import advice_line
 from tests.core.prompts.frameworks import MAIN

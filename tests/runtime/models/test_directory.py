@@ -13,7 +13,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Secrets
-from desktop.core.context.counting import USUAL
+from desktop.core.context.filling import USUAL
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import Measured, TextDelta
 from desktop.core.message import MessageStatus, user_message

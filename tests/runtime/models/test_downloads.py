@@ -10,9 +10,8 @@ from desktop.backends.wire.http import HttpSettings
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.errors import BackendError
 from desktop.core.model import ModelChoice
-from desktop.core.models.download import Download, DownloadState, KeptDownload, Pace
 from desktop.core.models.file import GivenModel
-from desktop.core.models.keeping import KeepingPhase, PullFault
+from desktop.core.models.keeping import Download, DownloadState, KeepingPhase, KeptDownload, Pace, PullFault
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.models.downloads import Downloads
 from tests.runtime.conftest import services_of

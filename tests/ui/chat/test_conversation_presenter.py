@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from desktop.core.documents.attachment import Attachment
+from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus, user_message
-from desktop.core.repository import StoreError
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.runtime import titles
 from desktop.store.database import SqliteStore

@@ -21,8 +21,7 @@ from desktop.core.context.choices import (
     LeaveOut,
     Passages,
 )
-from desktop.core.context.counting import USUAL, Weights
-from desktop.core.context.filling import FileFilling, Filling, MessageSize, filling_of, sum_of
+from desktop.core.context.filling import USUAL, FileFilling, Filling, MessageSize, Weights, filling_of, sum_of
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.message import user_message

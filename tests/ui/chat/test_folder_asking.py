@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
+from desktop.core.errors import StoreError
 from desktop.core.message import user_message
-from desktop.core.repository import StoreError
 from desktop.runtime.background import Awaited
 from desktop.store import folders as store
 from desktop.ui.chat.choice_sheet import AskingSheet

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton, QToolButton
 
 from desktop.core.documents.reading import Opened
-from desktop.core.folders.folder import MOST_FOLDERS
+from desktop.core.folders import MOST_FOLDERS
 from desktop.store.files import FileStore
 from desktop.ui.documents.file_chip import FileTrouble
 from desktop.ui.folders.chips import FolderChip

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
-from desktop.core.fresh_start.ways import FreshStart
+from desktop.core.fresh_start import FreshStart
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 
 from desktop.core.conversation import edit_key
 from desktop.core.documents.selection import Selection
+from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart
-from desktop.core.repository import StoreError
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.path import ConversationPath
 from desktop.store.database import SqliteStore

@@ -20,8 +20,8 @@ from desktop.core.conversation import Conversation, ConversationSettings, is_tem
 from desktop.core.errors import BackendError
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
-from desktop.core.models.download import KeptDownload
 from desktop.core.models.file import GivenModel
+from desktop.core.models.keeping import KeptDownload
 from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
 from desktop.core.trust import EntryFilter

@@ -10,10 +10,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.place import PlaceKind
-from desktop.core.policy.fixed import Policy
-from desktop.core.policy.names import NAMES, SET_NAMES
-from desktop.core.policy.parse import read_policy
-from desktop.core.policy.reach import NO_REACH
+from desktop.core.policy.fixed import NO_REACH, Policy
+from desktop.core.policy.parse import NAMES, SET_NAMES, read_policy
 from desktop.policy import check_policy
 from desktop.store.settings import Settings
 from desktop.ui.chat.instructions import InstructionsDialog, InstructionsLine

@@ -8,8 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from desktop.core.message import Role
-from desktop.core.prompts.answer_example import KeptExample
-from desktop.core.prompts.prompt import Example
+from desktop.core.prompts.prompt import Example, KeptExample
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.message_actions import Ask

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE
-from desktop.core.fresh_start.ways import FreshStart
+from desktop.core.fresh_start import FreshStart
 from desktop.core.message import MessageStatus
 from desktop.core.sign import Sign, SignKind
 from desktop.ui.fresh_start.sheet import FreshSheet

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPush
 
 from desktop.core.context.filling import Filling
 from desktop.core.context.window import Window, WindowSource
+from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Policy
-from desktop.core.repository import StoreError
 from desktop.first_window import FirstWindow
 from desktop.runtime import keeping
 from desktop.store.database import SqliteStore

@@ -1,19 +1,116 @@
-"""The joint between a reply's beginning and its rest, and the words that ask for that rest where it must be asked for.
+"""What goes to a model of a conversation: the messages and their form, whether it is to think, how a reply goes on.
 
-Two kinds of continuing are told apart. Where a server goes on from the last character, its words are added as they are.
-Where the model was *asked* to go on, it writes a new message: it repeats some words, opens a code block again, or
-begins without the space that belongs in between. One that writes the reply anew is told from both: never are the two
-glued together. Nothing here knows how either is put on the wire.
+Never the thinking of earlier replies. A reply that broke off is continued by the best of the ways that its server has,
+and joined where its end and what came stand over each other.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 
+from desktop.core.message import AnswerWay, Message, Part, ReasoningPart, Role, TextPart, user_message
+from desktop.core.model import ModelInfo
+from desktop.core.place import Place
+from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, outgoing_text
 from desktop.core.text.markdown import Fence, fence_of, open_fence
 from desktop.core.text.plain_compare import weight
 from desktop.core.text.scripts import WIDE, is_chinese
+from desktop.core.text.tokens import estimate_tokens
+
+# What is given back of the thinking where it can only be given as notes, in tokens: read within a second by a model
+# that reads a thousand tokens a second, and enough for the last conclusions.
+MOST_OF_NOTES = 1_000
+_MOST_LETTERS = 4 * MOST_OF_NOTES  # no token of running text has more, so that no more need be looked at
+# Where the notes may begin, the best first: a paragraph, a line, a sentence, a word.
+_BEGINNINGS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?])\s|(?<=[。！？])"), re.compile(r"\s"))
+# The quotation must not be closed by what is quoted.
+_QUOTES = re.compile('"+')
+
+
+def closed_thinking(reasoning: str) -> str:
+    """Return the beginning of a reply in which the thinking is over, in the tags that most templates have."""
+    return f"<think>\n{reasoning.strip()}\n</think>\n\n"
+
+
+def asking_to_answer(question: str, reasoning: str) -> str:
+    """Return what is added to the question, in its language: the notes, and that they are to be answered from."""
+    notes = end_of_thinking(reasoning)
+    fence = '"' * max(3, 1 + max(map(len, _QUOTES.findall(notes)), default=0))
+    if is_chinese(question or notes):
+        return (
+            f"你已经思考过这个问题。下面是你思考笔记的最后一部分：\n{fence}\n{notes}\n{fence}\n"
+            "请根据这些笔记立即给出最终回答：不要再继续思考，也不要提到这些笔记。"
+        )
+    return (
+        f"You have thought about this already. These are your notes, their last part:\n{fence}\n{notes}\n{fence}\n"
+        "Give the final answer now, from these notes: do not think any further, and do not mention the notes."
+    )
+
+
+def end_of_thinking(reasoning: str) -> str:
+    """Return the last part of the thinking, about `MOST_OF_NOTES` tokens, from the beginning of a paragraph or line."""
+    whole = reasoning.strip()
+    end = whole[-_MOST_LETTERS:]
+    if (excess := estimate_tokens(end) / MOST_OF_NOTES) > 1:
+        end = end[-int(len(end) / excess) :]
+    if len(end) == len(whole):
+        return end
+    for beginning in _BEGINNINGS:
+        # In the first half only: half of the notes are worth more than a fine beginning.
+        if found := beginning.search(end, 0, len(end) // 2):
+            return end[found.end() :].strip()
+    return end
+
+
+def cannot_reason(model: ModelInfo | None) -> bool:
+    """Return True if a model is known not to reason by itself. Of one that nothing is known of, nothing is claimed."""
+    if model is None or not model.can_chat or "thinking" in model.capabilities:
+        return False
+    return bool(model.capabilities) or model.thinking_modes == (ThinkingMode.OFF,)
+
+
+def modes_of(model: ModelInfo) -> tuple[ThinkingMode, ...]:
+    """Return the choices that the user has: those of the model; one that cannot reason may be asked to think first."""
+    return (ThinkingMode.OFF, ThinkingMode.ON) if cannot_reason(model) else model.thinking_modes
+
+
+def asking_to_think_first(request: ChatRequest) -> ChatRequest:
+    """Return the request with its last message asking for thinking, where this is wanted.
+
+    It asks in the language of that message, and stands with the question and not in the system's text, where small
+    models overlook it. An answer that has begun, or is asked for now, needs no further thought.
+    """
+    partial_reply = request.partial_reply
+    if not request.thinks_first or (partial_reply is not None and (partial_reply.has_words or partial_reply.answer_by)):
+        return request
+    at = next((at for at in reversed(range(len(request.messages))) if request.messages[at].role is Role.USER), None)
+    if at is None:
+        return request
+    question = outgoing_text(request.messages[at])
+    pictures = request.messages[at].pictures
+    asking = replace(request.messages[at], parts=(TextPart(thinking_first(question)), *pictures))
+    messages = (*request.messages[:at], asking, *request.messages[at + 1 :])
+    return replace(request, messages=messages, thinks_first=False)
+
+
+def thinking_first(question: str) -> str:
+    """Return a question that asks for thinking before the answer."""
+    return f"{question}\n\n{_words_for(question)}"
+
+
+def _words_for(question: str) -> str:
+    if is_chinese(question):
+        return (
+            "请先思考，再回答。先写 <think>，逐步写出你的思考，然后写 </think>；在这之后才写给我的回答，"
+            "回答里不要重复思考过程。"
+        )
+    return (
+        "Think before you answer. Begin with <think>, write down your thinking step by step, and close it with "
+        "</think>. Only after that write the answer for me, without repeating the thinking."
+    )
+
 
 # Longest repetition that is looked for, in characters: a long paragraph. Longer ones are only found from the very
 # beginning of the reply.
@@ -52,7 +149,7 @@ class Beginning:
         return self.text.rpartition("\n")[2]
 
 
-def beginning_of(text: str) -> Beginning:
+def _beginning_of(text: str) -> Beginning:
     return Beginning(text, text[-MOST_REPEATED:], open_fence(text))
 
 
@@ -65,7 +162,7 @@ class Joint:
 
     def __init__(self, before: str, *, asked: bool) -> None:
         self.began_again = False
-        self._beginning: Beginning | None = beginning_of(before) if before else None
+        self._beginning: Beginning | None = _beginning_of(before) if before else None
         self._asked = asked
         self._held = ""
 
@@ -306,3 +403,106 @@ def _is_new_sentence(text: str, start: str, *, is_whole: bool) -> bool | None:
 
 def _is_word(word: str) -> bool:
     return word in ("I", "A") or (len(word) > 1 and word[1:].replace("’", "").replace("'", "").islower())
+
+
+def outgoing(path: Iterable[Message], left_out: Container[str] = ()) -> tuple[Message, ...]:
+    """Return the messages of a path as a model should see them.
+
+    Without those that are `left_out`, by their ids, because the user chose so, and replies without words (failed,
+    stopped at once, thought without answering). Of a file without text its name is sent. Passages of folders go with
+    the last message alone. Two messages of a kind in a row become one, since many chat templates refuse them.
+    """
+    sent: list[Message] = []
+    messages = list(path)
+    for message in (*(each.without_passages for each in messages[:-1]), *messages[-1:]):
+        if message.id in left_out:
+            continue
+        pictures = message.pictures
+        text = outgoing_text(message)
+        if not text.strip() and not pictures:
+            text = "\n".join(part.name for part in message.files)
+            if not text:
+                continue
+        if sent and sent[-1].role is message.role:
+            before = sent.pop()
+            text = f"{before.text}\n\n{text}" if text else before.text
+            pictures = (*before.pictures, *pictures)
+        sent.append(replace(message, parts=(TextPart(text), *pictures)))
+    return tuple(sent)
+
+
+def partial_reply_of(reply: Message, model: str, place: Place | None) -> PartialReply:
+    """Return what is sent of a reply to be continued: its thinking to the model and place that it came from only."""
+    own = reply.own_reasoning if (reply.model, reply.place) == (model, place) else ""
+    return PartialReply(reply.text, own, withholds_thinking=len(own) < len(reply.reasoning))
+
+
+def parts_for(reply: Message, model: str, place: Place | None) -> tuple[Part, ...]:
+    """Return the parts of a reply that `model` at `place` goes on with: others' thinking in it is marked for good."""
+    if (reply.model, reply.place) == (model, place):
+        return reply.parts
+    return tuple(replace(part, elsewhere=True) if isinstance(part, ReasoningPart) else part for part in reply.parts)
+
+
+def ways_to_go_on(
+    request: ChatRequest, *, from_last_character: bool, with_thinking: bool, from_tags: bool = False
+) -> list[ChatRequest]:
+    """Return the requests that may bring the rest of a reply, the best first; the request itself where none was begun.
+
+    `from_last_character`: the server can go on with a given beginning. `with_thinking`: also where thinking belongs to
+    it; all others are asked not to think any more, since an answer that has begun needs no further thought.
+    `from_tags`: it understands thinking that is closed by a tag in the text. The last way needs nothing of a server: a
+    message asks for the rest, or all is asked again where no word was said.
+    """
+    partial_reply = request.partial_reply
+    if partial_reply is None:
+        return [request]
+    if partial_reply.answer_by and not partial_reply.has_words:
+        return _ways_to_answer(
+            request, partial_reply, with_thinking=from_last_character and with_thinking, from_tags=from_tags
+        )
+    ways: list[ChatRequest] = []
+    thinks_on = (
+        partial_reply.reasoning.strip()
+        and request.thinking.mode is not ThinkingMode.OFF
+        and not partial_reply.answer_by
+    )
+    if from_last_character and with_thinking and thinks_on:
+        ways.append(request)
+    if from_last_character and partial_reply.has_words:
+        ways.append(
+            replace(request, thinking=Thinking(ThinkingMode.OFF), partial_reply=PartialReply(partial_reply.text))
+        )
+    return [
+        *ways,
+        _asked(
+            replace(request, thinking=Thinking(ThinkingMode.OFF)) if partial_reply.answer_by else request, partial_reply
+        ),
+    ]
+
+
+def _ways_to_answer(
+    request: ChatRequest, partial_reply: PartialReply, *, with_thinking: bool, from_tags: bool
+) -> list[ChatRequest]:
+    """Return the requests that may bring the answer to what was thought so far, and no more thinking."""
+    unthinking = replace(request, thinking=Thinking(ThinkingMode.OFF))
+    ways: list[ChatRequest] = []
+    if partial_reply.reasoning.strip() and AnswerWay.CONTINUED in partial_reply.answer_by:
+        if with_thinking:
+            ways.append(request)
+        if from_tags:
+            ways.append(replace(unthinking, partial_reply=PartialReply(closed_thinking(partial_reply.reasoning))))
+    if not partial_reply.reasoning.strip():
+        return [*ways, replace(unthinking, partial_reply=None)]
+    question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
+    notes = user_message(asking_to_answer(question, partial_reply.reasoning))
+    return [*ways, replace(unthinking, messages=outgoing((*request.messages, notes)), partial_reply=None)]
+
+
+def _asked(request: ChatRequest, partial_reply: PartialReply) -> ChatRequest:
+    if not partial_reply.has_words:
+        return replace(request, partial_reply=None)
+    question = next((outgoing_text(each) for each in reversed(request.messages) if each.role is Role.USER), "")
+    reply = Message(role=Role.ASSISTANT, parts=(TextPart(partial_reply.text),))
+    asking = user_message(asking_to_go_on(question, partial_reply.text))
+    return replace(request, messages=(*request.messages, reply, asking), partial_reply=None)

@@ -10,22 +10,202 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
+from enum import StrEnum
+from itertools import islice, pairwise, takewhile
 
-from desktop.core.documents.naming_places import without_asking
-from desktop.core.fresh_start import brief_lexicon as lexicon
-from desktop.core.fresh_start.ways import OutgoingDraft
-from desktop.core.message import FilePart, ImagePart, Message, Role, TextPart
+from desktop.core.conversation import Conversation, is_temporary, temporary_id
+from desktop.core.documents.marks import without_asking
+from desktop.core.message import FilePart, ImagePart, Message, PathEntry, Role, TextPart, Usage, new_id
 from desktop.core.prompts.freeform_lexicon import fenced_texts
-from desktop.core.prompts.marks import fence_for
 from desktop.core.prompts.prompt import Language, Wording
+from desktop.core.prompts.render import fence_for
+from desktop.core.sign import SignKind
 from desktop.core.tasks.lacking import lacks_material
-from desktop.core.text.doubt import is_doubt
+from desktop.core.text.doubt import corrects, is_doubt
 from desktop.core.text.markdown import without_code_blocks
 from desktop.core.text.scripts import count_han, is_chinese
 from desktop.core.text.sentences import sentences_of
+
+_FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
+# After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.
+_MANY_TURNS = 40
+_FULL = 0.7  # of the window
+# Once the next thing has been said, the new conversation is one in its own right, and undoing would throw words away.
+_LONGEST_UNDONE = 2  # messages: a question and its answer
+
+
+class FreshStart(StrEnum):
+    """Beginning of the new conversation."""
+
+    BLANK = "blank"
+    ASK_AGAIN = "ask_again"  # the last question
+    COMPARE = "compare"  # the last question too, and the old answer is to stand beside the new one
+    CARRY_OVER = "carry_over"  # what the user said
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingDraft:
+    """Content of one message of the user: words, and the files that go with them.
+
+    `earlier` are turns that stand before it as examples, both sides written by the user.
+    """
+
+    text: str = ""
+    attachments: tuple[FilePart, ...] = ()
+    earlier: tuple[Message, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text.strip() and not self.attachments
+
+
+def said_in(message: Message, above: Sequence[Message] = (), left_out: Collection[str] = ()) -> OutgoingDraft:
+    """Return a message of the user as it can be said once more, with the examples that stand right above it.
+
+    The files of the messages above go along, since the question may be about them ("this contract"); not those of
+    messages that are `left_out`.
+    """
+    begin = len(above)
+    while begin >= 2 and _is_example(above[begin - 1]) and above[begin - 2].role is Role.USER:
+        begin -= 2
+    examples = tuple(
+        Message(role=each.role, parts=each.parts) for each in above[begin:]
+    )  # new ones, with ids of theirs
+    stood_on = (file for each in above[:begin] if each.id not in left_out for file in each.without_passages.files)
+    return OutgoingDraft(message.text, tuple(dict.fromkeys((*stood_on, *message.without_passages.files))), examples)
+
+
+def _is_example(message: Message) -> bool:
+    """Return True if it is an answer that no model gave: the user wrote it, to show what is wanted."""
+    return message.role is Role.ASSISTANT and not message.model and message.place is None
+
+
+# What the model lacks here is the source: the bare question would have it made up once more.
+_WANT_THE_SOURCE = frozenset((SignKind.GAVE_IN, SignKind.OPPOSITE, SignKind.UNGIVEN))
+
+
+def usual_start(*, has_question: bool, signs: Iterable[SignKind] = (), last_said: str = "") -> FreshStart:
+    """Return what Enter does: the same question mostly gets a better answer without the old ones above it.
+
+    Where something was made up (`signs`), or the user has only objected or corrected (`last_said`), what they gave is
+    to go along, and the question with it.
+    """
+    if has_question and (is_doubt(last_said) or corrects(last_said) or not _WANT_THE_SOURCE.isdisjoint(signs)):
+        return FreshStart.CARRY_OVER
+    return FreshStart.ASK_AGAIN if has_question else FreshStart.BLANK
+
+
+def asks_something(message: Message) -> bool:
+    """Return True for a message of the user that says more than that the answer before it is wrong."""
+    return message.role is Role.USER and (bool(message.files) or not is_doubt(message.text))
+
+
+def fresh_title(title: str, *, is_chinese: bool) -> str:
+    """Return the title of a conversation that goes on from one of this title; empty where that has none.
+
+    The mark stands in front, where a narrow list still shows it, in the language of the window.
+    """
+    bare = title.strip()
+    if not bare or bare.startswith((_FRESH, _FRESH_ZH)):
+        return bare
+    return f"{_FRESH_ZH if is_chinese else _FRESH}{bare}"
+
+
+def question_above(path: Sequence[PathEntry], message_id: str = "") -> str:
+    """Return the id of the user's message that `message_id` answers, or is; of the last one on the path without an id.
+
+    Empty where the user has said nothing there, or the message is not on the path.
+    """
+    is_reached = not message_id
+    for entry in reversed(path):
+        is_reached = is_reached or entry.id == message_id
+        if is_reached and entry.role is Role.USER:
+            return entry.id
+    return ""
+
+
+def answer_below(path: Sequence[PathEntry], message_id: str = "") -> str:
+    """Return the id of the answer that `message_id` is, or is answered by; of the last one on the path without an id.
+
+    Empty where there is none.
+    """
+    replies = [entry.id for entry in path if entry.role is Role.ASSISTANT]
+    if not message_id or message_id in replies:
+        return message_id or (replies[-1] if replies else "")
+    following = [entry for before, entry in pairwise(path) if before.id == message_id]
+    return next((entry.id for entry in following if entry.role is Role.ASSISTANT), "")
+
+
+def started_fresh_from(old: Conversation, instructions: str) -> Conversation:
+    """Return an empty conversation with the model and settings of the old one, and a link to it.
+
+    Not with its instructions, which may be what led the model astray, but with those that each new one begins with. One
+    in which nothing has been said yet is nothing to go back to: the link is to where that one came from.
+    """
+    origin = old.id if old.head_id is not None else old.origin
+    return Conversation(
+        id=temporary_id() if is_temporary(old.id) else new_id(),
+        settings=replace(old.settings, system=instructions, fresh_suggested=False, unread=False, left_out=()),
+        origin=origin,
+    )
+
+
+def has_become_long(usage: Usage | None, window: int | None, turns: int) -> bool:
+    """Return True if a fresh start is worth suggesting: many turns, or most of what the model holds is taken.
+
+    `window` in tokens, as far as it is known.
+    """
+    if turns >= _MANY_TURNS:
+        return True
+    if usage is None or usage.prompt_tokens is None or not window:
+        return False
+    return usage.prompt_tokens + (usage.completion_tokens or 0) >= _FULL * window
+
+
+def can_be_undone(messages: int) -> bool:
+    """Return True if a fresh start can be taken back when the new conversation has so many messages."""
+    return messages <= _LONGEST_UNDONE
+
+
+_SMALL_TALK = re.compile(
+    r"(?:(?:many |ok(?:ay)?,? )?thanks?(?: you)?(?: very much| a lot| so much)?|thx|ok(?:ay)?|great|perfect|super|nice"
+    r"|good|cool|yes|no|nope|(?:(?:that|this|it)(?:'s| is) )?(?:wrong|incorrect|not (?:true|right|correct))"
+    r"|hi|hello|hey|good (?:morning|afternoon|evening)|bye|well done|i see"
+    r"|(?:好的?|好吧|嗯+|行|可以|对的?|是的|谢谢|多谢|非常感谢|感谢|谢谢你|谢谢您|你好|您好|辛苦了|再见|明白了?|知道了|不错|很好|不对|错了|不是|没有)+"
+    r"[了啊呀吧哈]?)[\s.!,~。！，～]*",
+    re.IGNORECASE,
+)
+# "When I was 20 I smoked." and "Do not use tables." ask nothing, and "Summer" is not "sum".
+QUESTION = re.compile(
+    r"(?:please(?! (?:do not|don['’]t|never|note)\b)|can you|could you|would you|will you|what|why|how|which"
+    r"|(?:when|where|who)(?:['’]s|\s+(?:is|are|was|were|am|do|does|did|can|could|should|would|will|has|have|had|must"
+    r"|may|might|to|else)\b)|is|are|do(?! not\b)|does|did|should"
+    r"|write|make|give|list|show|tell|explain|summari[sz]e|sum|translate|check|compare|find|draft|calculate|help"
+    r"|turn|put|reply|answer|rewrite|rephrase|proofread|shorten|extract|convert|prepare|plan|sort|create|fix|correct)\b"
+    r"|请(?![假客])|帮我|帮忙|麻烦|能不能|能否|可否|可以帮|为什么|怎么(?![都也])|如何|什么(?!都)|哪(?!怕)|谁(?!都)|多少(?!有)|是否"
+    r"|写(?!字楼|着|了|的)|列出|总结|翻译(?!公司|员|了)|检查(?!结果|报告|了)|解释(?!了)|计算(?!机)"
+    r"|[把将](?![手握来要会])|(?:回复|答复|整理|润色|校对|核对|起草|改写|缩短|提取|概括|拟)(?![了得过])"
+    r"|比较(?!好|贵|便宜|大|小|多|少|高|低|忙|难|容易|喜欢|适合|重要)",
+    re.IGNORECASE,
+)
+_ENDS_ASKING = re.compile(r"(?:[?？]|[吗么呢])[\s\"”’」』）)。.!！]*$")
+_FORGET = re.compile(
+    r"(?:(?:please )?(?:forget|ignore|scratch|drop|disregard) (?:that|this|it|what i (?:just )?said|my last (?:message"
+    r"|question))|never ?mind|(?:算了|忘掉|忘了)(?:它|这个|那个|吧)?|当我没说|(?:请)?忽略(?:上面|前面|刚才|上一)"
+    r"(?:的?[^，。]{0,8})|刚才(?:的|说的)(?:不算|作废))[\s.!,。！，]*",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"(?:(?:no|sorry|wait|oops)[,.:]? (?:i (?:meant|mean)|not\b)|(?:sorry|wait|oops)[,.:]? it(?:'s| is) |i meant\b"
+    r"|correction[:,]|rather[:,]|(?:说错了|抱歉)[，,。：:]\s*(?:我(?:是说|的意思是|说的是))?"
+    r"|(?:(?:不对|不是|错了)[，,。：:]\s*)?我(?:是说|的意思是|说的是)|(?:改成|改为|应该是|更正[:：]))",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[，,。.!！?？;；\n]")
+_MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+•]\s+|\d{1,3}[.)、]\s*)+|\*\*|__|`")
+
 
 MOST_CLAIMS = 200  # the newest; nobody reads more, and the sheet says how many there were
 _LONGEST_CLAIM = 300  # characters
@@ -159,11 +339,11 @@ def _take(items: list[BriefItem], message: Message, *, is_answered: bool) -> Non
     is_plain = own == text
     if is_plain and is_answered:
         own = text = _without_objection(text)
-    if is_plain and lexicon.FORGET.fullmatch(text):
+    if is_plain and _FORGET.fullmatch(text):
         _withdraw(items)
-    elif text.strip() and not (is_plain and lexicon.SMALL_TALK.fullmatch(text)):
+    elif text.strip() and not (is_plain and _SMALL_TALK.fullmatch(text)):
         # "That is wrong, it must be 12, right?" is about the answer, and not the request.
-        objects = is_answered and is_doubt(lexicon.CLAUSE_END.split(own, 1)[0])
+        objects = is_answered and is_doubt(_CLAUSE_END.split(own, 1)[0])
         items.append(_corrected(items, BriefItem(text, message.id, asks=not objects and _asks(own))))
     for part in message.without_passages.files:
         items.append(BriefItem(part.name, message.id, file=part))
@@ -195,7 +375,7 @@ def _asks(own: str) -> bool:
 
 
 def _is_question(sentence: str) -> bool:
-    return bool(lexicon.ENDS_ASKING.search(sentence) or lexicon.QUESTION.match(sentence))
+    return bool(_ENDS_ASKING.search(sentence) or QUESTION.match(sentence))
 
 
 def _last_said(items: list[BriefItem]) -> int | None:
@@ -216,7 +396,7 @@ def _corrected(items: list[BriefItem], item: BriefItem) -> BriefItem:
     A correction that says too little by itself goes behind the text that it corrects, in one item: a short one, and one
     that asks nothing where a request stood.
     """
-    found = lexicon.CORRECTS.match(item.text)
+    found = _CORRECTS.match(item.text)
     index = _last_said(items) if found else None
     if found is None or index is None:
         return item
@@ -258,6 +438,6 @@ def _normalised(text: str) -> str:
 def _claims_of(message: Message) -> Iterator[AnswerSentence]:
     for line in without_code_blocks(message.text).split("\n"):
         for sentence in sentences_of(line[: 20 * _LONGEST_CLAIM]):
-            text = lexicon.MARKUP.sub("", sentence).strip()
-            if len(text) >= _SHORTEST_CLAIM and not lexicon.ENDS_ASKING.search(text):
+            text = _MARKUP.sub("", sentence).strip()
+            if len(text) >= _SHORTEST_CLAIM and not _ENDS_ASKING.search(text):
                 yield AnswerSentence(text if len(text) <= _LONGEST_CLAIM else f"{text[:_LONGEST_CLAIM]}…", message.id)
