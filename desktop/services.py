@@ -22,8 +22,7 @@ from desktop.core.policy.fixed import Keeping, Policy
 from desktop.faults import FaultWatch
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.texts import guide_lines
-from desktop.readers.process import ReaderProcess
-from desktop.readers.running import Limits
+from desktop.readers.process import Limits, ReaderProcess
 from desktop.runtime.background import BackgroundTasks, GarbageCollector, LoopThread
 from desktop.runtime.folders import Folders
 from desktop.runtime.keeping import LedgerKeeper
@@ -34,8 +33,7 @@ from desktop.runtime.search import Search
 from desktop.runtime.services import Services, SettingsKeeper
 from desktop.store.database import SqliteStore
 from desktop.store.disk import disk_failures, write_or_refuse
-from desktop.store.keys import KeyRing
-from desktop.store.known_hosts import KnownHosts
+from desktop.store.keys import KeyRing, KnownHosts
 from desktop.store.ledger import Ledger
 from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
 from desktop.store.settings import Settings

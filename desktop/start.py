@@ -41,8 +41,7 @@ from desktop.core.resources import QT_TRANSLATE_NOOP, SPOKEN, resource_path
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.logs import begin_log, keep_log
-from desktop.store.instance_lock import InstanceLock
-from desktop.store.paths import DATABASE, begin_beside, data_path
+from desktop.store.paths import DATABASE, InstanceLock, begin_beside, data_path
 from desktop.store.policy_file import find_policy
 from desktop.store.schema import is_of_an_earlier_state
 from desktop.store.settings import Settings

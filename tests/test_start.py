@@ -22,8 +22,7 @@ from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.start import WindowLife, _cannot_start, asks_for_a_new_folder
 from desktop.store.database import open_store
-from desktop.store.instance_lock import InstanceLock
-from desktop.store.paths import DATABASE, begin_beside, data_path
+from desktop.store.paths import DATABASE, InstanceLock, begin_beside, data_path
 from desktop.store.settings import Settings
 from tests.support.waiting import PATIENCE, wait_until
 from tests.ui.languages import speaking

@@ -6,7 +6,7 @@ from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Role
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.text.excerpt import plain_text
+from desktop.rendering.text.shown_text import plain_text
 from desktop.rendering.written.spreadsheet import Rows, tables_in, workbook
 
 NAME = QT_TRANSLATE_NOOP("export", "Excel workbook, with each table")

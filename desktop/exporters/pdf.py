@@ -10,9 +10,7 @@ from desktop.core.exporting.format import ALL_PARTS, Export
 from desktop.core.message import Message, Role
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.printed.pdf import write_pdf
-from desktop.rendering.printed.portions import LETTERS, parts_of, portions
-from desktop.rendering.printed.sheets import Paper, Sheets, drawn_on
+from desktop.rendering.printed import LETTERS, Paper, Sheets, drawn_on, parts_of, portions, write_pdf
 from desktop.rendering.written.xml_text import xml_text
 
 if TYPE_CHECKING:

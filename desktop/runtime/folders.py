@@ -38,7 +38,7 @@ from desktop.core.message import AttachmentPart
 from desktop.core.policy.fixed import Feature, Keeping, Policy
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.database import SqliteStore
-from desktop.store.folder_look import Compared, Look, compared, look_at
+from desktop.store.folders import Compared, Look, compared, look_at
 
 if TYPE_CHECKING:
     from desktop.store.folders import FolderStore

@@ -14,7 +14,7 @@ from desktop.core.errors import StoreError
 from desktop.core.keeping import Backup, Repaired
 from desktop.store.backups import all_backups, back_up_day, fault_in, folder_of, forget_erased, put_aside, unpack
 from desktop.store.database import SqliteStore
-from desktop.store.database_file import loss_of
+from desktop.store.database_file import loss_of, salvage
 from desktop.store.disk import (
     OWNER_ONLY_FILE,
     connect,
@@ -26,7 +26,6 @@ from desktop.store.disk import (
     sync_folder,
     unfinished_file,
 )
-from desktop.store.salvage import salvage
 from desktop.store.schema import copy_rows, header_problem, is_to_be_copied
 
 _CHECK_SECONDS = 7 * 86_400.0

@@ -27,9 +27,9 @@ from desktop.core.keeping import list_order
 from desktop.core.message import FilePart, Message, MessageStatus, PathEntry, QueuedText
 from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
-from desktop.store import tree
+from desktop.store import rows
 from desktop.store.backups import note_erased
-from desktop.store.database_file import DatabaseFile
+from desktop.store.database_file import DatabaseFile, readable_rows
 from desktop.store.disk import is_damage, transaction
 from desktop.store.files import FileStore
 from desktop.store.rows import (
@@ -46,7 +46,6 @@ from desktop.store.rows import (
     signs_json,
     to_json,
 )
-from desktop.store.salvage import readable_rows
 from desktop.store.schema import erase, make_tables
 from desktop.store.search.index import SearchIndex
 
@@ -173,27 +172,27 @@ class SqliteStore(DatabaseFile):
     def all_messages(self, conversation_id: str) -> list[Message]:
         """Return the whole tree of messages, every version of each, the earliest first."""
         with self._reading(conversation_id) as connection:
-            return self._as_they_stand(connection, tree.all_messages(connection, conversation_id))
+            return self._as_they_stand(connection, rows.all_messages(connection, conversation_id))
 
     def path_end(self, conversation_id: str, count: int | None, leaf_id: str | None = None) -> list[Message]:
         """Return the last `count` messages of the path to `leaf_id`, or else to the head; the root's end first."""
         with self._reading(conversation_id) as connection:
-            leaf_id = leaf_id or tree.head_of(connection, conversation_id)
-            return self._as_they_stand(connection, tree.path(connection, conversation_id, leaf_id, count))
+            leaf_id = leaf_id or rows.head_of(connection, conversation_id)
+            return self._as_they_stand(connection, rows.path(connection, conversation_id, leaf_id, count))
 
     def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
         """Return the path to the head, or its last `count` messages, without the words, the root first."""
         with self._reading(conversation_id) as connection:
-            head_id = tree.head_of(connection, conversation_id)
-            entries = tree.outline(connection, conversation_id, head_id, count)
-            running = tree.messages(connection, tree.running_ids(connection, conversation_id))
+            head_id = rows.head_of(connection, conversation_id)
+            entries = rows.outline(connection, conversation_id, head_id, count)
+            running = rows.messages(connection, rows.running_ids(connection, conversation_id))
             texts = {each.id: each.text for each in self._as_they_stand(connection, running)}
         return [_with_text(each, texts[each.id]) if each.id in texts else each for each in entries]
 
     def messages(self, ids: list[str]) -> list[Message]:
         """Return these messages, in this order; those that do not exist are left out."""
         with self._reading(ids[0] if ids else "") as connection:  # all are of one conversation
-            return self._as_they_stand(connection, tree.messages(connection, ids))
+            return self._as_they_stand(connection, rows.messages(connection, ids))
 
     def pictures(self, messages: Sequence[Message]) -> dict[str, bytes]:
         """Return the bytes of the pictures in these messages, by their digests; those that are gone are left out."""
@@ -205,11 +204,11 @@ class SqliteStore(DatabaseFile):
 
     def leaf_of_version(self, message_id: str, version: int) -> str | None:
         with self._reading(message_id) as connection:
-            return tree.leaf_of_version(connection, message_id, version)
+            return rows.leaf_of_version(connection, message_id, version)
 
     def leaf_under(self, message_id: str) -> str | None:
         with self._reading(message_id) as connection:
-            return tree.leaf_under(connection, message_id)
+            return rows.leaf_under(connection, message_id)
 
     def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
@@ -342,9 +341,9 @@ class SqliteStore(DatabaseFile):
             for run, record in connection.execute(query, (conversation_id,)):
                 records.setdefault(run, []).append(loaded(record, dict))
         found: list[FileRun] = []
-        for head, *rows in records.values():
+        for head, *lines in records.values():
             with contextlib.suppress(UnusableError):
-                found.append(converted(FileRun, {**head, "rows": rows}))
+                found.append(converted(FileRun, {**head, "rows": lines}))
         return sorted(found, key=lambda each: each.created_at)
 
     def save_file_run(self, run: FileRun) -> None:

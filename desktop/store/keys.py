@@ -3,10 +3,12 @@
 A key belongs to an origin (`scheme://host:port`), so that no change of an address carries it elsewhere. The choice of
 keyring depends on the platform alone: keyring's configuration file and environment variable could name any module.
 The keys of connections that a policy sets up are printed by a program of the administrator's, and kept in memory only.
+The keys by which rented computers are known are in a file of our own, in the form of OpenSSH's known_hosts.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import subprocess
@@ -15,19 +17,23 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop.core.connection import origin_of
+from desktop.core.errors import StoreError
+from desktop.store.disk import write_or_refuse
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
+
 
 _log = logging.getLogger(__name__)
 
 SERVICE = "candor"
 # Long enough for a keyring that starts, or for the user to type the password that unlocks it.
 PATIENCE = 60.0  # seconds
-COMMAND_PATIENCE = 30.0  # seconds for a program that may ask a server
+_COMMAND_PATIENCE = 30.0  # seconds for a program that may ask a server
 _MOST_BYTES = 16 << 10  # that such a program may print
 
 _Answer = TypeVar("_Answer")
@@ -52,7 +58,7 @@ class KeyRing:
         find_backend: Callable[[], KeyringBackend | None] | None = None,
         *,
         patience: float = PATIENCE,
-        command_patience: float = COMMAND_PATIENCE,
+        command_patience: float = _COMMAND_PATIENCE,
     ) -> None:
         """Keep the dependencies. `commands`: by origin, the program that prints the key, with its arguments."""
         self._find_backend = find_backend or platform_backend
@@ -189,3 +195,57 @@ def _printed_by(command: Sequence[str], patience: float) -> str:
         return ""
     lines = done.stdout[:_MOST_BYTES].decode("utf-8", "replace").split("\n", 1)
     return lines[0].strip()
+
+
+_LARGEST = 1 << 20  # bytes
+
+
+class KnownHosts:
+    """The keys of computers, by host and port, one of each kind. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Read nothing yet. The file need not exist."""
+        self._path = path
+        self._lock = threading.Lock()
+
+    def known(self, host: str, port: int) -> Sequence[str]:
+        """Return the keys of a computer, each as its kind and its base64; none where the file cannot be read.
+
+        Then the user is asked once more, which is the careful answer.
+        """
+        name = _name(host, port)
+        with contextlib.suppress(StoreError):
+            return [line.removeprefix(name).strip() for line in self._lines() if line.split()[:1] == [name]]
+        return []
+
+    def remember(self, host: str, port: int, key: str) -> None:
+        """Keep a key in place of one of the same kind. Raises `StoreError`."""
+        name, kind = _name(host, port), key.split()[0]
+        with self._lock:
+            kept = [line for line in self._lines() if line.split()[:2] != [name, kind]]
+            self._write([*kept, f"{name} {key}"])
+
+    def forget(self, host: str, port: int) -> None:
+        """Delete all keys of a computer. Raises `StoreError`."""
+        name = _name(host, port)
+        with self._lock:
+            self._write([line for line in self._lines() if line.split()[:1] != [name]])
+
+    def _lines(self) -> list[str]:
+        """Return what is in the file. Raises `StoreError`, so that nothing is written in place of what is not known."""
+        try:
+            if self._path.stat().st_size > _LARGEST:
+                raise StoreError("other", f"{self._path.name} is too large")
+            content = self._path.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise StoreError("other", str(error)) from error
+        return [line.strip() for line in content.splitlines() if line.strip()]
+
+    def _write(self, lines: list[str]) -> None:
+        write_or_refuse(self._path, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _name(host: str, port: int) -> str:
+    return f"[{host.lower()}]:{port}"

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 from PySide6.QtTest import QTest
 
-from desktop.store.folder_look import look_at
+from desktop.store.folders import look_at
 from tests.bench import window
 from tests.bench.files import line_of, write_pdf
 from tests.bench.heartbeat import Heartbeat

@@ -13,9 +13,7 @@ from PySide6.QtGui import QFont, QFontInfo, QPdfWriter
 from desktop.core.message import TextPart
 from desktop.exporters.pdf import write
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.printed.pdf import with_bookmarks, with_true_letters
-from desktop.rendering.printed.portions import portions
-from desktop.rendering.printed.sheets import Bookmark, Sheets
+from desktop.rendering.printed import Bookmark, Sheets, portions, with_bookmarks, with_true_letters
 from tests.exporters.talk import ANSWER, QUESTION, talk
 
 pytestmark = pytest.mark.window

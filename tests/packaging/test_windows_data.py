@@ -27,11 +27,10 @@ from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.files import FileStore
-from desktop.store.instance_lock import InstanceLock
-from desktop.store.known_hosts import KnownHosts
+from desktop.store.keys import KnownHosts
 from desktop.store.ledger import Ledger
 from desktop.store.models import ModelCopies
-from desktop.store.paths import KNOWN_HOSTS, LEDGER, data_dir
+from desktop.store.paths import KNOWN_HOSTS, LEDGER, InstanceLock, data_dir
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
 from tests.store.messages import turn

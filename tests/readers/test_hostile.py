@@ -14,7 +14,7 @@ import pytest
 from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers import formats
 from desktop.readers.formats import FORMATS
-from desktop.readers.running import Limits
+from desktop.readers.process import Limits
 from desktop.readers.source import BROKEN, Source, failure_of
 from desktop.readers.zip_package import Package, iterparse_xml
 from tests.readers.conftest import document_of, texts

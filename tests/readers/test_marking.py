@@ -12,8 +12,7 @@ from PySide6.QtGui import QImage
 from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.documents.selection import attachment
 from desktop.core.documents.surroundings import paragraph_at
-from desktop.readers.pdf.marking import word_boxes
-from desktop.readers.pdf.picture import png_of
+from desktop.readers.pdf.picture import png_of, word_boxes
 from desktop.readers.process import ReaderProcess
 from tests.readers.conftest import FILES, document_from
 from tests.readers.pdf_making import drawn, pages

@@ -17,8 +17,7 @@ import pytest
 
 from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
 from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
-from desktop.readers.process import ReaderProcess
-from desktop.readers.running import Limits
+from desktop.readers.process import Limits, ReaderProcess
 from desktop.readers.wire import Failed, Received, lines_of
 from desktop.ui.errors import describe_reading
 from tests.readers.conftest import collect, document_of, texts

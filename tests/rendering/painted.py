@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from desktop.rendering.page.box import PageColours, PageStyle
 from desktop.rendering.page.stack import Page
-from desktop.rendering.page.style import PageColours, PageStyle
 
 WIDTH = 420.0
 

@@ -11,15 +11,13 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from desktop.rendering import code as highlighting
-from desktop.rendering.markdown.around import formula_around, word_around
-from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.document import MarkdownDocument, formula_around, word_around
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.box import Mark
 from desktop.rendering.page.code_box import CodeBox
-from desktop.rendering.page.formula_box import FormulaBox
 from desktop.rendering.page.stack import Page
 from desktop.rendering.page.table_box import TableBox
-from desktop.rendering.page.text_box import TextBox
+from desktop.rendering.page.text_box import FormulaBox, TextBox
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Table
 from desktop.rendering.text.shown_text import Position, leaf_text
 from tests.rendering.formulas import Formulas, block

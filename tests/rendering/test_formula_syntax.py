@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.rendering.markdown.formula_syntax import LONGEST, formula_end, without_delimiters
-from desktop.rendering.markdown.inline import parse_inline
+from desktop.rendering.markdown.inline import LONGEST, formula_end, parse_inline, without_delimiters
 from desktop.rendering.text.leaves import Style
 
 # --- What is a formula in a line of text, and what is money, a variable of a shell or an escaped bracket -----------

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.rendering.markdown.block_rules import DEEPEST
 from desktop.rendering.markdown.inline import parse_inline
-from desktop.rendering.markdown.leaves import normalize, parse
+from desktop.rendering.markdown.leaves import DEEPEST, normalize, parse
 from desktop.rendering.markdown.links import host_in_letters, safe_href, shown_host, split_address
 from desktop.rendering.text.leaves import ContainerKind, LeafKind, Span, Style
 

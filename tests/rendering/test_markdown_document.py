@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import normalize, parse
-from desktop.rendering.text.excerpt import plain_text
 from desktop.rendering.text.leaves import LeafKind
+from desktop.rendering.text.shown_text import plain_text
 from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
 from tests.support.examples import examples
 

@@ -11,14 +11,12 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desktop.rendering.markdown.around import word_around
-from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.document import MarkdownDocument, word_around
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page
-from desktop.rendering.text.excerpt import plain_text
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.plain_document import PlainDocument, plain_leaves
-from desktop.rendering.text.shown_text import Position, leaf_text
+from desktop.rendering.text.shown_text import Position, leaf_text, plain_text
 from tests.rendering.documents import ANSWERS
 from tests.rendering.painted import WIDTH, page_of, picture, rows_above, style
 

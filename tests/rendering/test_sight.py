@@ -8,8 +8,7 @@ import pytest
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.stack import Page
-from desktop.rendering.text.excerpt import plain_text
-from desktop.rendering.text.shown_text import END, START, leaf_text
+from desktop.rendering.text.shown_text import END, START, leaf_text, plain_text
 from tests.bench.texts import SHAPES
 from tests.rendering.painted import WIDTH, page_of, style
 

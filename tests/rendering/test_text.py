@@ -12,12 +12,19 @@ from desktop.core.message import Message, Role, TextPart
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.shown_hits import found_in
-from desktop.rendering.text.excerpt import excerpt, plain_text
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls, show_invisible
 from desktop.rendering.text.leaves import Container, ContainerKind, Leaf, LeafKind, Span, Style
 from desktop.rendering.text.plain_document import PlainDocument, split_long
-from desktop.rendering.text.shown_text import END, Position, leaf_text
-from desktop.rendering.text.targets import Target, next_target, target_before
+from desktop.rendering.text.shown_text import (
+    END,
+    Position,
+    Target,
+    excerpt,
+    leaf_text,
+    next_target,
+    plain_text,
+    target_before,
+)
 from desktop.rendering.text.utf16 import Units
 from tests.rendering.documents import letters
 from tests.rendering.painted import page_of

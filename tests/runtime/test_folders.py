@@ -24,11 +24,10 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.errors import StoreError
 from desktop.core.folders import LARGEST_FILE, FolderFile, folder_id
 from desktop.core.policy.fixed import Feature, Keeping, Policy
-from desktop.readers.process import ReaderProcess
-from desktop.readers.running import Limits
+from desktop.readers.process import Limits, ReaderProcess
 from desktop.runtime import folders as module
 from desktop.runtime.folders import Folders, joined_counts
-from desktop.store import folder_look
+from desktop.store import folders
 from desktop.store.database import SqliteStore
 from desktop.store.folders import FolderStore
 from tests.readers.making import docx
@@ -244,9 +243,9 @@ def test_kinds_without_text_are_counted_and_not_opened(bench):
 
 def test_what_is_only_in_the_cloud_is_not_fetched_until_it_is_here(bench, monkeypatch):
     away = {"Lease.txt"}
-    real = folder_look._problem_of
+    real = folders._problem_of
     monkeypatch.setattr(
-        folder_look, "_problem_of", lambda name, told: ReadingProblem.ONLINE_ONLY if name in away else real(name, told)
+        folders, "_problem_of", lambda name, told: ReadingProblem.ONLINE_ONLY if name in away else real(name, told)
     )
     assert bench.read().unread == 1
     assert bench.unread() == {"Lease.txt": ReadingProblem.ONLINE_ONLY}
@@ -277,7 +276,7 @@ def test_names_with_any_signs(bench, name):
 
 
 def test_of_more_files_than_a_folder_may_have_the_newest_are_read_and_the_others_counted(bench, monkeypatch):
-    monkeypatch.setattr(folder_look, "MOST_FILES", 2)
+    monkeypatch.setattr(folders, "MOST_FILES", 2)
     write(bench.folder, {f"{number}.txt": "x" for number in range(10)}, modified=1_800_000_000)
     state = bench.read()
     assert (state.files, state.beyond, state.read) == (2, 11, 2)
@@ -437,7 +436,7 @@ def test_a_folder_that_vanishes_while_it_is_read(bench):
 def test_what_the_drive_fails_at_is_kept_and_all_else_is_current(bench, monkeypatch, fault, at):
     bench.read()
     write(bench.folder, {"Sub/Other.txt": "Another tenant gives notice.", "New.txt": "A new tenant gives notice."})
-    monkeypatch.setattr(folder_look, "os", Faulty(str(bench.folder / at), OSError(fault, "fault")))
+    monkeypatch.setattr(folders, "os", Faulty(str(bench.folder / at), OSError(fault, "fault")))
     is_kept, is_listed = fault in (errno.EIO, errno.ENAMETOOLONG), at != "Sub"
     wanted = {"Lease.txt": True, "New.txt": True, "Sub/Amendment.txt": is_kept, "Sub/Other.txt": is_listed}
     assert set(bench.find("notice")) == {path for path, is_found in wanted.items() if is_found}
@@ -447,7 +446,7 @@ def test_what_the_drive_fails_at_is_kept_and_all_else_is_current(bench, monkeypa
 
 
 def test_a_file_that_is_listed_and_never_there_is_tried_twice(bench, monkeypatch):
-    ghost, real = FolderFile("Ghost.txt", 1, 1), folder_look.look_at
+    ghost, real = FolderFile("Ghost.txt", 1, 1), folders.look_at
 
     def look(path):
         found = real(path)
@@ -461,7 +460,7 @@ def test_a_file_that_is_listed_and_never_there_is_tried_twice(bench, monkeypatch
 def test_a_drive_that_does_not_answer_delays_a_question_by_a_second_at_most(bench, monkeypatch):
     bench.read()
     answers = threading.Event()
-    real = folder_look.look_at
+    real = folders.look_at
     monkeypatch.setattr(module, "look_at", lambda path: answers.wait(MS) and real(path))
     monkeypatch.setattr(module, "_MOST_WAIT", 0.05)
     before = bench.state().looked_at
@@ -619,7 +618,7 @@ def test_a_folder_is_forgotten_while_it_is_read(bench):
 def test_a_folder_is_forgotten_while_it_is_looked_at(bench, monkeypatch, tmp_path):
     state = bench.read()
     answers, looked = threading.Event(), threading.Event()
-    real = folder_look.look_at
+    real = folders.look_at
 
     def look(path):
         answers.wait(MS)

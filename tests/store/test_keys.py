@@ -19,8 +19,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
-from desktop.store.keys import SERVICE, KeyRing, KeyStorage
-from desktop.store.known_hosts import KnownHosts
+from desktop.store.keys import SERVICE, KeyRing, KeyStorage, KnownHosts
 from tests.store.conftest import ROOT
 from tests.store.messages import refused
 from tests.support.missing import do_without, on_unix

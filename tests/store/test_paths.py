@@ -11,8 +11,7 @@ import sys
 
 import pytest
 
-from desktop.store.instance_lock import InstanceLock
-from desktop.store.paths import STARTER_MODEL_FILE, data_dir, models_dir, starter_model
+from desktop.store.paths import STARTER_MODEL_FILE, InstanceLock, data_dir, models_dir, starter_model
 from tests.store.conftest import ROOT
 from tests.support.missing import on_unix
 
@@ -60,7 +59,7 @@ def test_the_starter_model_is_found_whatever_the_home_is(candor_home, person):
 
 _HOLD = """
 import sys, pathlib
-from desktop.store.instance_lock import InstanceLock
+from desktop.store.paths import InstanceLock
 lock = InstanceLock(pathlib.Path(sys.argv[1]))
 print(lock.acquire(), flush=True)
 sys.stdin.read()

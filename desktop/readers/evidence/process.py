@@ -17,7 +17,7 @@ from desktop.core.bounds import LOOK_UP_BYTES, LOOK_UP_SECONDS, LOOK_UP_SILENCE
 from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, ReadingProblem
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.sources import Sources
-from desktop.readers.running import Limits, Running, running
+from desktop.readers.process import Limits, Running, running
 from desktop.readers.source import failure_of
 from desktop.readers.wire import Handed, Left, LookUp
 

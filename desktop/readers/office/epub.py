@@ -13,8 +13,7 @@ from desktop.core.documents.document import Block, Remark, RemarkKind, Section, 
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.source import DamagedError, Source
 from desktop.readers.text.blocks import left_out, title_of
-from desktop.readers.text.html import WebPage, decode_html
-from desktop.readers.text.markup import Node, tree
+from desktop.readers.text.html import Node, WebPage, decode_html, tree
 from desktop.readers.zip_package import Package
 
 MEDIA_TYPE = "application/epub+zip"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Aside, Block, Run
+from desktop.readers.office.drawing import mathml_text
 from desktop.readers.office.elements import child, number, parse_if_there, stream
-from desktop.readers.office.formula import mathml_text
-from desktop.readers.office.numerals import BULLET, numeral
+from desktop.readers.office.symbols import BULLET, numeral
 from desktop.readers.text.blocks import Cell, Runs, comment, table_blocks
 from desktop.readers.zip_package import Package
 

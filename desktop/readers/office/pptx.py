@@ -13,7 +13,7 @@ from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Ru
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, child_text, diagram_blocks, shape_paragraph
 from desktop.readers.office.elements import Part, child, children, chosen, main_part, number, parse, value
-from desktop.readers.office.numerals import BULLET, numeral
+from desktop.readers.office.symbols import BULLET, numeral
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, left_out, table_blocks
 from desktop.readers.zip_package import Package

@@ -17,10 +17,9 @@ import pypdfium2.raw as pdfium
 from desktop.core.bounds import PDF_PAGES
 from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind, table_row
 from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.pdf.joining import Joiner
 from desktop.readers.pdf.layout import Sizes, blocks_by_place
 from desktop.readers.pdf.tags import blocks_by_tags, tree_of
-from desktop.readers.pdf.words import words_of
+from desktop.readers.pdf.words import Joiner, words_of
 from desktop.readers.source import DamagedError, Source
 
 _MOST_FIELDS = 5_000  # of a page

@@ -1,19 +1,216 @@
-"""Pictures of the pages of a PDF file, for a model that sees and for looking things up."""
+"""Pictures of the pages of a PDF file, for a model that sees and for looking things up; and words found on them.
+
+The words are those of a text that was read from the page before, whose letters may stand there in another order, with
+other spaces and with hyphens between them. They are found letter by letter, by what stands around them.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from math import sqrt
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
-from desktop.core.documents.reading import PageBox, PagePicture, ReadingError, ReadingProblem
-from desktop.readers.pdf.marking import WordBoxes, word_boxes
+from desktop.core.documents.reading import PageBox, PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.readers.pdf.pages import opened
+from desktop.readers.pdf.words import Box, PageLetters, around, letters_of
 from desktop.readers.source import Source
 from desktop.readers.wire import Drawing
+
+_LEFT_OUT = frozenset("-\u2010\u2011\u00ad|\\")  # hyphens, and what stands between the cells of a row
+_CONTEXT = 60  # letters on each side by which one of several places is chosen
+_LEAST = 3  # letters of a piece that is looked for where the whole is not there
+_MOST_LETTERS = 20_000  # of what is looked for
+_MOST_PLACES = 200  # of the same letters on a page
+_SAME_LINE = 0.5  # of the lower one's height is shared
+_FINE = 1_000_000
+_BESIDE = 1.5  # heights that may lie between two words of a marked line
+
+_Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WordBoxes:
+    """Boxes on the picture of a page: around all words, of the paragraph that was sought and of the place in it."""
+
+    text: PageBox | None = None
+    paragraph: tuple[PageBox, ...] = ()
+    place: tuple[PageBox, ...] = ()
+
+
+def word_boxes(page: pypdfium2.PdfPage, sought: WordsOnPage | None) -> WordBoxes:
+    """Return where words stand on a picture of a page, in shares of its size. The page keeps its turn.
+
+    Raises PdfiumError.
+    """
+    turn = page.get_rotation()
+    lines: list[Box] = []
+    place: list[Box] = []
+    with letters_of(page) as letters:  # which turns the page upright
+        every = [letters.box(index, 0, len(word.text)) for index, word in enumerate(letters.words)]
+        if sought is not None:
+            found = _Search(letters)
+            of_place, of_paragraph = found.ranges(sought)
+            lines, place = _lines(found.boxes(of_paragraph)), _lines(found.boxes(of_place))
+    page.set_rotation(turn)
+    return WordBoxes(
+        _share(page, reduce(around, every)) if every else None,
+        tuple(_share(page, box) for box in _blocks(lines)),
+        tuple(_share(page, box) for box in place),
+    )
+
+
+class _Search:
+    """Letters of a page that are looked for, without spaces and hyphens."""
+
+    def __init__(self, letters: PageLetters) -> None:
+        self._letters = letters
+        self._text, self._places = _squeezed(letters)
+
+    def ranges(self, sought: WordsOnPage) -> tuple[list[_Range], list[_Range]]:
+        """Return the squeezed letters of the place, and those of its paragraph."""
+        words = sought.words[:_MOST_LETTERS]
+        start, end = min(sought.start, len(words)), min(sought.end, len(words))
+        before, inside, behind = (_bare(each) for each in (words[:start], words[start:end], words[end:]))
+        near = self._at_index(sought.letter)
+        place = self._find(inside, before, behind, near + len(before))
+        whole = before + inside + behind
+        paragraph = self._find(whole, "", "", near)
+        if place and not any(first <= place[0][0] < last for first, last in paragraph):
+            paragraph = [*paragraph, *place]  # which is marked at least
+        return place, paragraph
+
+    def boxes(self, ranges: Iterable[_Range]) -> Iterator[Box]:
+        """Yield the boxes of the letters, word by word."""
+        for first, last in ranges:
+            at = first
+            while at < last:
+                word, offset = self._places[at]
+                until = at
+                while until < last and self._places[until][0] == word:
+                    until += 1
+                yield self._letters.box(word, offset, self._places[until - 1][1] + 1)
+                at = until
+
+    def _find(self, sought: str, before: str, behind: str, near: int) -> list[_Range]:
+        """Return where letters stand; where not in one piece, its halves are looked for."""
+        if not sought:
+            return []
+        at = self._best(sought, before, behind, near)
+        if at >= 0:
+            return [(at, at + len(sought))]
+        half = len(sought) // 2
+        if half < _LEAST:
+            return []
+        first = self._find(sought[:half], before, sought[half:] + behind, near)
+        second = self._find(sought[half:], before + sought[:half], behind, near + half)
+        return [*first, *second]
+
+    def _best(self, sought: str, before: str, behind: str, near: int) -> int:
+        """Return the place of some letters that has most of what stands around them, then the nearest; -1 for none."""
+        best, best_score = -1, (-1, 0)
+        at = self._text.find(sought)
+        tried = 0
+        while at >= 0 and tried < _MOST_PLACES:
+            tried += 1
+            end = at + len(sought)
+            around = _common_end(self._text[max(0, at - _CONTEXT) : at], before[-_CONTEXT:])
+            around += _common_start(self._text[end : end + _CONTEXT], behind[:_CONTEXT])
+            score = around, -abs(at - near)
+            if score > best_score:
+                best, best_score = at, score
+            at = self._text.find(sought, at + 1)
+        return best
+
+    def _at_index(self, letter: int) -> int:
+        """Return the squeezed letter that is the page's letter of this index, or the first behind it."""
+        words = self._letters.words
+        return next((at for at, (word, _) in enumerate(self._places) if words[word].start >= letter), 0)
+
+
+def _squeezed(letters: PageLetters) -> tuple[str, list[tuple[int, int]]]:
+    """Return the letters of a page without spaces and hyphens, and the word and the letter in it of each."""
+    text: list[str] = []
+    places: list[tuple[int, int]] = []
+    for index, word in enumerate(letters.words):
+        for offset, letter in enumerate(word.text):
+            if letter not in _LEFT_OUT and not letter.isspace():
+                text.append(letter)
+                places.append((index, offset))
+    return "".join(text), places
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text if letter not in _LEFT_OUT and not letter.isspace())
+
+
+def _common_end(one: str, other: str) -> int:
+    return _common_start(one[::-1], other[::-1])
+
+
+def _common_start(one: str, other: str) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _lines(boxes: Iterable[Box]) -> list[Box]:
+    """Return the boxes of words side by side as one each."""
+    lines: list[Box] = []
+    for box in boxes:
+        if lines and _is_beside(lines[-1], box):
+            lines[-1] = around(lines[-1], box)
+        else:
+            lines.append(box)
+    return lines
+
+
+def _blocks(lines: Sequence[Box]) -> list[Box]:
+    """Return lines one below the other, and cells side by side, as one box each; those of two columns are two."""
+    blocks: list[Box] = []
+    for line in lines:
+        last = blocks[-1] if blocks else None
+        if last is not None and (_is_below(last, line) or _shares_height(last, line)):
+            blocks[-1] = around(last, line)
+        else:
+            blocks.append(line)
+    return blocks
+
+
+def _is_beside(one: Box, other: Box) -> bool:
+    gap = max(other[0] - one[2], one[0] - other[2])
+    return _shares_height(one, other) and gap < _BESIDE * max(1.0, min(one[3] - one[1], other[3] - other[1]))
+
+
+def _is_below(one: Box, other: Box) -> bool:
+    return other[0] < one[2] and one[0] < other[2] and other[1] < one[3]
+
+
+def _shares_height(one: Box, other: Box) -> bool:
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    return shared > _SAME_LINE * min(one[3] - one[1], other[3] - other[1])
+
+
+def _share(page: pypdfium2.PdfPage, box: Box) -> PageBox:
+    """Return a box of the page's own measures in shares of its picture, from its upper left corner."""
+    xs, ys = [], []
+    for x, y in ((box[0], box[1]), (box[2], box[3])):
+        across, down = ctypes.c_int(), ctypes.c_int()
+        # On a picture of a million pixels, since only whole ones are told.
+        pdfium.FPDF_PageToDevice(page, 0, 0, _FINE, _FINE, 0, x, y, across, down)
+        xs.append(max(0.0, min(1.0, across.value / _FINE)))
+        ys.append(max(0.0, min(1.0, down.value / _FINE)))
+    return min(xs), min(ys), max(xs), max(ys)
+
 
 _POINTS_OF_AN_INCH = 72
 _MOST_PIXELS = 16_000_000

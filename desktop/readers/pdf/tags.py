@@ -15,10 +15,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from desktop.core.documents.document import Aside, Block, Run, table_row
-from desktop.readers.pdf.joining import Joiner
-from desktop.readers.pdf.layout import Sizes, ends_of
-from desktop.readers.pdf.lines import lines_of
-from desktop.readers.pdf.words import Word
+from desktop.readers.pdf.layout import Sizes, ends_of, lines_of
+from desktop.readers.pdf.words import Joiner, Word
 
 _DEEPEST = 60
 _MOST_ELEMENTS = 20_000  # of a page

@@ -1,6 +1,7 @@
-"""The words of a page with their boxes: by the index of their letters, in the order in which they are drawn.
+"""The words of a page with their boxes, in the order in which they are drawn, and words joined to text.
 
-Boxes are turned so that most of the text runs from left to right and the top is up, whatever the page's own turn.
+Boxes are turned so that most of the text runs from left to right and the top is up, whatever the page's own turn. Words
+are joined by what stands between two of them, the hyphen at the end of a line, and lines that run to the left.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import ctypes
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from math import degrees
@@ -18,14 +19,14 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-HYPHENS = "\x02\ufffe"  # for a hyphen at the end of a line, behind which the word goes on
-_WORD = re.compile(rf"[^\s\0{HYPHENS}]+[{HYPHENS}]?|[{HYPHENS}]")
+_HYPHENS = "\x02\ufffe"  # for a hyphen at the end of a line, behind which the word goes on
+_WORD = re.compile(rf"[^\s\0{_HYPHENS}]+[{_HYPHENS}]?|[{_HYPHENS}]")
 _FORMS = re.compile("[\ufb00-\ufb06\ufb1d-\ufdff\ufe70-\ufefc\u2f00-\u2fd5]")
-TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # Accents that TeX's older fonts draw as letters of their own, before or after the letter that they are above.
 _ACCENTS = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "˚": "\u030a", "ˇ": "\u030c"}
 _ACCENTED = re.compile(f"([{''.join(_ACCENTS)}])([A-Za-zı])")
-_SPECIAL = re.compile(f"{TO_THE_LEFT.pattern}|{_FORMS.pattern}|\ufeff|[{''.join(_ACCENTS)}]")
+_SPECIAL = re.compile(f"{_TO_THE_LEFT.pattern}|{_FORMS.pattern}|\ufeff|[{''.join(_ACCENTS)}]")
 _CLUSTER = re.compile("[^\u0591-\u05c7\u064b-\u065f][\u0591-\u05c7\u064b-\u065f]*|.", re.DOTALL)
 # Letters of TeX's older fonts that stand for themselves, by their numbers; others have no letters there.
 _OF_TEX = dict(zip(range(0x10, 0x17), "“”„«»–—", strict=True)) | dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True))
@@ -129,7 +130,7 @@ class PageLetters:
         for found in _WORD.finditer(letters):
             behind = end
             start, end = found.span()
-            goes_on = letters[end - 1] in HYPHENS
+            goes_on = letters[end - 1] in _HYPHENS
             text = found[0][:-1] if goes_on else found[0]
             last = end - 1 - goes_on
             if not text:  # a hyphen that stands alone
@@ -227,7 +228,7 @@ class PageLetters:
 
         Some files have these in the order in which they stand, from left to right.
         """
-        found = [position for position, letter in enumerate(text) if TO_THE_LEFT.match(letter)]
+        found = [position for position, letter in enumerate(text) if _TO_THE_LEFT.match(letter)]
         if len(found) > 1:
             first, last = found[0], found[-1]
             if self._box_of(start + first)[0] < self._box_of(start + last)[0]:
@@ -322,3 +323,107 @@ def _quarters(text_page: pypdfium2.PdfTextPage, letters: str, count: int) -> int
         if not letters[index].isspace()
     )
     return angles.most_common(1)[0][0] if angles else 0
+
+
+_SOFT_HYPHEN = "\xad"
+_HYPHENATED = re.compile(r"\w-$")
+_JOINS_HALVES = {"and", "or", "und", "oder", "bzw.", "et", "ou"}  # as in "pre- and post-war"
+# Letters that are written without spaces between words: Chinese, Japanese, their punctuation, full-width forms.
+_UNSPACED = re.compile("[\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_SEVERAL, _SHARE_OF_BREAKS = 2, 1 / 300  # words that are broken at a line's end, where a program hyphenates
+_EDGES = ".,;:!?()[]{}\"'“”‘’„«»"
+
+
+class Joiner:
+    """Joiner of words to text; it remembers the words of a document, to know which are written with a hyphen."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._words = self._broken = 0
+
+    def learn_words(self, words: Iterable[Word]) -> None:
+        """Remember the words of a page; the halves of a word that is broken are none."""
+        is_half = False
+        for word in words:
+            text = word.text.strip(_EDGES).lower()
+            if not (is_half or word.goes_on):
+                self._known.add(text)
+            self._words += 1
+            self._broken += is_half and word.text[:1].islower()
+            is_half = word.goes_on
+
+    def text(self, lines: Iterable[Sequence[Word]], breaks: Sequence[bool] = ()) -> str:
+        """Return the text of lines that go on one in the next; `breaks` tells behind which of them the line ends."""
+        said: list[str] = []
+        before: Word | None = None
+        for number, words in enumerate(lines):
+            ordered = _in_reading_order(words)
+            for position, word in enumerate(ordered):
+                if before is not None:
+                    if position:
+                        said.append(" " if word is not before else "")
+                    elif number <= len(breaks) and breaks[number - 1]:
+                        said.append("-\n" if before.goes_on else "\n")
+                    else:
+                        self._append_break(said, before, word)
+                said.append(word.text.replace(_SOFT_HYPHEN, ""))
+                before = word
+        return "".join(said)
+
+    def _append_break(self, said: list[str], before: Word, after: Word) -> None:
+        """Append what divides the last word of a line from the first of the next."""
+        if before.text.endswith(_SOFT_HYPHEN):
+            return
+        if before.goes_on or (_HYPHENATED.search(before.text) and after.text[0].isalnum()):
+            start = before.text if before.goes_on else before.text[:-1]
+            said[-1] = start + self._hyphen(start, after.text)
+        elif not (is_unspaced(before.text[-1]) and is_unspaced(after.text[0])):
+            said.append(" ")
+
+    def _hyphen(self, start: str, rest: str) -> str:
+        """Return what stands between the halves of a word: nothing, where it has its hyphen from the line's end."""
+        if rest in _JOINS_HALVES:
+            return "- "
+        if not rest[0].islower() or not start[-1].isalpha():
+            return "-"
+        start, rest = start.strip(_EDGES).lower(), rest.strip(_EDGES).lower()
+        if start + rest in self._known:
+            return ""
+        # Where hardly a line ends so, no program has broken words, and the hyphen is the word's own.
+        breaks_words = self._broken >= _SEVERAL and self._broken > _SHARE_OF_BREAKS * self._words
+        return "-" if f"{start}-{rest}" in self._known or not breaks_words else ""
+
+
+def is_unspaced(letter: str) -> bool:
+    """Return True for a letter of a script that is written without spaces between words."""
+    return _UNSPACED.match(letter) is not None
+
+
+def _in_reading_order(words: Sequence[Word]) -> Sequence[Word]:
+    """Return the words of a line as they are read: from right to left where most are in such a script.
+
+    Numbers and words of other scripts in between keep their own order.
+    """
+    if len(words) < 2 or not _is_to_the_left(words):
+        return words
+    ordered: list[Word] = []
+    others: list[Word] = []
+    for word in sorted(words, key=lambda each: -each.right):
+        if _TO_THE_LEFT.search(word.text) or not _has_direction(word.text):
+            ordered += reversed(others)
+            others = []
+            ordered.append(word)
+        else:
+            others.append(word)
+    return [*ordered, *reversed(others)]
+
+
+def _is_to_the_left(words: Sequence[Word]) -> bool:
+    """Return True if most words are in a script that runs to the left; most often the first three tell."""
+    if all(word.text.isascii() for word in words[:3]):
+        return False
+    return 2 * sum(_TO_THE_LEFT.search(word.text) is not None for word in words) >= len(words)
+
+
+def _has_direction(text: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in {"L", "EN"} for letter in text)

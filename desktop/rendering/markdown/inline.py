@@ -3,8 +3,10 @@
 Wraps markdown-it-py's inline rules: no HTML, no images loaded, only safe links, bare web addresses made links, formulas
 with their delimiters. What markdown-it cannot read in a bounded time is shown as it stands. Knows nothing of blocks.
 
-The number of a footnote looks the same whether its note has come or not; a label that is a word stays as it is written:
-it may as well be a regular expression. A note stays where it is written, as an item whose marker is its number.
+Dollars are also money and variables of a shell, and `\\[` may escape a bracket, so what stands between must look like
+a formula where the delimiters alone do not tell. The number of a footnote looks the same whether its note has come or
+not; a label that is a word stays as it is written: it may as well be a regular expression. A note stays where it is
+written, as an item whose marker is its number.
 """
 
 from __future__ import annotations
@@ -16,10 +18,124 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from desktop.rendering.markdown.formula_syntax import formula_end, is_half_written
 from desktop.rendering.markdown.links import safe_href
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Span, Style
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+
+LONGEST = 1_000
+"""Characters of a formula inside a line, with its delimiters. What is longer is text, so that a search for an end is
+short, and a paragraph that is being written need not wait for long."""
+
+_CLOSING = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
+
+# What text without formulas hardly contains.
+_STRONG_MARKS = re.compile(r"[\\^_={}]")
+_MARKS = re.compile(r"[\\^_={}+<>/|*-]")
+
+_HALF_WRITTEN = 300  # characters after a dollar
+
+_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}")
+_NAME = re.compile(r"[A-Za-z_]\w+")
+_ENDS_LIKE_A_FORMULA = re.compile(r"[\w)}\]'!]\Z")
+
+
+def formula_end(text: str, start: int) -> int | None:
+    """Return the end of the formula that begins at `start`, or None if there is none."""
+    opening = _opening(text, start)
+    if opening is None:
+        return None
+    inner = start + len(opening)
+    limit = min(len(text), start + LONGEST)
+    close = text.find("$", inner, limit) if opening == "$" else text.find(_CLOSING[opening], inner, limit)
+    while close > inner and _is_escaped(text, close, inner):
+        close = text.find(_CLOSING[opening], close + 1, limit)
+    if close < 0:
+        return None
+    content = text[inner:close]
+    end = close + len(_CLOSING[opening])
+    return end if _is_formula(opening, content, text[start - 1 : start], text[end : end + 1]) else None
+
+
+def _is_half_written(text: str, start: int) -> bool:
+    """Return True if a formula may have begun at `start` whose end is still to come.
+
+    Of single dollars only where it looks like one so far: most stand before a price.
+    """
+    opening = _opening(text, start)
+    if opening is None:
+        return False
+    content = text[start + len(opening) :]
+    if len(content) > LONGEST or "`" in content or _CLOSING[opening] in content:
+        return False
+    if opening != "$":
+        return True
+    return len(content) <= _HALF_WRITTEN and not content[:1].isspace() and bool(_STRONG_MARKS.search(content))
+
+
+def without_delimiters(source: str) -> tuple[str, bool]:
+    """Return the LaTeX of a formula as it stands in a line, and True if it is set as a display."""
+    opening = _opening(source, 0)
+    if opening is None:
+        return source, False
+    return source[len(opening) : -len(_CLOSING[opening])].strip(), opening in ("$$", r"\[")
+
+
+def _opening(text: str, start: int) -> str | None:
+    pair = text[start : start + 2]
+    if pair in _CLOSING:
+        return pair
+    return "$" if pair[:1] == "$" else None
+
+
+def _is_escaped(text: str, position: int, start: int) -> bool:
+    backslashes = 0
+    while position > start and text[position - 1] == "\\":
+        backslashes += 1
+        position -= 1
+    return backslashes % 2 == 1
+
+
+def _is_formula(opening: str, content: str, before: str, after: str) -> bool:
+    if not content.strip() or "`" in content:  # a code span inside wins
+        return False
+    match opening:
+        case "$":
+            return _is_between_dollars(content, before, after)
+        case "$$":
+            return "$" not in content.replace(r"\$", "")
+        case r"\[":
+            return bool(re.search(r"[\\^_=+<>]", content))  # "\[1\]" and "\[see below\]" are escaped brackets
+        case _:
+            return True
+
+
+def _is_between_dollars(content: str, before: str, after: str) -> bool:
+    """Return True for a formula by Pandoc's rules for single dollars.
+
+    False for what has signs of money, of a shell's variables or of prose.
+    """
+    if content[0].isspace() or content[-1].isspace() or after.isdecimal():
+        return False
+    if before == "$" or after == "$":
+        return False
+    if _STRONG_MARKS.search(content):
+        # "$HOME/my_bin:$PATH"
+        return not (after.isascii() and after.isalpha() and not _ENDS_LIKE_A_FORMULA.search(content))
+    if before.isascii() and before.isalnum():  # "US$5 or AU$", "5$-10$"
+        return False
+    if after.isascii() and after.isalpha() and (_NAME.fullmatch(content) or not _ENDS_LIKE_A_FORMULA.search(content)):
+        return False  # "$PATH$HOME" and "$HOME/bin:$PATH", but "$n$th"
+    words = len(_WORD.findall(content))
+    if content[0].isdecimal():
+        return words == 0  # "$5, or 10$"
+    return words < 2 or bool(_MARKS.search(content))
+
 
 _DEFINITION = re.compile(r"\[\^([^\]\s]{1,40})\]:(?=[ \t]|$)")
 _REFERENCE = re.compile(r"\[\^([0-9]{1,4})\](?!\()")
@@ -36,16 +152,11 @@ def footnote_definition(text: str) -> tuple[int, str] | None:
     return found.end(), label.translate(_RAISED) if is_number else f"[^{show_invisible(label)}]"
 
 
-def footnote_reference(text: str, start: int) -> tuple[int, str] | None:
+def _footnote_reference(text: str, start: int) -> tuple[int, str] | None:
     """Return the end of the reference to a note that begins at `start`, and how it is shown."""
     found = _REFERENCE.match(text, start)
     return None if found is None else (found.end(), found.group(1).translate(_RAISED))
 
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.rules_inline import StateInline
-    from markdown_it.token import Token
 
 # What is longer or has more of these is shown as it is written. A bracket that is never closed costs a twentieth of a
 # millisecond, a marker a hundredth; with these bounds the worst found stays in tens of milliseconds.
@@ -183,7 +294,7 @@ def _read_formula(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "$\\":
         return False
     end = formula_end(state.src, state.pos)
-    if end is None and state.env.get(_IS_GROWING) and is_half_written(state.src, state.pos):
+    if end is None and state.env.get(_IS_GROWING) and _is_half_written(state.src, state.pos):
         if not silent:
             state.push("text", "", 0).content = as_written(state.src[state.pos : state.posMax])
         state.pos = state.posMax
@@ -198,7 +309,7 @@ def _read_formula(state: StateInline, silent: bool) -> bool:
 
 def _read_footnote(state: StateInline, silent: bool) -> bool:
     """Read the number of a note, as a rule of markdown-it."""
-    found = footnote_reference(state.src, state.pos) if state.src[state.pos] == "[" else None
+    found = _footnote_reference(state.src, state.pos) if state.src[state.pos] == "[" else None
     if found is None or found[0] > state.posMax:
         return False
     if not silent:
@@ -207,7 +318,7 @@ def _read_footnote(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
+def _bare_addresses(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield web and mail addresses written without any markup: start, end, and the address that may be clicked."""
     if not _HAS_ADDRESS.search(text):
         return
@@ -349,7 +460,7 @@ class _Builder:
             self._emit(show_invisible(run), self._style, self._href())
             return
         position = 0
-        for start, end, href in bare_addresses(run):
+        for start, end, href in _bare_addresses(run):
             self._emit(run[position:start], self._style, "")
             self._emit(run[start:end], self._style | Style.LINK, href)
             position = end

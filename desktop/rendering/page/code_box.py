@@ -12,8 +12,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
 
 from desktop.rendering.code import MOST_LINES, CodeColours, ColouredLine, guess_language
-from desktop.rendering.page.box import UNDERLINED, Hit, Mark, WideBox, marks_within
-from desktop.rendering.page.style import PageStyle
+from desktop.rendering.page.box import UNDERLINED, Hit, Mark, PageStyle, WideBox, marks_within
 from desktop.rendering.page.text_box import format_range
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls
 from desktop.rendering.text.leaves import Leaf

@@ -12,11 +12,9 @@ from operator import attrgetter
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from desktop.rendering.page.box import TO_LOOK_AT, Mark, MarkKind
-from desktop.rendering.page.style import PageColours
+from desktop.rendering.page.box import TO_LOOK_AT, Mark, MarkKind, PageColours
 from desktop.rendering.text.leaves import Leaf
-from desktop.rendering.text.shown_text import Position, leaf_text
-from desktop.rendering.text.targets import Target
+from desktop.rendering.text.shown_text import Position, Target, leaf_text
 
 _LONGEST = 2_000  # characters of a mark; what is longer is not looked for from far behind its beginning
 _GRAVITY = {MarkKind.STANDS: 0, MarkKind.ASIDE: 1, MarkKind.MISSING: 2, MarkKind.AMISS: 3}

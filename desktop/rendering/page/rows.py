@@ -14,8 +14,7 @@ from itertools import accumulate
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from desktop.rendering.page.box import Box, Hit, Mark, MarkKind
-from desktop.rendering.page.style import PageStyle
+from desktop.rendering.page.box import Box, Hit, Mark, MarkKind, PageStyle
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Leaf, LeafKind
 

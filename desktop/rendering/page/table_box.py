@@ -17,8 +17,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.page.box import Hit, Mark, WideBox, marks_within
-from desktop.rendering.page.style import PageStyle
+from desktop.rendering.page.box import Hit, Mark, PageStyle, WideBox, marks_within
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Style, Table
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from desktop.rendering.markdown.formula_syntax import without_delimiters
+from desktop.rendering.markdown.inline import without_delimiters
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.tree import Group, tree
 from desktop.rendering.written.xml_text import xml_text

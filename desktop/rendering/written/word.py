@@ -13,7 +13,7 @@ from math import sqrt
 from unicodedata import east_asian_width
 
 from desktop.rendering.formula.mathml import mathml
-from desktop.rendering.markdown.formula_syntax import without_delimiters
+from desktop.rendering.markdown.inline import without_delimiters
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.written.omml import omml, word_run
 from desktop.rendering.written.tree import Group, Item, without_notes

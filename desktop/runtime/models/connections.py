@@ -29,8 +29,7 @@ from desktop.core.policy.fixed import KeySource, Policy
 from desktop.core.request import ChatRequest, GenerationParams
 from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.services import Services
-from desktop.store.keys import KeyRing, KeyStorage
-from desktop.store.known_hosts import KnownHosts
+from desktop.store.keys import KeyRing, KeyStorage, KnownHosts
 
 _log = logging.getLogger(__name__)
 

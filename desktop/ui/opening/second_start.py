@@ -1,6 +1,6 @@
 """A second start of the program, which shows the first one's window and ends.
 
-Who is first is decided by the lock in `store/instance_lock.py`; here is only the message between the two: one line, a
+Who is first is decided by the lock in `store/paths.py`; here is only the message between the two: one line, a
 JSON object, which is ignored unless it has come whole.
 """
 

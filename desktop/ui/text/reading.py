@@ -15,14 +15,12 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.bounds import SHOWN_LETTERS
-from desktop.rendering.markdown.around import block_around, formula_around
-from desktop.rendering.markdown.document import AT_ONCE, MarkdownDocument
+from desktop.rendering.markdown.document import AT_ONCE, MarkdownDocument, block_around, formula_around
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page
-from desktop.rendering.text.excerpt import excerpt, plain_text
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
-from desktop.rendering.text.shown_text import END, START, Position, markdown_text
+from desktop.rendering.text.shown_text import END, START, Position, excerpt, markdown_text, plain_text
 
 _PIECE = 4_000  # characters of a growing text that are read at a time; an answer brings some hundred
 _LOOK_MS = 10  # between two looks whether a text has been read

@@ -12,9 +12,8 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from desktop.rendering.text.excerpt import plain_text
 from desktop.rendering.text.leaves import Leaf
-from desktop.rendering.text.shown_text import END, START, Position
+from desktop.rendering.text.shown_text import END, START, Position, plain_text
 from desktop.rendering.written.clipboard import pasted_page, pasted_piece
 
 

@@ -30,13 +30,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula.typesetter import Key
-from desktop.rendering.markdown.around import leaf_around, word_around
+from desktop.rendering.markdown.document import leaf_around, word_around
+from desktop.rendering.page.box import PageStyle
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
-from desktop.rendering.page.style import PageStyle
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
-from desktop.rendering.text.shown_text import Position
-from desktop.rendering.text.targets import Target, next_target, target_before
+from desktop.rendering.text.shown_text import Position, Target, next_target, target_before
 from desktop.ui.text.reading import LeafDocument, TextReading
 from desktop.ui.text.selection import Range, copied_block, put_on_clipboard
 

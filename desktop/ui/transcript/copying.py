@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from desktop.core.exporting.format import markdown_with_thinking
 from desktop.core.message import Role
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.text.excerpt import excerpt, plain_text
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import plain_leaves
-from desktop.rendering.text.shown_text import END, START, markdown_text
+from desktop.rendering.text.shown_text import END, START, excerpt, markdown_text, plain_text
 from desktop.rendering.written.clipboard import pasted_formula, pasted_piece
 from desktop.runtime.background import gui_task
 from desktop.ui.text.selection import (

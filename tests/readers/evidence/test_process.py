@@ -18,7 +18,7 @@ from desktop.core.evidence.sources import Sources
 from desktop.core.message import Anchor
 from desktop.core.processes import environment
 from desktop.readers.evidence.process import LookUpProcess
-from desktop.readers.running import Limits
+from desktop.readers.process import Limits
 from desktop.rendering.page.shown_claims import shown_in
 from tests.evidence.cases import ANSWERS, cases_in
 from tests.support.processes import running_children

@@ -21,7 +21,7 @@ from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.models.connections import Connections, RentedComputers
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.services import Services
-from desktop.store.known_hosts import KnownHosts
+from desktop.store.keys import KnownHosts
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.presenter import ConnectionsPresenter

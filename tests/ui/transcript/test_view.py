@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
 from desktop.core.message import Message, entry_of
-from desktop.rendering.markdown.around import leaf_around
-from desktop.rendering.markdown.document import MarkdownDocument
+from desktop.rendering.markdown.document import MarkdownDocument, leaf_around
 from desktop.runtime.generation import Advance
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.text.surface import TextSurface

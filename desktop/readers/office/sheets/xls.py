@@ -20,8 +20,8 @@ from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general
 from desktop.readers.source import DamagedError, Source, ole_damage
 from desktop.readers.text.blocks import clean
 
-CONTINUE = 0x003C
-ERRORS = {
+_CONTINUE = 0x003C
+_ERRORS = {
     **{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"},
     0x2B: "#GETTING_DATA",
 }
@@ -37,14 +37,14 @@ class Record:
     more: tuple[bytes, ...] = ()
 
 
-def records(stream: bytes, position: int) -> Iterator[Record]:
+def _records(stream: bytes, position: int) -> Iterator[Record]:
     """Yield the records from a position on; what was cut off ends them."""
     kind, data, more = -1, b"", list[bytes]()
     while position + 4 <= len(stream):
         following, length = struct.unpack_from("<HH", stream, position)
         content = stream[position + 4 : position + 4 + length]
         position += 4 + length
-        if following == CONTINUE and kind >= 0:
+        if following == _CONTINUE and kind >= 0:
             more.append(content)
             continue
         if kind >= 0:
@@ -54,7 +54,7 @@ def records(stream: bytes, position: int) -> Iterator[Record]:
         yield Record(kind, data, tuple(more))
 
 
-def text_at(data: bytes, position: int, length_size: int = 2) -> str:
+def _text_at(data: bytes, position: int, length_size: int = 2) -> str:
     """Return a string with its length in one or two bytes in front."""
     length = int.from_bytes(data[position : position + length_size], "little")
     flags = data[position + length_size]
@@ -64,7 +64,7 @@ def text_at(data: bytes, position: int, length_size: int = 2) -> str:
     return data[start : start + length].decode("latin-1")
 
 
-def text_of_box(record: Record) -> str:
+def _text_of_box(record: Record) -> str:
     """Return the text of a box or a comment, which stands in what continues its record."""
     (length,) = struct.unpack_from("<H", record.data, 10)
     said = ""
@@ -75,7 +75,7 @@ def text_of_box(record: Record) -> str:
     return said[:length]
 
 
-def shared_strings(record: Record) -> list[str]:
+def _shared_strings(record: Record) -> list[str]:
     """Return the strings that the cells of a workbook share; as many as can be read."""
     pieces = _Pieces((record.data, *record.more))
     found: list[str] = []
@@ -88,7 +88,7 @@ def shared_strings(record: Record) -> list[str]:
     return found
 
 
-def number_of(packed: int) -> float:
+def _number_of(packed: int) -> float:
     """Return a number that is packed into 30 bits (RK)."""
     if packed & 2:
         value = float((packed >> 2) - (1 << 30 if packed & 0x80000000 else 0))
@@ -239,7 +239,7 @@ class _Workbook:
         self._formats: dict[int, Shown] = {}
         self.book = Book()
         self.sheets: list[_Listed] = []
-        for record in records(stream, 0):
+        for record in _records(stream, 0):
             if record.kind == _Kind.END:
                 break
             try:
@@ -253,7 +253,7 @@ class _Workbook:
         """Return the blocks of a sheet."""
         cells = _Cells()
         depth = 0  # charts stand within a sheet like sheets of their own
-        for record in records(self._stream, sheet.position):
+        for record in _records(self._stream, sheet.position):
             if record.kind == _Kind.BEGIN:
                 depth += 1
             elif record.kind == _Kind.END:
@@ -295,15 +295,15 @@ class _Workbook:
             case _Kind.DATES:
                 self._since_1904 = data[:2] == b"\x01\x00"
             case _Kind.FORMAT:
-                self._codes[struct.unpack_from("<H", data)[0]] = text_at(data, 2)
+                self._codes[struct.unpack_from("<H", data)[0]] = _text_at(data, 2)
             case _Kind.CELL_FORMAT:
                 self._of_cells.append(struct.unpack_from("<H", data, 2)[0])
             case _Kind.SHEET:
                 position, state, kind = struct.unpack_from("<IBB", data)
                 if kind == 0:
-                    self.sheets.append(_Listed(text_at(data, 6, 1), position, state & 3 != 0))
+                    self.sheets.append(_Listed(_text_at(data, 6, 1), position, state & 3 != 0))
             case _Kind.STRINGS:
-                self._strings = [as_cell(clean(each)) for each in shared_strings(record)]
+                self._strings = [as_cell(clean(each)) for each in _shared_strings(record)]
 
     def _cell(self, record: Record, cells: _Cells) -> None:
         """Take in a record of a sheet."""
@@ -314,26 +314,26 @@ class _Workbook:
                 cells.set_text(row, column, self._strings[index] if index < len(self._strings) else "")
             case _Kind.LABEL | _Kind.RICH:
                 row, column = struct.unpack_from("<HH", data)
-                cells.set_text(row, column, as_cell(clean(text_at(data, 6))))
+                cells.set_text(row, column, as_cell(clean(_text_at(data, 6))))
             case _Kind.NUMBER:
                 row, column, style, value = struct.unpack_from("<HHHd", data)
                 cells.set_text(row, column, self._shown(value, style))
             case _Kind.PACKED:
                 row, column, style, packed = struct.unpack_from("<HHHI", data)
-                cells.set_text(row, column, self._shown(number_of(packed), style))
+                cells.set_text(row, column, self._shown(_number_of(packed), style))
             case _Kind.SEVERAL:
                 row, first = struct.unpack_from("<HH", data)
                 for index in range((len(data) - 6) // 6):
                     style, packed = struct.unpack_from("<HI", data, 4 + 6 * index)
-                    cells.set_text(row, first + index, self._shown(number_of(packed), style))
+                    cells.set_text(row, first + index, self._shown(_number_of(packed), style))
             case _Kind.FORMULA:
                 self._formula(data, cells)
             case _Kind.RESULT if cells.result is not None:
-                cells.set_text(*cells.result, as_cell(clean(text_at(data, 0))))
+                cells.set_text(*cells.result, as_cell(clean(_text_at(data, 0))))
                 cells.result = None
             case _Kind.BOOLEAN:
                 row, column, _, value, is_error = struct.unpack_from("<HHHBB", data)
-                cells.set_text(row, column, ERRORS.get(value, "#N/A") if is_error else str(bool(value)).upper())
+                cells.set_text(row, column, _ERRORS.get(value, "#N/A") if is_error else str(bool(value)).upper())
             case _Kind.ROW:
                 row, flags = struct.unpack_from("<H10xI", data)
                 if flags & _ROW_HIDDEN:
@@ -355,10 +355,10 @@ class _Workbook:
                     cells.comments.add(cells.object)
                 self.book.pictures += kind == _A_PICTURE
             case _Kind.BOX:
-                cells.boxes[cells.object] = text_of_box(record)
+                cells.boxes[cells.object] = _text_of_box(record)
             case _Kind.NOTE:
                 row, column, _, number = struct.unpack_from("<4H", data)
-                cells.notes.append((row, column, number, clean(text_at(data, 8))))
+                cells.notes.append((row, column, number, clean(_text_at(data, 8))))
 
     def _formula(self, data: bytes, cells: _Cells) -> None:
         row, column, style = struct.unpack_from("<HHH", data)
@@ -371,7 +371,7 @@ class _Workbook:
             case 1:
                 cells.set_text(row, column, "TRUE" if data[8] else "FALSE")
             case 2:
-                cells.set_text(row, column, ERRORS.get(data[8], "#N/A"))
+                cells.set_text(row, column, _ERRORS.get(data[8], "#N/A"))
 
     def _shown(self, value: float, style: int) -> str:
         shown = self._formats.get(style)

@@ -12,8 +12,7 @@ from desktop.core.documents.document import Aside, Block, Run
 from desktop.core.documents.reading import Opened, ReadingEvent
 from desktop.readers.office.drawing import chart_blocks, diagram_blocks
 from desktop.readers.office.elements import Part, child, children, chosen, is_on, main_part, number, stream, value
-from desktop.readers.office.word.paragraphs import WordMark, WordParagraph, WordText
-from desktop.readers.office.word.styles import Numbers, Styles
+from desktop.readers.office.word.paragraphs import Numbers, Styles, WordMark, WordParagraph, WordText
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, chapters, comment, left_out, margins, table_blocks
 from desktop.readers.text.html import decode_html, html_blocks

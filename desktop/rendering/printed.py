@@ -1,17 +1,23 @@
-"""Sheets of paper with texts below each other: laid out for a PDF or a printer, page by page, each with its number.
+"""Texts on sheets of paper, for a PDF file or a printer: laid out page by page, each page with its number.
 
-Each text is a document of its own, so that a long conversation needs no more memory than its longest portion. Lines are
-never cut by a page's end. What is painted is text, so it can be selected and searched; formulas are outlines.
+A message comes in portions, each small enough to be laid out in one go, and each is a document of its own: a long
+conversation needs no more memory than its longest portion, and can be given up. A portion is counted in letters, not
+timed, so that a text comes out the same on every machine. Lines are never cut by a page's end. What is painted is text,
+so it can be selected and searched; formulas are outlines. Qt writes no bookmarks, and gives some letters the codes of
+others that look alike; both is mended in the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRect, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -20,8 +26,11 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
     QPainter,
     QPalette,
+    QPdfWriter,
     QPyTextObject,
     QTextBlock,
     QTextBlockFormat,
@@ -33,7 +42,9 @@ from PySide6.QtGui import (
 
 from desktop.rendering.formula.engraver import engrave
 from desktop.rendering.formula.outline import Formula
-from desktop.rendering.text.leaves import Leaf, Table
+from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
+from desktop.rendering.text.plain_document import cuts, without_markers
+from desktop.rendering.text.shown_text import Position, excerpt
 from desktop.rendering.written.html import HtmlLook, as_source, html
 from desktop.rendering.written.word import column_widths
 
@@ -316,3 +327,225 @@ def _pictures_in(block: QTextBlock) -> list[tuple[int, int]]:
                 ]
         fragments += 1
     return found
+
+
+LETTERS = 4_000  # of a portion: about a page, which takes some 20 ms
+_LETTERS_OF_FORMULA = 1_500  # letters of prose that take as long as one
+_CELL = 28  # for what a cell takes beside its own letters
+_SPAN = 40  # for a link or emphasis
+
+
+def portions(leaves: Iterable[Leaf]) -> Iterator[list[Leaf]]:
+    """Yield the leaves in portions; tables and code that are longer are divided, and a table repeats its header.
+
+    A heading goes with what stands below it.
+    """
+    portion: list[Leaf] = []
+    letters = 0
+    for leaf in leaves:
+        for piece in _pieces(leaf):
+            cost = _cost_of(piece)
+            if portion and letters + cost > LETTERS:
+                headings = _headings_at_end_of(portion)
+                yield portion[: len(portion) - headings]
+                portion, letters = portion[len(portion) - headings :], 0
+            portion.append(piece)
+            letters += cost
+    if portion:
+        yield portion
+
+
+def _headings_at_end_of(portion: Sequence[Leaf]) -> int:
+    """Return how many headings end a portion; 0 where it has nothing else."""
+    count = 0
+    while count < len(portion) and portion[-1 - count].kind is LeafKind.HEADING:
+        count += 1
+    return count if count < len(portion) else 0
+
+
+def parts_of(text: str) -> Iterator[str]:
+    """Yield a plain text in parts that each fit into a portion, or nearly; what stood between two is left out."""
+    for start, end in _places(text):
+        yield text[start:end]
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of parts: as many lines as fit into a portion, or what a longer line is cut into."""
+    start = 0
+    while start < len(text):
+        end = len(text) if len(text) - start <= LETTERS else text.rfind("\n", start, start + LETTERS)
+        if end < 0:
+            end = text.find("\n", start) % (len(text) + 1)  # of the line, or of all
+            whole = start
+            for cut, after in cuts(text[start:end]):
+                yield start, whole + cut
+                start = whole + after
+        yield start, end
+        start = end + 1
+
+
+def _pieces(leaf: Leaf) -> Iterator[Leaf]:
+    if leaf.table is not None and _cost_of(leaf) > LETTERS:
+        yield from _pieces_of_table(leaf)
+    elif leaf.kind in (LeafKind.CODE, LeafKind.PARAGRAPH) and leaf.letters > LETTERS:
+        for start, end in _places(leaf.text):
+            yield from excerpt([leaf], Position(0, start), Position(0, end))
+    else:
+        yield leaf
+
+
+def _pieces_of_table(leaf: Leaf) -> Iterator[Leaf]:
+    table = leaf.table
+    assert table is not None
+    head, rows = (table.rows[:1], table.rows[1:]) if table.has_header else ((), table.rows)
+    containers = leaf.containers
+    start, letters = 0, 0
+    for at, row in enumerate(rows):
+        cost = _cost_of_row(row)
+        if at > start and letters + cost > LETTERS:
+            yield Leaf(leaf.kind, containers=containers, table=replace(table, rows=(*head, *rows[start:at])))
+            containers, start, letters = without_markers(containers), at, 0
+        letters += cost
+    yield Leaf(leaf.kind, containers=containers, table=replace(table, rows=(*head, *rows[start:])))
+
+
+def _cost_of(leaf: Leaf) -> int:
+    if leaf.table is not None:
+        return sum(map(_cost_of_row, leaf.table.rows))
+    if leaf.kind is LeafKind.FORMULA:
+        return _LETTERS_OF_FORMULA
+    return len(leaf.text) + _cost_of_spans(leaf.spans)
+
+
+def _cost_of_row(row: Sequence[Cell]) -> int:
+    return sum(len(cell.text) + _CELL + _cost_of_spans(cell.spans) for cell in row)
+
+
+def _cost_of_spans(spans: Sequence[Span]) -> int:
+    return sum(_LETTERS_OF_FORMULA if span.style & Style.FORMULA else _SPAN for span in spans)
+
+
+_DOTS = 600  # an inch, in which Qt places letters
+_MARGIN_MM = 20.0
+_LETTERS_AT_ONCE = 100_000
+
+# Radicals that look like a letter of their own, which Unicode does not take apart.
+_RADICALS = dict(
+    zip(
+        "⺠⺟⺩⻁⻄⻅⻉⻋⻑⻒⻓⻔⻗⻘⻙⻚⻛⻜⻝⻞⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻱⻳⺎⺁⺒⺓⺝⺧⺫⺬⺮⺰⺼⺽⻍⻎⻊⻐",
+        "民母王虎西见贝车長镸长门雨青韦页风飞食食马骨鬼鱼鸟卤麦黄黾齐齿龙龜龟兀厂巳幺月牛目示竹纟肉臼辶辶足钅",
+        strict=True,
+    )
+)
+_MAPPING = b"beginbf", b"endbf"  # what a table of codes stands between
+_CODE = re.compile(rb"<([0-9A-Fa-f]{4})>")
+
+
+def write_pdf(
+    draw: Callable[[Sheets], None], *, title: str, author: str, letter_paper: bool, text: Collection[str]
+) -> bytes:
+    """Return a file of what `draw` puts on the sheets; `text` is what is said there, for its letters' codes."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_DOTS)
+    writer.setTitle(title)
+    writer.setAuthor(author)
+    writer.setCreator("Candor")
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.Letter if letter_paper else QPageSize.PageSizeId.A4))
+    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
+    height = writer.pageLayout().fullRectPoints().height()
+    top = writer.pageLayout().paintRectPoints().top()
+    bookmarks = drawn_on(writer, draw)
+    letters: set[str] = set()
+    for each in text:
+        for at in range(0, len(each), _LETTERS_AT_ONCE):  # so that other threads have their turn in between
+            letters.update(each[at : at + _LETTERS_AT_ONCE])
+    written = with_true_letters(bytes(buffer.data().data()), letters)
+    return with_bookmarks(written, bookmarks, height - top)
+
+
+def with_true_letters(file: bytes, letters: Collection[str]) -> bytes:
+    """Return the file with the codes of the letters that the text has, where Qt gave those of others."""
+    begin, end = _MAPPING
+    pieces, at = [], 0
+    while (start := file.find(begin, at)) >= 0 and (stop := file.find(end, start)) >= 0:
+        pieces += [file[at:start], _CODE.sub(lambda code: _true_code(code, letters), file[start:stop])]
+        at = stop
+    return b"".join([*pieces, file[at:]])
+
+
+def _true_code(code: re.Match[bytes], letters: Collection[str]) -> bytes:
+    """Return a code of the same length: no place in the file moves."""
+    letter = chr(int(code[1], 16))
+    if letter == "\t":
+        return b"<0020>"
+    if letter in letters or not ("\u2e80" <= letter <= "\u2fdf" or "\uf900" <= letter <= "\ufaff"):
+        return code[0]
+    other = _RADICALS.get(letter) or normalize("NFKC", letter)
+    return b"<%04X>" % ord(other) if len(other) == 1 and ord(other) <= 0xFFFF else code[0]
+
+
+def with_bookmarks(file: bytes, bookmarks: Sequence[Bookmark], top: float) -> bytes:
+    """Return the file with bookmarks, added behind its end as PDF wants it; `top` is that of the text, from below."""
+    root = re.search(rb"/Root (\d+) 0 R", file)
+    size = re.search(rb"/Size (\d+)", file)
+    ids = re.search(rb"/ID (\[.*?\])", file, re.DOTALL)
+    start = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", file)
+    kids = re.search(rb"/Kids\s*\[(.*?)\]", file, re.DOTALL)
+    if not bookmarks or not (root and size and ids and start and kids):
+        return file
+    catalog = re.search(rb"\n%s 0 obj\n<<(.*?)>>\nendobj" % root[1], file, re.DOTALL)
+    if catalog is None:
+        return file
+    pages = re.findall(rb"(\d+) 0 R", kids[1])
+    first = int(size[1])
+    objects = {int(root[1]): b"<<%s/Outlines %d 0 R\n/PageMode /UseOutlines\n>>" % (catalog[1], first)}
+    objects |= _outline(bookmarks, pages, first, top)
+    trailer = b"/Size %d /Root %s 0 R /ID %s /Prev %s" % (first + len(objects) - 1, root[1], ids[1], start[1])
+    info = re.search(rb"/Info (\d+) 0 R", file)
+    return file + _update(objects, trailer + (b" /Info %s 0 R" % info[1] if info else b""), len(file))
+
+
+def _outline(bookmarks: Sequence[Bookmark], pages: Sequence[bytes], first: int, top: float) -> dict[int, bytes]:
+    """Return the objects of the tree of bookmarks, by their numbers; the first is its root."""
+    parents: list[int] = []  # of each bookmark; -1 for the root
+    stack: list[int] = []
+    for number, each in enumerate(bookmarks):
+        while stack and bookmarks[stack[-1]].depth >= each.depth:
+            stack.pop()
+        parents.append(stack[-1] if stack else -1)
+        stack.append(number)
+    children: dict[int, list[int]] = {}
+    for number, parent in enumerate(parents):
+        children.setdefault(parent, []).append(number)
+
+    def ends(parent: int) -> bytes:
+        below = children.get(parent, [])
+        if not below:
+            return b""
+        count = len(below) if parent < 0 else -len(below)  # those below a message are folded at first
+        return b" /First %d 0 R /Last %d 0 R /Count %d" % (first + 1 + below[0], first + 1 + below[-1], count)
+
+    objects = {first: b"<< /Type /Outlines%s >>" % ends(-1)}
+    for number, each in enumerate(bookmarks):
+        beside = children[parents[number]]
+        at = bisect_left(beside, number)
+        links = b" /Prev %d 0 R" % (first + 1 + beside[at - 1]) if at else b""
+        links += b" /Next %d 0 R" % (first + 1 + beside[at + 1]) if at + 1 < len(beside) else b""
+        page = pages[min(each.page, len(pages) - 1)]
+        words = ("\ufeff" + each.words[:200]).encode("utf-16-be", "replace").hex().encode()
+        goal = b"[%s 0 R /XYZ null %.1f null]" % (page, top - each.top)
+        head = b"<< /Title <%s> /Parent %d 0 R /Dest %s" % (words, first + 1 + parents[number], goal)
+        objects[first + 1 + number] = head + links + ends(number) + b" >>"
+    return objects
+
+
+def _update(objects: dict[int, bytes], trailer: bytes, end: int) -> bytes:
+    """Return what is added behind a file that ends at `end`: the objects, and where each stands."""
+    body, table = b"\n", b"xref\n"
+    for number, content in sorted(objects.items()):
+        table += b"%d 1\n%010d 00000 n \n" % (number, end + len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    return body + table + b"trailer\n<< %s >>\nstartxref\n%d\n%%%%EOF\n" % (trailer, end + len(body))
