@@ -14,6 +14,7 @@ from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place
+from desktop.core.text.clean_text import encodable
 from desktop.core.text.scripts import is_chinese
 
 LONGEST_ANSWER = 300  # tokens
@@ -74,12 +75,12 @@ class FileRow:
 
     @property
     def name(self) -> str:
-        return self.path.rpartition("/")[2]
+        return encodable(self.path.rpartition("/")[2])
 
     @property
     def within(self) -> str:
         """The folders below the folder that it is in, with "/"."""
-        return self.path.rpartition("/")[0]
+        return encodable(self.path.rpartition("/")[0])
 
     @property
     def missing(self) -> int:

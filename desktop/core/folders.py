@@ -16,6 +16,7 @@ from typing import Final
 
 from desktop.core.documents.document import Block, Run, Section
 from desktop.core.documents.reading import ReadingProblem
+from desktop.core.text.clean_text import encodable
 from desktop.core.text.scripts import count_han, is_chinese
 from desktop.core.text.terms import terms_in
 
@@ -50,7 +51,8 @@ class FolderFile:
 
     @property
     def name(self) -> str:
-        return self.path.rpartition("/")[2]
+        """Its name as it is shown and sent: what is no Unicode in it has a sign in its place."""
+        return encodable(self.path.rpartition("/")[2])
 
 
 @dataclass(frozen=True, slots=True)

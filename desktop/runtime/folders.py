@@ -539,8 +539,7 @@ def part_of(passages: Sequence[Passage], digest: str = "") -> AttachmentPart:
         blocks.setdefault(each.section.number, {}).update(dict.fromkeys(each.section.blocks))  # a heading stands once
     sections = {each.section.number: each.section for each in passages}
     chosen = tuple(replace(sections[number], blocks=tuple(found)) for number, found in blocks.items())
-    name = file.name.encode("utf-8", "replace").decode("utf-8")
-    document = Document(name, file.media_type, chosen)
+    document = Document(file.name, file.media_type, chosen)
     extent = chosen_in_words(chosen[0].kind, list(blocks), file.sections, language_of(document))
     part = attachment(document, digest=digest)
     return replace(part, extent=extent, folder=passages[0].folder, path=file.path, passages=len(passages))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 import time
 from contextlib import closing
 
@@ -122,6 +124,17 @@ def test_the_table_grows_is_sorted_narrowed_and_leads_to_the_page(opened, server
     assert opened.says(f"Each file was asked: “{QUESTION}” · 4 of 5 answered")
     opened.click("Open")
     assert not opened.window.is_chat_in_front
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_unicode_has_a_row_that_opens(opened):
+    folder = opened.program.services.folders.known()[0]
+    (folder.path / os.fsdecode(b"Br\xfccke.txt")).write_text("The gangway: six months of notice.", "utf-8")
+    page = done(opened)
+    assert names(page)[0] == "Br\ufffdcke.txt"
+    page.table.go_to(page.table.rows[0].key)
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(EvidencePane)))
 
 
 @pytest.mark.parametrize("ending", [".xlsx", ".csv", ".docx"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from concurrent.futures import Future
@@ -581,3 +583,19 @@ def test_a_text_that_went_by_way_of_a_folder_comes_back_by_undo(opened, server):
     assert opened.box.toPlainText() == ""
     QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
     assert opened.box.toPlainText() == question
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_unicode_is_sent_named_with_a_mark_and_opens(opened, server):
+    folder = opened.program.services.folders.known()[0]
+    (folder.path / os.fsdecode(b"Br\xfccke.txt")).write_text("The gangway is painted in March.", "utf-8")
+    ask(opened, "When is the gangway painted?")
+    [sent] = answered(opened, server, 1)
+    assert '""" Br\ufffdcke.txt' in sent
+    [below] = [each for each in opened.window.findChildren(AnswerPassages) if each.isVisible()]
+    opened.click("From 1 passage of 1 file, folded", below)
+    [rows] = below.findChildren(RowList)
+    assert [each.title for each in rows.rows] == ["Br\ufffdcke.txt"]
+    rows.setFocus()
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(EvidencePane)))
