@@ -101,7 +101,6 @@ class PageView(QScrollArea):
         set_look(self, "sheet")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setWidget(self._sheet)
         self._resized = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -111,8 +110,11 @@ class PageView(QScrollArea):
     @property
     def wanted_width(self) -> int:
         """The width in which the words of a page are to stand, in pixels of the screen; more for larger text."""
-        legible = max(self.viewport().width(), self._theme.px(_LEGIBLE_PX))
-        return round(legible * _ZOOM_STEP**self._zoom * self.devicePixelRatioF())
+        return round(self._words_across * self.devicePixelRatioF())
+
+    @property
+    def _words_across(self) -> float:
+        return max(self.viewport().width(), self._theme.px(_LEGIBLE_PX)) * _ZOOM_STEP**self._zoom
 
     def show_waiting(self) -> None:
         """Show an empty page, since another one is being drawn."""
@@ -175,6 +177,9 @@ class PageView(QScrollArea):
     def _take_sizes(self) -> None:
         view, sheet = self.viewport(), self._sheet
         sheet.resize(max(view.width(), round(sheet.across)), max(view.height(), round(sheet.down)))
+        # Where no more than the margins of the page are out of sight, a bar would tell nothing.
+        shows, hides = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setHorizontalScrollBarPolicy(shows if self._words_across > view.width() else hides)
         self.horizontalScrollBar().setSingleStep(self._theme.text_px)
         self.verticalScrollBar().setSingleStep(3 * self._theme.text_px)
         sheet.update()

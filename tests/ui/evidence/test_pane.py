@@ -394,6 +394,16 @@ def test_a_page_is_made_larger_and_fits_again(shown, drawing, qtbot):
     assert page.wanted_width < widths[1] * 6
 
 
+@pytest.mark.parametrize(("width", "is_cut"), [(320, True), (480, False)])
+def test_a_bar_tells_where_a_pane_is_too_narrow_for_the_words_of_a_page(shown, drawing, qtbot, width, is_cut):
+    drawing.reader.pictures = [page_picture()] * 9
+    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
+    pane.resize(width, pane.height())
+    page = pane.view.page
+    qtbot.waitUntil(lambda: bool(page.marked))
+    assert page.horizontalScrollBar().isVisible() is is_cut
+
+
 def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown, drawing, qtbot):
     gate = drawing.reader.gate = asyncio.Event()
     drawing.reader.pictures = [page_picture()]
