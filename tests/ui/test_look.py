@@ -21,7 +21,9 @@ from desktop.ui.look.icons import IconButton, icon, pixmap
 from desktop.ui.look.stylesheet import set_look, style_sheet
 from desktop.ui.look.theme import Theme, palette_of
 from desktop.ui.look.tokens import DARK, GAP_TIGHT, LIGHT, TEXT_PX
+from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.form_parts import ChoiceBox
+from tests.ui.languages import speaking
 
 pytestmark = pytest.mark.window
 
@@ -320,3 +322,27 @@ def test_regular_letters_are_as_thin_as_their_outlines():
     arguments = [sys.executable, "-c", _PROGRAM, "-platform", "offscreen"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=60)
     assert 0.9 < float(done.stdout) < 1.15  # half as much again where Qt has its way
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_an_icon_stands_at_the_middle_of_the_words_beside_it(qapp, qtbot, language):
+    with speaking(qapp, language):
+        theme = Theme("light")
+        theme.apply_to(qapp)
+        button = LabelledButton(theme, "new", "国语" if language == "zh_CN" else "HEX")
+        qtbot.addWidget(button)
+        button.resize(button.sizeHint())
+        shot = button.grab().toImage()
+        ground = shot.pixelColor(5, 5).lightness()
+        edge = theme.px(12) + theme.icon_px
+
+        def middle(columns):
+            inked = [
+                y
+                for y in range(4, shot.height() - 4)
+                if any(abs(shot.pixelColor(x, y).lightness() - ground) > 60 for x in columns)
+            ]
+            return (inked[0] + inked[-1]) / 2
+
+        assert abs(middle(range(4, edge)) - middle(range(edge + 4, shot.width() - 4))) <= 1
+    theme.apply_to(qapp)

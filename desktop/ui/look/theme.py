@@ -9,7 +9,7 @@ import sys
 from typing import Literal
 
 from PySide6.QtCore import QDir, QLocale, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.resources import resource_path
@@ -40,6 +40,7 @@ class Theme(QObject):
         self._app: QApplication | None = None
         self._has_sheet = False
         self._is_dark = mode == "dark"
+        self.text_drop = 0  # pixels by which words stand below the middle of their line: a Chinese font's room is above
 
     @property
     def tokens(self) -> Tokens:
@@ -153,7 +154,12 @@ class Theme(QObject):
         if self._app is None:
             return
         self._app.setPalette(palette_of(self.tokens))
-        self._app.setFont(self.ui_font())
+        font = self.ui_font()
+        self._app.setFont(font)
+        if QLocale().language() is QLocale.Language.Chinese:
+            metrics = QFontMetrics(font)
+            signs = metrics.tightBoundingRect("国语")
+            self.text_drop = max(0, (signs.top() * 2 + signs.height() + metrics.ascent() - metrics.descent()) // 2)
         if not self._has_sheet:
             return
         sheet = style_sheet(self.tokens, self._scale)
