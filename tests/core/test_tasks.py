@@ -381,16 +381,27 @@ def test_what_a_request_lacks(words, thing):
 
 ON_THE_ANSWER = (
     "Translate that|translate it into German please|Thanks|Shorter please|more formal|Summarise that in two sentences"
-    "|Translate that into German|make a table of it|As an email|Make it half as long"
+    "|Translate that into German|make a table of it|As an email|Make it half as long|more natural please"
+    "|Summarise it in 3 points|in one line|as ten bullet points|Put it in two columns|用三点总结|写成200字以内"
     "|翻译一下|谢谢|写短一点|再短一点|做成表格|翻译成英文|请用中文回答。|Bitte antworte auf Deutsch."
 )
 ON_FILES = (
     "And for the branch office?|Are you sure?|Which parking spaces did we agree on with Brightwater?"
     "|notice Harbour Street|Translate clause 4 of the lease|Summarise the minutes of Monday|Rent in 2026"
     "|List the deposits in a table|Summarise the Lindqvist case|List the suppliers with their prices in a table"
+    "|Summarise point 4|Explain line 7 simply|Translate paragraph 4 into German|Explain columns B and C"
+    "|Explain points two and three|More rent|More holiday|less notice"
+    "|Summarise this year's parking fines of Brightwater"
+    "|List your suppliers with their prices|List these suppliers in a table|Summarise the fines above 500 euros"
+    "|Summarise this quarter's fines|Explain this order of Brightwater|Rewrite the monthly letter to Brightwater"
+    "|第12条的内容|解释第3条|总结第二条|概括前三条|把这三家供应商的报价列成表|总结这个分公司的租金|把这份合同的租金列成表"
     "|那分公司呢？|租金|总结周一的会议纪要|概括一下装修进度|把各办公室的租金列成表格|把供应商列成表|总结一下张伟的项目"
 )
-ALSO_ON_THE_ANSWER = "Put these figures into a table|Rewrite it as a letter to Brightwater|把它改写成给张伟的信"
+ALSO_ON_THE_ANSWER = (
+    "Put these figures into a table|Rewrite it as a letter to Brightwater|把它改写成给张伟的信"
+    "|Summarise this for the board|Rewrite this more formally for Brightwater"
+    "|Translate the text above for Brightwater|把这些改写成给张伟的邮件"
+)
 
 
 def test_a_message_on_the_answer_above_it_asks_no_file():

@@ -160,13 +160,17 @@ _ON_A_TEXT = (OfficeTask.TRANSLATE, OfficeTask.REWRITE, OfficeTask.SUMMARISE, Of
 _LANGUAGES = (
     "english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|portuguese|arabic|dutch|polish"
 )
+_NUMBERS = r"one|two|three|four|five|six|seven|eight|nine|ten|\d+"
 _FORM = re.compile(
-    r"\A\W*(?:a (?:bit|little) )?(?:more|less) \w+[^\Ws](?: please)?\W*\Z"
-    r"|\b(?:translate|rewrite|reword|rephrase|paraphrase|shorten|lengthen|expand|condense|summari[sz]e|sum|explain"
+    r"\b(?:translate|rewrite|reword|rephrase|paraphrase|shorten|lengthen|expand|condense|summari[sz]e|sum|explain"
     r"|proofread|fix|polish|improve|simplify|format|put|turn|list|continue|keep|spelling|grammar|punctuation|tone"
     r"|short(?:er)?|long(?:er)?|half|twice|simpl[ey]r?|plain(?:er)?|clear(?:er)?|brief(?:er|ly)?|concise(?:ly)?"
-    r"|detail(?:s|ed)?|(?:in)?formal(?:ly)?|polite(?:r|ly)?|friendl(?:y|ier)|bit|less|bullets?|bulleted|numbered|points?"
-    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)?[ -]?(?:sentences?|words?|paragraphs?|lines?|columns?)"
+    r"|detail(?:s|ed)?|(?:in)?formal(?:ly)?|polite(?:r|ly)?|friendl(?:y|ier)|bit|less|bullets?|bulleted|numbered"
+    r"|(?:more|less) (?:casual|direct|elegant|exact|factual|matter-of-fact|natural|neutral|official|personal|precise"
+    r"|professional|readable|relaxed|serious|specific|technical|vivid|warm)"
+    # "Two lines" are of the form, "line 7" and "columns B and C" of what it is about.
+    rf"|(?:(?:{_NUMBERS})[ -](?:bullet )?)?(?:points?|sentences?|words?|paragraphs?|lines?|columns?)"
+    rf"(?! (?:number )?(?:{_NUMBERS}|(?-i:[A-Z]))\b)"
     r"|(?:as |into |in )?an? (?:short |formal )?(?:tables?|lists?|e-?mail|letter|memo)|tables? form|tabular"
     rf"|{_LANGUAGES})\b",
     re.IGNORECASE,
@@ -176,13 +180,25 @@ _FORM_ZH = re.compile(
     "(?:表格?|列表|清单|要点|邮件|信(?!用|息))|(?:翻?译|改写?|写)成?"
     "(?=[英中德法日韩俄][文语])|[英中德法日韩俄][文语]|(?:西班牙|葡萄牙|意大利|阿拉伯)[文语]"
     "|翻译|总结|概括|归纳|润色|改写|重写|缩写|扩写|缩短|精简|提炼|解释|说明(?!书)|继续|重新|只要"
-    r"|[一二两三四五六七八九十\d]+(?:句话?|[点条段行]|个?字)(?:以内)?"
+    r"|(?<![第前一二两三四五六七八九十\d])[一二两三四五六七八九十\d]+(?:句话?|[点条段行]|个?字)(?:以内)?"
     "|更?正式|简[短洁单练明]|口语化?|通俗(?:易懂)?|礼貌|客气|友好|详细|语气|[写改说讲]*[短长少多细]一?[点些]|一[点些下]"
     "|[上前]面|上文|以上|内容|文字"
 )
+_NTH = re.compile(r"第[一二两三四五六七八九十百零\d]+")
+# What stands behind a word that points back: the name of a text or figures, or nothing of its own.
+_TEXT_BACK = r"answer|repl(?:y|ies)|text|list|table|summary|draft|version|letter|e-?mail|points?|figures|numbers|prices"
+_BACK_ALONE = (
+    r"(?=\W*\Z|[,.;:!]|\W+(?:a|an|all|again|as|at|by|down|for|from|in|into|like|more|less|on|out|please|so|to|under|up"
+    r"|using|with|without|shorter|simpler|clearer|better|briefly|simply|formally|politely)\b)"
+)
+_TEXT_BACK_ZH = "话|文字|内容|回答|答案|结果|译文|列表|清单|表格?|信|邮件|总结|草稿|要点|数字|数据"
+_BACK_ALONE_ZH = "(?=\\W|\\Z|翻|译|改|写|重|缩|扩|精|润|整理|概括|归纳|总结|提炼|变|转成|换成|[做列排按]|成)"
 _POINTS_BACK = re.compile(
-    r"\A\W*(?:(?:please|now|then|can you|could you) )*\w+ (?:all )?(?:this|that|it|these|those|them|your)\b|\babove\b"
-    r"|\A(?:请|帮我|麻烦|再)*(?:把|将|用)?(?:这|那|它|[上前]面|上文|以上|刚才)",
+    r"\A\W*(?:(?:please|now|then|can you|could you) )*\w+ (?:up )?(?:all )?(?:it|them|(?:of )?(?:this|that|these|those)"
+    rf"(?: (?:\w+ )?(?:{_TEXT_BACK}))?){_BACK_ALONE}"
+    rf"|\b(?:the|what is|what was said|as) (?:(?:{_TEXT_BACK}) )?above\b(?! (?:average|\W?\d))"
+    r"|\A(?:请|帮我|麻烦|再)*(?:把|将|用)?(?:(?:[上前]面|上文|以上|刚才)"
+    rf"|(?:[这那][个些份段篇封几一两二三四五六七八九十\d]*|它们?)(?:{_TEXT_BACK_ZH})?{_BACK_ALONE_ZH})",
     re.IGNORECASE,
 )
 
@@ -271,10 +287,12 @@ def without_references(words: str) -> str:
 def is_about_answer(words: str) -> bool:
     """Return True for a message on the answer above it, which asks no file: "Translate that", "More formal", "Thanks".
 
-    It is no question, and tells nothing but the form of what is wanted.
+    It is no question, and tells nothing but the form of what is wanted; the third clause is none of its form.
     """
     if words in IN_THIS_LANGUAGE.values():
         return True
+    if _NTH.search(words):
+        return False
     return not words.rstrip().endswith(("?", "？")) and not subject_of(_FORM_ZH.sub(" ", _FORM.sub(" ", words)))
 
 
