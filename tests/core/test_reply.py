@@ -1,4 +1,4 @@
-"""A reply grown from events: parts, phases, times, counts and how it ended."""
+"""A reply: how long it may be, how it grows from events, and how a wrong split of it is undone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 from desktop.core import events as e
 from desktop.core.errors import Cancelled, ContextTooLong, StreamBroken, Unreachable
-from desktop.core.message import AnswerWay, Message, MessageStatus, ReasoningPart, Role, TextPart, Timings, Usage
+from desktop.core.message import (
+    AnswerWay,
+    AttachmentPart,
+    EarlyAnswer,
+    Message,
+    MessageStatus,
+    ReasoningPart,
+    Role,
+    Split,
+    TextPart,
+    Timings,
+    Usage,
+    user_message,
+)
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import (
     ReplyBuilder,
@@ -21,6 +34,16 @@ from desktop.core.reply import (
     reasoning_tokens_of,
     thought_only,
 )
+from desktop.core.request import (
+    ChatRequest,
+    GenerationParams,
+    PartialReply,
+    Thinking,
+    ThinkingMode,
+    outgoing_text,
+    room_for_reply,
+)
+from desktop.core.resplit import lesson_of, resplit
 from tests.core.tables import table
 
 CASES = table("reply.toml")
@@ -212,3 +235,118 @@ def test_no_letter_is_lost_and_all_time_is_accounted_for(script):
     assert sorted("".join(f"{message.reasoning}{message.text}".split())) == sorted("".join(said.split()))
     spent = sum(builder.seconds_in(phase) for phase in ReplyPhase)
     assert spent == pytest.approx(sum(seconds for seconds, _ in script))
+
+
+def reply(reasoning="", text="", *more):
+    parts = [*([ReasoningPart(reasoning)] if reasoning else []), *([TextPart(text)] if text else [])]
+    usage = Usage(prompt_tokens=5, completion_tokens=100, reasoning_tokens=70)
+    return Message(
+        role=Role.ASSISTANT, parts=(*parts, *more), usage=usage, timings=Timings(thinking=3.0, answering=1.0)
+    )
+
+
+RESPLIT = table("resplit.toml")["cases"]
+
+
+@pytest.mark.parametrize("case", RESPLIT)
+def test_words_change_sides(case):
+    *sides, thinking, reasoning, text, lesson = RESPLIT[case]
+    message = reply(*sides)
+    moved = resplit(message, thinking=thinking)
+    assert (moved.reasoning, moved.text) == (reasoning, text)
+    assert lesson_of(message, thinking=thinking) == lesson
+    assert moved.id == message.id
+
+
+def test_nothing_to_move_changes_nothing():
+    only_text, only_thinking = reply("", "4."), reply("Hm")
+    assert resplit(only_text, thinking=False) is only_text
+    assert resplit(only_thinking, thinking=True) is only_thinking
+
+
+def test_counts_and_times_follow():
+    answer = resplit(reply("Hm", "4."), thinking=False)
+    assert answer.timings == Timings(thinking=0.0, answering=4.0)
+    assert reasoning_tokens_of(answer) == 0
+    assert answer.usage == Usage(prompt_tokens=5, completion_tokens=100)
+    thought = resplit(reply("", "abcd </think> efgh"), thinking=True)
+    assert thought.timings is not None
+    assert thought.timings.thinking + thought.timings.answering == pytest.approx(4.0)
+    assert thought.timings.thinking > 3.0
+    assert 0 < reasoning_tokens_of(thought) < 100
+
+
+def test_an_answer_without_thinking_was_not_got_early():
+    early = replace(reply("Hm", "4."), early=EarlyAnswer(AnswerWay.ASKED))
+    assert resplit(early, thinking=False).early is None
+    assert resplit(early, thinking=True).early == early.early
+
+
+def test_a_reply_that_was_all_thinking_did_not_answer():
+    assert phase_of(resplit(reply("", "Hm."), thinking=True)) is ReplyPhase.NO_ANSWER
+    assert phase_of(resplit(reply("Hm."), thinking=False)) is ReplyPhase.DONE
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_what_became_the_answer_can_go_back(reasoning, text):
+    message = reply(reasoning.strip(), text)
+    moved = resplit(message, thinking=False)
+    if moved is message or not text.strip():
+        return
+    back = resplit(moved, thinking=True)
+    assert (back.reasoning, back.text) == (reasoning.strip(), text)
+    assert lesson_of(moved, thinking=True) is Split.AUTO
+
+
+@given(st.text(), st.text(), st.booleans())
+def test_no_word_is_lost(reasoning, text, thinking):
+    moved = resplit(reply(reasoning, text), thinking=thinking)
+    letters = [each for each in reasoning + text if each.isalpha()]
+    assert [each for each in moved.reasoning + moved.text if each.isalpha()] == letters
+
+
+def message(*parts):
+    return Message(role=Role.ASSISTANT, parts=parts)
+
+
+def test_attachment_is_quoted_under_its_name():
+    part = AttachmentPart("plan.txt", "text/plain", "a\nb")
+    assert outgoing_text(message(TextPart("Read."), part)) == '""" plan.txt\na\nb\n"""\n\nRead.'
+
+
+def test_attachment_cannot_close_its_quotation():
+    part = AttachmentPart("code.py", "text/x-python", 'x = """a"""\ny = """"b""""')
+    assert outgoing_text(message(part)).splitlines() == [
+        *('""""" code.py', 'x = """a"""', 'y = """"b""""', '"""""'),
+    ]
+
+
+PARTS = st.one_of(
+    st.builds(TextPart, st.text("ab\n")),
+    st.builds(ReasoningPart, st.text("REASON", min_size=1)),
+    st.builds(AttachmentPart, st.text("cd", min_size=1), st.just("text/plain"), st.text('ef"\n')),
+)
+
+
+@given(st.lists(PARTS, max_size=8))
+def test_no_letter_of_thinking_gets_out_and_all_else_does(parts):
+    text = outgoing_text(message(*parts))
+    assert not set(text) & set("REASON")
+    for part in parts:
+        if not isinstance(part, ReasoningPart):
+            assert part.text in text
+
+
+def room(thinking, partial_reply=None, *, counts_thinking=True):
+    request = ChatRequest("m", (user_message("Hi"),), "", GenerationParams(max_tokens=50), thinking, partial_reply)
+    return room_for_reply(request, counts_thinking=counts_thinking)
+
+
+def test_thinking_has_room_beside_the_answer_where_there_will_be_some():
+    auto, off = Thinking(), Thinking(ThinkingMode.OFF)
+    assert room(Thinking(budget=200)) == 250
+    assert (room(auto) or 0) > 5_000
+    assert room(auto, PartialReply("", "Hm")) == room(auto)
+    assert room(auto, counts_thinking=False) == 50
+    assert room(off) == 50
+    assert room(auto, PartialReply("The answer has", "Hm")) == 50

@@ -1,4 +1,4 @@
-"""Searching: which recipes are found, and how a sentence is shown around what was found."""
+"""Searching: which recipes are found, how a sentence is shown around what was found, and finding in the help."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.search import RecipeText, SearchQuery, first_place, marks_in, recipe_hits, sentence_at
+from desktop.core.teaching import HelpTerm, KeyHelp, Lesson, find_help
 from desktop.core.text.find import comparable
 from tests.core.tables import table
+from tests.ui.page_scenes import the_help
 
 # --- Recipes are found by their names first, then by their words ---------------------------------------------------
 
@@ -83,3 +85,28 @@ def test_a_query_is_words_and_nothing_else():
     assert SearchQuery("\ud800\x00 ").words == ("\ufffd\ufffd",)
     assert SearchQuery(" \n ").is_empty
     assert len(SearchQuery(" ".join(map(str, range(10_000)))).words) == 64
+
+
+HELP = table("teaching/finding.toml")
+
+
+KEYS = [KeyHelp("新建对话", "New conversation", "Ctrl+N"), KeyHelp("重新开始", "Start fresh", "Ctrl+Shift+N")]
+
+
+def names(text):
+    found = find_help(text, the_help(), KEYS)
+    return [each.key if isinstance(each, Lesson | HelpTerm) else each.keys for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    HELP["the_best_hit_stands_first_in_either_language"],
+)
+def test_the_best_hit_stands_first_in_either_language(text, first):
+    assert names(text)[0] == first
+
+
+def test_all_words_are_wanted_and_none_finds_nothing():
+    assert "places" in names("ollama vllm")
+    assert names("ollama zebra") == []
+    assert names("  ") == []

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
+from desktop.backends.openai_compat import OpenAICompatBackend
+from desktop.backends.presets import load_presets
 from desktop.core.errors import StreamBroken
 from desktop.core.events import (
     BeganAgain,
@@ -19,12 +23,18 @@ from desktop.core.events import (
     UsageReported,
 )
 from desktop.core.message import MessageStatus, ReasoningPart, TextPart, Usage
-from desktop.core.model import ModelChoice
-from desktop.core.request import PartialReply
-from desktop.core.sign import SignKind, has_kind
-from tests.support.scripted_backend import Hold, Released
+from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models import answer_limit
+from desktop.core.models.answer_limit import ANSWER_TOKENS
+from desktop.core.request import PartialReply, Thinking, ThinkingMode
+from desktop.core.sign import Sign, SignKind, has_kind
+from desktop.engine.model_file import describe_model_file
+from desktop.engine.process import EngineProcess
+from tests.runtime.conftest import CONNECTION, answer
+from tests.support.scripted_backend import Hold, Released, ScriptedBackend
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
+from tests.support.waiting import PATIENCE
 
 CUT = [
     Started("scripted"),
@@ -159,3 +169,145 @@ def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_benc
         [("user", "What?"), whole, ("user", "And three and one?")],
     ]
     assert b"secret" not in bodies
+
+
+_PATIENCE_MS = 100_000  # a computer that does much else besides is slow, not broken
+PLAIN = ModelInfo("scripted", capabilities=frozenset({"completion"}), parameters=135_000_000)
+REASONING = ModelInfo(
+    "scripted",
+    capabilities=frozenset({"completion", "thinking"}),
+    thinking_modes=(ThinkingMode.AUTO, ThinkingMode.OFF),
+    parameters=751_632_384,
+)
+OURS, OF_THE_SERVER = Sign(SignKind.CUT_OFF, answer_limit=ANSWER_TOKENS), Sign(SignKind.CUT_OFF)
+# Some 630 tokens, of which no two dozen words are the same.
+_WHO, _WHAT = (
+    ("keeper", "sailor", "gull", "child", "clerk", "king"),
+    ("wave", "stone", "lamp", "letter", "ship", "hour"),
+)
+WORDS = [f"The {who} lost a {what} at the {place}. " for who in _WHO for what in _WHAT for place in ("pier", "inn")]
+LONG = [TextDelta(words) for words in WORDS]
+
+
+def cut_off(used):
+    counted = [UsageReported(Usage(completion_tokens=used))] if used is not None else []
+    return [TextDelta("Once upon a"), *counted, Finished(FinishReason.LENGTH)]
+
+
+def asked(bench):
+    """The reply to a question, with the signs that were found in it."""
+    bench.ask("Tell me a story.")
+    bench.drain()
+    return bench.reply
+
+
+AUTO, OFF = Thinking(), Thinking(ThinkingMode.OFF)
+THINKS = [ReasoningDelta(words) for words in WORDS * 2]
+COMPLETE, CUT_OFF = MessageStatus.COMPLETE, MessageStatus.CUT_OFF
+# The model and its reply; the limit that the server is asked for, how the reply ended, and its signs.
+ENDS = {
+    "told to the server": (PLAIN, AUTO, cut_off(ANSWER_TOKENS), ANSWER_TOKENS, CUT_OFF, (OURS,)),
+    "a context that is full": (PLAIN, AUTO, cut_off(120), ANSWER_TOKENS, CUT_OFF, (OF_THE_SERVER,)),
+    "8B": (replace(PLAIN, parameters=8_000_000_000), AUTO, cut_off(ANSWER_TOKENS), None, CUT_OFF, (OF_THE_SERVER,)),
+    "unknown": (replace(PLAIN, parameters=None), AUTO, cut_off(ANSWER_TOKENS), None, CUT_OFF, (OF_THE_SERVER,)),
+    "long thinking": (REASONING, AUTO, [*THINKS, *answer("It is four.")], None, COMPLETE, ()),
+    "an answer after thinking": (REASONING, AUTO, [ReasoningDelta("A story. "), *LONG, Hold()], None, CUT_OFF, (OURS,)),
+    "what may yet be thinking": (REASONING, AUTO, [*LONG, Finished(FinishReason.STOP)], None, COMPLETE, ()),
+    "thinking that is off": (REASONING, OFF, [*LONG, Hold()], None, CUT_OFF, (OURS,)),
+}
+
+
+@pytest.mark.parametrize("case", ENDS)
+def test_where_an_answer_ends_and_what_is_said_of_it(case, make_bench):
+    info, thinking, script, sent, status, signs = ENDS[case]
+    bench = make_bench(ScriptedBackend(script, [info]))
+    bench.chat.set_thinking(thinking)
+    reply = asked(bench)
+    assert (bench.backend.requests[0].params.max_tokens, reply.status, reply.signs) == (sent, status, signs)
+    assert bench.stored_path()[-1] == reply
+    if isinstance(script[-1], Hold):
+        assert bench.backend.was_cancelled
+        assert len(reply.text) >= 4 * ANSWER_TOKENS
+
+
+def test_continue_asks_for_as_much_again(make_bench):
+    bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [PLAIN]))
+    first = asked(bench)
+    bench.backend.script = [TextDelta(" time there was a king."), Finished(FinishReason.STOP)]
+    reply = bench.reply_to(lambda: bench.chat.continue_reply(first.id))
+    assert [request.params.max_tokens for request in bench.backend.requests] == [ANSWER_TOKENS] * 2
+    assert (reply.status, reply.text) == (COMPLETE, "Once upon a time there was a king.")
+    bench.drain()
+    assert bench.reply.signs == ()
+
+
+def test_another_computer_is_asked_for_no_limit(make_bench):
+    backend = ScriptedBackend(answer("Once upon a time."), [PLAIN])
+    bench = make_bench(backend)
+    bench.models.set_connections([replace(CONNECTION, address="http://gpu.lan:11434")])
+    bench.wait(lambda: not bench.models.is_loading)
+    asked(bench)
+    assert backend.requests[0].params.max_tokens is None
+
+
+def test_more_room_that_was_asked_for_is_given(make_bench):
+    bench = make_bench(ScriptedBackend([ReasoningDelta("Hm. "), Finished(FinishReason.STOP)], [REASONING]))
+    first = asked(bench)
+    bench.backend.script = [ReasoningDelta("A story. "), *LONG, Finished(FinishReason.STOP)]
+    reply = bench.reply_to(lambda: bench.chat.more_room(first.id))
+    assert (bench.backend.requests[1].params.max_tokens or 0) > ANSWER_TOKENS
+    assert reply.status is MessageStatus.COMPLETE
+
+
+# --- On the wire -------------------------------------------------------------------------------------------------
+
+
+# --- A real llama.cpp with the starter model ---------------------------------------------------------------------
+
+
+class _LikeliestWords(BuiltInBackend):
+    """Asked for the same words at each run."""
+
+    async def stream(self, request):
+        params = replace(request.params, temperature=0.0, seed=1)
+        async for event in super().stream(replace(request, params=params)):
+            yield event
+
+
+@pytest.fixture
+def engine(starter_model, make_bench):
+    process = EngineProcess(context_length=1024, threads=1)
+    preset = load_presets()["llama-server"]
+    bench = make_bench(
+        _LikeliestWords(
+            process,
+            lambda: [starter_model],
+            describe_model_file,
+            lambda address: OpenAICompatBackend(address.base_url, address.key, preset),
+        )
+    )
+    bench.chat.choose_model(ModelChoice("here", str(starter_model)))
+    yield bench
+    bench.work.loop.submit(bench.backend.aclose()).result(PATIENCE)
+    bench.work.loop.submit(process.aclose()).result(PATIENCE)
+
+
+@pytest.mark.engine
+def test_the_starter_model_ends_at_the_limit_and_goes_on_from_there(engine, qtbot, monkeypatch):
+    monkeypatch.setattr(answer_limit, "ANSWER_TOKENS", 40)  # the real one takes half a minute
+    ours = (Sign(SignKind.CUT_OFF, answer_limit=40),)
+
+    def ended(texts):
+        qtbot.waitUntil(lambda: engine.chat.generation is None and len(engine.path) == 2, timeout=_PATIENCE_MS)
+        engine.drain()
+        engine.drain()
+        reply = engine.path[-1]
+        assert (reply.status, reply.usage.completion_tokens, reply.signs) == (MessageStatus.CUT_OFF, texts * 40, ours)
+        return reply
+
+    assert engine.chat.send("Tell me a very long story of a keeper who counts every wave.")
+    first = ended(1)
+    assert engine.chat.continue_reply(first.id)
+    second = ended(2)
+    assert second.text.startswith(first.text)
+    assert len(second.text) > len(first.text) + 40

@@ -1,4 +1,4 @@
-"""The path of the conversation in front: its end at once, the rest when it is wanted, and little of it in memory."""
+"""The path of the conversation in front: its end at once, the rest when wanted; and versions, of which none is lost."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
-from desktop.core.message import TextPart, user_message
+from desktop.core.events import TextDelta
+from desktop.core.message import Role, TextPart, user_message
 from desktop.core.text.find import FoundIn
 from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
-from tests.runtime.conftest import drain, long_bench, open_first, open_whole
+from tests.runtime.conftest import answer, drain, long_bench, open_first, open_whole
+from tests.support.examples import examples
 from tests.support.long_conversation import WORDS
+from tests.support.scripted_backend import Hold
 from tests.support.waiting import PATIENCE
 
 LONG = 2_000
@@ -217,3 +222,253 @@ def test_a_failing_disk_ends_it(work, qtbot, messages, store):
         search.start(["any"], count_letters)
     assert failed.args[0].reason == "damaged"
     assert not search.is_running
+
+
+ONE, TWO = ["one?", "One."], ["two?", "Two."]
+
+
+@pytest.fixture
+def bench(make_bench):
+    """A conversation of two questions and answers."""
+    bench = make_bench([])
+    bench.say(*ONE)
+    bench.say(*TWO)
+    return bench
+
+
+def at(bench, index):
+    return bench.chat.path.entries[index].id
+
+
+def again(bench, index, text):
+    return bench.reply_to(lambda: bench.chat.try_again(at(bench, index)), text)
+
+
+def edit(bench, index, words, text):
+    return bench.reply_to(lambda: bench.chat.edit(at(bench, index), words), text)
+
+
+def sent(bench):
+    return [each.text for each in bench.backend.requests[-1].messages]
+
+
+def turn(bench, index, version):
+    """Go to a version; how many messages at the beginning of the path were said to be the same."""
+    with bench.signal(bench.chat.path_changed) as changed:
+        assert bench.chat.show_version(at(bench, index), version)
+    return changed.args[0]
+
+
+def is_stored_so(bench):
+    bench.drain()
+    store = bench.stored()
+    outline = store.outline(bench.chat.current.id)
+    store.close()
+    return outline == bench.chat.path.entries
+
+
+# What is done; what the path says then, the versions of its messages, and what was sent.
+DONE = {
+    "a reply in the middle is asked for again": (
+        lambda bench: again(bench, 1, "Uno."),
+        ["one?", "Uno."],
+        [(1, 1), (2, 2)],
+        ["one?"],
+    ),
+    "the last reply is asked for again and again": (
+        lambda bench: [bench.reply_to(bench.chat.try_again, text) for text in ("Due.", "Deux.")],
+        [*ONE, "two?", "Deux."],
+        [(1, 1), (1, 1), (1, 1), (3, 3)],
+        [*ONE, "two?"],
+    ),
+    "a message is said otherwise": (
+        lambda bench: edit(bench, 2, "three?", "Three."),
+        [*ONE, "three?", "Three."],
+        [(1, 1), (1, 1), (2, 2), (1, 1)],
+        [*ONE, "three?"],
+    ),
+    "the first message is said otherwise": (
+        lambda bench: edit(bench, 0, "zero?", "Zero."),
+        ["zero?", "Zero."],
+        [(2, 2), (1, 1)],
+        ["zero?"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DONE)
+def test_one_more_version_stands_beside_the_others(bench, case):
+    do, texts, versions, messages = DONE[case]
+    do(bench)
+    assert (bench.texts, bench.versions, sent(bench)) == (texts, versions, messages)
+    assert bench.chat.current.head_id == bench.reply.id
+    assert is_stored_so(bench)
+
+
+def test_another_version_is_shown_with_what_was_said_below_it(bench):
+    again(bench, 1, "Uno.")
+    bench.say("due?", "Due.")
+    assert turn(bench, 1, 1) == 1
+    assert bench.texts == [*ONE, *TWO]
+    assert bench.versions == [(1, 1), (1, 2), (1, 1), (1, 1)]
+    assert turn(bench, 1, 2) == 1
+    assert bench.texts == ["one?", "Uno.", "due?", "Due."]
+    assert is_stored_so(bench)
+    bench.say("tre?", "Tre.")
+    assert sent(bench) == ["one?", "Uno.", "due?", "Due.", "tre?"]
+    edit(bench, 0, "zero?", "Zero.")
+    assert turn(bench, 0, 1) == 0
+
+
+def test_the_shown_version_is_there_after_a_restart(bench, make_bench):
+    bench.reply_to(bench.chat.try_again, "Due.")
+    turn(bench, 3, 1)
+    bench.drain()
+    restarted = make_bench([])
+    with restarted.signal(restarted.chat.conversations_changed):
+        restarted.chat.load()
+    open_first(restarted)
+    assert restarted.texts == [*ONE, *TWO]
+    assert restarted.versions[-1] == (1, 2)
+
+
+def test_what_makes_no_sense_is_refused(bench):
+    chat, asked, reply = bench.chat, at(bench, 2), at(bench, 3)
+    assert not chat.try_again(asked)
+    assert not chat.try_again("unknown")
+    for words in ((reply, "words in the mouth"), (asked, " \n"), ("unknown", "words")):
+        assert not chat.edit(*words)
+    for version in (-1, 0, 1, 2):
+        assert not chat.show_version(reply, version)
+    chat.new()
+    assert not chat.try_again()
+    assert not chat.edit(asked, "words")
+    assert not chat.show_version(reply, 1)
+
+
+def test_while_a_reply_runs_nothing_else_is_begun(bench):
+    bench.reply_to(bench.chat.try_again, "Due.")
+    bench.backend.script = [TextDelta("Tr"), Hold()]
+    bench.chat.send("three?")
+    entries = list(bench.chat.path.entries)
+    assert not bench.chat.try_again(at(bench, 1))
+    assert not bench.chat.edit(at(bench, 0), "zero?")
+    assert not bench.chat.show_version(at(bench, 3), 1)
+    assert bench.chat.path.entries == entries
+    bench.chat.stop()
+
+
+def test_a_message_sent_while_a_version_is_fetched_goes_below_what_is_shown(bench):
+    bench.reply_to(bench.chat.try_again, "Due.")
+    assert bench.chat.show_version(at(bench, 3), 1)
+    bench.say("three?", "Three.")
+    assert bench.texts == [*ONE, "two?", "Due.", "three?", "Three."]
+    assert is_stored_so(bench)
+
+
+def test_a_version_of_a_conversation_that_was_left_does_not_come_to_the_front(bench):
+    bench.reply_to(bench.chat.try_again, "Due.")
+    changed = []
+    bench.chat.path_changed.connect(changed.append)
+    assert bench.chat.show_version(at(bench, 3), 1)
+    bench.chat.new()
+    bench.drain()
+    assert changed == []
+    assert bench.chat.path.is_empty
+
+
+@pytest.mark.parametrize("words", ["", "zero?"])
+def test_a_version_that_cannot_be_saved_leaves_what_was_there(bench, words):
+    """Asked for again, or said otherwise."""
+    entries, head = list(bench.chat.path.entries), bench.chat.current.head_id
+    bench.drain()
+    bench.refuse("INSERT ON messages")
+    with bench.signal(bench.chat.not_sent) as refused:
+        assert bench.chat.edit(at(bench, 0), words) if words else bench.chat.try_again(at(bench, 1))
+    assert refused.args[0] == words
+    assert bench.chat.path.entries == entries
+    assert bench.chat.current.head_id == head
+    assert bench.texts == [*ONE, *TWO]
+
+
+def test_versions_in_the_middle_of_a_long_conversation(make_bench):
+    bench = long_bench(make_bench, 2_000)
+    path = open_whole(bench)
+    bench.reply_to(lambda: bench.chat.try_again(at(bench, 401)))
+    assert bench.chat.path is path
+    assert len(path.entries) == 402
+    assert len(bench.backend.requests[-1].messages) == 401
+    assert turn(bench, 401, 1) == 401
+    assert len(path.entries) == 2_000
+    assert path.last is not None
+    assert is_stored_so(bench)
+
+
+def test_an_edit_before_the_beginning_has_been_read(make_bench):
+    bench = long_bench(make_bench, 1000)
+    path = open_first(bench)
+    assert not path.is_whole
+    bench.reply_to(lambda: bench.chat.edit(at(bench, 0), "otherwise"))
+    bench.wait(lambda: path.is_whole)
+    assert len(path.entries) == 978
+    assert is_stored_so(bench)
+
+
+STEP = st.one_of(
+    st.just(("send",)),
+    st.just(("reopen",)),
+    st.tuples(st.sampled_from(["again", "edit"]), st.integers(0, 20)),
+    st.tuples(st.just("version"), st.integers(0, 20), st.integers(1, 4)),
+)
+
+
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=st.lists(STEP, max_size=8))
+def test_whatever_is_done_no_message_is_lost(make_bench, steps):
+    bench = make_bench(answer("So it is."))
+    bench.ask("the first")
+    known = {}
+    for number, step in enumerate(steps):
+        take(bench, step, f"step {number}")
+        known = checked(bench, known)
+
+
+def take(bench, step, text):
+    chat, entries = bench.chat, bench.chat.path.entries
+    match step:
+        case ("send",):
+            bench.ask(text)
+        case ("reopen",):
+            identity = chat.current.id
+            chat.new()
+            bench.open(identity)
+        case ("again" | "edit" as what, index):
+            role = Role.ASSISTANT if what == "again" else Role.USER
+            some = [entry.id for entry in entries if entry.role is role]
+            chosen = some[index % len(some)]
+            bench.reply_to(lambda: chat.try_again(chosen) if what == "again" else chat.edit(chosen, text))
+        case ("version", index, version):
+            entry = entries[index % len(entries)]
+            if version <= entry.versions and version != entry.version:
+                turn(bench, index % len(entries), version)
+            else:
+                assert not chat.show_version(entry.id, version)
+
+
+def checked(bench, known):
+    """All stored messages, after a look at whether they and the shown path are as they must be."""
+    bench.drain()
+    query = "SELECT id, parent_id, role, text FROM messages WHERE conversation_id = ? ORDER BY key"
+    stored = {row[0]: row[1:] for row in bench.on_disk(query, bench.chat.current.id)}
+    assert known.items() <= stored.items()
+    entries, above = bench.chat.path.entries, None
+    for entry in entries:
+        assert stored[entry.id][:2] == (above, entry.role)
+        siblings = [each for each, row in stored.items() if row[0] == above]
+        assert (entry.version, entry.versions) == (siblings.index(entry.id) + 1, len(siblings))
+        above = entry.id
+    assert not any(row[0] == above for row in stored.values())  # a leaf
+    assert bench.chat.current.head_id == above
+    assert [stored[entry.id][2] for entry in entries] == bench.texts
+    assert bench.chat.path.is_whole
+    return stored
