@@ -6,6 +6,7 @@ import contextlib
 
 import pytest
 
+from desktop.ui.composer.card import Composer
 from desktop.ui.look.theme import Theme
 from tests.support.in_process import open_program
 from tests.support.scripted_server import running_server
@@ -65,3 +66,23 @@ def open_it(qapp, candor_home, monkeypatch, server):
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     return lambda: open_program(qapp, candor_home)
+
+
+@pytest.fixture
+def opened(open_it):
+    """The whole program over `server`."""
+    with open_it() as program:
+        yield program
+
+
+@pytest.fixture
+def composer(theme, qtbot):
+    """A composer in a window of its own, which has the keyboard."""
+    composer = Composer(theme)
+    qtbot.addWidget(composer)
+    composer.resize(640, 60)
+    with qtbot.waitActive(composer):
+        composer.show()
+        composer.activateWindow()
+    composer.setFocus()
+    return composer

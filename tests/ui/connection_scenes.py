@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -33,7 +32,6 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.diagnosis import DiagnosticsDialog, FaultSheet
-from desktop.ui.look.theme import Theme
 from desktop.ui.models.offers import ModelOffers
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.thinking_control import ThinkingChoice
@@ -194,8 +192,6 @@ BROKEN = [
 ]
 CHOSEN = ModelChoice("o", "qwen3.5:4b")
 PINNED = (ModelChoice("o", "qwen3:8b"), ModelChoice("d", "deepseek-chat"))
-
-Window = Callable[[Theme, int], tuple[QWidget, Any]]
 
 
 def advice_on(computer, listings):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -36,16 +35,13 @@ from desktop.readers.wire import Drawing
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.evidence import DrawnPage, PagePictures
 from desktop.runtime.generation import Advance, Generation
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.prompts.preview import PromptPreview
-from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.remarks import Remarks
 from desktop.ui.words import prompt_language
 from tests.readers.conftest import FILES
@@ -105,11 +101,6 @@ def index_of(found, text):
     return next(at for at, each in enumerate(found.checked) if each.text == text)
 
 
-def text_given(text, name=""):
-    """A text without a file."""
-    return GivenText(name, text)
-
-
 def make_way(whole, page, width):
     """Fold the sidebar of a scene, as the window does for the pane where there is no room for both."""
     row = whole.layout()
@@ -147,10 +138,6 @@ def of_file(name):
     return given(Document(name, opened.media_type, sections), digest=name)
 
 
-MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
-Scene = Callable[[Theme, int], QWidget]
-
-
 def evidence_scenes(make_window):
     """The scenes by their names."""
 
@@ -186,9 +173,6 @@ def evidence_scenes(make_window):
         "evidence_miscomputed": pane("The yearly rent is 12 × 4,150 = 48,900.", "48,900", text),
     }
 
-
-Make = Callable[[Theme, int], QWidget]
-MakePage = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 
 NAME = "Rental contract.pdf"
 CONTRACT = """[Page 1]
@@ -413,8 +397,6 @@ def _reply(sign):
         case _:
             return reply(DELIVERY, signs=(sign,))
 
-
-MakeSidebar = Callable[[Theme], Sidebar]
 
 LETTER = (
     "Dear Ms Aebi,\n\nplease accept my apologies: the 40 chairs should have been with you **before 3 May**.\n\n"

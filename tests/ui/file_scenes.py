@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,11 +32,9 @@ from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.folders import part_of
 from desktop.ui.chat.choice_sheet import ChoiceSheet
 from desktop.ui.chat.filling_words import how_much_fits
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.each_file.page import EachFilePage
 from desktop.ui.folders.sheet import FolderLine, FolderSheet
-from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.words import listed
 from tests.ui.steps import paste
@@ -134,7 +132,6 @@ def picture(content, name="Front door.jpg"):
     return Attachment(name, state=AttachmentState.READY, part=part, thumbnail=content, digest="d4")
 
 
-MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 ASKED = "How long does the contract run, and is maintenance in the rent?"
 ANSWERED = (
     "The contract runs from 1 July 2026 for three years and may be extended twice by one year. Maintenance is not in"

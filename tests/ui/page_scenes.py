@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -30,7 +29,6 @@ from desktop.runtime.compare import Compared
 from desktop.runtime.exporting import ImportOffer
 from desktop.ui.chat.consent import ConsentDialog, all_that_is_sent
 from desktop.ui.chat.instructions import InstructionsDialog, OutgoingDialog
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.compare.differences import lines, notes
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.exporting.dialog import ExportDialog, ExportScope
@@ -40,7 +38,6 @@ from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.keeping import BackupsDialog
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Theme
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.sidebar.column import Sidebar
@@ -56,9 +53,6 @@ from desktop.ui.window.acts import SHORTCUTS, add_shortcuts, shortcuts_of
 from desktop.ui.window.bin_page import BinPage
 from tests.ui.steps import Noted
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
-
-Scene = Callable[[Theme, int], QWidget]
-MakeWindowAt = Callable[[Theme, int, Place], tuple[QWidget, ChatPage]]
 
 QUESTION = "Which payment terms does the contract with Nordlicht GmbH name? Please give the number of the clause."
 QUESTION_ZH = "合同里的付款期限是多少天？请指出是第几条。"
@@ -271,7 +265,6 @@ def _import(theme, width):
     return ImportDialog(theme, offer)
 
 
-MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 GPU = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
 FAR = Place(PlaceKind.INTERNET, "api.provider.example")
 TITLES = {"rent": "Rental contract and prices", "suppliers": "Table of suppliers", "zh": "供应商合同的要点"}
@@ -374,9 +367,6 @@ def ledger_scenes(make_window):
         ),
         "outgoing": outgoing,
     }
-
-
-Scenes = dict[str, Callable[[Theme, int], QWidget]]
 
 
 @cache

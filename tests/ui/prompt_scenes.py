@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.marks import PlaceWord
 from desktop.core.model import ModelInfo
-from desktop.core.place import Place
 from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.freeform_parser import taken_apart
 from desktop.core.prompts.prompt import Example, Language, PromptDraft
@@ -23,10 +21,8 @@ from desktop.core.tasks.guiding import MATERIAL, begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.runtime.recipes import FolderState
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.place import GuidedPlace
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
-from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.recipes.links import looking_box, missing_box, notice_box, offer_list, unfinished_box
@@ -37,9 +33,6 @@ from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language, say, say_each, shown_name
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.file_scenes import contract, prices, ready
-
-Scene = Callable[[Theme, int], QWidget]
-MakeWindowAt = Callable[[Theme, int, Place], tuple[QWidget, ChatPage]]
 
 MODEL = ModelInfo(
     "deepseek-r1:8b", capabilities=frozenset({"completion", "thinking"}), context_length=4096, parameters=8_000_000_000
@@ -127,9 +120,6 @@ def prompt_scenes(make_window, here, far):
     }
 
 
-Look = Callable[[PromptPanel], None]
-
-
 def _filled():
     return FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
 
@@ -164,8 +154,6 @@ def _show_examples(panel):
     for each in panel.fields.parts:
         each.set_open(each is part)
 
-
-MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 
 _LINES = {"en": "answer the customer's complaint", "zh": "帮我回复客户投诉，请他接受周五换货"}
 
@@ -237,8 +225,6 @@ def _begun(*, with_material):
     question = guide.questions[0]
     return guiding.with_answer(question, guiding.words_of(question, question.answers[0]))
 
-
-LookAtRecipes = Callable[[RecipePage], None]
 
 COMPLAINT = recipe_of(
     "Reply to a complaint",

@@ -19,7 +19,6 @@ from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.look.theme import Theme
 from desktop.ui.search.page import SearchPage
 from desktop.ui.search.words import count_words
 from desktop.ui.sidebar.column import Sidebar
@@ -43,9 +42,6 @@ ANSWER = (
 )
 TIMES = Timings(connecting=0.4, reading=1.2, thinking=12.3, answering=4.0)
 COUNTED = Usage(prompt_tokens=900, completion_tokens=684, reasoning_tokens=431)
-
-Make = Callable[[Theme, int], QWidget]
-MakePage = Callable[[Theme, PanelPreference], tuple[QWidget, ChatPage]]
 
 
 def done(**more):
@@ -276,7 +272,6 @@ def letter_scenes(make, now):
     }
 
 
-MakeWindow = Callable[[Theme, int], tuple[QWidget, ChatPage]]
 NOW = 1_790_000_000.0
 _DAY = 86_400.0
 GPU = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")

@@ -287,11 +287,6 @@ def begin_anew(opened):
     press_notice(opened)
 
 
-def place_in(widget):
-    """A point of a widget, in its window."""
-    return widget.mapTo(widget.window(), QPoint(5, 5))
-
-
 def hand_over(opened, given):
     """A second start hands a file or a link over to the program that runs."""
     opening = opened.program.opening

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton
 from desktop.core.message import AttachmentPart, QueuedText
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.ui.composer.card import Composer
 from desktop.ui.composer.queued_messages import QueuedMessages
 from desktop.ui.inputs.pasted_text import PastedTextDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
@@ -33,17 +32,6 @@ from tests.ui.steps import (
 )
 
 INTERNET = Place(PlaceKind.INTERNET, "api.example.com")
-
-
-@pytest.fixture
-def composer(theme, qtbot):
-    composer = Composer(theme)
-    qtbot.addWidget(composer)
-    composer.resize(640, 60)
-    with qtbot.waitExposed(composer):
-        composer.show()
-    composer.setFocus()
-    return composer
 
 
 def test_enter_sends_what_is_written_once(composer, qtbot):
@@ -279,19 +267,14 @@ def test_a_named_task_takes_tab_but_never_enter(composer, qtbot):
         composer.take_text()
 
 
-@pytest.fixture
-def queuing(theme, qtbot):
-    queuing = Composer(theme)
-    qtbot.addWidget(queuing)
-    queuing.resize(640, 60)
-    with qtbot.waitExposed(queuing):
-        queuing.show()
-    queuing.set_running(True)
-    return queuing
-
-
 def queued(*texts):
     return [QueuedText(text) for text in texts]
+
+
+@pytest.fixture
+def queuing(composer):
+    composer.set_running(True)
+    return composer
 
 
 def queue_of(queuing):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
-from desktop.ui.composer.card import Composer, EditBanner
+from desktop.ui.composer.card import EditBanner
 from desktop.ui.inputs.pasted_text import PastedTextDialog, part
 from desktop.ui.words import number
 from tests.ui.steps import box_of, button_of, chips_of, paste
@@ -16,24 +16,8 @@ from tests.ui.steps import box_of, button_of, chips_of, paste
 LONG = "long words\n" * 2_000
 
 
-@pytest.fixture
-def composer(theme, qtbot):
-    composer = Composer(theme)
-    qtbot.addWidget(composer)
-    composer.resize(640, 60)
-    with qtbot.waitActive(composer):
-        composer.show()
-        composer.activateWindow()
-    composer.setFocus()
-    return composer
-
-
 def undo(composer):
     QTest.keySequence(box_of(composer), QKeySequence(QKeySequence.StandardKey.Undo))
-
-
-def redo(composer):
-    QTest.keySequence(box_of(composer), QKeySequence(QKeySequence.StandardKey.Redo))
 
 
 def type_in(composer, text):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +22,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.find_bar import FindBar
 from tests.bench.texts import mixed_markdown
-from tests.support.in_process import OpenProgram, open_program
+from tests.support.in_process import open_program
 from tests.support.long_conversation import put_long_conversation
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -427,21 +425,12 @@ def test_closing_takes_the_marks_away(finding, qtbot):
     assert not finding.search.is_running
 
 
-OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
-
-
 @pytest.fixture
 def open_it(qapp, candor_home, monkeypatch):
     with running_server(ollama_script(ndjson(ollama_lines("It is **fo**ur. Four!")))) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url)
         monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
         yield lambda: open_program(qapp, candor_home)
-
-
-@pytest.fixture
-def opened(open_it):
-    with open_it() as program:
-        yield program
 
 
 def bar_of(opened):

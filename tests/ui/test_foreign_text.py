@@ -6,7 +6,6 @@ A red picture is named everywhere; no window may show a point of it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from desktop.runtime.models.directory import Listing
 from desktop.ui.chat.consent import ConsentDialog
 from desktop.ui.chat.header import Header
 from desktop.ui.errors import describe
-from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.text.link_hint import LinkHint
@@ -35,8 +33,6 @@ from tests.ui.steps import answering, lines_of
 RED = QColor(255, 0, 0)
 SOURCES = sorted(Path("desktop").rglob("*.py"))
 assert SOURCES, "run from the project's folder"
-
-Make = Callable[[Theme, str], QWidget]
 
 
 @pytest.fixture

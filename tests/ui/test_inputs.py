@@ -17,24 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
 from desktop.ui.opening.application import RestingCursor
 from desktop.ui.widgets.composing import TypingAhead
 from tests.ui.steps import box_of, button_of, compose, preedit_of
-
-
-@pytest.fixture
-def composer(theme, qtbot):
-    composer = Composer(theme)
-    qtbot.addWidget(composer)
-    composer.resize(640, 60)
-    with qtbot.waitActive(composer):
-        composer.show()
-        composer.activateWindow()
-    composer.setFocus()
-    return composer
 
 
 def test_enter_only_confirms(composer, qtbot):
@@ -372,25 +359,16 @@ def test_what_is_pasted(source, kind, text):
     assert (found.kind, found.text) == (kind, text)
 
 
-@pytest.fixture
-def idle_composer(theme, qtbot):
-    idle_composer = Composer(theme)
-    qtbot.addWidget(idle_composer)
-    idle_composer.resize(640, 60)
-    idle_composer.show()
-    return idle_composer
-
-
-def test_pasted_files_and_pictures_are_told(idle_composer, qtbot):
-    with qtbot.waitSignal(idle_composer.files_pasted) as told:
+def test_pasted_files_and_pictures_are_told(composer, qtbot):
+    with qtbot.waitSignal(composer.files_pasted) as told:
         QApplication.clipboard().setMimeData(mime(files=True))
-        box_of(idle_composer).paste()
+        box_of(composer).paste()
     assert told.args[0].paths
-    with qtbot.waitSignal(idle_composer.files_pasted) as told:
+    with qtbot.waitSignal(composer.files_pasted) as told:
         QApplication.clipboard().setMimeData(mime(picture=True))
-        box_of(idle_composer).paste()
+        box_of(composer).paste()
     assert told.args[0].picture.startswith(b"\x89PNG")
-    assert idle_composer.text() == ""
+    assert composer.text() == ""
 
 
 def test_a_picture_that_comes_with_its_html_is_a_picture():
@@ -399,17 +377,17 @@ def test_a_picture_that_comes_with_its_html_is_a_picture():
     assert read_paste(source).kind is PasteKind.PICTURE
 
 
-def test_dragged_files_are_left_to_the_window(idle_composer):
+def test_dragged_files_are_left_to_the_window(composer):
     source = mime(files=True)  # which the event does not keep alive
     none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
     enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, source, left, none)
-    box_of(idle_composer).dragEnterEvent(enter)
+    box_of(composer).dragEnterEvent(enter)
     assert not enter.isAccepted()
 
 
-def test_a_paste_of_nothing_says_nothing(idle_composer, qtbot):
-    with qtbot.assertNotEmitted(idle_composer.files_pasted):
-        box_of(idle_composer).insertFromMimeData(mime())
+def test_a_paste_of_nothing_says_nothing(composer, qtbot):
+    with qtbot.assertNotEmitted(composer.files_pasted):
+        box_of(composer).insertFromMimeData(mime())
 
 
 FLASH = 1_000

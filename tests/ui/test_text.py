@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -26,7 +25,6 @@ TEXT = (
     "First paragraph 😀 with words.\n\nSecond one with a [link](https://a.example/).\n\n"
     "```python\n\tprint('x')  \n```\n"
 )
-Make = Callable[..., TextSurface]
 
 
 @pytest.fixture
@@ -380,7 +378,6 @@ def test_what_is_copied_is_the_text_as_it_was_given(qtbot):
 
 
 LINKED = "A [first](https://first.example/) link.\n\n```\nprint(1)\n```\n\nA [last](https://last.example/) one.\n"
-MakeWindow = Callable[[str], "Window"]
 
 
 class Window(QWidget):
@@ -461,9 +458,6 @@ def test_a_text_without_anything_to_press_is_passed_by(make_window):
     window = make_window("Only words, and $x$.")
     window.press(Qt.Key.Key_Tab)
     assert window.focusWidget() is window.below
-
-
-MakeHint = Callable[..., LinkHint]
 
 
 @pytest.fixture

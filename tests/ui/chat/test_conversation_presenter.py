@@ -33,12 +33,6 @@ from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_scri
 from tests.ui.steps import build, compose
 
 
-@pytest.fixture
-def opened(open_it):
-    with open_it() as program:
-        yield program
-
-
 def texts(opened):
     """What stands in the conversation in front."""
     path = opened.program.chat.path

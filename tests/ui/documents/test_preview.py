@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -34,9 +33,6 @@ def made(theme, qtbot):
         return page
 
     return make
-
-
-Made = Callable[..., PreviewPage]
 
 
 def wait(page, qtbot):

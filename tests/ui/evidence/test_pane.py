@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -25,8 +24,6 @@ from tests.ui.evidence_scenes import SHORT_ANSWER as ANSWER
 from tests.ui.evidence_scenes import contract, evidence, given, index_of
 
 pytestmark = pytest.mark.window
-
-Made = Callable[[Evidence, str], EvidencePane]
 
 
 @pytest.fixture
@@ -84,7 +81,6 @@ def thing(kind, words, verdict, text, *places, **more):
 
 CONTRACT, NOTICE = given(contract()), "The contract ends with six months' notice."
 TABLE = "Prices\n\n| Item | Price |\n| Desk \\| Alto | 389.00 |\n| Desk Vela | 749.00 |\n\nAll without tax."
-PRICE = SourcePlace(0, TABLE.index("749"), TABLE.index("749") + 6)
 MINE = "Text in your message"
 LONG = "“" + "word " * 2_000 + "”"
 

@@ -29,7 +29,6 @@ from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
-NOWHERE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 TABLE = "It is a **table**:\n\n| a | b |\n|---|---|\n| 1 | 2 |"
 TALK = [mine("What is *this*?"), reply(TABLE), mine("And that?"), reply("No.")]

@@ -310,10 +310,6 @@ ELSEWHERE = Connection(
 )
 
 
-def buttons_in_sight(opened):
-    return [each.text() for each in opened.window.findChildren(QPushButton) if each.isVisible()]
-
-
 def settings_in_front():
     dialog = QApplication.activeModalWidget()
     return dialog if isinstance(dialog, SettingsDialog) else None

@@ -173,7 +173,6 @@ def conversation():
 SHARE = st.sampled_from([0.05, 0.3, 0.5, 0.8, 0.95])
 WHICH = st.integers(0, 3)
 SIZES = [(1000, 700), (1280, 800), (760, 560), (1100, 640), (900, 900), (1500, 700)]
-Step = tuple[str, tuple[Any, ...]]
 """The name of a deed and what it is given."""
 # How often each is done beside the others, and with what. Changing the look of all takes long. The first example does
 # again and again what stands first: it scrolls up from the end.
