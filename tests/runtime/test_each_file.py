@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from desktop.core.documents.document import Block, Document, Run, Section, Secti
 from desktop.core.documents.reading import ReadingProblem
 from desktop.core.each_file import LONGEST_ANSWER, FileRow, FileRun, RowState, question_to_file, seconds_left
 from desktop.core.errors import ProtocolError, StoreError, StreamBroken, Unreachable
-from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, TextDelta
+from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
@@ -173,7 +174,7 @@ def test_a_file_that_failed_is_tried_again(bench):
 
 
 ENDLESS = [TextDelta("31 December 2028. "), *[TextDelta("word " * 100)] * 1000, Finished(FinishReason.STOP)]
-FAULTS = {
+FAULTS: dict[str, tuple[Sequence[StreamEvent], str]] = {
     "nothing": ([Finished(FinishReason.STOP)], "empty"),
     "white space": ([TextDelta(" \n"), Finished(FinishReason.STOP)], "empty"),
     "thinking alone": ([ReasoningDelta("Hm, it runs until"), Finished(FinishReason.LENGTH)], "thought"),
