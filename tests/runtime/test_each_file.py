@@ -134,7 +134,8 @@ def stored(bench):
 def test_each_file_is_asked_and_its_answer_looked_up(bench):
     id = begun(bench)
     rows = done(bench, id)
-    canal, dock, minutes, scan = (rows[name] for name in ("Canal Row.pdf", "Dock Road.pdf", MINUTES, "Scan.pdf"))
+    names = ("Canal Row.pdf", "Dock Road.pdf", "Minutes \ufffd.pdf", "Scan.pdf")
+    canal, dock, minutes, scan = (rows[name] for name in names)
     assert (canal.state, canal.answer, canal.places) == (RowState.ANSWERED, "31 December 2028", (2,))
     assert (canal.missing, canal.within, canal.sections) == (0, "Offices", 2)
     assert [(each.text, each.verdict) for each in canal.things] == [("31 December 2028", Verdict.FOUND)]
