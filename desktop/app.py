@@ -34,6 +34,7 @@ from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.each_file import FileRunsLeft
 from desktop.services import LeftBehind, ProgramServices
 from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
@@ -74,6 +75,8 @@ class Program(QObject):
         self._faults = faults
         self._outcome = before.outcome if before is not None else ""
         self._was_in_settings = before is not None and not before.outcome  # where the language is chosen
+        # A repaired or restored database may not know them.
+        self._file_runs = before.file_runs if before is not None and not before.outcome else FileRunsLeft()
         self._is_closed = False
         self.has_begun = False  # all is done that waited for the first paint
         self.shall_reopen = False  # the window closes so that it can be opened in another language
@@ -208,6 +211,7 @@ class Program(QObject):
     def _go_on(self) -> None:
         """Open the conversation that was shown last, and let the search catch up."""
         self.services.search.start_filling()
+        self.window.parts.each_file.take_over(self._file_runs)
         self._last.open()
 
     def _welcome(self) -> None:
@@ -235,6 +239,7 @@ class Program(QObject):
             self._cursor.end()
         if self.opening is not None:
             self.opening.end()
+        self._file_runs = self.window.parts.each_file.end()
         self.chat.stop_all()
         self.chat.unsaved.save_again()
         self.model_parts.stop_all()
@@ -263,7 +268,7 @@ class Program(QObject):
         """Return what the next window goes on with, of this one, which is closed."""
         chat, services = self.chat, self.services
         draft, outcome = chat.unsent.temporary_draft, self.screens.keeping.outcome
-        return LeftBehind(chat.current.id, draft, outcome, services.keys, services.store)
+        return LeftBehind(chat.current.id, draft, outcome, self._file_runs, services.keys, services.store)
 
     def _follow_attention(self, attention: Attention) -> None:
         self.chat.generations.follow(attention)

@@ -24,6 +24,7 @@ from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.texts import guide_lines
 from desktop.readers.process import Limits, ReaderProcess
 from desktop.runtime.background import BackgroundTasks, GarbageCollector, LoopThread
+from desktop.runtime.each_file import FileRunsLeft
 from desktop.runtime.folders import Folders
 from desktop.runtime.keeping import LedgerKeeper
 from desktop.runtime.models.connections import Connections, RentedComputers
@@ -50,6 +51,7 @@ class LeftBehind:
     conversation: str  # the id of the one in front
     temporary_draft: str  # what was written in a temporary one that nothing was sent in
     outcome: str  # what came of a repair, to be said by the next window; empty: there was none
+    file_runs: FileRunsLeft  # the questions to each file that went on, or were shown
     keys: KeyRing  # with those that no keyring has taken: they last until the program ends
     store: SqliteStore  # closed; the temporary conversations are still in it
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -48,6 +48,14 @@ _WAIT_MS = 250  # between two looks at whether the user's own question has been 
 
 class _NoLongerError(Exception):
     """The model is no longer where the user let the files go, or the folder was forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRunsLeft:
+    """What a window leaves of its runs to the one that is made in its place."""
+
+    running: FileRun | None = None  # goes on there
+    shown: FileRun | None = None  # its page is in front
 
 
 class EachFile(QObject):
@@ -93,6 +101,11 @@ class EachFile(QObject):
             if each.id not in self._runs:
                 self._runs[each.id] = each
                 self.changed.emit(each.id)
+
+    def take_over(self, run: FileRun) -> None:
+        """Know a run of the window before."""
+        self._runs[run.id] = run
+        self.changed.emit(run.id)
 
     # What is done
 

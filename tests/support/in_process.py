@@ -20,6 +20,7 @@ from desktop.app import Program
 from desktop.core.message import Message
 from desktop.core.policy.fixed import Policy
 from desktop.first_window import FirstWindow
+from desktop.services import LeftBehind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
 from desktop.ui.opening.application import HandedOver
@@ -39,6 +40,7 @@ class OpenProgram:
     def __init__(self, program: Program, folder: Path) -> None:
         self.program = program
         self.folder = folder
+        self.left: LeftBehind | None = None  # to the next window, once this one is closed
         self.patience = PATIENCE  # seconds
 
     @property
@@ -181,17 +183,18 @@ def open_program(
     policy: Policy | None = None,
     find_policy: Callable[[], Policy] | None = None,
     typed: str = "",
+    before: LeftBehind | None = None,
 ) -> Iterator[OpenProgram]:
     """Open the window over `folder`, wait until it has begun, and close it all in the end.
 
-    `typed` is written before anything has been read from the disk.
+    `typed` is written before anything has been read from the disk; `before` is of the window in whose place it opens.
     """
     settings, problem = Settings.load(folder / "settings.json")
     app.setQuitOnLastWindowClosed(False)
     handed_over = handed_over or HandedOver(file)
     with fresh_look(app):
         first = FirstWindow(app, settings, policy or Policy())
-        program = Program(first, folder, problem, handed_over, find_policy=find_policy)
+        program = Program(first, folder, problem, handed_over, before=before, find_policy=find_policy)
         program.chat.titles.is_wanted = False  # of which servers would be asked amid another test
         opened = OpenProgram(program, folder)
         try:
@@ -202,6 +205,7 @@ def open_program(
         finally:
             program.window.close()
             program.close()
+            opened.left = program.leave_behind() if program.shall_reopen else None
             program.deleteLater()
             program.window.deleteLater()
 

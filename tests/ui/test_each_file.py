@@ -21,10 +21,11 @@ from desktop.ui.each_file.page import EachFilePage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.widgets.buttons import ProgressRow
 from tests.readers.conftest import document_from
+from tests.support.in_process import open_program
 from tests.support.scripted_server import Cut, Hold, running_server
 from tests.support.scripts import FORWARDED, ndjson, ollama_line, ollama_lines, ollama_script
 from tests.support.tasks import result_of
-from tests.ui.chat.test_folder_asking import ask, offered, opened, sheet
+from tests.ui.chat.test_folder_asking import ask, offered, opened, opened_over_contracts, sheet
 from tests.ui.connections.test_forwarded_models import choose
 from tests.ui.steps import answering
 
@@ -227,6 +228,21 @@ def test_while_it_goes_on_it_stands_in_the_sidebar_which_leads_to_it(opened, ser
     server.release()
     page_of(opened)
     assert not row.isVisible()
+
+
+def test_it_goes_on_in_the_window_of_another_language_and_its_page_comes_back(
+    open_it, qapp, candor_home, monkeypatch, tmp_path, server
+):
+    server.script["POST /api/chat"] = [ndjson([ollama_line("Six")], then=[Hold(), *ndjson(ollama_lines("Six")).steps])]
+    with opened_over_contracts(open_it, monkeypatch, tmp_path) as opened:
+        begin(opened)
+        opened.wait_until(lambda: server.chats and not opened.window.is_chat_in_front)
+        opened.program.shall_reopen = True
+    server.script["POST /api/chat"] = [chat]
+    server.release()
+    with open_program(qapp, candor_home, before=opened.left) as opened:
+        opened.wait_until(lambda: opened.says("4 of 5 answered"))
+        assert page_of(opened).isVisible()
 
 
 def test_what_is_written_while_it_is_begun_stays_in_the_box(opened):

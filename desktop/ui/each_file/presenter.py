@@ -24,7 +24,7 @@ from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.written.spreadsheet import csv_file
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.each_file import EachFile
+from desktop.runtime.each_file import EachFile, FileRunsLeft
 from desktop.runtime.evidence import EvidenceWatch
 from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.page import ChatPage, PagePresenter
@@ -71,6 +71,7 @@ class EachFilePresenter(PagePresenter):
         self._shown = ""  # the id of the run on the page
         self._written = ""  # what stood in the box as it was asked
         self._wanted = ""  # that of the one to be shown when its conversation is in front
+        self._unfinished = ""  # that of the one that goes on once its folder is known
         self._line = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
         self._line.offer(self.tr("Open")).clicked.connect(lambda: self._show(self._in_front[-1].id))
         self._others = self._line.offer(self.tr("Earlier tables"), "muted")
@@ -80,6 +81,7 @@ class EachFilePresenter(PagePresenter):
         self.runs.stopped.connect(self._on_stopped)
         self.runs.consent_wanted.connect(lambda id: self._let(self.runs.run(id), self._agree))
         self._folders.changed.connect(lambda _: self._on_changed(self._shown))
+        self._models.changed.connect(self._take_up)
         for erased in (chat.shelf.erasing, chat.retention.erased):
             erased.connect(self.runs.forget)
         chat.opened.connect(self._on_opened)
@@ -123,6 +125,32 @@ class EachFilePresenter(PagePresenter):
         row.pressed.connect(self._show_running)
         self._show_coming(row)
         return row
+
+    # From one window to the next
+
+    def end(self) -> FileRunsLeft:
+        """Ask no further file of a window that closes, and return what goes on and what is shown of it in the next."""
+        shown = self.runs.run(self._shown) if self._is_page_in_front else None
+        running = self.runs.run(self.runs.running)
+        self.runs.pause()
+        return FileRunsLeft(running, shown)
+
+    def take_over(self, left: FileRunsLeft) -> None:
+        """Go on with what the window before left, before its conversation is opened."""
+        self._wanted = left.shown.id if left.shown is not None else ""
+        self._unfinished = left.running.id if left.running is not None else ""
+        for run in (left.shown, left.running):
+            if run is not None:
+                self.runs.take_over(run)
+
+    def _take_up(self) -> None:
+        """Go on with the run of the window before, once its folder and its model are known."""
+        run = self.runs.run(self._unfinished)
+        if run is None or self.runs.running:
+            return
+        if self.runs.can_go_on(run.id) and self._models.find(run.choice) is not None:
+            self._unfinished = ""
+            self.runs.go_on(run.id)
 
     # Beginning
 
@@ -222,6 +250,7 @@ class EachFilePresenter(PagePresenter):
             self._show(wanted.id)
 
     def _on_changed(self, id: str) -> None:
+        self._take_up()
         run = self.runs.run(id)
         self._show_line()
         self._show_in_sidebar()

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -69,7 +70,13 @@ def server():
 
 @pytest.fixture
 def opened(open_it, monkeypatch, tmp_path):
-    """The program with a conversation about a folder, all of which has been read."""
+    with opened_over_contracts(open_it, monkeypatch, tmp_path) as program:
+        yield program
+
+
+@contextmanager
+def opened_over_contracts(open_it, monkeypatch, tmp_path):
+    """Open the program with a conversation about a folder, all of which has been read."""
     for path, pages in FILES.items():
         file = tmp_path / "Contracts" / path
         file.parent.mkdir(parents=True, exist_ok=True)
