@@ -554,8 +554,12 @@ long</source>
         <translation>转发到(&amp;O)</translation>
     </message>
     <message>
-        <source>More: provider, name, network and certificates</source>
-        <translation>更多：服务商、名称、网络和证书</translation>
+        <source>More: provider and name</source>
+        <translation>更多：服务商和名称</translation>
+    </message>
+    <message>
+        <source>More: provider, name and network</source>
+        <translation>更多：服务商、名称和网络</translation>
     </message>
     <message>
         <source>The key is kept in this computer&apos;s keyring. Where there is none, Candor keeps it until you close it.</source>

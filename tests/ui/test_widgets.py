@@ -312,6 +312,18 @@ def focused(widget):
 
 
 @pytest.mark.window
+def test_a_button_with_the_keyboard_has_one_frame(theme, qtbot):
+    first, second = QPushButton("Test"), QPushButton("Cancel")
+    _window = shown(qtbot, QWidget(), first, second)
+    focused(first)
+    words = second.rect().adjusted(7, 7, -7, -7)
+    before = second.grab(words).toImage()
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert second.hasFocus()
+    assert second.grab(words).toImage() == before
+
+
+@pytest.mark.window
 @pytest.mark.parametrize("make_window", [QWidget, QDialog])
 def test_enter_presses_a_button(qtbot, make_window):
     button, tool, other = QPushButton(), QToolButton(), QPushButton("another")

@@ -96,8 +96,7 @@ class ConnectionForm(QFrame):
         )
         set_look(self, "card")
         self._title = PlainLabel("", "heading", wraps=True)
-        more = self.tr("More: provider, name, network and certificates")
-        self.fields = Form(theme, [*self._first_fields(), *self._network_fields()], more)
+        self.fields = Form(theme, [*self._first_fields(), *self._network_fields()])
         self._put_below()
         self._result = ConnectionTestResult()
         self._question = HostQuestion()
@@ -109,7 +108,9 @@ class ConnectionForm(QFrame):
         self._cancel = button(self.tr("Cancel"))
         self.cancelled: SignalInstance = self._cancel.clicked
         foot = stack(self._test, None, self._cancel, self._save, across=True)
-        parts = (self._title, self.fields, self._result, self._question, self._discard_note, foot)
+        # Below the buttons, which stay where they are while these come and go.
+        news = (self._unencrypted, self._result, self._question, self._discard_note)
+        parts = (self._title, self.fields, foot, *news, None)
         stack(*parts, gap=GAP_SECTION, margins=GAP_SECTION, on=self)
         self._connect()
         self.begin_new()
@@ -191,12 +192,14 @@ class ConnectionForm(QFrame):
     def _put_below(self) -> None:
         """Put below some fields what is shown of their values."""
         self._badges = {key: PlaceBadge(self._theme) for key in ("address", "line")}
+        room = self._badges["address"].sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self._badges["address"].setSizePolicy(room)
         self._unencrypted, self._servers = Paragraph("", "internet"), FoundServers()
         self._keys_page = PlainLabel("", "small", wraps=True)
         self._keys_page.make_selectable()
         below = [
             *self._badges.items(),
-            ("address", self._unencrypted),
             ("port", self._servers),
             ("key", self._keys_page),
         ]
@@ -515,6 +518,8 @@ class ConnectionForm(QFrame):
             "certificate_password": has_certificates and bool(values["certificate"]),
         }.items():
             self.fields.fields[key].setVisible(is_of_use)
+        usual, all_of_it = self.tr("More: provider and name"), self.tr("More: provider, name and network")
+        self.fields.name_rest(all_of_it if self._has_way else usual)
         self._control("everywhere").setEnabled(bool(values["trusted"]))
         self._test.setEnabled(self._is_complete)
         self._save.setEnabled(self._may_be_saved)
@@ -530,8 +535,7 @@ class ConnectionForm(QFrame):
         self._badges["address"].setVisible(place is not None)
         if place is not None:
             self._badges["address"].show_place(Place(PlaceKind.INTERNET, beyond) if beyond else place)
-        self._unencrypted.setVisible(is_unencrypted(address))
-        self._unencrypted.setText(unencrypted_words(place))
+        self._unencrypted.tell(unencrypted_words(place) if is_unencrypted(address) else "")
 
     def _show_line(self) -> None:
         """Say what the line is understood as; of no line, also not where words would go."""

@@ -146,10 +146,10 @@ class ConnectionPage(CenteredPage):
         self._left_key.announce(fill(words, origin))
 
     def _show_what_came(self) -> None:
-        """Scroll to the result once it has its place, with the buttons below it where both have room."""
+        """Scroll to the result once it has its place, with the buttons above it where both have room."""
 
         def scroll() -> None:
-            for part in (self.form.way_on, self.form.part_to_see):
+            for part in (self.form.part_to_see, self.form.way_on):
                 self.ensureWidgetVisible(part, 0, GAP_SECTION)
 
         QTimer.singleShot(0, self, scroll)

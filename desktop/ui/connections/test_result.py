@@ -17,11 +17,10 @@ from desktop.ui.words import fill, listed, number, say, say_each
 
 _MARKS = {
     StepState.PASSED: ("✓", "small ink"),
-    StepState.FAILED: ("✗", "tiny danger"),
+    StepState.FAILED: ("✗", "small danger"),
     StepState.NOTED: ("·", "small"),
-    StepState.PENDING: ("…", "small"),
-    StepState.NOT_REACHED: ("–", "small"),
 }
+_MARKS_AHEAD = {StepState.PENDING: "…", StepState.NOT_REACHED: "–"}
 _OF_THE_CERTIFICATE = tuple(
     f"tls_{each}" for each in ("expired", "not_yet", "name", "other", "self_signed", "unknown", "chain")
 )
@@ -92,8 +91,10 @@ class ConnectionTestResult(QFrame):
         self._detail = PlainLabel("", "small", wraps=True)
         self._detail.make_selectable()
         self._steps = {step: PlainLabel("", "small", wraps=True) for step in CheckStep}
+        self._ahead = {state: PlainLabel("", "small", wraps=True) for state in _MARKS_AHEAD}
         said = (self._title, self._sentence, self._detail)
-        stack(*said, GAP_TIGHT, *self._steps.values(), gap=GAP_TIGHT, margins=GAP_WIDE, on=self)
+        steps = (*self._steps.values(), *self._ahead.values())
+        stack(*said, GAP_TIGHT, *steps, gap=GAP_TIGHT, margins=GAP_WIDE, on=self)
         self.hide()
 
     def show_testing(self) -> None:
@@ -125,17 +126,23 @@ class ConnectionTestResult(QFrame):
         self._show(text.title, text.sentence, detail, "danger")
 
     def show_check(self, check: ConnectionCheck) -> None:
-        """Show how each step went, below the result."""
+        """Show how each step went, below the result; in one line those that lie ahead or were not reached."""
+        ahead: dict[StepState, list[str]] = {state: [] for state in _MARKS_AHEAD}
         for step, label in self._steps.items():
             state = check.state_of(step)
-            mark, look = _MARKS[state]
             words = step_words(step, state, check)
-            label.setText(f"{mark}  {words}")
-            set_look(label, look)
-            label.setVisible(bool(words))
+            label.setVisible(bool(words) and state in _MARKS)
+            if state in _MARKS:
+                mark, look = _MARKS[state]
+                label.setText(f"{mark}  {words}")
+                set_look(label, look)
+            elif words:
+                ahead[state].append(words)
+        for state, names in ahead.items():
+            self._ahead[state].tell(f"{_MARKS_AHEAD[state]}  {listed(names)}" if names else "")
 
     def _show(self, title: str, sentence: str, detail: str, look: str) -> None:
-        for step in self._steps.values():
+        for step in (*self._steps.values(), *self._ahead.values()):
             step.hide()
         self._title.setText(title)
         set_look(self._title, look or "muted")

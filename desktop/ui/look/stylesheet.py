@@ -127,6 +127,7 @@ QLabel[look="term"] {{ color: {t.muted}; font-size: {px(TEXT_PX * TINY)}px; bord
 QLabel[look="term"]:hover {{ color: {t.ink}; text-decoration: underline; }}
 QLabel[look="term"]:focus {{ border: 1px solid {t.accent}; border-radius: {GAP_TIGHT}px; }}
 QLabel[look="tiny danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * TINY)}px; }}
+QLabel[look="small danger"] {{ color: {t.danger}; font-size: {px(TEXT_PX * SMALL)}px; }}
 QLabel[look="danger"] {{ color: {t.danger}; }}
 QLabel[look="warning"] {{ color: {t.internet}; border: none; }}  /* a label is a frame, too */
 QLabel[look="small accent"] {{ color: {t.accent}; font-size: {px(TEXT_PX * SMALL)}px; font-weight: 600; }}
@@ -158,7 +159,7 @@ QPushButton[look="filled"][fill="{name}"]:disabled
     return f"""
 QMessageBox, QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{ background: {t.surface}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {RADIUS}px;
-    padding: {px(5)}px {px(12)}px; min-height: {px(20)}px; }}
+    padding: {px(5)}px {px(12)}px; min-height: {px(20)}px; outline: none; }}
 QPushButton:hover {{ background: {t.hover}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {t.selected}; }}
 QPushButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(12) - 1}px; }}

@@ -179,13 +179,12 @@ class Form(QWidget):
     changed = Signal(str)  # the key of the field
     entered = Signal()
 
-    def __init__(self, theme: Theme, fields: Sequence[Field], more: str = "") -> None:
-        """`more` names the folded rest, where there is one."""
+    def __init__(self, theme: Theme, fields: Sequence[Field]) -> None:
         super().__init__()
         self._theme = theme
         self.fields: dict[str, FormField] = {}
         self._more = QWidget()
-        self._fold = FoldButton(theme, more or self.tr("More"))
+        self._fold = FoldButton(theme, self.tr("More"))
         self._fold.clicked.connect(lambda: self.set_open(self._more.isHidden()))
         self._shown = stack(gap=GAP_SECTION)
         self._folded = stack(gap=GAP_SECTION, on=self._more)
@@ -223,6 +222,11 @@ class Form(QWidget):
     def begin_with(self, key: str, value: Any) -> None:
         """Show another value."""
         self.fields[key].control.begin_with(value)
+
+    def name_rest(self, words: str) -> None:
+        """Say on its button what is in the folded rest."""
+        self._fold.words = words
+        self._fold.show_state(is_open=not self._more.isHidden())
 
     def set_open(self, is_open: bool) -> None:
         """Unfold or fold the rest."""

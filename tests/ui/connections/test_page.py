@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 
@@ -239,10 +239,31 @@ def test_the_keyboard_stays_on_test_and_goes_on_to_save(page, qtbot):
     page.resize(760, 420)
     page.form.show_test_result(None, Failure("unreachable"))
     assert button(page, "Test").hasFocus()
-    # What came is scrolled to, and the buttons below it stay in sight.
+    # What came is scrolled to, and the buttons above it stay in sight.
     qtbot.waitUntil(lambda: button(page, "Save").visibleRegion().boundingRect() == button(page, "Save").rect())
     answer(page, [ModelInfo("qwen")], None)
     assert button(page, "Save").hasFocus()
+
+
+@pytest.mark.parametrize("typed", ["http://ai.firm.example:8080", "https://127.0.0.1:11439", "10.0.0.7"])
+def test_the_buttons_stay_where_they_are(page, qtbot, typed):
+    """Whatever is said of an address, and of a test of it."""
+
+    def places():
+        return [button(page, each).mapTo(page, QPoint(0, 0)).toTuple() for each in ("Test", "Cancel", "Save")]
+
+    page.resize(740, 700)
+    QApplication.processEvents()
+    before = places()
+    field(page, "Address").setText(typed)
+    qtbot.waitUntil(lambda: places() == before)
+    press(page, "Test")
+    failure = Failure("unreachable", host="ai.firm.example", reason="dns")
+    page.form.show_test_result(None, failure)
+    there = replace(COMPANY, address=field(page, "Address").text())
+    page.form.show_check(ConnectionCheck(connection=there, failure=failure))
+    qtbot.waitUntil(lambda: page.form.part_to_see.visibleRegion().boundingRect() == page.form.part_to_see.rect())
+    qtbot.waitUntil(lambda: places() == before)
 
 
 def test_stepping_back_does_not_silently_lose_what_was_typed(page, qtbot):
@@ -455,10 +476,14 @@ FAILED_STEPS = [
         "✓  A server answers there.",
     ),
     (Failure("unreachable", reason="ca_pkcs7"), "✗  A file of certificates cannot be used", "–  Key"),
-    (Failure("unreachable", reason="proxy_login"), "✗  The proxy leads to no server.", "–  Certificate"),
+    (Failure("unreachable", reason="proxy_login"), "✗  The proxy leads to no server.", "–  Name, Certificate"),
     (Failure("unreachable", reason="offline"), "✗  The server was not asked", "–  Name"),
     (Failure("auth_rejected"), "✗  The key is not accepted.", "✓  The connection is encrypted"),
-    (Failure("protocol_error", reason="html"), "✗  No model to talk to is offered.", "–  Longest text"),
+    (
+        Failure("protocol_error", reason="html"),
+        "✗  No model to talk to is offered.",
+        "–  Answer, Thinking, Longest text",
+    ),
 ]
 
 
@@ -555,8 +580,7 @@ def test_address_key_and_test_are_enough_and_a_provider_is_known_by_its_address(
 
 def test_the_way_to_a_server(theme, page, qtbot):
     """Proxy and certificates stand under a fold, each only where it can matter; what is typed is handed on and gone."""
-    fold = "More: provider, name, network and certificates, folded"
-    press(page, fold)
+    press(page, "More: provider and name, folded")
     for address, is_there in (("http://10.0.0.7:8000", False), ("https://127.0.0.1:9", True), ("https://gpu", True)):
         field(page, "Address").setText(address)
         assert field(page, "Certificates to trust as well").isVisible() == is_there
@@ -636,7 +660,7 @@ def test_what_is_trusted_at_all_connections_is_taken_back_by_emptying_its_field(
 @pytest.mark.parametrize("is_left", [True, False], ids=["left", "saved at once"])
 def test_a_login_in_the_address_of_a_proxy_goes_to_its_own_fields(page, qtbot, is_left):
     field(page, "Address").setText("https://api.example.com/v1")
-    press(page, "More: provider, name, network and certificates, folded")
+    press(page, "More: provider, name and network, folded")
     choose(combo(page, "Proxy"), ProxyMode.MANUAL)
     address = field(page, "Address of the proxy")
     address.setText("http://anna:CANARY%20one@proxy.example:3128")
@@ -657,7 +681,7 @@ def test_a_proxy_that_a_policy_fixes(theme, qtbot):
     with qtbot.waitExposed(page):
         page.show()
     field(page, "Address").setText("https://api.example.com/v1")
-    press(page, "More: provider, name, network and certificates, folded")
+    press(page, "More: provider, name and network, folded")
     assert field(page, "Address of the proxy").text() == "http://proxy.corp:3128"
     assert field(page, "Address of the proxy").isReadOnly()
     assert not combo(page, "Proxy").isEnabled()
