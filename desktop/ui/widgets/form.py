@@ -179,12 +179,13 @@ class Form(QWidget):
     changed = Signal(str)  # the key of the field
     entered = Signal()
 
-    def __init__(self, theme: Theme, fields: Sequence[Field]) -> None:
+    def __init__(self, theme: Theme, fields: Sequence[Field], more: str = "") -> None:
+        """`more` names the folded rest, where there is one."""
         super().__init__()
         self._theme = theme
         self.fields: dict[str, FormField] = {}
         self._more = QWidget()
-        self._fold = FoldButton(theme, self.tr("More"))
+        self._fold = FoldButton(theme, more or self.tr("More"))
         self._fold.clicked.connect(lambda: self.set_open(self._more.isHidden()))
         self._shown = stack(gap=GAP_SECTION)
         self._folded = stack(gap=GAP_SECTION, on=self._more)
