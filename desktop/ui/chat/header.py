@@ -169,8 +169,8 @@ class Header(QWidget):
             (self.meter, 0),
             (self._temporary, 0),
             *([(self.prompt, 0)] if self._is_stored else []),  # which has a menu that offers it then
-            (self.fresh, 0),
             (title, px(_TITLE_END_PX)),
+            (self.fresh, 0),
             (self._model, px(_MODEL_END_PX)),
             (title, px(_TITLE_END_PX) // 2),
             (self.place, px(_PLACE_END_PX)),

@@ -78,8 +78,10 @@ class Sidebar(QWidget):
 
     def _lay_out(self) -> None:
         self._coming_place = QVBoxLayout()  # for a download, put here by who knows of it
-        last = FlowLayout(spacing=0, last_at_right=3)  # the icons take no row where the words leave room beside them
-        for each in (self._connections, self._bin, self._settings, self._help):
+        icons = QWidget()
+        stack(self._bin, self._settings, self._help, gap=0, across=True, on=icons)
+        last = FlowLayout(spacing=0, last_at_right=1)  # the icons take no row where the words leave room beside them
+        for each in (self._connections, icons):
             last.addWidget(each)
         foot = stack(self._which, self._ledger, last, gap=0)
         lists = ((self._list, 1), (self._nothing, 1))
@@ -128,6 +130,9 @@ class Sidebar(QWidget):
         if index.isValid() or not self._has_keyboard:  # the keyboard stays where it is in the list
             self._list.setCurrentIndex(index)
         if index.isValid():
+            above = self._model.index(max(0, index.row() - 1))
+            if not id_at(above):  # the heading that it stands below
+                self._list.scrollTo(above)
             self._list.scrollTo(index)
 
     def rename_row(self) -> bool:

@@ -22,7 +22,7 @@ from desktop.ui.message_actions import Ask, AskHere
 from desktop.ui.signs import sign_reason, sign_sentence
 from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip, speak
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip, speak
 from desktop.ui.words import fill, number, say
 
 _ICON_PX = 16
@@ -46,7 +46,7 @@ class Remarks(FlowingRows):
         self.signs: Sequence[Sign] = ()  # of trouble, that are shown, the gravest first
         self._to_look_at: list[int] = []  # the things of the evidence, in the order in which they stand
         self._is_unfolded = self._is_silent = False
-        self._sign = ElidedLabel("", "small", self)
+        self._sign = PlainLabel("", "small", wraps=True, parent=self)
         self._note = PlainLabel("", "small", parent=self)
         self._marks: list[MarkButton] = []
         self._next = button(self.tr("Next"), "muted", self._go_on)
@@ -130,13 +130,18 @@ class Remarks(FlowingRows):
         return [self._sign, *self._marks, self._note, self._next, self._why]
 
     def width_of(self, part: QWidget, room: int) -> int:
-        """Return the pixels that a part gets: the sentence is shortened where that keeps all in one row."""
-        wanted = super().width_of(part, room)
+        """Return the pixels that a part gets: the sentence takes more lines where that keeps the rest beside it."""
         if part is not self._sign:
-            return wanted
+            return super().width_of(part, room)
+        self._sign.ensurePolished()  # for the width of the sheet's smaller font
+        wanted = min(self._sign.fontMetrics().horizontalAdvance(self._sign.text()) + 2, room)
         behind = sum(each.sizeHint().width() + GAP for each in self.parts()[1:] if not each.isHidden())
         left = room - behind
         return min(wanted, left) if left >= min(wanted, self.theme.px(_LEAST_SIGN_PX)) else wanted
+
+    def height_of(self, part: QWidget, width: int) -> int:
+        beyond_first = max(0, self._sign.heightForWidth(width) - self._sign.fontMetrics().height())
+        return self.row_height + (beyond_first if part is self._sign else 0)
 
     @property
     def _is_amiss(self) -> bool:
@@ -145,7 +150,7 @@ class Remarks(FlowingRows):
     def _show(self, *, is_news: bool) -> None:
         before, signs = self.accessibleName(), self.signs
         sentences = [sign_sentence(each) for each in signs]
-        self._sign.show_text(sentences[0] if sentences else "")
+        self._sign.setText(sentences[0] if sentences else "")
         self._sign.setVisible(bool(signs))
         others = len(signs) - 1
         self._why.setText(self.tr("Why?") if others < 1 else fill(self.tr("Why? · %1 more"), number(others)))

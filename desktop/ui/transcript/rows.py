@@ -44,12 +44,16 @@ class FlowingRows(QWidget):
         """Return the pixels that a part gets of a row with so much room."""
         return min(part.sizeHint().width(), room)
 
+    def height_of(self, part: QWidget, width: int) -> int:
+        """Return the pixels in height that a part needs at the width that it gets."""
+        return self.row_height
+
     def gap_after(self, part: QWidget) -> int:
         return self.gap
 
     def height_for(self, width: int) -> int:
         """Return the height in pixels at a width in pixels."""
-        return 2 * self.top + self.row_height * len(self._rows(width))
+        return 2 * self.top + sum(map(self._height_of_row, self._rows(width)))
 
     def arrange_anew(self) -> None:
         """Place the parts after a change, and say if another height is needed."""
@@ -72,6 +76,9 @@ class FlowingRows(QWidget):
             left -= wanted + self.gap_after(part)
         return rows
 
+    def _height_of_row(self, row: list[tuple[QWidget, int]]) -> int:
+        return max((self.height_of(part, width) for part, width in row), default=self.row_height)
+
     def _arrange(self) -> None:
         y = self.top
         for row in self._rows(self.width()):
@@ -79,12 +86,13 @@ class FlowingRows(QWidget):
                 self.gap_after(row[-1][0]) if row else 0
             )
             x = self.width() - taken if self.is_at_right else self.indent
+            height = self._height_of_row(row)
             for part, wanted in row:
                 if part is self.last:
                     x = self.width() - wanted
-                part.setGeometry(x, y, wanted, self.row_height)
+                part.setGeometry(x, y, wanted, height)
                 x += wanted + self.gap_after(part)
-            y += self.row_height
+            y += height
 
     # Qt's own methods
 

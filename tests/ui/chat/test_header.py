@@ -156,8 +156,8 @@ def test_start_fresh_stays_where_the_prompt_builder_has_given_way(header):
         header.resize(width, 50)
         QCoreApplication.sendPostedEvents()
         ways.add(tuple(each.accessibleName() for each in header.hidden_buttons))
+        assert width < 500 or not header.fresh.isHidden(), width
         if width >= 579:
-            assert not header.fresh.isHidden()
             assert header.title.width() >= header.title.width_of(20)
     assert ways == {(), ("Prompt builder",), ("Start fresh", "Prompt builder")}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE
 from desktop.core.fresh_start import FreshStart
@@ -83,6 +83,17 @@ def test_signs_and_evidence_are_one_line(remarks):
     assert remarks.accessibleName().startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 figure is not in the file")
     place(remarks, 690)
     assert len({part.geometry().center().y() // 8 for part in parts(remarks)}) == 1
+
+
+@pytest.mark.parametrize(("scale", "width"), [(1.0, 430), (1.5, 600), (2.0, 600)])
+def test_a_sentence_on_a_sign_is_told_to_its_end(remarks, theme, scale, width):
+    theme.set_text_scale(scale)
+    gave_in = SIGNS[SignKind.GAVE_IN]
+    remarks.show_signs([gave_in])
+    place(remarks, width)
+    told = next(each for each in remarks.findChildren(QLabel) if each.text() == sign_sentence(gave_in))
+    assert told.sizeHint().width() <= told.width() or told.height() > told.fontMetrics().height() * 2
+    assert told.height() >= told.heightForWidth(told.width())
 
 
 def test_nothing_to_look_at_is_no_line(remarks):
