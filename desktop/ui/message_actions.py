@@ -39,6 +39,7 @@ class Ask(Enum):
     OPEN_FILE = auto()  # its place among the files that went with the message
     SHOW_EVIDENCE = auto()  # the index of a thing in the answer's evidence
     SHOW_PASSAGES = auto()  # an AttachmentPart that was found in a folder
+    FIND_AGAIN = auto()  # what answers it, in folders of which not all files had been read
     SEND_AGAIN = auto()  # a message that the user had left out to make room
     SAVE_ROWS = auto()  # what `ExportPresenter` saves of a table that is in no message
     TAKE_ALONG = auto()  # the ids of the messages for a file or for paper; none: this one
@@ -73,6 +74,7 @@ class Reading(QObject):
         self.headings: Callable[[], Collection[str]] = frozenset  # the lines that are headings of prompts
         self.find_evidence: Callable[[Message], None] | None = None  # for an answer that is shown and has ended
         self.folder_state: Callable[[str], FolderState | None] = lambda _: None  # of a folder, by its id
+        self.whole_folders: frozenset[str] = frozenset()  # ids of those asked here of which all files have been read
         self.of_no_use: Callable[[], frozenset[Ask]] = frozenset  # now, although it could be done
         self._doers: dict[Ask, Callable[[str, Any], object]] = {}
 

@@ -106,6 +106,13 @@
     </message>
 </context>
 <context>
+    <name>AnswerPassages</name>
+    <message>
+        <source>Ask again now</source>
+        <translation>现在再问一次</translation>
+    </message>
+</context>
+<context>
     <name>ApartProposal</name>
     <message>
         <source>Your message, part by part:</source>

@@ -93,6 +93,7 @@ class ConversationPresenter(PagePresenter):
                 Ask.SHOW_VERSION: self._show_version,
                 Ask.RESPLIT: self._resplit,
                 Ask.STOP: lambda *_: chat.stop(),
+                Ask.FIND_AGAIN: lambda at, _: self._find_again(at),
                 Ask.SEND_AGAIN: lambda at, _: chat.send_again(at),
                 Ask.RECOVER: lambda _, step: self.action_chosen.emit(step),
             }
@@ -259,6 +260,14 @@ class ConversationPresenter(PagePresenter):
             self._notice.show_text(self.tr("Not sent: you have changed it meanwhile. Press Enter to send it."))
         else:
             self._deliver(pending)
+
+    def _find_again(self, at: str) -> None:
+        """Ask what an answer answers once more, with what is found for it by now."""
+        index = self._chat.path.index_of(at)
+        question = self._chat.path.message(self._chat.path.entries[index - 1].id) if index else None
+        if question is not None:
+            files = question.without_passages.files
+            self._send_if_it_fits(PendingMessage(text=question.text, files=files, in_place_of=question.id))
 
     def _may_go(self, pending: PendingMessage) -> bool:
         """Return True if a message can be sent or queued, and its words may go to the model's place."""

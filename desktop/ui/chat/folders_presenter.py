@@ -171,11 +171,12 @@ class FoldersPresenter(PagePresenter):
 
     def _show(self) -> None:
         folders, composer, empty = self._folders, self._composer, self._page.empty
-        known = folders.known()
-        if len(known) != self._known:
-            self._known = len(known)
-            self._page.reading.read()  # which names those that passages went of
+        known, reading = folders.known(), self._page.reading
         states = [state for each in self._ids if (state := folders.state(each)) is not None]
+        whole = frozenset(each.id for each in states if each.is_whole)
+        if (len(known), whole) != (self._known, reading.whole_folders):
+            self._known = len(known)
+            reading.read(whole_folders=whole)  # and which names those that passages went of
         names = listed(shown_name(each.name) for each in states)
         if folders.is_allowed:
             there = {each.id for each in states if each.is_there}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -24,7 +25,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.widgets.buttons import FoldButton
+from desktop.ui.widgets.buttons import FoldButton, button
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import clauses, number, say
@@ -50,6 +51,7 @@ class AnswerPassages(QWidget):
         self._is_open = False
         words = say("passages.from", passages=passages_of(sum(each.passages for each in parts), len(parts)))
         searched = {each.folder: each.searched for each in parts if each.searched is not None}
+        self._half_read = searched.keys()
         if searched:
             read, files = (sum(each) for each in zip(*searched.values(), strict=True))
             words = f"{words} · {say('passages.read_by_then', files, read=number(read))}"
@@ -58,6 +60,10 @@ class AnswerPassages(QWidget):
         set_look(self._head, "line")
         self._head.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in the box where one writes
         self._head.clicked.connect(self._turn)
+        self._again = button(self.tr("Ask again now"), "link", partial(self._ask, Ask.FIND_AGAIN))
+        self._again.setParent(self)
+        self._offer_again()
+        reading.changed.connect(self._offer_again)
         self._list = RowList(theme, words, "framed", self)
         self._list.chosen.connect(lambda asked: self._ask(*asked))
         self._also = PlainLabel("", "small", wraps=True, parent=self)
@@ -68,6 +74,12 @@ class AnswerPassages(QWidget):
         """Order the files by what was found of the answer in them."""
         self._evidence = evidence
         self._show()
+
+    def _offer_again(self) -> None:
+        """Offer to ask the folders once more that were not read as a whole then, and are now."""
+        is_whole = self._half_read <= self._reading.whole_folders
+        self._again.setVisible(bool(self._half_read) and is_whole and self._reading.offers(Ask.FIND_AGAIN))
+        self._place_head()
 
     def height_for(self, width: int) -> int:
         """Return the height in pixels at a width in pixels."""
@@ -137,12 +149,18 @@ class AnswerPassages(QWidget):
             if state is not None and state.unread:
                 yield say("passages.cannot_be_read", state.files, unread=number(state.unread))
 
+    def _place_head(self) -> None:
+        height, of_link = self._theme.px(_HEAD_PX), 0 if self._again.isHidden() else self._again.sizeHint().width()
+        width = min(self.width() - of_link, self._head.sizeHint().width())
+        self._head.setGeometry(0, 0, width, height)
+        self._again.setGeometry(width, 0, of_link, height)
+
     # Qt's own method
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width, head = self.width(), self._theme.px(_HEAD_PX)
-        self._head.setGeometry(0, 0, min(width, self._head.sizeHint().width()), head)
+        self._place_head()
         self._list.setGeometry(0, head, width, self._list.wanted_height)
         self._also.setGeometry(0, head + self._list.wanted_height + GAP_TIGHT, width, self._also.heightForWidth(width))
 

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from desktop.core.errors import StoreError
 from desktop.core.message import user_message
@@ -590,6 +591,28 @@ def test_a_text_that_went_by_way_of_a_folder_comes_back_by_undo(opened, server):
     assert opened.box.toPlainText() == ""
     QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
     assert opened.box.toPlainText() == question
+
+
+def test_what_was_answered_while_files_were_unread_can_be_asked_again_once_they_are_read(opened, server):
+    folders, [contracts] = opened.program.services.folders, opened.program.chat.current.settings.folders
+    folders.set_paused(contracts, True)
+    (folders.state(contracts).path / "Side letter.txt").write_text("Ten months' notice is given.", "utf-8")
+    ask(opened, "What notice must we give?")
+    assert "Ten months" not in answered(opened, server, 1)[-1]
+    opened.wait_until(lambda: "5 of 7 files had been read by then" in below(opened))
+    assert "Ask again now" not in below(opened)
+    folders.set_paused(contracts, False)
+    opened.wait_until(lambda: "Ask again now" in below(opened))
+    opened.click("Ask again now")
+    assert "Ten months" in answered(opened, server, 2)[-1]
+    opened.wait_until(lambda: below(opened))
+    assert "Ask again now" not in below(opened)
+
+
+def below(opened):
+    """The words of the buttons below the answers in sight."""
+    shown = [each for each in opened.window.findChildren(AnswerPassages) if each.isVisible()]
+    return " ".join(each.text() for every in shown for each in every.findChildren(QPushButton) if each.isVisible())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
