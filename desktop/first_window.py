@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from desktop.core.policy.fixed import Keeping
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
+from desktop.ui.message_actions import PanelPreference
 from desktop.ui.opening.early_input import EarlyInput
 from desktop.ui.window.main_window import MainWindow
 

@@ -227,7 +227,7 @@ PROMISED = {
 # Where a private name of Python, Qt or a library is still used. No module is to be added.
 STILL_PRIVATE = {
     "readers/text/plain.py": {"_is_text_encoding"},
-    "ui/look/thin_stems.py": {"_Z14qt_getFreetypev"},  # without which Chinese looks bold
+    "ui/look/theme.py": {"_Z14qt_getFreetypev"},  # without which Chinese looks bold
 }
 
 

@@ -7,7 +7,7 @@ a page is not offered on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,14 @@ from PySide6.QtGui import QImage
 
 from desktop.core.folders import FolderState
 from desktop.core.message import Message
-from desktop.ui.look.panel_preference import PanelPreference
+
+
+class PanelPreference(StrEnum):
+    """The preference; AUTO shows a peek while the model thinks and closes for the answer."""
+
+    AUTO = "auto"
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 class Ask(Enum):

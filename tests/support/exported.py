@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop import exporters
 from desktop.core.exporting.format import ExportPart
-from desktop.ui.exporting.dialog import ExportScope, ExportWish
+from desktop.ui.exporting.presenter import ExportScope, ExportWish
 
 
 def export_all(opened, folder):

@@ -38,8 +38,8 @@ from desktop.runtime.generation import Advance, Generation
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.place import EvidencePlace
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
+from desktop.ui.message_actions import PanelPreference
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.remarks import Remarks

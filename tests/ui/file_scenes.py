@@ -30,11 +30,10 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.folders import part_of
-from desktop.ui.chat.choice_sheet import ChoiceSheet
-from desktop.ui.chat.filling_words import how_much_fits
+from desktop.ui.chat.filling import ChoiceSheet, how_much_fits
+from desktop.ui.chat.folders_presenter import FolderLine, FolderSheet
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.each_file.page import EachFilePage
-from desktop.ui.folders.sheet import FolderLine, FolderSheet
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.words import listed
 from tests.ui.steps import paste

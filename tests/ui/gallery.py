@@ -40,10 +40,9 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.errors import describe
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import Ask
+from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.opening.model_opening import looking_box, unusable_model_box
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.footer import MessageFooter

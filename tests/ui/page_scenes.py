@@ -27,23 +27,22 @@ from desktop.prompts.texts import load_help
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.compare import Compared
 from desktop.runtime.exporting import ImportOffer
-from desktop.ui.chat.consent import ConsentDialog, all_that_is_sent
-from desktop.ui.chat.instructions import InstructionsDialog, OutgoingDialog
-from desktop.ui.compare.differences import lines, notes
+from desktop.ui.chat.sending import ConsentDialog, all_that_is_sent
 from desktop.ui.compare.page import ComparePage
-from desktop.ui.exporting.dialog import ExportDialog, ExportScope
+from desktop.ui.compare.presenter import lines, notes
 from desktop.ui.exporting.importing import ImportDialog
-from desktop.ui.fresh_start.comparing import FreshComparisonBar
-from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
+from desktop.ui.exporting.presenter import ExportDialog, ExportScope
+from desktop.ui.fresh_start.presenter import ContinuedLine, FreshComparisonBar, OriginLine
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.keeping import BackupsDialog
-from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import PanelPreference
 from desktop.ui.policy.fixed_note import FixedNote
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.teaching.page import HelpPage, HelpSection
 from desktop.ui.teaching.trying import HelpDoors
 from desktop.ui.transcript.footer import MessageFooter
+from desktop.ui.trust.outgoing_presenter import InstructionsDialog, OutgoingDialog
 from desktop.ui.trust.page import LedgerPage
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.labels import PlainLabel

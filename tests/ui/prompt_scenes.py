@@ -21,10 +21,9 @@ from desktop.core.tasks.guiding import MATERIAL, begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.runtime.recipes import FolderState
-from desktop.ui.guided.place import GuidedPlace
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.prompts.place import GuidedPlace, PromptPlace
 from desktop.ui.recipes.links import looking_box, missing_box, notice_box, offer_list, unfinished_box
 from desktop.ui.recipes.list import RecipeRow
 from desktop.ui.recipes.page import RecipePage

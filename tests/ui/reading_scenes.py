@@ -18,7 +18,7 @@ from desktop.core.signs.runaway import Loop
 from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import PanelPreference
 from desktop.ui.search.page import SearchPage
 from desktop.ui.search.words import count_words
 from desktop.ui.sidebar.column import Sidebar

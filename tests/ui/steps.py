@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.invisible import show_invisible
 from desktop.store.settings import Settings
-from desktop.ui.chat.consent import ConsentDialog
+from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.composer.card import SendButton
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.documents.sent_files import SentFiles

@@ -14,11 +14,10 @@ from desktop.core.errors import StoreError
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.runtime.compare import Compared
 from desktop.store.database import SqliteStore
-from desktop.ui.compare.differences import lines, notes
 from desktop.ui.compare.page import DifferenceStrip
+from desktop.ui.compare.presenter import lines, notes
 from desktop.ui.look.icons import IconButton
-from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.message_actions import Reading
+from desktop.ui.message_actions import PanelPreference, Reading
 from desktop.ui.text.selection import Channel
 from desktop.ui.widgets.labels import FittingLabel
 from tests.support.scripted_server import Hold

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton
 from desktop.core.message import AttachmentPart, QueuedText
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.ui.composer.queued_messages import QueuedMessages
+from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.inputs.pasted_text import PastedTextDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.tokens import DARK

@@ -23,14 +23,14 @@ from desktop.core.exporting.format import ExportPart
 from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.exporters import candor_file
 from desktop.rendering.markdown.leaves import parse
+from desktop.ui.evidence.words import sources_of_answers
 from desktop.ui.exporting import print_preview
-from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.importing import ImportDialog
+from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.exporting.print_preview import PrintPreview
-from desktop.ui.exporting.sources import sources_of_answers
-from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets import outside
+from desktop.ui.widgets.outside import users_documents
 from tests.exporters.talk import ANSWER, QUESTION, said, talk
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx

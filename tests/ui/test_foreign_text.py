@@ -20,8 +20,8 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.runtime.models.directory import Listing
-from desktop.ui.chat.consent import ConsentDialog
 from desktop.ui.chat.header import Header
+from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.errors import describe
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.sidebar.column import Sidebar

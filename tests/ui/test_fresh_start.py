@@ -14,9 +14,8 @@ from desktop.core.fresh_start import FreshStart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.ui.compare.page import ComparePage
-from desktop.ui.fresh_start.brief import FreshBrief, TickList
-from desktop.ui.fresh_start.comparing import FreshComparisonBar
-from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
+from desktop.ui.fresh_start.presenter import ContinuedLine, FreshComparisonBar, OriginLine
+from desktop.ui.fresh_start.preview import FreshBrief, TickList
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.widgets.buttons import ChoiceRow

@@ -33,7 +33,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.look.panel_preference import PanelPreference
+from desktop.ui.message_actions import PanelPreference
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.opening.model_opening import looking_box

@@ -35,8 +35,7 @@ from desktop.core.tasks.office import need_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
-from desktop.ui.chat.choice_sheet import ChoiceSheet
-from desktop.ui.chat.filling_words import how_much_fits, longest_file
+from desktop.ui.chat.filling import ChoiceSheet, how_much_fits, longest_file
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.documents.preview import PreviewPresenter

@@ -22,10 +22,9 @@ from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
-from desktop.ui.chat.consent import Consent, SendingConsent
 from desktop.ui.chat.model_trouble import connection_gone, nowhere_a_model
 from desktop.ui.chat.page import ChatPage, PagePresenter
-from desktop.ui.chat.sending import Gate, PendingMessage
+from desktop.ui.chat.sending import Consent, Gate, PendingMessage, SendingConsent
 from desktop.ui.chat.writing import BoxDraft, MessageEdit
 from desktop.ui.composer.pasted import text_below
 from desktop.ui.errors import ErrorAction, describe_store

@@ -40,8 +40,7 @@ from desktop.core.text.doubt import subject_of
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
-from desktop.ui.chat.choice_sheet import AskingSheet, ChoiceSheet
-from desktop.ui.chat.filling_words import ChoiceWords, price_of
+from desktop.ui.chat.filling import AskingSheet, ChoiceSheet, ChoiceWords, price_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.documents.words import passages_of, place_in_words

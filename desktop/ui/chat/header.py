@@ -310,7 +310,7 @@ class ContextMeter(QPushButton):
         self._filling = filling
         share = 0.0
         if filling is not None and filling.window.tokens is not None:
-            from desktop.ui.chat.filling_words import taken_room, verdict
+            from desktop.ui.chat.filling import taken_room, verdict
 
             share = filling.prompt / max(1, filling.window.tokens - filling.kept_room)
             word = self.tr("Half full") if share < _NEARLY else self.tr("Nearly full")

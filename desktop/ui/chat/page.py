@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from desktop.core.place import Place
     from desktop.runtime.chat import Chat
     from desktop.runtime.models.directory import ModelDirectory
-    from desktop.ui.look.panel_preference import PanelPreference
     from desktop.ui.look.theme import Theme
+    from desktop.ui.message_actions import PanelPreference
     from desktop.ui.transcript.view import Transcript
     from desktop.ui.widgets.find_bar import FindBar
 

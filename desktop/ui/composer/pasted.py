@@ -8,9 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.ui.inputs.message_input import MessageInput
+from desktop.ui.inputs.message_input import MessageInput, StepHistory
 from desktop.ui.inputs.pasted_text import PastedChips, fits_box
-from desktop.ui.inputs.step_history import StepHistory
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.layout import ChipRow
 

@@ -1,25 +1,41 @@
-"""Controls of the form for a connection: an address, a secret, a file, a port, and a line that may be pasted with a
-password."""
+"""What the form for a connection is made of: its controls, the questions on a rented computer, the result of a test.
+
+The controls are an address, a secret, a file, a port, and a line that may be pasted with a password. Of a rented
+computer is asked if it is the right one, and which server there is meant. A test is told with each step in words.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLineEdit, QWidget
 
+from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
 from desktop.core.connections.addresses import MOST_LETTERS, is_host, plain_form, strange_letter
+from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState, longest_text
 from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connections.ssh_line import SshLine, SshLineError, SshLineFault, ssh_line
+from desktop.core.message import Failure
+from desktop.core.model import ModelInfo
+from desktop.core.outgoing import cannot_reason
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.resources import QT_TRANSLATE_NOOP
-from desktop.ui.inputs.picked_folder import users_documents
+from desktop.ui.errors import describe, is_of_server
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, LineControl, Say
 from desktop.ui.widgets.form_parts import line_field
+from desktop.ui.widgets.labels import Paragraph, PlainLabel, speak
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill, translate
+from desktop.ui.widgets.outside import users_documents
+from desktop.ui.words import fill, listed, number, say, say_each, translate
 
 _NAMED_OTHERWISE = (
     QT_TRANSLATE_NOOP("providers", "DashScope"),
@@ -177,3 +193,275 @@ def _host(address: str) -> str:
     except ValueError:
         return ""
     return host if is_host(host) else ""
+
+
+# What mostly listens at a port, until a test has looked.
+_USUAL = {11434: (ConnectionKind.OLLAMA, "custom"), 8000: (ConnectionKind.OPENAI_COMPAT, "vllm")}
+
+
+class HostQuestion(QFrame):
+    """A frame that is hidden until there is something to ask."""
+
+    confirmed = Signal(str)  # the fingerprint that the user was asked about
+    renewed = Signal()  # the fingerprint of before, and the password, are to be forgotten
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_new = True
+        self._is_sure = False
+        set_look(self, "notice")
+        self._words = Paragraph()
+        self._fingerprint = PlainLabel("", "strong", wraps=True)
+        self._fingerprint.make_selectable()
+        self._fingerprint.setAccessibleName(self.tr("Fingerprint"))
+        self._yes = button("", do=self._step)
+        self._no = button(self.tr("No"), do=self.hide)
+        ways = stack(self._yes, self._no, None, across=True)
+        stack(self._words, self._fingerprint, ways, margins=GAP_WIDE, on=self)
+        self.hide()
+
+    def ask(self, failure: Failure | None) -> None:
+        """Ask about the computer that a failed test has met; hide where a failure is about something else."""
+        reason = failure.reason if failure is not None else ""
+        is_asked = reason in ("ssh_new", "ssh_changed")
+        self.setVisible(is_asked)
+        if failure is None or not is_asked:
+            return
+        self._is_new, self._is_sure = reason == "ssh_new", False
+        self._fingerprint.setText(failure.detail)
+        if self._is_new:
+            self._words.setText(
+                self.tr(
+                    "Is this the computer that you rented? If your provider shows a fingerprint, compare it with this"
+                    " one. Candor remembers it and refuses any other at this address."
+                )
+            )
+            self._yes.setText(self.tr("Yes, go on"))
+        else:
+            self._words.setText(
+                self.tr(
+                    "Providers give an address to the next customer, so this may be a new rental of yours. If it is"
+                    " not, somebody may be listening in. This is the fingerprint now:"
+                )
+            )
+            self._yes.setText(self.tr("It is a new rental"))
+        self._no.setFocus()
+
+    def _step(self) -> None:
+        if self._is_new:
+            self.hide()
+            self.confirmed.emit(self._fingerprint.text())
+        elif not self._is_sure:
+            self._is_sure = True
+            self._words.setText(
+                self.tr(
+                    "Then the fingerprint of before and the password are forgotten. Enter the new password, press Test"
+                    " and confirm the new fingerprint."
+                )
+            )
+            self._yes.setText(self.tr("Forget both"))
+            self._no.setFocus()
+        else:
+            self.hide()
+            self.renewed.emit()
+
+
+class FoundServers(QWidget):
+    """A row of the model servers that were found on a rented computer; hidden where there is nothing to choose."""
+
+    chosen = Signal(object)  # a Connection
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Sequence[Connection] = ()
+        self._row = stack(across=True, on=self)
+
+    def show_servers(self, found: Sequence[Connection]) -> None:
+        """Offer these."""
+        self.found = found
+        while (item := self._row.takeAt(0)) is not None:
+            if (earlier := item.widget()) is not None:
+                earlier.deleteLater()
+        for server in found if len(found) > 1 else ():
+            words = f"{server.name} ({far_end(server.address)[1]})"
+            self._row.addWidget(button(words, do=partial(self.chosen.emit, server)))
+        self._row.addStretch(1)
+        self.setVisible(len(found) > 1)
+
+
+def read_line(text: str) -> tuple[SshLine | None, SshLineFault | None]:
+    """Return what a line says, or what is wrong with it."""
+    try:
+        return ssh_line(text), None
+    except SshLineError as error:
+        return None, SshLineFault(str(error))
+
+
+def login_filled_in(values: Mapping[str, Any], before: SshLogin | None) -> SshLogin | None:
+    """Return the login of a form's values, which may be that of `before`; None while its line is none."""
+    line, _ = read_line(values["line"])
+    if line is None:
+        return None
+    proof = SshProof(values["proof"])
+    key_file = values["key_file"] if proof is SshProof.KEY_FILE else ""
+    login = SshLogin(host=line.host, user=line.user, port=line.port, proof=proof, key_file=key_file)
+    same = (login.origin, login.proof, login.key_file)
+    return before if before is not None and same == (before.origin, before.proof, before.key_file) else login
+
+
+def rented_connection(
+    name: str, identity: str, login: SshLogin | None, far_host: str, far_port: int, found: Sequence[Connection]
+) -> Connection:
+    """Return the connection; its address is empty while the port of its server is not known."""
+    known = next((each for each in found if far_end(each.address) == (far_host, str(far_port))), None)
+    kind, preset = _USUAL.get(far_port, (ConnectionKind.OPENAI_COMPAT, "custom"))
+    if known is not None:
+        kind, preset = known.kind, known.preset or "custom"
+    path = "/v1" if kind is ConnectionKind.OPENAI_COMPAT else ""
+    address = f"http://{far_host}:{far_port}{path}" if far_port else ""
+    return Connection(kind=kind, name=name, address=address, preset=preset, ssh=login, id=identity)
+
+
+def far_end(address: str) -> tuple[str, str]:
+    """Return host and port of an address at the rented computer."""
+    host, _, port = address.partition("://")[2].partition("/")[0].rpartition(":")
+    return host, port
+
+
+_MARKS = {
+    StepState.PASSED: ("✓", "small ink"),
+    StepState.FAILED: ("✗", "small danger"),
+    StepState.NOTED: ("·", "small"),
+}
+_MARKS_AHEAD = {StepState.PENDING: "…", StepState.NOT_REACHED: "–"}
+_OF_THE_CERTIFICATE = tuple(
+    f"tls_{each}" for each in ("expired", "not_yet", "name", "other", "self_signed", "unknown", "chain")
+)
+_NAMED = 5
+
+
+def step_words(step: CheckStep, state: StepState, check: ConnectionCheck) -> str:
+    """Return how a step went; empty where there is no such step, as for the name of an address in numbers."""
+    is_rented, known = check.connection.ssh is not None, check.checked
+    reason = check.failure.reason if check.failure is not None else ""
+    title = " ".join(known.model.title.split()) if known is not None else ""
+    longest = number(longest_text(known.model) or 0) if known is not None else ""
+    match step, state:
+        case _, StepState.NOT_REACHED | StepState.PENDING:
+            return say_each("connections.step", step) if _is_taken(step, check) else ""
+        case CheckStep.CERTIFICATE, StepState.PASSED if not check.is_encrypted:
+            if check.connection.server_place.is_local:
+                return ""
+            return say("connections.encrypted_by_ssh") if is_rented else say("connections.not_encrypted")
+        case _, StepState.PASSED if not _is_taken(step, check):
+            return ""
+        case CheckStep.ANSWER, _ if is_rented:
+            return say_each("connections.rented_answer", state)
+        case CheckStep.ANSWER, StepState.FAILED if reason in ("offline", "policy"):
+            return say("connections.not_asked")
+        case CheckStep.ANSWER, StepState.FAILED if reason.startswith("proxy"):
+            return say("connections.proxy_leads_nowhere")
+        case CheckStep.CERTIFICATE, _ if reason.startswith(("ca_", "own_")):
+            return say("connections.unusable_file_of_certificates")
+        case CheckStep.CERTIFICATE, _ if reason in _OF_THE_CERTIFICATE:
+            return say("connections.wrong_certificate")
+        case CheckStep.KEY, StepState.PASSED if not check.has_key:
+            return say("connections.no_key_needed")
+        case CheckStep.STREAMING, StepState.FAILED if known is not None and known.failure is not None:
+            return say("connections.no_answer", title=title, sentence=describe(known.failure).sentence)
+        case CheckStep.THINKING, StepState.NOTED if known is not None and cannot_reason(known.model):
+            return say("connections.cannot_think")
+        case _, StepState.PASSED:
+            count = number(len(check.talking))
+            return say_each("connections.passed", step, count=count, title=title, longest=longest)
+        case _, StepState.NOTED:
+            return say_each("connections.noted", step, title=title)
+        case _:
+            return say_each("connections.failed", step)
+
+
+def _is_taken(step: CheckStep, check: ConnectionCheck) -> bool:
+    is_rented = check.connection.ssh is not None
+    match step:
+        case CheckStep.NAME:
+            return check.has_name
+        case CheckStep.FINGERPRINT | CheckStep.LOGIN | CheckStep.BEHIND:
+            return is_rented
+        case CheckStep.CERTIFICATE:
+            return check.is_encrypted and not is_rented
+        case _:
+            return True
+
+
+class ConnectionTestResult(QFrame):
+    """A frame hidden until there is something to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_look(self, "notice")
+        self._title = PlainLabel("", "strong", wraps=True)
+        self._sentence = Paragraph()
+        self._detail = PlainLabel("", "small", wraps=True)
+        self._detail.make_selectable()
+        self._steps = {step: PlainLabel("", "small", wraps=True) for step in CheckStep}
+        self._ahead = {state: PlainLabel("", "small", wraps=True) for state in _MARKS_AHEAD}
+        said = (self._title, self._sentence, self._detail)
+        steps = (*self._steps.values(), *self._ahead.values())
+        stack(*said, GAP_TIGHT, *steps, gap=GAP_TIGHT, margins=GAP_WIDE, on=self)
+        self.hide()
+
+    def show_testing(self) -> None:
+        """Show that the server has not answered yet."""
+        self._show(self.tr("Asking the server which models it has…"), "", "", "")
+
+    def show_models(self, models: list[ModelInfo]) -> None:
+        """Show these models of the server, or that it has none to chat with."""
+        talking = [" ".join(model.title.split()) for model in models if model.can_chat]
+        if not talking:
+            self._show(
+                self.tr("Connected, but there is no model"),
+                self.tr("The server answers but offers no model to talk to. Its administrator can add one."),
+                "",
+                "warning",
+            )
+            return
+        title = say("connections.it_works_models", len(talking))
+        names = listed(talking[:_NAMED])
+        more = fill(self.tr("%1, …"), names) if len(talking) > _NAMED else names
+        self._show(title, "", more, "here")
+
+    def show_failure(self, failure: Failure) -> None:
+        """Show why the test failed."""
+        text = describe(failure)
+        detail = "" if failure.reason == "refused" else text.detail  # no server spoke, and the address stands above
+        if detail and is_of_server(failure):
+            detail = fill(self.tr("The server's own words: %1"), detail)
+        self._show(text.title, text.sentence, detail, "danger")
+
+    def show_check(self, check: ConnectionCheck) -> None:
+        """Show how each step went, below the result; in one line those that lie ahead or were not reached."""
+        ahead: dict[StepState, list[str]] = {state: [] for state in _MARKS_AHEAD}
+        for step, label in self._steps.items():
+            state = check.state_of(step)
+            words = step_words(step, state, check)
+            label.setVisible(bool(words) and state in _MARKS)
+            if state in _MARKS:
+                mark, look = _MARKS[state]
+                label.setText(f"{mark}  {words}")
+                set_look(label, look)
+            elif words:
+                ahead[state].append(words)
+        for state, names in ahead.items():
+            self._ahead[state].tell(f"{_MARKS_AHEAD[state]}  {listed(names)}" if names else "")
+
+    def _show(self, title: str, sentence: str, detail: str, look: str) -> None:
+        for step in (*self._steps.values(), *self._ahead.values()):
+            step.hide()
+        self._title.setText(title)
+        set_look(self._title, look or "muted")
+        for label, words in ((self._sentence, sentence), (self._detail, detail)):
+            label.setText(words)
+            label.setVisible(bool(words))
+        self.setAccessibleName(f"{title}\n{sentence}".strip())
+        self.show()
+        speak(self, self.accessibleName())

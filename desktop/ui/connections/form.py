@@ -23,26 +23,24 @@ from desktop.core.models.place import forwarding_host
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.policy.fixed import Policy
 from desktop.ui.connections.fields import (
+    ConnectionTestResult,
+    FoundServers,
+    HostQuestion,
     completed_address,
+    far_end,
     file,
     is_unencrypted,
+    login_filled_in,
     pasted_line,
     place_of_address,
     port,
     problem_with,
     provider_name,
+    read_line,
+    rented_connection,
     secret,
     unencrypted_words,
 )
-from desktop.ui.connections.rented import (
-    FoundServers,
-    HostQuestion,
-    far_end,
-    login_filled_in,
-    read_line,
-    rented_connection,
-)
-from desktop.ui.connections.test_result import ConnectionTestResult
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION

@@ -1,6 +1,7 @@
-"""A file that goes with the message, as a chip: its name, what it holds, or what became of it.
+"""A file that goes with the message, as a chip: its name, what it holds, or what became of it; a picture of a picture.
 
-A press on it opens what is sent of the file; one that can't go as it is says why, and asks for its password.
+A press on it opens what is sent of the file; one that can't go as it is says why, and asks for its password. A picture
+is small in its chip, and opens as large as the window allows.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.documents.attachment import FIRST_PAGES, Attachment, AttachmentState
 from desktop.core.documents.document import Document, SectionKind
@@ -19,7 +20,6 @@ from desktop.core.message import ImagePart
 from desktop.core.model import Sight
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.documents.file_chips import AskOfFile, FileAction, FileAsk
-from desktop.ui.documents.pictures import thumbnail
 from desktop.ui.documents.words import chosen_extent, kind_of, pages_as_pictures, remark, sent_extent
 from desktop.ui.errors import describe_reading
 from desktop.ui.look.icons import IconButton
@@ -31,6 +31,67 @@ from desktop.ui.widgets.form_parts import line_field
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, listed, number, percent, plain_action, short, translate
+
+_RADIUS = 4
+_MOST_PX = 256
+_FILLS = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+
+
+def small_image(content: bytes) -> QImage:
+    """Return a JPEG or PNG as an image no larger than a thumbnail needs. May be called on any thread."""
+    image = QImage.fromData(content)
+    most = QSize(_MOST_PX, _MOST_PX)
+    return image if image.isNull() else image.scaled(most, _FILLS, Qt.TransformationMode.SmoothTransformation)
+
+
+def thumbnail(image: QImage, edge: int, ratio: float) -> QPixmap:
+    """Return the middle of an image as a square of `edge` logical pixels; empty where there is none."""
+    if image.isNull():
+        return QPixmap()
+    picture = QPixmap.fromImage(image)
+    size = round(edge * ratio)
+    filled = picture.scaled(
+        QSize(size, size),
+        _FILLS,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    square = QPixmap(size, size)
+    square.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(square)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(0, 0, size, size), _RADIUS * ratio, _RADIUS * ratio)
+    painter.setClipPath(outline)
+    painter.drawPixmap((size - filled.width()) // 2, (size - filled.height()) // 2, filled)
+    painter.end()
+    square.setDevicePixelRatio(ratio)
+    return square
+
+
+_SHARE = 0.9  # of the window at most
+_LEAST = QSize(240, 180)
+
+
+class PictureDialog(QDialog):
+    """A dialog that shows one picture, whole; Escape closes it."""
+
+    def __init__(self, name: str, picture: QImage, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(show_invisible(name))
+        self.setAccessibleName(show_invisible(name))
+        size = picture.size().scaled(parent.size() * _SHARE, Qt.AspectRatioMode.KeepAspectRatio)
+        self.resize(size.boundedTo(picture.size()).expandedTo(_LEAST))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        size = self._picture.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(0, 0, size.width(), size.height())
+        place.moveCenter(self.rect().center())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, self._picture)
+
 
 _PDF = "application/pdf"
 _TROUBLE_PX = 320

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.documents.pictures import thumbnail
+from desktop.ui.documents.file_chip import thumbnail
 from desktop.ui.documents.words import passages_of, sent_extent
 from desktop.ui.look.icons import pixmap
 from desktop.ui.look.stylesheet import set_look

@@ -1,20 +1,48 @@
-"""The text of a file in a scrolling column: only what is in sight is laid out. It selects, and finds places.
+"""The text of a file in a scrolling column, of which only what is in sight is laid out, and as it is to be sent.
 
-What is selected is told to the owner, who knows what can be done with it.
+A text to be sent is made, found in and cut a little at a time. What is selected is told to the owner, who knows what
+can be done with it; which part of the document is sent is decided elsewhere.
 """
 
 from __future__ import annotations
 
 import math
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
+from desktop.core.documents.document import Document
+from desktop.core.documents.selection import (
+    Cut,
+    Piece,
+    SectionsLeftOut,
+    Selection,
+    WordsPiece,
+    cut_of,
+    pieces_of,
+    sent_in_words,
+)
+from desktop.core.message import AttachmentPart
+from desktop.core.request import fence_lines, longest_quotes
 from desktop.core.text.find import occurrences
+from desktop.core.text.tokens import estimate_tokens
+from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.plain_document import PlainDocument
-from desktop.rendering.text.shown_text import Position
+from desktop.rendering.text.sent_text import (
+    Fold,
+    FoldWords,
+    SentLeaf,
+    fence_leaf,
+    fold_address,
+    leaves_of_sent,
+    sent_leaves,
+)
+from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -195,3 +223,237 @@ class TextView(QAbstractScrollArea):
             bar.setValue(bar.maximum())
         else:
             super().keyPressEvent(event)
+
+
+_SLICE_SECONDS = 0.006  # of work between two looks at what else there is to do
+_LEAVES_AT_ONCE = 400  # that are given to the surface
+
+Occurrence = tuple[int, int, int]
+"""The index of a leaf, start and end in its text."""
+
+
+class _Work(QObject):
+    """Work on a long text, a little at a time: the window goes on meanwhile."""
+
+    changed = Signal()  # more has been done
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: Iterator[None] | None = None
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def is_done(self) -> bool:
+        return self._job is None
+
+    def _begin(self, job: Iterator[None] | None) -> None:
+        self._job = job
+        self._timer.start()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        until = time.monotonic() + _SLICE_SECONDS
+        while self._job is not None and time.monotonic() < until:
+            if next(self._job, self) is self:
+                self._job = None
+        if self._job is None:
+            self._timer.stop()
+        self.changed.emit()
+
+
+class SentText(_Work):
+    """What is sent, as leaves on a surface. Of a text that changes, only what differs is laid out anew."""
+
+    def __init__(self, surface: TextSurface, fold_words: FoldWords) -> None:
+        super().__init__(surface)
+        self._surface = surface
+        self._fold_words = fold_words
+        self._next: Iterator[SentLeaf] | None = None  # what is to be shown when the present text is whole
+        self._quotes = 0  # the longest run of them in the text, by which its fence is made
+        self.leaves: list[SentLeaf] = []  # on the surface
+        self.tokens = 0.0  # the estimated ones of what is shown
+
+    def show(self, document: Document, selection: Selection) -> None:
+        """Show a document as it is sent with a selection."""
+        self._show(self._of_document(document, selection))
+
+    def show_sent(self, part: AttachmentPart) -> None:
+        """Show what was sent of a file."""
+        above, below = fence_lines(part.path or part.name, part.extent, longest_quotes(part.text))
+        inside = (SentLeaf(leaf) for leaf in leaves_of_sent(part.text))
+        self._show(_fenced(above, inside, lambda: below))
+
+    def fold_of(self, address: str) -> Fold | None:
+        """Return what a folded line stands for, by the address of its link."""
+        folds = (each.piece for each in self.leaves if isinstance(each.piece, Fold))
+        return next((fold for fold in folds if fold_address(fold) == address), None)
+
+    def first_leaf_of(self, number: int) -> int | None:
+        """Return the index of a section's first leaf, or of the line that stands for it."""
+        return next((at for at, each in enumerate(self.leaves) if _has_section(each.piece, number)), None)
+
+    def cuts_in(self, chosen: Range) -> list[Cut]:
+        """Return the cuts that take a range of the text out."""
+        start, end = chosen
+        found: list[Cut | None] = []
+        for index, leaf in list(enumerate(self.leaves))[start.index : end.index + 1]:
+            first = start.offset if index == start.index else 0
+            last = end.offset if index == end.index else len(leaf_text(leaf.leaf))
+            if leaf.rows:
+                found += [cut_of(*each) for each in _rows_between(leaf, first, last)]
+            elif isinstance(leaf.piece, WordsPiece) and first < last:
+                found.append(cut_of(leaf.piece, leaf.offset + first, leaf.offset + last))
+        return [each for each in found if each is not None]
+
+    def _show(self, leaves: Iterator[SentLeaf]) -> None:
+        self._next = leaves
+        if self._job is None:
+            self._begin(self._put())
+
+    def _of_document(self, document: Document, selection: Selection) -> Iterator[SentLeaf]:
+        tokens, quotes = 0.0, 0
+        extent = sent_in_words(document, selection)
+
+        def measured() -> Iterator[Piece]:
+            nonlocal tokens, quotes
+            for piece in pieces_of(document, selection):
+                if isinstance(piece, WordsPiece):
+                    tokens += estimate_tokens(piece.text)
+                    quotes = max(quotes, longest_quotes(piece.text))
+                    self.tokens = max(tokens, self.tokens)
+                yield piece
+
+        above = fence_lines(document.name, extent, self._quotes)[0]
+        inside = sent_leaves(measured(), self._fold_words)
+        yield from _fenced(above, inside, lambda: fence_lines(document.name, extent, quotes)[1])
+        self.tokens = tokens
+        if quotes != self._quotes:
+            self._quotes = quotes
+            self._next = self._next or self._of_document(document, selection)
+
+    def _put(self) -> Iterator[None]:
+        while self._next is not None:
+            wanted, self._next = self._next, None
+            yield from self._put_leaves(wanted)
+
+    def _put_leaves(self, wanted: Iterator[SentLeaf]) -> Iterator[None]:
+        before = list(self.leaves)
+        if not before:
+            yield from self._put_first(wanted)
+            return
+        above, same = next(wanted), 1  # the fences tell how much is sent: they change with whatever is between them
+        new: list[SentLeaf] = []
+        for leaf in wanted:
+            if not new and same < len(before) - 1 and _is_same(before[same], leaf):
+                same += 1
+            else:
+                new.append(leaf)
+            yield
+        below = new.pop()
+        gone, same_below = before[same:-1], 0
+        while same_below < min(len(gone), len(new)) and _is_same(gone[-1 - same_below], new[-1 - same_below]):
+            same_below += 1
+            yield
+        new = new[: len(new) - same_below]
+        if new or same_below < len(gone):
+            self._splice(same, len(gone) - same_below, new)
+        for at, fence in ((0, above), (len(self.leaves) - 1, below)):
+            if not _is_same(self.leaves[at], fence):
+                self._splice(at, 1, [fence])
+
+    def _put_first(self, wanted: Iterator[SentLeaf]) -> Iterator[None]:
+        """Put a text on the empty surface: its first page need not wait for the last."""
+        new: list[SentLeaf] = []
+        for leaf in wanted:
+            new.append(leaf)
+            if len(new) == _LEAVES_AT_ONCE:
+                self._splice(len(self.leaves), 0, new)
+                new = []
+            yield
+        self._splice(len(self.leaves), 0, new)
+
+    def _splice(self, at: int, count: int, new: Sequence[SentLeaf]) -> None:
+        self.leaves[at : at + count] = new
+        self._surface.splice(at, count, [each.leaf for each in new])
+
+
+def _fenced(above: str, inside: Iterable[SentLeaf], below: Callable[[], str]) -> Iterator[SentLeaf]:
+    """Yield leaves between two fences; the one below is asked for when all of them have been yielded."""
+    yield fence_leaf(above, at_end=False)
+    yield from inside
+    yield fence_leaf(below(), at_end=True)
+
+
+def _is_same(one: SentLeaf, other: SentLeaf) -> bool:
+    """Return True for leaves that look alike and stand for the same piece; `source` tells how long a table is."""
+    return all(
+        (
+            one.leaf.kind is other.leaf.kind,
+            one.leaf.source == other.leaf.source,
+            one.leaf.text == other.leaf.text,
+            one.offset == other.offset,
+            one.piece == other.piece,
+        )
+    )
+
+
+def _has_section(piece: Piece | None, number: int) -> bool:
+    if isinstance(piece, SectionsLeftOut):
+        return piece.first <= number <= piece.last
+    return getattr(piece, "section", None) == number
+
+
+def _rows_between(leaf: SentLeaf, first: int, last: int) -> Iterator[tuple[WordsPiece, int, int]]:
+    """Yield the rows that are touched: each piece, and where its rows begin and end in its text."""
+    text = leaf_text(leaf.leaf)
+    rows = leaf.rows[text.count("\n", 0, first) : text.count("\n", 0, max(first, last - 1)) + 1]
+    lines: dict[int, tuple[WordsPiece, list[int]]] = {}
+    for piece, line in rows:
+        lines.setdefault(id(piece), (piece, []))[1].append(line)
+    for piece, numbers in lines.values():
+        lengths = [len(each) + 1 for each in piece.text.split("\n")]
+        yield piece, sum(lengths[: numbers[0]]), sum(lengths[: numbers[-1] + 1])
+
+
+class TextFind(_Work):
+    """The places where a query stands in the leaves of a text, and the one that is walked to."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._found: list[Occurrence] = []
+        self._at = -1
+
+    @property
+    def count(self) -> int:
+        return len(self._found)
+
+    @property
+    def position(self) -> int:
+        """Which place the search stands at, from 1; 0 for none."""
+        return self._at + 1
+
+    @property
+    def current(self) -> Occurrence | None:
+        return self._found[self._at] if self._at >= 0 else None
+
+    def search(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> None:
+        """Begin anew. The search stands at the first place at or after a leaf, as soon as there is one."""
+        self._found, self._at = [], -1
+        self._begin(self._searched(leaves, query, from_leaf) if query.strip() else None)
+
+    def step(self, by: int) -> None:
+        """Walk to another place, past the last to the first."""
+        if self._found:
+            self._at = (self._at + by) % len(self._found)
+            self.changed.emit()
+
+    def _searched(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> Iterator[None]:
+        for index, leaf in enumerate(leaves):
+            if leaf.kind is not LeafKind.FOLD:
+                self._found += [(index, start, end) for start, end in occurrences(leaf_text(leaf), query)]
+            if self._at < 0 and self._found and self._found[-1][0] >= from_leaf:
+                self._at = bisect_left(self._found, (from_leaf, 0, 0))
+            yield
+        if self._at < 0 and self._found:
+            self._at = 0

@@ -28,8 +28,7 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.evidence import PagePictures
 from desktop.ui.evidence import words
-from desktop.ui.evidence.page_view import decode_page
-from desktop.ui.evidence.place_view import PlaceView
+from desktop.ui.evidence.place_view import PlaceView, decode_page
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

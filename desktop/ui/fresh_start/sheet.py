@@ -17,8 +17,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from desktop.core.fresh_start import Brief, FreshStart, OutgoingDraft
 from desktop.core.place import Place
 from desktop.core.resources import QT_TRANSLATE_NOOP
-from desktop.ui.fresh_start.brief import FreshBrief, TickList
-from desktop.ui.fresh_start.preview import FreshPreview
+from desktop.ui.fresh_start.preview import FreshBrief, FreshPreview, TickList
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme

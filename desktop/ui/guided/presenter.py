@@ -21,9 +21,9 @@ from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.task_presenter import TaskPresenter
-from desktop.ui.guided.place import GuidedPlace
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
+from desktop.ui.prompts.place import GuidedPlace
 from desktop.ui.widgets.keys import on_keys
 from desktop.ui.words import prompt_language
 

@@ -17,7 +17,7 @@ from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.tasks.guide import GuideAnswer, GuideMaterial, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL, Guiding
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.ui.composer.task_chip import task_name
+from desktop.ui.composer.above_text import task_name
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look

@@ -1,32 +1,117 @@
-"""The input field of the composer: grows with its lines, takes plain text only, and is safe with input methods.
+"""Boxes to type in: the base of all of them, the input field of the composer, and undo for what stands beside a box.
 
-It knows keys and pasting. What Enter, Escape or the arrows mean for the conversation is its owner's to say.
+They take plain text only, and are safe with input methods: while something is composed, keys are the input method's,
+and the grey hint is hidden. The composer's field grows with its lines; it knows keys and pasting. What Enter, Escape or
+the arrows mean for the conversation is its owner's business.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import ceil
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QFocusEvent,
     QFont,
+    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 from desktop.ui.inputs.pasted_text import is_for_file, is_long
 from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind, files_in, has_files, read_paste
-from desktop.ui.inputs.typed_text import TypedText
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.widgets.composing import asks_for_something, tell_place
 from desktop.ui.widgets.keys import claim_escape
+
+
+class TypedText(QPlainTextEdit):
+    """A plain text box that knows what an input method is composing in it."""
+
+    composing_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._preedit = ""  # what an input method is composing, which the text does not hold yet
+        self._hint = ""
+
+    @property
+    def is_composing(self) -> bool:
+        """True while an input method has words that are not in the text yet."""
+        return bool(self._preedit)
+
+    def set_hint(self, hint: str) -> None:
+        """Set the grey words of an empty box. While something is composed there they are not shown."""
+        self._hint = hint
+        self._show_hint()
+
+    def _hint_now(self) -> str:
+        return self._hint
+
+    def _show_hint(self) -> bool:
+        """Show the hint unless something is composed: Qt would draw it below those words, which the text lacks yet.
+
+        Return True if that changes it.
+        """
+        shown = "" if self.is_composing else self._hint_now()
+        if shown == self.placeholderText():
+            return False
+        self.setPlaceholderText(shown)
+        self.viewport().update()  # Qt paints the hint anew only when the box loses or gets the keyboard
+        return True
+
+    def finish_composing(self) -> None:
+        """Commit what an input method is composing, so that it is sent, kept or moved with the rest."""
+        if not self._preedit:
+            return
+        QGuiApplication.inputMethod().commit()
+        if self._preedit:  # the platform's method did not answer
+            event = QInputMethodEvent()
+            event.setCommitString(self._preedit)
+            QCoreApplication.sendEvent(self, event)
+            QGuiApplication.inputMethod().reset()
+
+    def end_step(self) -> None:
+        """End the undo step, so that what is typed next is undone apart from it."""
+        self.document().setModified(False)  # Qt joins a step to the one before only in a text that was modified
+
+    # Qt's own methods
+
+    def event(self, event: QEvent) -> bool:
+        return (self.is_composing and claim_escape(event)) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not (self.is_composing and asks_for_something(event)):
+            super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        was_composing, self._preedit = self.is_composing, event.preeditString()
+        is_word = bool(event.commitString()) and was_composing
+        if is_word:
+            self.end_step()  # a composed word is undone by itself, as it was chosen by itself
+        self._show_hint()
+        super().inputMethodEvent(event)
+        if is_word:
+            self.end_step()
+        if self.is_composing and self.hasFocus():
+            tell_place(self)  # at each letter: what the first one has moved or scrolled is in its place by the next
+        if was_composing is not self.is_composing:
+            self.composing_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.finish_composing()
+        super().focusOutEvent(event)
+
 
 _MOST_LINES = 10
 _LONGEST_MEASURED = 1_000  # characters; a longer text is more than a line anywhere
@@ -267,3 +352,86 @@ def is_redo(event: QKeyEvent) -> bool:
     """Return True for the keys that redo: the system's own, and Ctrl+Y, which most office programs have."""
     is_usual = event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
     return is_usual or event.matches(QKeySequence.StandardKey.Redo)
+
+
+_State = TypeVar("_State")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step(Generic[_State]):
+    """A change: the state that it leads back to, the box it was made in, and where that stood among its own steps.
+
+    The words of the box changed with it if the two positions differ.
+    """
+
+    state: _State
+    box: MessageInput
+    before: int
+    after: int
+
+    def is_at(self, box: MessageInput, position: int, steps_of_words: int) -> bool:
+        """Return True if this comes next for a box: it was made there, or that one has no such steps of its own."""
+        return position == box.undo_steps if self.box is box else not steps_of_words
+
+
+class StepHistory(Generic[_State]):
+    """The steps that can be undone and those that can be redone, of one or several boxes."""
+
+    def __init__(self, restore: Callable[[_State], _State | None]) -> None:
+        """Keep `restore`, which shows a state and returns the one that was shown before; None where it no longer can.
+
+        What cannot be shown any more is passed over.
+        """
+        self._restore = restore
+        self._done: list[_Step[_State]] = []
+        self._undone: list[_Step[_State]] = []
+
+    def position(self, box: MessageInput) -> tuple[int, int]:
+        """Return where a box stands among its own steps and all others; more than before once anything was changed."""
+        return box.undo_steps, len(self._done)
+
+    def follow(self, box: MessageInput) -> None:
+        """Redo nothing any more once words are written in this box."""
+        box.document().undoCommandAdded.connect(lambda: self._undone.clear())
+
+    def note(self, before: _State, box: MessageInput, position: int | None = None) -> None:
+        """Record a change from this state; `position` of the box before it, where its words have changed as well."""
+        box.end_step()
+        after = box.undo_steps
+        self._undone.clear()
+        self._done.append(_Step(before, box, after if position is None else position, after))
+
+    def undo(self, box: MessageInput) -> None:
+        """Take back the last change, of words or of what stands beside them."""
+        while self._done and self._done[-1].box is box and self._done[-1].after > box.undo_steps:
+            self._done.pop()  # the box undid its share of that step by itself
+        if not self._done or not self._done[-1].is_at(box, self._done[-1].after, box.undo_steps):
+            box.undo()
+            return
+        step = self._done.pop()
+        if step.before != step.after:
+            box.undo()
+        left = self._restore(step.state)
+        if left is None:
+            self.undo(box)
+        else:
+            self._undone.append(replace(step, state=left))
+
+    def redo(self, box: MessageInput) -> None:
+        """Make the change again that was taken back last."""
+        if not self._undone or not self._undone[-1].is_at(box, self._undone[-1].before, box.redo_steps):
+            box.redo()
+            return
+        step = self._undone.pop()
+        if step.before != step.after:
+            box.redo()
+        left = self._restore(step.state)
+        if left is None:
+            self.redo(box)
+        else:
+            self._done.append(replace(step, state=left))
+
+    def clear(self) -> None:
+        """Forget all steps."""
+        self._done.clear()
+        self._undone.clear()

@@ -5,6 +5,8 @@ The values are in `tokens.py`; the style sheet that is made from them is written
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import sys
 from typing import Literal
 
@@ -15,8 +17,26 @@ from PySide6.QtWidgets import QApplication
 from desktop.core.resources import resource_path
 from desktop.core.text import size as text_size
 from desktop.ui.look.stylesheet import style_sheet
-from desktop.ui.look.thin_stems import draw_thin_stems
 from desktop.ui.look.tokens import CODE, DARK, ICON_PX, LIGHT, TEXT_PX, Tokens
+
+_QT = "libQt6Gui.so.6"  # loaded already, as is the next one
+_FREETYPE = "libfreetype.so.6"
+
+
+def draw_thin_stems() -> None:
+    """Turn the thickening off, in the window's thread and before the first letter is drawn.
+
+    Later it has no effect on known fonts.
+    """
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL(_QT)._Z14qt_getFreetypev  # qt_getFreetype()
+        library.restype = ctypes.c_void_p
+        set_property = ctypes.CDLL(_FREETYPE).FT_Property_Set
+        set_property.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)
+        set_property(library(), b"cff", b"no-stem-darkening", ctypes.byref(ctypes.c_ubyte(True)))
+
 
 Mode = Literal["system", "light", "dark"]
 

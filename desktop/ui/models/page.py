@@ -24,6 +24,7 @@ from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.downloads import Downloads
 from desktop.ui.errors import describe
+from desktop.ui.inputs.plain_paste import FilesPlace
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -34,7 +35,6 @@ from desktop.ui.models.rows import ModelTile
 from desktop.ui.models.words import computer_line
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import FoldButton, button
-from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.form_parts import FilterField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, drop, stack

@@ -21,11 +21,11 @@ from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads
 from desktop.ui.errors import ErrorText, describe
-from desktop.ui.inputs.picked_folder import users_documents
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.dialogs import ImportPlaces, ImportWay, ModelFileDialog
 from desktop.ui.widgets.boxes import OneBox
 from desktop.ui.widgets.labels import set_tooltip
+from desktop.ui.widgets.outside import users_documents
 from desktop.ui.words import fill, shown_name, translate
 
 

@@ -20,9 +20,9 @@ from desktop.runtime.chat import Chat
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.inputs.plain_paste import RecipeDrop
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.place import PromptPlace
-from desktop.ui.widgets.file_drop import RecipeDrop
 
 if TYPE_CHECKING:
     from desktop.ui.prompts.panel import PromptPanel

@@ -12,7 +12,7 @@ from desktop.core.tasks.office import recognised_task
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.inputs.typed_text import TypedText
+from desktop.ui.inputs.message_input import TypedText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT

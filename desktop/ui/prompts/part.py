@@ -23,14 +23,12 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.inputs.long_text import PromptBox, PromptText
-from desktop.ui.inputs.message_input import is_redo
-from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.inputs.step_history import StepHistory
+from desktop.ui.inputs.message_input import StepHistory, is_redo
+from desktop.ui.inputs.plain_paste import FilesPlace, GivenFiles
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.buttons import FoldButton, LabelledButton, button
-from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, PlainLabel
 from desktop.ui.widgets.layout import ChipRow, drop, stack
 from desktop.ui.words import about_tokens, amount_of_text, fill, number

@@ -1,4 +1,7 @@
-"""The place of the prompt builder: at the right of the conversation. Its content is made at its first opening."""
+"""The places of the prompt builder and of the growing prompt of guided mode: at the right of the conversation.
+
+The builder is made at its first opening. In a narrow window the growing prompt is a line above the answers.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,16 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.side_panel import PanelShape, PanePlace
+
+_SHAPE_WHEN_GUIDED: Final = PanelShape(Qt.Edge.RightEdge, "dock", 380, narrowest=300, widest=720, left_to_page=420)
+
+
+class GuidedPlace(PanePlace):
+    """The page and the growing prompt."""
+
+    def __init__(self, theme: Theme, page: QWidget) -> None:
+        super().__init__(theme, _SHAPE_WHEN_GUIDED, page)
+
 
 _SHAPE: Final = PanelShape(Qt.Edge.RightEdge, "dock", 340, narrowest=280, widest=720, left_to_page=420)
 

@@ -14,19 +14,18 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, check, file_name
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.long_text import PromptText
-from desktop.ui.inputs.picked_folder import users_documents
-from desktop.ui.inputs.plain_paste import GivenFiles
+from desktop.ui.inputs.plain_paste import FilesPlace, GivenFiles
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
 from desktop.ui.recipes.words import blank_problem
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.widgets.form import Field, Form, Say, choice, day, line, number_line
 from desktop.ui.widgets.keys import on_keys
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
 from desktop.ui.widgets.layout import Part, stack
+from desktop.ui.widgets.outside import users_documents
 from desktop.ui.words import fill
 
 _LONG_TEXT_LINES: Final = 5

@@ -28,14 +28,14 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.examples import KeptExamples
 from desktop.runtime.recipes import FolderState, RecipeShelf
 from desktop.runtime.services import SettingsKeeper
-from desktop.ui.inputs.picked_folder import users_documents
+from desktop.ui.inputs.plain_paste import RecipeDrop
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.list import Ask
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.recipes.words import failure, file_problem, folder_state, names_of_case
 from desktop.ui.start.tiles import StartRecipes
-from desktop.ui.widgets.file_drop import RecipeDrop
+from desktop.ui.widgets.outside import users_documents
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.words import fill, prompt_language, say, shown_name
 

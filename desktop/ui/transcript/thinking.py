@@ -30,10 +30,9 @@ from desktop.ui import words
 from desktop.ui.look import tokens as measures
 from desktop.ui.look.icons import icon, pixmap
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.message_actions import Ask, AskHere
+from desktop.ui.message_actions import Ask, AskHere, PanelPreference
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.rows import FlowingRows
 from desktop.ui.widgets.buttons import button

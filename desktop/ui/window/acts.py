@@ -26,8 +26,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.errors import ErrorAction
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.message_actions import Ask
+from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.sidebar.column import FIND_KEYS
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.outside import ask_and_open

@@ -6,10 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.inputs.plain_paste import files_in, has_files
+from desktop.ui.inputs.plain_paste import FilesPlace, files_in, has_files
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, HEADINGS, RADIUS_BUBBLE
-from desktop.ui.widgets.file_drop import FilesPlace
 from desktop.ui.words import fill
 
 

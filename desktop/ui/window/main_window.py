@@ -17,10 +17,9 @@ from desktop.core.message import Message
 from desktop.core.text.pace import Attention
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.evidence.place import EvidencePlace
-from desktop.ui.guided.place import GuidedPlace
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.place import PromptPlace
+from desktop.ui.message_actions import PanelPreference
+from desktop.ui.prompts.place import GuidedPlace, PromptPlace
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.place import SidebarPlace
 from desktop.ui.widgets.composing import TypingAhead

@@ -32,10 +32,8 @@ from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.each_file.presenter import EachFilePresenter
-from desktop.ui.fresh_start.comparing import FreshComparing
-from desktop.ui.fresh_start.presenter import FreshPresenter
+from desktop.ui.fresh_start.presenter import FreshComparing, FreshPresenter
 from desktop.ui.guided.presenter import GuidedPresenter
-from desktop.ui.inputs.picked_folder import PickedFolder
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.prompts.kept_examples import ExamplePresenter
@@ -43,6 +41,7 @@ from desktop.ui.recipes.links import RecipeLinks
 from desktop.ui.recipes.presenter import RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
 from desktop.ui.sidebar.presenter import ConversationsPresenter
+from desktop.ui.widgets.outside import PickedFolder
 
 if TYPE_CHECKING:
     from desktop.ui.window.bin_page import BinPage

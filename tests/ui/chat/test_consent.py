@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.ui.chat.consent import Consent, SendingConsent
+from desktop.ui.chat.sending import Consent, SendingConsent
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script
 from tests.support.tasks import AtOnce
 from tests.ui.connections.test_forwarded_models import choose

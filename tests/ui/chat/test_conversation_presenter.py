@@ -19,10 +19,9 @@ from desktop.runtime import titles
 from desktop.store.database import SqliteStore
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer import card
-from desktop.ui.composer.queued_messages import QueuedMessages
+from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.documents.file_chip import FileChip
-from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.message_actions import Ask
+from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView

@@ -28,8 +28,7 @@ from desktop.core.message import user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.text.tokens import Letters
 from desktop.store.files import FileStore
-from desktop.ui.chat.choice_sheet import ChoiceSheet
-from desktop.ui.chat.filling_words import choice_words, reading, taken_room, title_and_sentence, verdict
+from desktop.ui.chat.filling import ChoiceSheet, choice_words, reading, taken_room, title_and_sentence, verdict
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.transcript.footer import MessageFooter

@@ -20,10 +20,10 @@ from desktop.core.errors import StoreError
 from desktop.core.message import user_message
 from desktop.runtime.background import Awaited
 from desktop.store import folders as store
-from desktop.ui.chat.choice_sheet import AskingSheet
+from desktop.ui.chat.filling import AskingSheet
 from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.folders.chips import FolderChip
+from desktop.ui.folders import FolderChip
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.compare_words import sides_of
 from desktop.ui.transcript.passages import AnswerPassages

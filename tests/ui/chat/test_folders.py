@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMess
 from desktop.core.documents.reading import Opened
 from desktop.core.folders import MOST_FOLDERS
 from desktop.store.files import FileStore
+from desktop.ui.chat.folders_presenter import FolderLine, FolderSheet
 from desktop.ui.documents.file_chip import FileTrouble
-from desktop.ui.folders.chips import FolderChip
-from desktop.ui.folders.sheet import FolderLine, FolderSheet
+from desktop.ui.folders import FolderChip
 from desktop.ui.inputs.plain_paste import files_in
 from desktop.ui.widgets.rows import RowList
 from tests.support.scripted_reader import ScriptedReader

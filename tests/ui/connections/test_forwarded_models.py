@@ -15,8 +15,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.composer.card import SendButton
 from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.exporting.dialog import ExportDialog
-from desktop.ui.fresh_start.comparing import FreshComparisonBar
+from desktop.ui.exporting.presenter import ExportDialog
+from desktop.ui.fresh_start.presenter import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.widgets.place_badge import PlaceBadge

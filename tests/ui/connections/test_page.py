@@ -24,8 +24,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
-from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.connections.row import told_apart
+from desktop.ui.connections.page import ConnectionPage, told_apart
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.support.examples import examples

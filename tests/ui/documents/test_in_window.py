@@ -16,9 +16,8 @@ from desktop.core.documents.reading import ReadingProblem
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.documents.intake import look_into
-from desktop.ui.composer.queued_messages import QueuedMessages
-from desktop.ui.documents.file_chip import FileTrouble
-from desktop.ui.documents.pictures import PictureDialog
+from desktop.ui.composer.above_text import QueuedMessages
+from desktop.ui.documents.file_chip import FileTrouble, PictureDialog
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.documents.words import remark

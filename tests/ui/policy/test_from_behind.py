@@ -29,8 +29,8 @@ from desktop.exporters import candor_file
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE, STARTER_MODEL_FILE
 from desktop.store.settings import Settings
-from desktop.ui.exporting.dialog import ExportDialog
 from desktop.ui.exporting.importing import ImportDialog
+from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.message_actions import Ask
 from tests.exporters.talk import ANSWER, QUESTION, talk

@@ -14,11 +14,11 @@ from desktop.core.policy.fixed import NO_REACH, Policy
 from desktop.core.policy.parse import NAMES, SET_NAMES, read_policy
 from desktop.policy import check_policy
 from desktop.store.settings import Settings
-from desktop.ui.chat.instructions import InstructionsDialog, InstructionsLine
-from desktop.ui.connections.row import ConnectionRow
-from desktop.ui.exporting.dialog import ExportDialog
+from desktop.ui.connections.page import ConnectionRow
+from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.policy.dialog import PolicyDialog
 from desktop.ui.policy.words import explained, sentences_of
+from desktop.ui.trust.outgoing_presenter import InstructionsDialog, InstructionsLine
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.core.test_policy import WHOLE
 from tests.support.in_process import open_program

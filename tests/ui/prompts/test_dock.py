@@ -16,8 +16,8 @@ from desktop.core.resources import resource_path
 from desktop.first_window import FirstWindow
 from desktop.store.settings import Settings
 from desktop.ui.documents.file_chip import FileChip
+from desktop.ui.inputs.plain_paste import FilesPlace
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.widgets.file_drop import FilesPlace
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script

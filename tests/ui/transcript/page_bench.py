@@ -15,8 +15,7 @@ from desktop.core.text.pace import Attention
 from desktop.runtime.generation import Advance
 from desktop.runtime.path import ConversationPath, PathEnd
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.message_actions import Ask, Reading
+from desktop.ui.message_actions import Ask, PanelPreference, Reading
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView

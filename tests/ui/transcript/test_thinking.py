@@ -33,8 +33,7 @@ from desktop.core.text.pace import Attention
 from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.panel_preference import PanelPreference
-from desktop.ui.message_actions import Ask
+from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript import thinking
 from desktop.ui.transcript.thinking import LoopNotice, ThinkingHeader, ThinkingPeek

@@ -24,10 +24,10 @@ from desktop.core.message import MessageStatus
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.store.database import open_store
 from desktop.ui.chat.header import TitleField
-from desktop.ui.chat.instructions import InstructionsDialog
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.sidebar.list import ConversationListView
+from desktop.ui.trust.outgoing_presenter import InstructionsDialog
 from desktop.ui.widgets.form_parts import ChoiceBox
 from desktop.ui.window.bin_page import BinPage
 from tests.store.messages import turn

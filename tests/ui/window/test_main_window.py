@@ -19,8 +19,8 @@ from desktop.first_window import FirstWindow
 from desktop.runtime import keeping
 from desktop.store.database import SqliteStore
 from desktop.store.settings import Settings
-from desktop.ui.chat.consent import ConsentDialog
 from desktop.ui.chat.header import TitleField
+from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.errors import describe_store
 from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, id_at
 from desktop.ui.sidebar.model import ROW, Heading, HeadingKind

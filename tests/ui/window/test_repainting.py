@@ -29,8 +29,8 @@ from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import Message
 from desktop.store.database import open_store
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.look.panel_preference import PanelPreference
 from desktop.ui.look.tokens import DARK
+from desktop.ui.message_actions import PanelPreference
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.thinking import ThinkingHeader

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.core.folders import FolderState
     from desktop.ui.look.theme import Theme
 
+
 _WIDEST_NAME_PX, _LEAST_PX = 200, 76
 _FOLDER_PX, _HIGH_PX, _BAR_PX = 16, 32, 2
 

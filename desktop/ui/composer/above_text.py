@@ -1,0 +1,175 @@
+"""What stands above the text of a message: the messages that wait until the answer is done, and the line on its task.
+
+Waiting messages are chips; the user can take one back, and the conversation keeps and sends them. The line names the
+task which is being written, and what it lacks. Of a request whose task it does not know it says that a few questions
+help. It never takes the keyboard. A press, or Tab in the box while it is there, has the user guided through that task;
+its cross silences it for this text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from desktop.core.message import FilePart, QueuedText
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.rendering.text.invisible import show_invisible
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.buttons import KeyButton, button
+from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
+from desktop.ui.widgets.layout import ChipRow, stack
+from desktop.ui.words import fill, number, say_each
+
+_FIRST_WORDS = 60  # characters on a chip
+_WIDEST_FILES_PX = 200
+_MOST_CHIPS = 5  # the conversation keeps its room
+
+
+class QueuedMessages(ChipRow):
+    """A row of chips, hidden while nothing waits."""
+
+    taken_back = Signal(int)  # which one, from 0
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(("messages", "end"), parent)
+        self._theme = theme
+        self._more = PlainLabel("", "small")
+        self._send = button(self.tr("Send now"), "link")
+        self._send.setAccessibleDescription(self.tr("Sends the first of the messages that wait"))
+        self.send_requested: SignalInstance = self._send.clicked  # now, since nothing runs any more
+        self.show_chips("end", [self._more, self._send])
+        self._is_running = False
+        self.show_messages([])
+
+    def show_messages(self, texts: Sequence[QueuedText]) -> None:
+        """Show these as waiting, in their order."""
+        self.show_chips("messages", [self._chip(*each) for each in enumerate(texts[:_MOST_CHIPS])])
+        hidden = max(0, len(texts) - _MOST_CHIPS)
+        self._more.setText(fill(self.tr("and %1 more"), number(hidden)))
+        self._more.setVisible(hidden > 0)
+        self.setVisible(bool(texts))
+        self.set_running(self._is_running)
+
+    def set_running(self, running: bool) -> None:
+        """Set if a reply runs: then they are sent by themselves; after a stop or failure, the user decides."""
+        self._is_running = running
+        self._send.setHidden(running)
+
+    def _chip(self, index: int, message: QueuedText) -> QFrame:
+        """Make a chip of one waiting message: its first words, its files, and a way to take it back."""
+        words, files = _first_words(message.text), self._files_in_words(message.files)
+        said = fill(self.tr("Queued: %1"), words or files)
+        name = fill(self.tr("%1, with %2", "a queued message, its files"), said, files) if words and files else said
+        chip, label = QFrame(), NameLabel(files, "small ink")
+        set_look(chip, "chip")
+        chip.setAccessibleName(name)
+        label.setMaximumWidth(self._theme.px(_WIDEST_FILES_PX))
+        back = IconButton(self._theme, "close", self.tr("Take back into the box"), token="muted")
+        back.setAccessibleDescription(name)
+        back.clicked.connect(lambda: self.taken_back.emit(index))
+        margins = (GAP, 0, GAP_TIGHT, 0)
+        stack(ElidedLabel(said, "small"), label, back, gap=GAP_TIGHT, margins=margins, across=True, on=chip)
+        label.setVisible(bool(words and files))  # in its place by now: before, it would open a window
+        return chip
+
+    def _files_in_words(self, files: Sequence[FilePart]) -> str:
+        if not files:
+            return ""
+        name = show_invisible(files[0].name)
+        more = len(files) - 1
+        return fill(self.tr("%1 and %2 more", "a file, how many others"), name, number(more)) if more else name
+
+
+def _first_words(text: str) -> str:
+    words = " ".join(text[: 4 * _FIRST_WORDS].split())
+    if len(words) > _FIRST_WORDS or len(text) > 4 * _FIRST_WORDS:
+        return words[:_FIRST_WORDS].rstrip() + "…"
+    return words
+
+
+def task_name(task: OfficeTask) -> str:
+    """Return the name of a task, as it stands in a sentence."""
+    return say_each("composer.task", task)
+
+
+class TaskChip(QFrame):
+    """A line that is hidden until a task is shown. Where room is short, its buttons and words have shorter forms."""
+
+    guide_wanted = Signal(str)  # the key of the task
+    silenced = Signal()
+    task_changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.guide = ""  # the key of the task, or of the general guide; empty while the line is hidden
+        self._is_kept_back = False
+        set_look(self, "chip")
+        self._name = FittingLabel("small ink")
+        self._missing = FittingLabel("small warning")
+        self._paste = button(self.tr("Paste it here"), "filter", self.press)
+        self._open = KeyButton(self.tr("Guide me"), self.tr("Tab", "the key"), "small ink")
+        set_look(self._open, "filter")
+        self._open.clicked.connect(self.press)
+        close = IconButton(
+            theme, "close", self.tr("Do not name the task of this text"), token="muted", do=self._silence
+        )
+        words, margins = stack(self._name, self._missing, gap=0), (GAP_WIDE, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        stack((words, 1), self._paste, self._open, close, margins=margins, across=True, on=self)
+        self.setFocusProxy(self._open)
+        self.hide()
+
+    def show_task(self, guide: str, missing: str = "") -> None:
+        """Name the task of a guide and the thing that it needs and does not have; an empty key hides the line."""
+        self.guide = guide
+        if guide:
+            name = task_name(OfficeTask(guide)) if guide in list(OfficeTask) else ""
+            forms = [fill(self.tr("Task recognised: %1"), name), name]
+            self._name.show_forms(
+                forms if name else [self.tr("Three questions make this request clearer")], strong=name
+            )
+            self._missing.show_forms([fill(self.tr("Missing: %1"), missing), missing])
+            self._missing.setVisible(bool(missing))
+            self._fit()
+            self.setAccessibleName(f"{self._name.text()}. {self._missing.text() if missing else ''}".strip())
+            self._open.setAccessibleDescription(self.accessibleName())
+        self._show_if_wanted()
+        self.task_changed.emit()
+
+    def keep_back(self, shall: bool) -> None:
+        """Have the line make room, while something above asks how the text is to be sent."""
+        self._is_kept_back = shall
+        self._show_if_wanted()
+
+    def press(self) -> bool:
+        """Have the user guided, as a press on its button does; return False where no task is shown."""
+        if not self.guide:
+            return False
+        self.guide_wanted.emit(self.guide)
+        return True
+
+    def _show_if_wanted(self) -> None:
+        self.setVisible(bool(self.guide) and not self._is_kept_back)
+
+    def _fit(self) -> None:
+        """Leave out, where room is short, the button that another one stands for, and then the key."""
+        wanted = max(self._name.sizeHint().width(), 0 if self._missing.isHidden() else self._missing.sizeHint().width())
+        room = self.width() - wanted - self._open.sizeHint().width() - self._open.fontMetrics().height() * 4
+        is_missing = not self._missing.isHidden()
+        self._paste.setVisible(is_missing and room > self._paste.sizeHint().width())
+        self._open.show_key(room > 0)
+
+    def _silence(self) -> None:
+        self.show_task("")
+        self.silenced.emit()
+
+    # Qt's own methods
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
