@@ -125,6 +125,7 @@ class Program(QObject):
         self.model_parts.lesson_wanted.connect(lambda key: self.help.page.show_topic(key))
         for wanted in (window.help_requested, window.sidebar.help_requested):
             wanted.connect(lambda: self.help.page.open())
+        window.keys_requested.connect(lambda: self.help.page.show_keys())
         window.action_requested.connect(self._act)
         once = Qt.ConnectionType.SingleShotConnection
         window.composer.writing_begun.connect(lambda: self._make_ready_to_answer(), once)

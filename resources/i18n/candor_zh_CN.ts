@@ -3028,6 +3028,14 @@ long</source>
         <translation>上一处已核对的内容</translation>
     </message>
     <message>
+        <source>Next part of the window</source>
+        <translation>窗口的下一部分</translation>
+    </message>
+    <message>
+        <source>Part of the window before</source>
+        <translation>窗口的上一部分</translation>
+    </message>
+    <message>
         <source>Export or print</source>
         <translation>导出或打印</translation>
     </message>
@@ -3094,6 +3102,10 @@ long</source>
     <message>
         <source>Help</source>
         <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
     </message>
     <message>
         <source>Quit</source>

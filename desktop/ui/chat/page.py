@@ -132,6 +132,11 @@ class ChatPage(QWidget):
         return FindBar(self.theme, self.transcript)
 
     @property
+    def content(self) -> QWidget:
+        """What stands between header and composer now: the messages, or the start page."""
+        return self._stack.currentWidget() or self.empty
+
+    @property
     def has_transcript(self) -> bool:
         """True if there have been messages to show."""
         return "transcript" in vars(self)

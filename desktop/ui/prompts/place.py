@@ -55,7 +55,7 @@ class PromptPlace(PanePlace):
 
     def _place(self) -> None:
         if not self.is_shown:
-            leave_focus(self._pane)  # else Qt gives it to any button of the page, which then scrolls there
+            leave_focus(self.pane)  # else Qt gives it to any button of the page, which then scrolls there
         super()._place()
 
     # Qt's own method

@@ -106,6 +106,11 @@ class Sidebar(QWidget):
         self._show_whether_empty()
 
     @property
+    def rows(self) -> ConversationListView:
+        """The list of conversations."""
+        return self._list
+
+    @property
     def has_rows(self) -> bool:
         """True if conversations are listed."""
         return self._model.rowCount() > 0

@@ -40,7 +40,7 @@ class SidebarPlace(SidePanel):
         super().toggle()
         if self.is_over:  # what had the keyboard may be covered
             self._came_from = self.window().focusWidget()
-            for first in tab_stops(self._pane)[:1]:  # none in a window that has not been shown
+            for first in tab_stops(self.pane)[:1]:  # none in a window that has not been shown
                 first.setFocus()
 
     def uncover(self) -> None:
@@ -50,7 +50,7 @@ class SidebarPlace(SidePanel):
     def _give_keyboard_back(self) -> None:
         came_from, self._came_from = self._came_from, None
         if came_from is not None and isValid(came_from):
-            leave_focus(self._pane, came_from)
+            leave_focus(self.pane, came_from)
 
     def _place(self) -> None:
         left = self.width() - self._least_width()
@@ -63,7 +63,7 @@ class SidebarPlace(SidePanel):
     def _least_width(self) -> int:
         """Return the least width in pixels: that grows with the text, to a third of the window or what words need."""
         whole = self.window().width()
-        words = min(self._pane.minimumSizeHint().width(), round(whole * _MOST_FOR_WORDS))
+        words = min(self.pane.minimumSizeHint().width(), round(whole * _MOST_FOR_WORDS))
         return min(self._theme.px(_SHAPE.narrowest), max(whole // 3, words))
 
     def _most_width(self) -> int:

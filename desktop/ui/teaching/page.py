@@ -100,6 +100,11 @@ class HelpPage(CenteredPage):
         self._stack.show_page(self)
         (self.search if self._lesson is None else self.back).setFocus()
 
+    def show_keys(self) -> None:
+        """Show the page with the list of keys."""
+        self.show_section(HelpSection.KEYS)
+        self.open()
+
     def show_topic(self, key: str) -> None:
         """Show the page with the lesson of this key, or else the term of the dictionary."""
         if self.texts.lesson(key) is None and self.texts.term(key) is not None:

@@ -5,7 +5,7 @@ Qt lets only the space bar press a button, and walks in the order in which widge
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -130,6 +130,21 @@ def step(part: QWidget, *, forward: bool) -> bool:
             around.ensureWidgetVisible(wanted)
         around = around.parentWidget()
     return True
+
+
+def step_part(parts: Iterable[QWidget], starts: Collection[QWidget | None], *, forward: bool) -> None:
+    """Move the focus to the next of these parts of a window, round the last: to its stop among `starts`, or its first.
+
+    Those that are not shown, or have no stop, are passed.
+    """
+    focused = QApplication.focusWidget()
+    reachable = [each for each in parts if each.isVisible() and tab_stops(each)]
+    holding = (at for at, each in enumerate(reachable) if focused is not None and _holds(each, focused))
+    at = next(holding, -1 if forward else 0) + (1 if forward else -1)
+    if reachable:
+        stops = tab_stops(reachable[at % len(reachable)])
+        first = next((each for each in stops if each in starts), stops[0])
+        first.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _from_first_to_last(part: QWidget, held: QWidget | None) -> list[QWidget]:

@@ -59,7 +59,7 @@ class SidePanel(QWidget):
         self._theme = theme
         self._scale = theme.text_scale
         self._shape = shape
-        self._pane = panel
+        self.pane = panel
         self._is_beside = False  # as the user wants it where there is room
         self._is_folded = False  # it gives way to something else beside the page, whatever the user wants otherwise
         self._is_over = False  # whether it lies over the page now
@@ -150,7 +150,7 @@ class SidePanel(QWidget):
             self.narrowed.emit(self.is_narrow)
 
     def _stand_beside(self) -> None:
-        pane, berth = self._pane, self._berth
+        pane, berth = self.pane, self._berth
         self._is_over = False
         self._catcher.hide()
         if pane.parent() is not berth:
@@ -165,7 +165,7 @@ class SidePanel(QWidget):
         self._share()
 
     def _lay_over(self) -> None:
-        pane, ground = self._pane, self._ground()
+        pane, ground = self.pane, self._ground()
         if pane.parent() is self._berth:
             pane.setParent(ground)
             self._berth.hide()
@@ -186,7 +186,7 @@ class SidePanel(QWidget):
         return self
 
     def _dress(self, *, is_over: bool) -> None:
-        set_look(self._pane, f"{self._shape.look} over" if is_over else self._shape.look)
+        set_look(self.pane, f"{self._shape.look} over" if is_over else self._shape.look)
 
     def _share(self) -> None:
         """Give the panel its width and the page the rest."""
@@ -201,7 +201,7 @@ class SidePanel(QWidget):
         return self.width() - self._theme.px(self._shape.left_to_page)
 
     def _take_dragged(self) -> None:
-        self._width = round(self._pane.width() / self._theme.text_scale)
+        self._width = round(self.pane.width() / self._theme.text_scale)
         self.width_changed.emit(self._width)
 
     def _take_scale(self) -> None:

@@ -137,6 +137,8 @@ class WindowActs(QObject):
             "find": self._find,
             "next_passage": self._in_chat(lambda: parts.evidence.step(1)),
             "earlier_passage": self._in_chat(lambda: parts.evidence.step(-1)),
+            "next_part": lambda: window.step_part(forward=True),
+            "earlier_part": lambda: window.step_part(forward=False),
             "export": lambda: window.sidebar.export_requested.emit(self._chat.current.id),
             "rename": self._rename,
             "sidebar": window.body.toggle,
@@ -154,6 +156,7 @@ class WindowActs(QObject):
             "normal": lambda: self._scale_text(1.0),
             "settings": window.settings_requested.emit,
             "help": window.help_requested.emit,
+            "keys": window.keys_requested.emit,
             "quit": window.close_if_allowed,
         }
 
@@ -436,6 +439,8 @@ SHORTCUTS: Mapping[str, Shortcut] = {
     "find": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Find in this conversation"), ("Ctrl+F",)),
     "next_passage": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Next passage that was looked up"), ("F8",)),
     "earlier_passage": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Passage before that was looked up"), ("Shift+F8",)),
+    "next_part": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Next part of the window"), ("F6",)),
+    "earlier_part": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Part of the window before"), ("Shift+F6",)),
     "export": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Export or print"), ("Ctrl+P",)),
     "rename": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Rename the conversation"), ("F2",)),
     "sidebar": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Sidebar"), ("Ctrl+\\",)),
@@ -453,6 +458,7 @@ SHORTCUTS: Mapping[str, Shortcut] = {
     "normal": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Normal text"), ("Ctrl+0",)),
     "settings": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Settings"), ("Ctrl+,",)),
     "help": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Help"), ("F1",)),
+    "keys": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Shortcuts"), ("Ctrl+?",)),
     "quit": Shortcut(QT_TRANSLATE_NOOP("MainWindow", "Quit"), ("Ctrl+Q",)),
 }
 

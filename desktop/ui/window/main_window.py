@@ -23,7 +23,7 @@ from desktop.ui.prompts.place import GuidedPlace, PromptPlace
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.place import SidebarPlace
 from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.keys import letters_of, step
+from desktop.ui.widgets.keys import letters_of, step, step_part
 from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
     settings_requested = Signal()
     diagnostics_requested = Signal()
     help_requested = Signal()
+    keys_requested = Signal()
     action_requested = Signal(object)  # an ErrorAction that the window itself can't do
     stayed = Signal()  # it was to close, and words would have been lost
     is_joined = False  # what `join` gives is there
@@ -155,6 +156,15 @@ class MainWindow(QMainWindow):
     def show_chat(self) -> None:
         """Show the conversation, with the focus in the input field."""
         self.pages.show_home()
+
+    def step_part(self, *, forward: bool) -> None:
+        """Move the keyboard from part to part of the window; one that lies over others is the only one."""
+        panes = (self.prompt_place, self.guided_place, self.evidence_place)
+        page, shown = self.chat_page, self.pages.currentWidget()
+        within = (page.header, page.content, page.composer) if self.is_chat_in_front else (shown,)
+        over = [each.pane for each in (self.body, *panes) if each.is_over]
+        parts = over or [self.sidebar, *within, *(each.pane for each in panes)]
+        step_part(parts, (self.sidebar.rows, page.composer.focusProxy()), forward=forward)
 
     def show_about(self) -> None:
         """Show which version this is and what it is made of."""

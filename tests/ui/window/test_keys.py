@@ -214,6 +214,36 @@ def test_the_comma_opens_the_settings(listening):
     listening.wait_until(lambda: QApplication.activeModalWidget() is None)
 
 
+def test_f6_goes_from_part_to_part_of_the_window(listening):
+    window, page = listening.window, listening.window.chat_page
+    window.resize(1400, 800)
+    listening.ask("Two and two?")
+    listening.press("Ctrl+B")
+    listening.activate()
+    parts = {
+        "conversations": window.sidebar,
+        "header": page.header,
+        "messages": page.transcript,
+        "message box": page.composer,
+        "builder": window.prompt_place.pane,
+    }
+
+    def walked(keys):
+        seen = []
+        for _ in parts:
+            QTest.keySequence(QApplication.focusWidget(), QKeySequence(keys))
+            at = QApplication.focusWidget()
+            seen.append(next(name for name, part in parts.items() if part is at or part.isAncestorOf(at)))
+        return seen
+
+    listening.box.setFocus()
+    assert walked("F6") == ["builder", "conversations", "header", "messages", "message box"]
+    assert walked("Shift+F6") == ["messages", "header", "conversations", "builder", "message box"]
+    listening.press("Ctrl+?")
+    assert not listening.window.is_chat_in_front
+    assert listening.says("Part of the window before")
+
+
 def test_connections_have_a_key_of_their_own(listening):
     listening.wait_for_model()
     listening.press("Ctrl+Shift+O")
