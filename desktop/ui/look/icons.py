@@ -12,7 +12,7 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
 from desktop.core.resources import resource_path
 from desktop.ui.look.theme import Theme
@@ -41,19 +41,16 @@ def program_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
 
 
 @lru_cache(maxsize=512)
-def icon(name: str, color: str, size: int = ICON_PX, drop: int = 0) -> QIcon:
-    """Return the drawing `name` in `color` (`#rrggbb`), `size` logical pixels wide, and `drop` of them lower.
-
-    Raises `FileNotFoundError`.
-    """
+def icon(name: str, color: str, size: int = ICON_PX) -> QIcon:
+    """Return the drawing `name` in `color` (`#rrggbb`), `size` logical pixels wide. Raises `FileNotFoundError`."""
     made = QIcon()
     for sharpness in _SHARPNESS:
-        made.addPixmap(pixmap(name, color, size, sharpness, drop))
+        made.addPixmap(pixmap(name, color, size, sharpness))
     return made
 
 
 @lru_cache(maxsize=512)
-def pixmap(name: str, color: str, size: int = ICON_PX, ratio: float = 1.0, drop: int = 0) -> QPixmap:
+def pixmap(name: str, color: str, size: int = ICON_PX, ratio: float = 1.0) -> QPixmap:
     """Return the drawing as a pixmap for a screen with `ratio` device pixels to a logical one.
 
     An empty colour leaves it its own.
@@ -66,7 +63,7 @@ def pixmap(name: str, color: str, size: int = ICON_PX, ratio: float = 1.0, drop:
     drawing = _drawing(name)
     if color:
         drawing = drawing.replace(b"currentColor", QColor(color).name().encode())
-    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, drop * ratio, edge, edge))
+    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, edge, edge))
     painter.end()
     canvas.setDevicePixelRatio(ratio)
     return canvas
@@ -100,8 +97,7 @@ class ThemedIcon(QObject):
 
     def _draw(self) -> None:
         edge = self._theme.icon_px
-        drop = self._theme.text_drop if isinstance(self._button, QPushButton) else 0  # to the middle of its words
-        self._button.setIcon(icon(self._name, getattr(self._theme.tokens, self._token), edge, drop))
+        self._button.setIcon(icon(self._name, getattr(self._theme.tokens, self._token), edge))
         self._button.setIconSize(QSize(edge, edge))
 
 

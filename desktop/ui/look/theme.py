@@ -8,11 +8,13 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import sys
+from functools import lru_cache
+from math import ceil
 from typing import Literal
 
-from PySide6.QtCore import QDir, QLocale, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QDir, QLocale, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QProxyStyle
 
 from desktop.core.resources import resource_path
 from desktop.core.text import size as text_size
@@ -38,6 +40,7 @@ def draw_thin_stems() -> None:
         set_property(library(), b"cff", b"no-stem-darkening", ctypes.byref(ctypes.c_ubyte(True)))
 
 
+_INK = 60  # of 255: a row of pixels that is seen
 Mode = Literal["system", "light", "dark"]
 
 # Faces that carry Chinese in the weight of the interface's own face, so that the system does not pick at random.
@@ -60,7 +63,6 @@ class Theme(QObject):
         self._app: QApplication | None = None
         self._has_sheet = False
         self._is_dark = mode == "dark"
-        self.text_drop = 0  # pixels by which words stand below the middle of their line: a Chinese font's room is above
 
     @property
     def tokens(self) -> Tokens:
@@ -133,7 +135,8 @@ class Theme(QObject):
         self._app = app
         self._has_sheet = has_sheet
         draw_thin_stems()
-        app.setStyle("Fusion")
+        if app.findChild(CentredTextStyle) is None:  # one for as long as the application lives, which owns it
+            app.setStyle(CentredTextStyle())
         QDir.setSearchPaths("ticks", [str(resource_path("ticks"))])
         self._tell_system()
         app.styleHints().colorSchemeChanged.connect(self._refresh)
@@ -174,17 +177,61 @@ class Theme(QObject):
         if self._app is None:
             return
         self._app.setPalette(palette_of(self.tokens))
-        font = self.ui_font()
-        self._app.setFont(font)
-        if QLocale().language() is QLocale.Language.Chinese:
-            metrics = QFontMetrics(font)
-            signs = metrics.tightBoundingRect("国语")
-            self.text_drop = max(0, (signs.top() * 2 + signs.height() + metrics.ascent() - metrics.descent()) // 2)
+        self._app.setFont(self.ui_font())
         if not self._has_sheet:
             return
-        sheet = style_sheet(self.tokens, self._scale)
+        sheet = style_sheet(self.tokens, self._scale, text_drop(self.ui_font()))
         if sheet != self._app.styleSheet():
             self._app.setStyleSheet(sheet)
+
+
+class CentredTextStyle(QProxyStyle):
+    """Fusion, with the letters of a label or button at the middle of its frame.
+
+    Qt puts the line there, and a font keeps more room above its letters than below, or less: a Chinese one two pixels.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("Fusion")
+
+    # Qt's own method
+
+    def drawItemText(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        flags: int,
+        palette: QPalette | Qt.GlobalColor | QColor,
+        enabled: bool,
+        text: str,
+        role: QPalette.ColorRole = QPalette.ColorRole.NoRole,
+    ) -> None:
+        is_centred = flags & Qt.AlignmentFlag.AlignVCenter.value
+        spare = (rect.height() - painter.fontMetrics().height()) % 2 if is_centred else 0
+        lifted = rect.translated(0, -ceil(text_drop(QFont(painter.font()), spare) - 0.5))
+        super().drawItemText(painter, lifted, flags, palette, enabled, text, role)
+
+
+def text_drop(font: QFont, spare: int = 0) -> float:
+    """Return the pixels by which letters are drawn below the middle of a line with so many `spare` pixels in height."""
+    return _text_drop(font, spare, "国语" if QLocale().language() is QLocale.Language.Chinese else "H")
+
+
+@lru_cache(maxsize=128)
+def _text_drop(font: QFont, spare: int, letters: str) -> float:
+    """Measure it: what a font says of its letters and its line is off by up to a pixel."""
+    metrics = QFontMetrics(font)
+    line = QRect(2, metrics.height(), metrics.horizontalAdvance(letters), metrics.height() + spare)
+    picture = QImage(line.right() + 3, 3 * line.height(), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setFont(font)
+    painter.setPen(Qt.GlobalColor.white)
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, letters)
+    painter.end()
+    pixels, stride = bytes(picture.constBits()), picture.bytesPerLine()
+    inked = [y for y in range(picture.height()) if max(pixels[y * stride : (y + 1) * stride]) > _INK]
+    return (inked[0] + inked[-1] + 1) / 2 - line.top() - line.height() / 2 if inked else 0
 
 
 def palette_of(tokens: Tokens) -> QPalette:

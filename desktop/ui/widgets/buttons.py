@@ -279,8 +279,8 @@ class WrappingButton(QPushButton):
         painter = QPainter(self)
         painter.setPen(self._theme.color(self._ink))
         room = self.rect().adjusted(self._theme.px(12) + 1, 0, -self._theme.px(12) - 1, 0)
-        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(room, flags, self._words)
+        flags = Qt.TextFlag.TextWordWrap.value | (Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft).value
+        self.style().drawItemText(painter, room, flags, self.palette(), True, self._words)
 
 
 class KeyButton(QPushButton):

@@ -179,8 +179,8 @@ class ElidedLabel(PlainLabel):
     def _draw(self, painter: QPainter) -> None:
         painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        room = self.contentsRect()
-        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, self._fitting(room.width()))
+        room, flags = self.contentsRect(), self.alignment().value | Qt.TextFlag.TextSingleLine.value
+        self.style().drawItemText(painter, room, flags, self.palette(), True, self._fitting(room.width()))
 
     def _fitting(self, width: int) -> str:
         """Return as much of the text as has room; measured once for all times that it is painted."""

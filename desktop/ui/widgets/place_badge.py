@@ -63,7 +63,8 @@ class PlaceBadge(QWidget):
         painter.setPen(color)
         room = self.rect().adjusted(edge + GAP, 0, 0, 0)
         words = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        flags = (Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft).value
+        self.style().drawItemText(painter, room, flags, self.palette(), True, words)
 
 
 def place_dot(theme: Theme, kind: PlaceKind, ratio: float) -> QPixmap:
