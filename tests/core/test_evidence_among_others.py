@@ -143,6 +143,28 @@ def test_nothing_is_told_where_nothing_contradicts(answer, text):
     assert found.instead is None
 
 
+DEVICES = GivenText(
+    "Copier rental.pdf", "1. The Supplier provides three devices Orbis C458i and one device Orbis C308i."
+)
+PRICES = GivenText("prices.csv", "Article,Unit,Price\nToner cartridge black for Orbis C458i,piece,86.40\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "files", "told"),
+    [
+        ("Toner cartridge black for Orbis C458i, piece: 87. (prices.csv)", (DEVICES, PRICES), ""),
+        ("The rent is 4,290 for a month (Contract.pdf).", (CONTRACT, LETTER), "4,150"),
+        ("The rent of the flat is 4,290 a month from May (Letter.docx).", (CONTRACT, LETTER), "4,300"),
+        ("The rent of the flat is 4,290 a month from May.", (CONTRACT, LETTER), ""),
+        ("The tenant pays a deposit of 13,900 (Letter.docx).", (CONTRACT, LETTER), ""),
+    ],
+)
+def test_of_what_is_not_found_only_the_file_named_beside_it_tells_something_else(answer, files, told):
+    first = check(Shown(answer), Given(files), "What does a toner cartridge black for Orbis cost?").checked[0]
+    assert first.verdict is Verdict.NOT_FOUND
+    assert (first.instead.text if first.instead is not None else "") == told
+
+
 def test_in_one_file_nothing_contradicts():
     assert one("The rent is 4,150 a month.", "4,150", CONTRACT).instead is None
 

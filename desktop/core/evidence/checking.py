@@ -174,6 +174,12 @@ class _Reading:
         last = max(ends.values(), default=-1)
         return next((number for number, end in ends.items() if end == last), None) if last >= 0 else None
 
+    def is_beside_name(self, thing: Finding, source: int) -> bool:
+        """Return True if the name of a file is written in the passage of a finding, or there is no other file."""
+        passage, name = self.passage_of(thing), self.given.indexes[source].source.name.lower()
+        is_named = bool(name) and name in self.text[passage.start : passage.end].lower()
+        return is_named or len(self.given.indexes) == 1
+
     def said(self, at: int) -> Said:
         """Return a finding with the words that it is attached to."""
         if at not in self._said:
@@ -560,8 +566,12 @@ def _statements(
 
 
 def _not_found(reading: _Reading, at: int) -> Checked | None:
-    found = reading.match(at) if reading.findings[at].kind is not Kind.QUOTATION else Match()
-    return reading.told(at, Verdict.NOT_FOUND, instead=found.instead)
+    """It stands nowhere. Something else is told of the file that the answer names beside it, where it counts alike."""
+    finding = reading.findings[at]
+    found = reading.match(at) if finding.kind is not Kind.QUOTATION else Match()
+    is_alike = found.rival is not None and found.rival.thing.unit == finding.unit
+    is_of_named = found.rival is not None and reading.is_beside_name(finding, found.rival.source)
+    return reading.told(at, Verdict.NOT_FOUND, instead=found.instead if is_alike and is_of_named else None)
 
 
 _FIGURES = (Kind.NUMBER, Kind.DATE)
