@@ -160,9 +160,9 @@ PRICES = GivenText("prices.csv", "Article,Unit,Price\nToner cartridge black for 
     ],
 )
 def test_of_what_is_not_found_only_the_file_named_beside_it_tells_something_else(answer, files, told):
-    first = check(Shown(answer), Given(files), "What does a toner cartridge black for Orbis cost?").checked[0]
-    assert first.verdict is Verdict.NOT_FOUND
-    assert (first.instead.text if first.instead is not None else "") == told
+    evidence = check(Shown(answer), Given(files), "What does a toner cartridge black for Orbis cost?")
+    [missing] = evidence.of(Verdict.NOT_FOUND)
+    assert (missing.instead.text if missing.instead is not None else "") == told
 
 
 def test_in_one_file_nothing_contradicts():
