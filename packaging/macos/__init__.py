@@ -1,1 +1,1 @@
-"""The recipe for macOS. It needs a Mac; elsewhere its files are only linted (`tests/packaging/test_macos.py`)."""
+"""The recipe for macOS. It needs a Mac; elsewhere its files are only linted (`tests/packaging/test_linux.py`)."""

@@ -51,7 +51,7 @@ _MANY = 300  # conversations in a file that is damaged
 _PAGE = 4096
 _POLICY_TESTS = (
     "tests/ui/policy",
-    "tests/store/test_policy_file.py",
+    "tests/store/test_settings.py",
     "tests/core/policy",
     "tests/backends/wire/test_network.py",
 )

@@ -29,7 +29,7 @@ from tests.bench.heartbeat import Heartbeat, Moment
 from tests.bench.measured import add_options, home, run, say
 from tests.bench.tables import Row
 from tests.readers import making
-from tests.readers.pdf_making import pages
+from tests.readers.making import pages
 
 PAGES, ROWS = 300, 100_000
 _LINES, _LETTERS = 45, 76  # of a page: a megabyte in 300

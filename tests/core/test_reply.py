@@ -24,6 +24,7 @@ from desktop.core.message import (
     Usage,
     user_message,
 )
+from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import (
     ReplyBuilder,
@@ -350,3 +351,21 @@ def test_thinking_has_room_beside_the_answer_where_there_will_be_some():
     assert room(auto, counts_thinking=False) == 50
     assert room(off) == 50
     assert room(auto, PartialReply("The answer has", "Hm")) == 50
+
+
+AUTO, OFF, ON, LOW = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON, ThinkingMode.LOW
+
+
+@pytest.mark.parametrize(
+    ("modes", "chosen", "in_force"),
+    [
+        ((AUTO, OFF, ON), OFF, OFF),
+        ((AUTO, LOW), OFF, AUTO),  # one that cannot be kept from thinking
+        ((AUTO,), OFF, AUTO),
+        ((OFF,), LOW, OFF),  # one that does not think
+        ((), LOW, LOW),  # nothing is known
+    ],
+)
+def test_a_choice_that_a_model_does_not_have_gives_way_to_its_first(modes, chosen, in_force):
+    info = ModelInfo("m", thinking_modes=modes)
+    assert info.in_force(Thinking(chosen, budget=9)) == Thinking(in_force, budget=9)

@@ -24,8 +24,8 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import Blank, recipe_of
 from tests.e2e.attacks import BAIT, LOOK_ALIKE, LOOK_ALIKE_IN_PUNYCODE, html, lay_out_bait, page
-from tests.prompts.test_recipe_folder import folder_at
-from tests.readers.pdf_making import drawn, pages
+from tests.prompts.test_recipes import folder_at
+from tests.readers.making import drawn, pages
 from tests.support.missing import do_without
 from tests.support.scripted_server import json_reply, running_server, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.backends.wire.test_lone_network import can_have_a_network
+from tests.backends.wire.test_network import can_have_a_network
 from tests.e2e.program import is_here
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script

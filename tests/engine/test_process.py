@@ -1,4 +1,4 @@
-"""The engine's process with the real llama.cpp: it loads, it fails with a cause, it never outlives its parent."""
+"""The engine's process with the real llama.cpp: it loads, fails with a cause, and never outlives its parent."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
 from desktop.core.processes import process_options
 from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
+from desktop.engine.log import EngineLog
 from desktop.engine.process import EngineProcess, command, environment
 from tests.support.gguf_file import gguf_bytes, with_template
 from tests.support.missing import on_linux, on_unix
 from tests.support.processes import is_over, running_children
 from tests.support.waiting import PATIENCE, until, wait_until
-
-pytestmark = pytest.mark.engine
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,6 +69,7 @@ def begun(order, **environ):
 # --- It serves ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.engine
 def test_a_loaded_model_answers_at_once_and_is_not_loaded_again(running_engine, loop):
     engine, address, model = running_engine
     assert ask(address, "/health", None) == (200, {"status": "ok"})
@@ -81,6 +81,7 @@ def test_a_loaded_model_answers_at_once_and_is_not_loaded_again(running_engine, 
     assert loop.submit(engine.failure()).result(PATIENCE) == ""
 
 
+@pytest.mark.engine
 def test_a_stranger_gets_nothing(running_engine):
     """And whoever has the key does not get the conversation from the slots."""
     _, address, _ = running_engine
@@ -91,6 +92,7 @@ def test_a_stranger_gets_nothing(running_engine):
     assert ask(address, "/slots", address.key)[0] == 501
 
 
+@pytest.mark.engine
 def test_it_listens_on_loopback_only_and_its_key_is_in_no_list_of_processes(running_engine):
     engine, address, _ = running_engine
     child = psutil.Process(engine.pid)
@@ -100,6 +102,7 @@ def test_it_listens_on_loopback_only_and_its_key_is_in_no_list_of_processes(runn
     assert address.key not in " ".join([*child.cmdline(), *child.environ().values()])
 
 
+@pytest.mark.engine
 @on_linux
 def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine):
     """A chat template can be a program, in `{{ 'x' * 100000000 * 1000 }}`, and takes what it is let."""
@@ -112,6 +115,7 @@ def test_its_memory_has_an_end_which_no_honest_model_comes_near(running_engine):
     assert taken < most / 3
 
 
+@pytest.mark.engine
 def test_the_persons_environment_stays_outside(monkeypatch):
     for name in ("HTTP_PROXY", "https_proxy", "ALL_PROXY", "OPENAI_API_KEY", "PYTHONSTARTUP", "LD_PRELOAD"):
         monkeypatch.setenv(name, "socks://127.0.0.1:9")
@@ -119,6 +123,7 @@ def test_the_persons_environment_stays_outside(monkeypatch):
     assert environment()["PATH"] == os.environ["PATH"]
 
 
+@pytest.mark.engine
 def test_it_says_one_line_and_ends_with_its_input(starter_model):
     child = begun(as_line(EngineOrder(str(starter_model), "k", context_length=256)))
     address = EngineAddress(parsed(EngineReport, child.stdout.readline()).base_url, "k")
@@ -127,6 +132,7 @@ def test_it_says_one_line_and_ends_with_its_input(starter_model):
     assert (rest, child.returncode) == (b"", 0)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("order", [b"", b"[]\n", b'{"model": 1, "wrong": 2}\n'])
 def test_without_an_order_it_ends(order):
     child = begun(order)
@@ -135,6 +141,7 @@ def test_without_an_order_it_ends(order):
     assert b"no order" in log
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("statement", "reason", "detail"),
     [
@@ -159,6 +166,7 @@ def damaged(starter):
     return bytes(raw)
 
 
+@pytest.mark.engine
 async def test_a_bad_file_is_refused_with_its_cause(tmp_path, starter_model):
     """And a good one is loaded after it."""
     path = tmp_path / "m.gguf"
@@ -177,6 +185,7 @@ async def test_a_bad_file_is_refused_with_its_cause(tmp_path, starter_model):
         assert (await engine.ensure(starter_model)).base_url
 
 
+@pytest.mark.engine
 async def test_a_chat_template_without_end_is_not_loaded_for_ever(tmp_path, starter_model, monkeypatch):
     """It is tried while the model loads, and may be a program."""
     monkeypatch.setattr("desktop.engine.process.load_seconds", lambda size: 4.0)
@@ -188,6 +197,7 @@ async def test_a_chat_template_without_end_is_not_loaded_for_ever(tmp_path, star
         assert (failed.value.reason, engine.pid) == ("endless_load", None)
 
 
+@pytest.mark.engine
 @on_unix
 async def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it(tmp_path, starter_model):
     linked = tmp_path / "the same.gguf"
@@ -204,6 +214,7 @@ async def test_another_model_replaces_the_first_and_who_wants_the_same_shares_it
         assert await engine.failure() == ""  # the first one was ended on purpose
 
 
+@pytest.mark.engine
 async def test_another_wish_has_the_model_loaded_again(starter_model):
     wishes, free = [EngineWishes(EngineContext.PAGE, EnginePace.USABLE)], [4 << 30]
     async with an_engine(context_length=None, wishes=lambda: wishes[0], free_memory=lambda: free[0]) as engine:
@@ -219,6 +230,7 @@ async def test_another_wish_has_the_model_loaded_again(starter_model):
 # --- It ends -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("moment", ["at once", pytest.param("loading", marks=on_linux)])
 async def test_cancelling_ends_the_load(starter_model, moment):
     async with an_engine() as engine:
@@ -244,6 +256,7 @@ def kill(engine, number):
     os.kill(engine.pid or 0, number)
 
 
+@pytest.mark.engine
 @on_unix
 @pytest.mark.parametrize(
     ("number", "reason", "words"), [(signal.SIGKILL, "out_of_memory", "signal 9"), (None, "crashed", None)]
@@ -263,6 +276,7 @@ async def test_dying_while_it_loads(starter_model, number, reason, words):
         assert failed.value.reason == reason
 
 
+@pytest.mark.engine
 @on_unix
 async def test_dying_while_it_serves(starter_model):
     async with an_engine() as engine:
@@ -293,6 +307,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("loaded", [True, False])
 def test_a_killed_parent_takes_its_engine_along(starter_model, loaded):
     parent = subprocess.Popen(
@@ -304,3 +319,78 @@ def test_a_killed_parent_takes_its_engine_along(starter_model, loaded):
     parent.kill()
     parent.communicate()
     wait_until(lambda: is_over(child))
+
+
+UNKNOWN_ARCHITECTURE = b"""\
+0.00.004.754 I srv          init: loading model
+0.00.004.829 I srv    load_model: loading model '/m/x.gguf'
+0.00.004.929 E llama_model_load: error loading model: unknown model architecture: 'nonesuch'
+0.00.005.190 E llama_model_load_from_file_impl: failed to load model
+0.00.005.247 E common_fit_params: an error while trying to fit params to free device memory: failed to load model
+0.00.005.301 E llama_model_load: error loading model: unknown model architecture: 'nonesuch'
+0.00.005.338 E cmn  common_init_: failed to load model '/m/x.gguf'
+0.00.005.355 E srv    load_model: failed to load model, '/m/x.gguf'
+0.00.005.370 I srv    operator(): operator(): cleaning up before exit...
+0.00.005.660 E srv          init: exiting due to model loading error
+"""
+NO_MEMORY = b"""\
+0.00.103.111 E ggml_backend_cpu_buffer_type_alloc_buffer: failed to allocate buffer of size 68719476768
+0.00.103.119 E llama_kv_cache: failed to allocate buffer for kv cache
+"""
+ASSERTION = b"""\
+0.05.004.754 I srv          init: model loaded
+/build/ggml/src/ggml.c:1234: GGML_ASSERT(ne0 > 0) failed
+"""
+GREEDY_TEMPLATE = b"""\
+1.08.716.860 E srv          init: chat template parsing error: Unable to generate parser for this template.
+Error: std::bad_alloc
+1.08.719.484 E srv          init: exiting due to model loading error
+"""
+QUIET = b"0.00.000.364 I srv          init: initializing ...\n0.01.205.252 W srv    operator(): unauthorized\n"
+
+
+@pytest.mark.parametrize(
+    ("printed", "reason", "causes"),
+    [
+        (UNKNOWN_ARCHITECTURE, "bad_file", "unknown model architecture: 'nonesuch'"),
+        (
+            NO_MEMORY,
+            "out_of_memory",
+            "failed to allocate buffer of size 68719476768\nfailed to allocate buffer for kv cache",
+        ),
+        (ASSERTION, "crashed", "/build/ggml/src/ggml.c:1234: GGML_ASSERT(ne0 > 0) failed"),
+        (b"terminate called after throwing an instance of 'std::bad_alloc'", "out_of_memory", None),
+        (
+            GREEDY_TEMPLATE,
+            "template",
+            "chat template parsing error: Unable to generate parser for this template.\nError: std::bad_alloc",
+        ),
+        (QUIET, "crashed", ""),
+        (b"", "crashed", ""),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 7, 1 << 14])
+def test_causes_are_found_however_the_log_arrives(printed, reason, causes, step):
+    log = EngineLog()
+    for at in range(0, len(printed), step):
+        log.feed(printed[at : at + step])
+    assert log.reason == reason
+    assert log.causes == (printed.decode() if causes is None else causes)
+
+
+def test_the_log_stays_small():
+    log = EngineLog()
+    for _ in range(5):
+        log.feed(b"x" * 1_000_000)
+    log.feed(b"\n")
+    for number in range(10_000):
+        log.feed(b"%d\n" % number)
+    assert log.lines[-1] == "9999"
+    assert len(log.lines) <= 400
+    assert max(map(len, log.lines)) <= 500
+
+
+def test_bytes_that_are_no_text_do_no_harm():
+    log = EngineLog()
+    log.feed(b"0.0 E place: \xff\xfe broke\n")
+    assert log.causes == "\ufffd\ufffd broke"

@@ -1,4 +1,4 @@
-"""Each module of `exporters/` keeps the contract of a format, and is offered because it lies there; tables as files."""
+"""Each module of `exporters/` keeps the contract of a format; tables as files; Markdown, plain text and web pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import shutil
 import zipfile
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -17,18 +18,22 @@ from hypothesis import strategies as st
 import desktop.exporters
 from desktop.core.exporting.format import ALL_PARTS, ExportPart
 from desktop.core.message import MessageStatus, ReasoningPart, TextPart, user_message
+from desktop.core.place import THIS_COMPUTER
 from desktop.core.resources import resource_path
-from desktop.exporters import formats
+from desktop.exporters import formats, web_page
+from desktop.exporters.markdown import write
+from desktop.exporters.plain_text import write as write_plainly
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.written.spreadsheet import csv_file, tables_in, workbook
 from tests.exporters.talk import ANSWER, FILES, QUESTION, said, talk
 
 FOLDER = Path(desktop.exporters.__path__[0])
 FORMATS = formats()
-pytestmark = [pytest.mark.window, pytest.mark.usefixtures("qapp")]  # letters are measured for a PDF
 each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.__name__.rpartition(".")[2])
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_every_module_is_offered():
     files = {file.stem for file in FOLDER.glob("*.py")} - {"__init__"}
     offered = {getattr(form, "__name__", "").rpartition(".")[2] for form in FORMATS}
@@ -36,15 +41,21 @@ def test_every_module_is_offered():
     assert offered == files
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_what_offices_want_is_offered_first():
     assert FORMATS[0].ENDING == ".docx"
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_no_two_formats_have_the_same_name_or_ending():
     assert len({form.NAME for form in FORMATS}) == len(FORMATS)
     assert len({form.ENDING for form in FORMATS}) == len(FORMATS)
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_a_format_keeps_the_contract(form):
     assert isinstance(form.NAME, str), 'NAME = QT_TRANSLATE_NOOP("export", …)'
@@ -55,12 +66,16 @@ def test_a_format_keeps_the_contract(form):
     assert inspect.getdoc(form), "says what kind of file it is"
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_a_name_can_be_translated(form):
     source = Path(inspect.getsourcefile(form) or "").read_text(encoding="utf-8")  # type: ignore[arg-type]
     assert f'QT_TRANSLATE_NOOP("export", "{form.NAME}")' in source
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_thinking_is_in_the_file_only_where_it_is_wanted(form):
     for export in (talk(), talk(QUESTION), talk(QUESTION, ANSWER), talk(replace(ANSWER, parts=()))):
@@ -70,6 +85,8 @@ def test_thinking_is_in_the_file_only_where_it_is_wanted(form):
     assert "Let me" in said(form, talk(QUESTION, ANSWER, with_thinking=True))
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_an_answer_that_did_not_come_to_its_end_is_said_to_be_incomplete(form):
     for status in (MessageStatus.STOPPED, MessageStatus.CUT_OFF, MessageStatus.INTERRUPTED, MessageStatus.FAILED):
@@ -78,6 +95,8 @@ def test_an_answer_that_did_not_come_to_its_end_is_said_to_be_incomplete(form):
     assert "incomplete" not in said(form, talk(QUESTION, ANSWER))
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_model_place_and_time_are_in_the_file_only_where_they_are_wanted(form):
     whole = talk(QUESTION, ANSWER)
@@ -88,6 +107,8 @@ def test_model_place_and_time_are_in_the_file_only_where_they_are_wanted(form):
         assert sign not in said(form, replace(whole, parts=whole.parts - {part}))
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_a_model_is_never_named_by_the_folder_of_its_file(form):
     if form.HAS_VERSIONS:  # it comes back as it was
@@ -100,6 +121,8 @@ def test_a_model_is_never_named_by_the_folder_of_its_file(form):
         assert "/me/" not in text
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_progress_is_told_and_can_end_the_writing(form):
     told: list[float] = []
@@ -114,6 +137,8 @@ def test_progress_is_told_and_can_end_the_writing(form):
         form.write(replace(talk(QUESTION, ANSWER), progress=cancel))
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_what_no_text_may_hold_is_written_all_the_same(form):
     odd = "\ud800 \x00 \x0b \ufffe <script> ]]> &amp; {{{"
@@ -121,6 +146,8 @@ def test_what_no_text_may_hold_is_written_all_the_same(form):
     assert form.write(replace(talked, parts=frozenset(ExportPart)))
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("ending", [".md", ".txt"])  # formats in which words stand as they are
 @given(texts=st.lists(st.text(min_size=1), max_size=5))
 def test_no_word_is_lost(ending, texts):
@@ -132,6 +159,8 @@ def test_no_word_is_lost(ending, texts):
         at = exported.index(said, at) + len(said)
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @each_format
 def test_the_files_of_a_message_are_named(form):
     written = said(form, talk(user_message("", attached=FILES))).replace("\\", "")
@@ -150,6 +179,8 @@ def parts(file):
         return {name: package.read(name).decode() for name in package.namelist()}
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_only_what_is_surely_a_number_is_one():
     sheet = parts(workbook([("Prices", ROWS)]))["xl/worksheets/sheet1.xml"]
     assert re.findall("<v>(.*?)</v>", sheet) == ["1020.50", "-3"]
@@ -159,6 +190,8 @@ def test_only_what_is_surely_a_number_is_one():
     assert "a &lt;b&gt;\n\ufffd</t>" in sheet
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize(
     ("rows", "filtered"),
     [
@@ -176,6 +209,8 @@ def test_the_head_of_a_table_stands_still_and_filters(rows, filtered):
     assert ('state="frozen"' in sheet) is bool(filtered)
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path, monkeypatch):
     expected = parts(workbook([("Prices", ROWS)]))
     shutil.copytree(resource_path("excel"), tmp_path / "excel")
@@ -185,6 +220,8 @@ def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path, monkeypatch)
     assert parts(workbook([("Prices", ROWS)])) == expected
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_sheets_have_names_that_excel_takes():
     wanted = ("a/b:c", "x" * 50, "x" * 50, "", "A B C", "History", "HISTORY", "\U0001f600" * 27, "\U0001f600" * 27)
     book = parts(workbook([(name, ROWS) for name in wanted]))["xl/workbook.xml"]
@@ -193,16 +230,108 @@ def test_sheets_have_names_that_excel_takes():
     assert all(0 < len(name.encode("utf-16-le")) <= 62 and not set(name) & set("[]:*?/\\") for name in names)
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_a_cell_is_no_longer_than_excel_takes():
     sheet = parts(workbook([("Prices", [["\U0001f600" * 20_000]])]))["xl/worksheets/sheet1.xml"]
     assert sheet.count("\U0001f600") == 32_767 // 2
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 def test_text_with_commas_runs_nothing():
     made = csv_file([["a", 'b "c"'], ["=HYPERLINK(\0)", "-5"]]).decode()
     assert made == '\ufeffa,"b ""c"""\r\n\'=HYPERLINK(\ufffd),-5\r\n'
 
 
+@pytest.mark.window
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize(("markdown", "count"), [("no table", 0), ("| a |\n|---|\n| b |\n\n- x\n\n| c |\n|---|", 2)])
 def test_tables_are_found(markdown, count):
     assert len(list(tables_in(parse(markdown)))) == count
+
+
+def test_all_that_was_said_is_there_with_its_speaker_and_place():
+    text = write(talk(QUESTION, ANSWER, title="Terms\nof payment")).decode()
+    assert text.startswith("# Terms of payment\n\n---\n\n**You** · 2026-")
+    assert "\n\nWhat is *due*?\n\n---\n\n**qwen3:4b** · 2026-" in text
+    assert text.endswith(" · internet api.example\n\n**45 days**\n")
+    assert "Let me" not in text
+
+
+def test_thinking_is_quoted_where_it_is_wanted():
+    text = write(talk(QUESTION, ANSWER, with_thinking=True)).decode()
+    assert text.startswith("# Untitled\n")
+    assert text.endswith("\n\n> Let me\n>\n> > see\n\n**45 days**\n")
+
+
+def test_an_answer_without_words_still_has_its_line():
+    silent = replace(ANSWER, parts=(), model="", place=THIS_COMPUTER)
+    text = write(talk(silent)).decode()
+    assert "\n\n**Answer** · 2026-" in text
+    assert text.endswith(" · this_computer \n")
+
+
+def test_the_name_of_a_file_is_shown_as_it_is():
+    text = write(talk(user_message("Sum it up", attached=FILES))).decode()
+    assert "\n\nFiles: plan \\*B\\*.pdf (page 1 of 2), photo.png\n\nSum it up\n" in text
+
+
+def test_messages_stand_under_the_title_as_they_were_written():
+    text = write_plainly(talk(QUESTION, ANSWER, title="Terms\nof payment")).decode()
+    assert text.startswith("Terms of payment\n\n-----")
+    assert "---\nYou · 2026-" in text
+    assert "\n\nWhat is *due*?\n\n---" in text
+    assert text.endswith(" · internet api.example\n\n**45 days**\n")
+    assert "Let me" not in text
+
+
+def test_thinking_stands_indented_above_its_answer():
+    text = write_plainly(talk(QUESTION, ANSWER, with_thinking=True)).decode()
+    assert text.endswith("\n\nThinking:\n    Let me\n\n    > see\n\n**45 days**\n")
+
+
+class Page(HTMLParser):
+    """Reads a page and gathers its tags and their attributes."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+
+def test_all_that_was_said_stands_under_the_title():
+    page = web_page.write(talk(QUESTION, ANSWER, title="Terms & co", with_thinking=True)).decode()
+    assert "<title>Terms &amp; co</title>" in page
+    assert "<h1>Terms &amp; co</h1>" in page
+    assert "<b>qwen3:4b</b> · 2026-" in page
+    assert "<summary>Thinking</summary>Let me\n\n&gt; see</details>" in page
+    assert "<p><b>45 days</b></p>" in page
+
+
+def test_a_formula_is_mathml():
+    page = web_page.write(talk(replace(ANSWER, parts=(TextPart("so $x^2$ and $\\nosuchthing$"),)))).decode()
+    assert '<math display="inline"' in page
+    assert "<msup>" in page
+    assert r"<code>$\nosuchthing$</code>" in page
+
+
+def test_one_answer_stands_by_itself():
+    page = web_page.write(talk(replace(ANSWER, parts=(TextPart("# Terms"),)))).decode()
+    assert page.count("<h1>") == 1
+    assert "<h1>Terms</h1>" in page
+
+
+def test_nothing_is_run_and_nothing_is_fetched():
+    bad = '<script>x()</script> <img src="http://x.example/a"> ![b](http://x.example/b.png) [c](javascript:x) <!-- -->'
+    source = web_page.write(talk(user_message(bad), replace(ANSWER, parts=(TextPart(bad),)), title=bad)).decode()
+    page = Page(source)
+    assert "default-src 'none'" in source
+    assert not {"script", "img", "link", "iframe"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name in ("src", "onclick", "onerror")]
+    assert {value for name, value in page.attributes if name == "href"} <= {"http://x.example/a"}

@@ -25,7 +25,7 @@ from desktop.ui.sidebar.list import ConversationListView, ask_for_group
 from desktop.ui.sidebar.model import ConversationModel
 from desktop.ui.widgets.buttons import FoldButton
 from tests.input_methods.trying import TextField, try_field
-from tests.prompts.test_recipe_folder import folder_at
+from tests.prompts.test_recipes import folder_at
 from tests.support.in_process import OpenProgram
 from tests.ui.steps import chips, drop, files_as_data
 from tests.ui.test_recipes import choose, list_of, page_of

@@ -18,8 +18,7 @@ from desktop.readers.process import Limits
 from desktop.readers.source import BROKEN, Source, failure_of
 from desktop.readers.zip_package import Package, iterparse_xml
 from tests.readers.conftest import document_of, texts
-from tests.readers.making import WORD, docx, odf, office, package, pptx, xlsx, xml
-from tests.readers.pdf_making import drawn, pages
+from tests.readers.making import WORD, docx, drawn, odf, office, package, pages, pptx, xlsx, xml
 from tests.readers.reading_in_turn import problems_in_turn
 
 # Enough for what is harmless, and soon reached.

@@ -15,7 +15,7 @@ from desktop.core.documents.surroundings import paragraph_at
 from desktop.readers.pdf.picture import png_of, word_boxes
 from desktop.readers.process import ReaderProcess
 from tests.readers.conftest import FILES, document_from
-from tests.readers.pdf_making import drawn, pages
+from tests.readers.making import drawn, pages
 
 LEFT_OUT = re.compile("[\\s\\-\u2010\u2011\u00ad|\\\\\x02\ufffe]")
 # Of these PDFium tells letters in another order or form than the page's own text has them.

@@ -13,7 +13,7 @@ from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.readers.pdf.words import words_of
 from tests.readers import quality
 from tests.readers.conftest import FILES, document_from, problem_from, texts
-from tests.readers.pdf_making import drawn, pages, pdf, stream
+from tests.readers.making import drawn, pages, pdf, stream
 
 MADE = sorted(FILES.glob("*.pdf"))
 # Qt tells wrong letters for some digits and characters of a font, and parts cells by no more than words.

@@ -1,27 +1,28 @@
-"""A page of blocks: grown and whole, and in scripts that are hard to place."""
+"""A page of blocks, grown and whole, in any script; and pictures as they are sent."""
 
 from __future__ import annotations
 
 import random
+import struct
 import time
+import zlib
 from itertools import pairwise
 from typing import Protocol
 
 import pytest
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.rendering.markdown.document import MarkdownDocument, word_around
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page
+from desktop.rendering.pictures import LONG_SIDE, THUMBNAIL_SIDE, prepare_picture
 from desktop.rendering.text.leaves import Leaf, LeafKind
 from desktop.rendering.text.plain_document import PlainDocument, plain_leaves
 from desktop.rendering.text.shown_text import Position, leaf_text, plain_text
 from tests.rendering.documents import ANSWERS
 from tests.rendering.painted import WIDTH, page_of, picture, rows_above, style
-
-pytestmark = pytest.mark.usefixtures("qapp")
-
 
 # --- A page that grows looks like one that was given whole, and says truly from where on it has changed ------------
 
@@ -90,6 +91,7 @@ def boxes(page):
     ]
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("kind", [MarkdownDocument, PlainDocument])
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_grown_page_is_a_whole_one_and_changes_only_where_it_says(name, kind):
@@ -113,6 +115,7 @@ def test_a_grown_page_is_a_whole_one_and_changes_only_where_it_says(name, kind):
         assert before == picture(expected)
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("step", [23, -31])
 @pytest.mark.parametrize("name", dict.fromkeys(("steps", "comparison", "formulas", "code", "list")) | WIDENING)
 def test_painted_stripe_by_stripe_it_looks_as_painted_at_once(name, step):
@@ -130,6 +133,7 @@ def test_painted_stripe_by_stripe_it_looks_as_painted_at_once(name, step):
     assert image == picture(page)
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_page_stands_in_its_rows_in_any_width_and_is_hit_everywhere(name):
     page = whole(MarkdownDocument, SHAPES[name])
@@ -153,6 +157,7 @@ def test_a_page_stands_in_its_rows_in_any_width_and_is_hit_everywhere(name):
     assert picture(page) == look
 
 
+@pytest.mark.usefixtures("qapp")
 def test_a_page_without_leaves_or_a_width_stands_everything():
     page = page_of([])
     assert (page.is_empty, page.height, page.natural_width()) == (True, 0, 0)
@@ -167,12 +172,14 @@ def test_a_page_without_leaves_or_a_width_stands_everything():
     assert plain_text(page.leaves, *word_around(page.leaves, Position(0, 8))) == "quick"
 
 
+@pytest.mark.usefixtures("qapp")
 def test_deep_nesting_leaves_room_for_text():
     page = whole(MarkdownDocument, "> " * 60 + "deep\n\n" + "".join("  " * n + f"- level {n}\n" for n in range(40)))
     assert max(page._rows.heights) < 500
     assert picture(page).height() > 0
 
 
+@pytest.mark.usefixtures("qapp")
 def test_arabic_items_and_quotes_have_their_marks_at_the_right():
     page = whole(MarkdownDocument, "- مرحبا بالعالم\n- العالم\n\n> اقتباس قصير\n")
     image = picture(page)
@@ -240,6 +247,7 @@ def written(script, block):
     return BLOCKS[block].format(text)
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_it_is_painted_within_its_place_hit_and_selected(script):
     page = page_of(parse("\n\n".join(written(script, block) for block in BLOCKS)))
@@ -257,6 +265,7 @@ def test_it_is_painted_within_its_place_hit_and_selected(script):
             assert whole.endswith(plain_text(page.leaves, position, last))
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_grown_letter_by_letter_it_is_the_same(script):
     text = "\n\n".join(written(script, block) for block in ("paragraph", "code", "table", "link"))[:900]
@@ -272,6 +281,7 @@ def test_grown_letter_by_letter_it_is_the_same(script):
     ]
 
 
+@pytest.mark.usefixtures("qapp")
 def test_what_deceives_in_a_link_is_shown_and_prose_is_left_alone():
     (leaf,) = parse("[\u202egnp.exe](https://example.com/) \u202egnp.exe می‌خواهم 👨‍👩‍👧")
     assert leaf.text == "‹U+202E›gnp.exe \u202egnp.exe می‌خواهم 👨‍👩‍👧"
@@ -281,12 +291,14 @@ def test_what_deceives_in_a_link_is_shown_and_prose_is_left_alone():
     assert (leaf.language, leaf.text.rstrip("\n")) == ("py‹U+202E›", "if a‹U+2066›:")
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("script", ["arabic", "hebrew", "hebrew and code", "persian"])
 def test_right_to_left_begins_at_the_right(script):
     page = page_of(parse(SCRIPTS[script]))
     assert page.hit(WIDTH - 2, 8).position.offset == 0
 
 
+@pytest.mark.usefixtures("qapp")
 def test_a_word_of_100_kilobytes_is_laid_out_in_a_bounded_time():
     for word in ("x" * 100_000, "付款" * 50_000, "a\u0301" * 50_000, "👨‍👩‍👧‍👦" * 9_000):
         began = time.process_time()
@@ -321,9 +333,137 @@ def _is_white(image):
     return image == white
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("steering", ["\u202e", "\u2067", "\u061c"])
 def test_nothing_turns_the_order_of_a_line(steering):
     text = "100 {0}> 50, 3 {0}< 7"
     for leaves in (parse, plain_leaves):
         turned, plain = (picture(page_of(leaves(text.format(sign)))) for sign in (steering, "\u200b"))
         assert turned == plain
+
+
+# --- Pictures as they are sent -------------------------------------------------------------------------------------
+
+RED, BLUE, CLEAR = QColor("#ff0000"), QColor("#0000ff"), QColor(0, 0, 0, 0)
+# Two frames of one pixel: the first white, the second black.
+GIF = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00"
+    + 2 * b"!\xf9\x04\x00\x0a\x00\x00\x00"
+    + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00"
+    + b"!\xf9\x04\x00\x0a\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x4c\x01\x00;"
+)
+
+
+def halves(width=40, height=20, left=RED, right=BLUE):
+    image = QImage(width, height, QImage.Format.Format_ARGB32)
+    image.fill(left)
+    for x in range(width // 2, width):
+        for y in range(height):
+            image.setPixelColor(x, y, right)
+    return image
+
+
+def saved(image, kind):
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert image.save(buffer, kind)
+    buffer.close()
+    return bytes(data.data())
+
+
+def with_exif(jpeg):
+    """A JPEG that a camera held upright has written, with the place where it was."""
+    gps = struct.pack(">HHHI4sI", 1, 1, 2, 2, b"N\0\0\0", 0)
+    entries = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0) + struct.pack(">HHII", 0x8825, 4, 1, 8 + 2 + 24 + 4)
+    tiff = b"MM\x00*" + struct.pack(">IH", 8, 2) + entries + struct.pack(">I", 0) + gps + b"Zuerich Hardturm"
+    block = b"Exif\0\0" + tiff
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(block) + 2) + block + jpeg[2:]
+
+
+def near(image, x, y, colour):
+    found = image.pixelColor(x, y)
+    return all(abs(a - b) < 40 for a, b in zip(found.getRgb()[:3], colour.getRgb()[:3], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type"),
+    [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("WEBP", "image/jpeg"), ("BMP", "image/png"), ("TIFF", "image/png")],
+)
+def test_every_kind_becomes_one_that_servers_take(kind, media_type):
+    made = prepare_picture(saved(halves(), kind))
+    assert (made.media_type, made.width, made.height) == (media_type, 40, 20)
+    image = QImage.fromData(made.content)
+    assert near(image, 5, 10, RED)
+    assert near(image, 35, 10, BLUE)
+
+
+def test_of_a_moving_picture_the_first_frame_is_sent():
+    made = prepare_picture(GIF)
+    assert (made.media_type, made.width, made.height) == ("image/png", 1, 1)
+    assert near(QImage.fromData(made.content), 0, 0, QColor("white"))
+
+
+def test_a_picture_is_turned_upright_and_tells_no_place():
+    taken = with_exif(saved(halves(), "JPEG"))
+    assert b"Zuerich" in taken
+    made = prepare_picture(taken)
+    assert (made.width, made.height) == (20, 40)
+    image = QImage.fromData(made.content)
+    assert near(image, 10, 5, RED)
+    assert near(image, 10, 35, BLUE)
+    for content in (made.content, made.thumbnail):
+        assert b"Exif" not in content
+        assert b"Zuerich" not in content
+
+
+def test_texts_in_a_picture_are_not_sent_and_what_is_transparent_becomes_white():
+    image = halves(left=CLEAR)
+    image.setText("Author", "Somebody")
+    assert b"Somebody" in saved(image, "PNG")
+    made = prepare_picture(saved(image, "PNG"))
+    assert b"Somebody" not in made.content
+    image = QImage.fromData(made.content)
+    assert not image.hasAlphaChannel()
+    assert near(image, 5, 10, QColor("white"))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_large_picture_is_scaled_down(kind):
+    made = prepare_picture(saved(halves(3136, 100), kind))
+    assert (made.width, made.height) == (LONG_SIDE, 50)
+    small = QImage.fromData(made.thumbnail)
+    assert (small.width(), small.height()) == (THUMBNAIL_SIDE, 10)
+    made = prepare_picture(saved(halves(4000, 1), "PNG"))
+    assert (made.width, made.height) == (LONG_SIDE, 1)  # no side vanishes
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked():
+    rows = zlib.compress(b"\0" * (20_000 * 2501), 1)
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    with pytest.raises(ReadingError) as refused:
+        prepare_picture(bomb)
+    assert refused.value.problem is ReadingProblem.TOO_LARGE
+
+
+@pytest.mark.qt_log_ignore("JPEG", "libpng")
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (saved(halves(), "PNG")[:60], ReadingProblem.DAMAGED),
+        (b"\xff\xd8\xff\xe0 no picture", ReadingProblem.DAMAGED),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", ReadingProblem.UNKNOWN_KIND),
+        (b"/* XPM */ static char * x[] = {};", ReadingProblem.UNKNOWN_KIND),
+        (b"BMW is a maker of cars", ReadingProblem.UNKNOWN_KIND),
+        (b"", ReadingProblem.UNKNOWN_KIND),
+    ],
+)
+def test_what_is_no_picture_is_refused(content, problem):
+    with pytest.raises(ReadingError) as refused:
+        prepare_picture(content)
+    assert refused.value.problem is problem

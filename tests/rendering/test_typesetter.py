@@ -1,4 +1,4 @@
-"""Formulas on demand: each typeset once, in another thread, told of together, kept within bounds."""
+"""What is a formula in a line of text, and formulas on demand: typeset once, in another thread, within bounds."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop.rendering.formula import typesetter as formula_typesetter
 from desktop.rendering.formula.typesetter import FormulaTypesetter
+from desktop.rendering.markdown.inline import LONGEST, formula_end, parse_inline, without_delimiters
+from desktop.rendering.text.leaves import Style
 from tests.rendering.formulas import block
 from tests.support.waiting import PATIENCE
 
@@ -160,3 +164,147 @@ def test_ziamath_is_imported_with_the_first_formula():
         "FormulaTypesetter(); sys.exit(bool({'ziamath', 'ziafont', 'latex2mathml'} & sys.modules.keys()))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2], timeout=60)
+
+
+# --- What is a formula in a line of text, and what is money, a variable of a shell or an escaped bracket -----------
+
+FORMULAS = {
+    "$x$": ["$x$"],
+    "Let $x \\in \\mathbb{R}$ and $y > 0$.": ["$x \\in \\mathbb{R}$", "$y > 0$"],
+    "($a+b$), [$c$]; “$d$”": ["$a+b$", "$c$", "$d$"],
+    "the $n$th term, $k$-means, $x$'s": ["$n$", "$k$", "$x$"],
+    "$10$ and $-3.5$": ["$10$", "$-3.5$"],
+    "$2x + 3y$": ["$2x + 3y$"],
+    "$100\\%$ of $\\$5$": ["$100\\%$", "$\\$5$"],
+    "2$\\pi$ rad": ["$\\pi$"],
+    "设$x$为$y$的根": ["$x$", "$y$"],
+    "$\\text{速度}=v$": ["$\\text{速度}=v$"],
+    "$a_1 * b_1 * c_1$": ["$a_1 * b_1 * c_1$"],
+    "$x_i$ and $y_i$ are _not_ emphasis": ["$x_i$", "$y_i$"],
+    "**bold $a*b$ text**": ["$a*b$"],
+    "$a$$b$": [],  # GitHub and Pandoc read this differently, too
+    "$a$ $b$": ["$a$", "$b$"],
+    "$f(x)=\\begin{cases}1 & x>0\\\\ 0\\end{cases}$": ["$f(x)=\\begin{cases}1 & x>0\\\\ 0\\end{cases}$"],
+    "$a\nb$ over two lines": ["$a b$"],
+    "$P(A|B)$": ["$P(A|B)$"],
+    "$O(n \\log n)$, $O(n)$ and $O(1)$": ["$O(n \\log n)$", "$O(n)$", "$O(1)$"],
+    "$sin x$": ["$sin x$"],
+    "$[a](b)$": ["$[a](b)$"],
+    "$a<b>c$": ["$a<b>c$"],
+    "$$x$$": ["$$x$$"],
+    "so $$E = mc^2$$ holds": ["$$E = mc^2$$"],
+    "$$ a \\\\ b $$": ["$$ a \\\\ b $$"],
+    "$$a$$$$b$$": ["$$a$$", "$$b$$"],
+    r"\(x\)": [r"\(x\)"],
+    r"if \( a_1 < b_1 \) then \(c\)": [r"\( a_1 < b_1 \)", r"\(c\)"],
+    r"\(f(x)\) and (\(y\))": [r"\(f(x)\)", r"\(y\)"],
+    "\\(a\n+ b\\)": [r"\(a + b\)"],
+    r"\(5\)": [r"\(5\)"],
+    r"then \[x = 1\] follows": [r"\[x = 1\]"],
+    r"\[ \frac{a}{b} \]": [r"\[ \frac{a}{b} \]"],
+    r"costs $5, but $x^2$ is free": ["$x^2$"],
+    "[see $x$](https://a.example/)": ["$x$"],
+    "https://a.example/ has $x$": ["$x$"],
+    "`code` then $x$": ["$x$"],
+    r"\\($x$\\)": ["$x$"],
+}
+
+NO_FORMULAS = [
+    "$5 and $6",
+    "costs $5, or 10$",
+    "from $20-$30 to $1,000",
+    "$20,000 and $30,000",
+    "US$5 and AU$6, or 5$-10$",
+    "between 5$ and 6$",
+    "$5/month, $50/year",
+    "it is $5 or US$",
+    "$1 million to 2 million$ more",
+    "$HOME and $PATH",
+    "$HOME/bin:$PATH",
+    "$PATH$HOME",
+    "echo $USER; echo $1",
+    "a $ b $ c",
+    "$ x$",
+    "$x $",
+    "$x$5",
+    "$",
+    "$$",
+    "$$$$",
+    "$$ $$",
+    r"\$x\$",
+    r"\$x$",
+    r"$x\$",
+    "$a lot of money$",
+    "`$x$`",
+    "`` a ` $x$ ``",
+    "$a `b$` c",
+    r"`\(x\)`",
+    r"\(never closed",
+    r"\[1\]",
+    r"see \[note 3\] and \[x\]",
+    r"\[link\](https://a.example/)",
+    r"- \[ \] a task",
+    r"\\(x\\)",
+    r"\\[4pt\\]",
+    r"\( \)",
+    "(x) [y]",
+    "$ARGS, then $",
+    "jQuery's $('a') and $('b')",
+    "regex ^a$ and b$",
+    f"${'x+' * LONGEST}$",
+]
+
+
+def formulas(source):
+    inline = parse_inline(source)
+    return [inline.text[span.start : span.end] for span in inline.spans if span.style & Style.FORMULA]
+
+
+@pytest.mark.parametrize(("source", "found"), FORMULAS.items())
+def test_what_is_a_formula(source, found):
+    assert formulas(source) == found
+
+
+@pytest.mark.parametrize("source", NO_FORMULAS)
+def test_what_is_not(source):
+    assert formulas(source) == []
+
+
+def test_inside_a_formula_nothing_is_emphasis_or_a_link():
+    inline = parse_inline("$a_1*b*_2 + [x](https://a.example/) + https://b.example/$ and *c*")
+    assert [span.style for span in inline.spans] == [Style.FORMULA, Style.ITALIC]
+
+
+def test_the_alternative_text_of_an_image_keeps_its_formula():
+    assert parse_inline("![plot of $x^2$](https://a.example/i.png)").text == "[image: plot of $x^2$ – a.example]"
+
+
+@pytest.mark.parametrize(
+    "source", [r"so \(", r"so \(a_1*b*c \%", r"so \[x *y* ", "so $x_1*b*c", "so $$", "so $$a *b* $"]
+)
+def test_a_half_written_formula_stands_as_it_is(source):
+    assert parse_inline(source, is_growing=True).text == source
+    assert parse_inline(source, is_growing=True).spans == ()
+
+
+@pytest.mark.parametrize("source", ["$5 and *b*", "$HOME *b*", r"`\(` *b*", r"\(x\) *b*", "$x_1$ *b*", r"\\(a *b*"])
+def test_what_is_no_half_of_a_formula_is_read_on(source):
+    assert parse_inline(source, is_growing=True) == parse_inline(source)
+    assert parse_inline(source, is_growing=True).spans[-1].style is Style.ITALIC
+
+
+def test_delimiters_and_how_it_is_set():
+    assert without_delimiters("$x$") == ("x", False)
+    assert without_delimiters(r"\( x \)") == ("x", False)
+    assert without_delimiters("$$ x $$") == ("x", True)
+    assert without_delimiters(r"\[x\]") == ("x", True)
+
+
+@given(st.lists(st.sampled_from(["$", "$$", "\\", "(", ")", "[", "]", "x", "_", " ", "5", "`", "\n", "中"])))
+def test_any_text_is_read(pieces):
+    source = "".join(pieces)
+    for start in range(len(source)):
+        end = formula_end(source, start)
+        assert end is None or start < end <= len(source)
+    for found in formulas(source):
+        assert without_delimiters(found)[0]

@@ -221,3 +221,31 @@ def open_whole(bench):
     path = open_first(bench)
     bench.wait(lambda: path.is_whole)
     return path
+
+
+def server(place, address, kind=ConnectionKind.OLLAMA):
+    return Connection(kind=kind, name=place, address=address, id=place)
+
+
+HERE = server("here", "http://127.0.0.1:1")
+NEAR = server("near", "http://10.0.0.9:11434")
+FAR = server("far", "https://models.example.com/v1", ConnectionKind.OPENAI_COMPAT)
+FILES = server("files", "", ConnectionKind.BUILT_IN)
+
+
+@pytest.fixture
+def offer(work, qtbot):
+    """Have backends answer at connections; `backend` makes that of one."""
+
+    made: list[ModelDirectory] = []
+
+    def make(connections, backend, **given):
+        models = ModelDirectory(work, lambda each, _: backend(each), lambda _: Secrets(), **given)
+        made.append(models)
+        models.set_connections(connections)
+        qtbot.waitUntil(lambda: not models.is_loading)
+        return models
+
+    yield make
+    for models in made:
+        work.loop.submit(models.aclose()).result(PATIENCE)

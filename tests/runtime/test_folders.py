@@ -30,8 +30,7 @@ from desktop.runtime.folders import Folders, joined_counts
 from desktop.store import folders
 from desktop.store.database import SqliteStore
 from desktop.store.folders import FolderStore
-from tests.readers.making import docx
-from tests.readers.pdf_making import pages
+from tests.readers.making import docx, pages
 from tests.runtime.conftest import MS, answer
 from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader

@@ -12,7 +12,7 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import RecipeChanged, recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
-from tests.prompts.test_recipe_folder import folder_at
+from tests.prompts.test_recipes import folder_at
 from tests.support.tasks import result_of
 from tests.support.waiting import PATIENCE
 
@@ -168,7 +168,7 @@ from pathlib import Path
 from desktop.runtime.background import LoopThread
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.background import BackgroundTasks, Task
-from tests.prompts.test_recipe_folder import folder_at, recipe
+from tests.prompts.test_recipes import folder_at, recipe
 
 asked = threading.Event()
 

@@ -24,7 +24,7 @@ from desktop.store.files import FileStore
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
 from tests.store.messages import refused, say
-from tests.store.searching import search
+from tests.store.test_search import search
 
 
 def fill(folder):

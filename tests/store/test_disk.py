@@ -19,8 +19,8 @@ from desktop.store.disk import close_to_others, store_error, who_else_can_write,
 from desktop.store.schema import VERSION
 from tests.store.conftest import ROOT, on_small_disk
 from tests.store.messages import refused, say, titles
-from tests.store.searching import fill, search
 from tests.store.test_care import spoil
+from tests.store.test_search import fill, search
 from tests.support.missing import on_unix
 
 

@@ -12,10 +12,45 @@ import pytest
 
 from desktop.core.message import Anchor, AttachmentPart, MessageStatus, ReasoningPart, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.search import HitKind, Narrowing
+from desktop.core.search import HitKind, Narrowing, SearchQuery
 from desktop.store.database import open_store
+from desktop.store.search.walk import SearchWalk
 from tests.store.messages import turn
-from tests.store.searching import batches, cards, fill, search
+
+_ALL = Narrowing()
+
+
+def fill(store):
+    """Have the index take up all that it lacks."""
+    while store.search_index.fill() < 1.0:
+        pass
+
+
+def batches(
+    store,
+    text,
+    narrowing=_ALL,
+    most=50,
+    between=lambda: None,
+):
+    """All steps of one search; `between` is called after each."""
+    walk = SearchWalk(SearchQuery(text, narrowing), store.search_index)
+    found = [walk.step(most)]
+    while not found[-1].is_over:
+        between()
+        found.append(walk.step(most))
+    return found
+
+
+def search(store, text, narrowing=_ALL):
+    """All that is found, in its order."""
+    return [hit for batch in batches(store, text, narrowing) for hit in batch.hits]
+
+
+def cards(store, text):
+    """The conversations in which something is found, in their order."""
+    return [card for batch in batches(store, text) for card in batch.cards]
+
 
 INDEX = "conversations-search.db"
 SPENT = AttachmentPart(

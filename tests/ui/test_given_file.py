@@ -23,7 +23,7 @@ from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.errors import describe
 from desktop.ui.models.dialogs import ModelFileDialog
 from desktop.ui.recipes.page import RecipePage
-from tests.prompts.test_recipe_folder import folder_at
+from tests.prompts.test_recipes import folder_at
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program
 from tests.support.waiting import PATIENCE

@@ -35,7 +35,7 @@ from desktop.ui.opening.early_input import EarlyInput
 from desktop.ui.opening.pipe_calls import PipeCalls
 from desktop.ui.opening.second_start import FirstInstance, _socket_name, call_first_instance
 from desktop.ui.window.file_drop import FileDrop
-from tests.prompts.test_recipe_folder import folder_at
+from tests.prompts.test_recipes import folder_at
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program
 from tests.ui.test_recipe_files import REPLY, box_of, form_is_shown

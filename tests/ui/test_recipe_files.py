@@ -32,7 +32,7 @@ from desktop.ui.widgets.form import ChoiceControl, LineControl
 from desktop.ui.widgets.form_parts import Calendar, DateField, iso_date
 from desktop.ui.words import say_each
 from tests.prompts import test_recipes
-from tests.prompts.test_recipe_folder import folder_at
+from tests.prompts.test_recipes import folder_at
 from tests.support.waiting import PATIENCE
 from tests.ui.languages import speaking
 from tests.ui.steps import hand_over

@@ -39,7 +39,7 @@ from desktop.ui.text.surface import TextSurface
 from desktop.ui.widgets.find_bar import FindBar
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.labels import Paragraph
-from tests.prompts.test_recipe_folder import folder_at
+from tests.prompts.test_recipes import folder_at
 
 
 def reply_to(asked, text, *, thinking="", model="qwen3:8b", place=THIS_COMPUTER):

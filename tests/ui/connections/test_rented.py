@@ -26,7 +26,7 @@ from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.widgets.place_badge import PlaceBadge
-from tests.runtime.models.test_connections import MemoryKeys
+from tests.runtime.test_connections import MemoryKeys
 from tests.support.missing import on_unix
 from tests.support.scripted_server import running_server
 from tests.support.scripts import openai_chunks, openai_script, sse

@@ -25,7 +25,7 @@ from desktop.store.settings import Settings
 from desktop.ui.widgets.find_bar import FindBar
 from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.prompts.test_recipe_folder import folder_at
+from tests.prompts.test_recipes import folder_at
 from tests.support.in_process import OpenProgram
 from tests.support.scripted_server import json_reply
 from tests.support.scripts import ollama_script

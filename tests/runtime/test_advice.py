@@ -13,8 +13,7 @@ from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem, Foun
 from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard, ModelVerdict, Reason, SpeedSource
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.store.models import load_catalogue
-from tests.runtime.conftest import services_of
-from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR
+from tests.runtime.conftest import FAR, FILES, HERE, NEAR, services_of
 from tests.support.scripted_backend import Hold, ScriptedBackend
 
 QWEN = ModelInfo("qwen3.5:4b", family="qwen35", size_on_disk=3_400_000_000, context_length=262_144)

@@ -22,8 +22,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.directory import Listing, ModelDirectory, sight_of
 from desktop.runtime.models.measurements import Measurements
-from tests.runtime.conftest import CONNECTION, drain
-from tests.runtime.models.conftest import FAR, FILES, HERE, NEAR
+from tests.runtime.conftest import CONNECTION, FAR, FILES, HERE, NEAR, drain
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import Hold as HoldServer
