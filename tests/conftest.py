@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import importlib
 import importlib.util
 import inspect
 import itertools
@@ -24,7 +25,6 @@ from hypothesis import HealthCheck, settings
 
 from desktop.store.paths import starter_model as starter_model_file
 from tests.support.examples import examples
-from tests.support.first_import import import_part
 from tests.support.missing import EVERYWHERE, do_without
 from tests.support.waiting import PATIENCE
 from tests.virtual_display import missing_programs, virtual_display
@@ -220,3 +220,21 @@ def _start_display():
     os.environ["DISPLAY"] = _session.enter_context(virtual_display())
     os.environ["QT_QPA_PLATFORM"] = "xcb"
     return None
+
+
+def part_of(modules, worker):
+    """Return every n-th module, for a process of pytest-xdist that says which of how many it is."""
+    return modules[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]
+
+
+def modules_in(folder):
+    """Return the names of the test modules in a folder, as they are imported."""
+    found = sorted(folder.rglob("test_*.py"))
+    return [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in found]
+
+
+def import_part(folder, worker):
+    """Import this process's part of a folder's test modules; one that cannot be is left for the collection to tell."""
+    for name in part_of(modules_in(folder), worker):
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)

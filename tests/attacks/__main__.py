@@ -36,8 +36,7 @@ from desktop.store.paths import DATABASE
 from tests.attacks.hostile import PROTOCOLS
 from tests.attacks.victim import BROUGHT, CONTRACTS, FORGETS, QUESTION
 from tests.exporters.talk import talk
-from tests.store.conftest import why_no_own_disk
-from tests.store.messages import turn
+from tests.store.conftest import turn, why_no_own_disk
 from tests.store.test_care import spoil
 from tests.support.scripted_server import Fed, Pause, Reply, running_server
 from tests.support.scripts import ollama_line, ollama_lines, ollama_script

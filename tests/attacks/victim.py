@@ -34,8 +34,7 @@ from desktop.store.settings import Settings
 from desktop.ui.opening.application import Application
 from tests.attacks.hostile import PROTOCOLS, hostile_list, hostile_reply
 from tests.e2e.disk_program import fill, words
-from tests.support.exported import export_all
-from tests.support.in_process import open_program
+from tests.support.in_process import export_all, open_program
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL
 from tests.support.tasks import result_of

@@ -39,7 +39,7 @@ from desktop.core.message import ImagePart, Message, Role, TextPart
 from desktop.core.model import ModelInfo
 from desktop.core.request import ChatRequest
 from tests.backends.outcome import asking, outcome, played, replies
-from tests.support.every_backend import EVERY_BACKEND
+from tests.support.every_backend import BLIND, EVERY_BACKEND, SEEING, pictures_in, png
 from tests.support.scripted_server import Fed, Reply, Script, ScriptedServer
 from tests.support.scripts import (
     ollama_lines,
@@ -49,7 +49,6 @@ from tests.support.scripts import (
     responses_events,
     responses_script,
 )
-from tests.support.seeing import BLIND, SEEING, pictures_in, png
 
 LONG = " ".join(f"word{number}" for number in range(400))
 

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.store.paths import starter_model
-from tests.conformance.conformance import outcomes_of
+from tests.conformance.conformance import outcomes_of, table
 from tests.conformance.litellm import litellm
 from tests.conformance.llama_server import llama_server
 from tests.conformance.ollama import try_ollama
 from tests.conformance.registry import registry_with
 from tests.conformance.served import NotServed, servers_folder
-from tests.conformance.steps import table
 from tests.conformance.vllm import vllm
 
 NAMES = ("ollama", "llama-server", "vllm", "litellm", "litellm-vllm")

@@ -9,8 +9,8 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.core.errors import ModelMissing
 from desktop.core.models.keeping import KeepingPhase
-from tests.conformance import steps
-from tests.conformance.steps import Outcome, Unexpected, tried
+from tests.conformance import conformance
+from tests.conformance.conformance import Outcome, Unexpected, tried
 
 MADE = "candor-try:latest"
 
@@ -62,20 +62,22 @@ async def try_ollama(address, model_file, pulled):
             await tried("import a file", imported),
             await tried("the same again", imported),
             await tried("describe", described),
-            await tried("stream", lambda: steps.streams(backend, MADE)),
-            await tried("a file, and a second question", lambda: steps.reads_once(backend, MADE)),
-            await tried("limits", lambda: steps.keeps_limits(backend, MADE)),
-            await tried("asked to think", lambda: steps.thinking_is_asked_for(backend, MADE)),
-            await tried("stop", lambda: steps.is_stopped(backend, MADE)),
-            await tried("continue", lambda: steps.goes_on(backend, MADE)),
-            await tried("answer now", lambda: steps.answers_now(backend, MADE)),
-            await tried("two at once", lambda: steps.two_at_once(backend, MADE)),
-            await tried("too long", lambda: steps.too_long_is_refused(backend, MADE)),
+            await tried("stream", lambda: conformance.streams(backend, MADE)),
+            await tried("a file, and a second question", lambda: conformance.reads_once(backend, MADE)),
+            await tried("limits", lambda: conformance.keeps_limits(backend, MADE)),
+            await tried("asked to think", lambda: conformance.thinking_is_asked_for(backend, MADE)),
+            await tried("stop", lambda: conformance.is_stopped(backend, MADE)),
+            await tried("continue", lambda: conformance.goes_on(backend, MADE)),
+            await tried("answer now", lambda: conformance.answers_now(backend, MADE)),
+            await tried("two at once", lambda: conformance.two_at_once(backend, MADE)),
+            await tried("too long", lambda: conformance.too_long_is_refused(backend, MADE)),
             await tried("pull", fetched),
-            await tried("pull an unknown name", lambda: steps.is_refused(fetch_unknown, "unknown_name")),
+            await tried("pull an unknown name", lambda: conformance.is_refused(fetch_unknown, "unknown_name")),
             await tried("unload", unloaded),
             await tried("delete", deleted),
-            await tried("delete once more", lambda: steps.is_refused(lambda: keeper.delete(MADE), ModelMissing.kind)),
+            await tried(
+                "delete once more", lambda: conformance.is_refused(lambda: keeper.delete(MADE), ModelMissing.kind)
+            ),
         ]
     finally:
         await keeper.aclose()

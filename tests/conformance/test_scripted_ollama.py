@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.backends.outcome import run
+from tests.conformance.conformance import table
 from tests.conformance.ollama import MADE, try_ollama
-from tests.conformance.steps import table
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import OllamaStore
 from tests.support.scripted_server import ScriptedServer

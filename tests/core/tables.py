@@ -7,7 +7,16 @@ import tomllib
 from pathlib import Path
 from types import MappingProxyType
 
-from desktop.core.prompts.prompt import Example, Material, PromptDraft, PromptFile
+from desktop.core.prompts.prompt import (
+    Example,
+    FieldKind,
+    Material,
+    PromptDraft,
+    PromptField,
+    PromptFile,
+    PromptFramework,
+    Wording,
+)
 
 _TRAINING = Path(__file__).parents[2] / "packaging" / "training"
 _NAME = re.compile(r"\{([a-z_]+)\}")
@@ -37,3 +46,44 @@ def whole(text, texts=MappingProxyType({})):
     """A text with its names replaced by what they stand for, and its repetitions written out."""
     named = _NAME.sub(lambda found: texts[found[1]].strip("\n") if found[1] in texts else found[0], text)
     return _REPEATED.sub(lambda found: found[1] * int(found[2]), named)
+
+
+_FIELDS = (
+    ("task", FieldKind.TASK, "Task", "任务"),
+    ("context", FieldKind.CONTEXT, "Context", "背景"),
+    ("example", FieldKind.EXAMPLES, "Examples", "示例"),
+    ("persona", FieldKind.PERSONA, "Persona", "角色"),
+    ("format", FieldKind.FORMAT, "Format", "格式"),
+    ("tone", FieldKind.TONE, "Tone", "语气"),
+)
+
+
+def framework(key, *fields):
+    return PromptFramework(
+        key=key,
+        name=Wording(key, key),
+        about=Wording("For tests.", "用于测试。"),
+        fields=tuple(
+            PromptField(
+                key=name,
+                kind=kind,
+                label=Wording(en, zh),
+                weight=max(1, 5 - at),
+                why=Wording("Because.", "因为。"),
+                hint=Wording("Like this.", "像这样。"),
+                heading=Wording(en, zh),
+                required=kind is FieldKind.TASK,
+            )
+            for at, (name, kind, en, zh) in enumerate(fields)
+        ),
+    )
+
+
+MAIN = framework("main", *_FIELDS)
+PLAIN = framework(
+    "plain",
+    ("role", FieldKind.PERSONA, "Role", "角色"),
+    ("task", FieldKind.TASK, "Task", "任务"),
+    ("document", FieldKind.MATERIAL, "Document", "文档"),
+    ("audience", FieldKind.AUDIENCE, "Audience", "受众"),
+)

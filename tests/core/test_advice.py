@@ -16,8 +16,7 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.prompts.prompt import PromptDraft, tidied
 from desktop.core.prompts.render import language_of
 from desktop.core.request import ThinkingMode
-from tests.core.prompts.frameworks import MAIN
-from tests.core.tables import draft, learned, table, whole
+from tests.core.tables import MAIN, draft, learned, table, whole
 
 # --- Advice on drafts ----------------------------------------------------------------------------------------------
 

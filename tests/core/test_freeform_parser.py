@@ -13,8 +13,7 @@ from desktop.core.prompts.freeform_lexicon import wish_of
 from desktop.core.prompts.freeform_parser import take_apart, taken_apart
 from desktop.core.prompts.prompt import Example, Material, PromptDraft, tidied
 from desktop.core.prompts.render import render
-from tests.core.prompts.frameworks import MAIN, PLAIN
-from tests.core.tables import table
+from tests.core.tables import MAIN, PLAIN, table
 
 # --- Messages as people write them, taken apart; and that no word of them is lost -------------------------
 

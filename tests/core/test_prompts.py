@@ -41,8 +41,7 @@ from desktop.core.prompts.render import (
 )
 from desktop.core.prompts.variants import Omission, variants
 from desktop.core.text.tokens import estimate_tokens
-from tests.core.prompts.frameworks import MAIN, PLAIN
-from tests.core.tables import draft, table
+from tests.core.tables import MAIN, PLAIN, draft, table
 from tests.support.frameworks import bundled_frameworks
 
 # --- Drafts --------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
 from desktop.ui.chat.header import TitleField
 from desktop.ui.errors import describe_store
-from tests.store.messages import turn
+from tests.store.conftest import turn
 from tests.support.in_process import OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, running_server
 from tests.support.scripts import ndjson, ollama_end, ollama_line, ollama_lines, ollama_script

@@ -21,10 +21,9 @@ from desktop.core.model import ModelChoice
 from desktop.store.settings import Settings
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.opening.application import Application
-from tests.e2e.attacks import lay_out_bait, page
-from tests.support.exported import export_all
-from tests.support.in_process import open_program
-from tests.support.next_events import process_next_events
+from tests.e2e.test_hostile_page import lay_out_bait, page
+from tests.support.in_process import export_all, open_program
+from tests.support.patient_bot import process_next_events
 from tests.support.scripted_server import running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
 from tests.ui.steps import answering

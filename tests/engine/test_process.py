@@ -26,8 +26,7 @@ from desktop.engine.log import EngineLog
 from desktop.engine.process import EngineProcess, command, environment
 from tests.support.gguf_file import gguf_bytes, with_template
 from tests.support.missing import on_linux, on_unix
-from tests.support.processes import is_over, running_children
-from tests.support.waiting import PATIENCE, until, wait_until
+from tests.support.waiting import PATIENCE, is_over, running_children, until, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 

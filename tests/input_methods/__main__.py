@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from tests.input_methods.trying import Tried
+from tests.input_methods.places import Tried
 from tests.virtual_display import virtual_display
 
 _PATIENCE = 60.0  # seconds

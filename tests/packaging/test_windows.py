@@ -37,7 +37,7 @@ from desktop.store.models import ModelCopies
 from desktop.store.paths import KNOWN_HOSTS, LEDGER, InstanceLock, data_dir
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
-from tests.store.messages import turn
+from tests.store.conftest import turn
 
 KEPT = [
     "PySide6/QtCore.pyd",

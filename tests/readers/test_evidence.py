@@ -22,8 +22,7 @@ from desktop.readers.process import Limits
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.ui.evidence.words import MOST_MARKED, lines
 from tests.evidence.cases import ANSWERS, cases_in
-from tests.support.processes import running_children
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, running_children
 
 T = TypeVar("T")
 CONTRACT = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150 a month.", (Anchor(0, 1, "x"),), "m1", "d1")

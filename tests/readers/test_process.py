@@ -22,8 +22,7 @@ from desktop.readers.process import Limits, ReaderProcess
 from desktop.readers.wire import Failed, Received, lines_of
 from desktop.ui.errors import describe_reading
 from tests.readers.conftest import collect, document_of, texts
-from tests.support.processes import is_over, running_children
-from tests.support.waiting import PATIENCE, wait_until
+from tests.support.waiting import PATIENCE, is_over, running_children, wait_until
 
 
 def a_program(code):

@@ -20,7 +20,7 @@ from desktop.rendering.page.table_box import TableBox
 from desktop.rendering.page.text_box import FormulaBox, TextBox
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Table
 from desktop.rendering.text.shown_text import Position, leaf_text
-from tests.rendering.formulas import Formulas, block
+from tests.rendering.documents import Formulas, block
 from tests.rendering.painted import WIDTH, page_of, picture, rows_above, style
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -18,7 +18,7 @@ from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind
 from desktop.rendering.page.text_box import TextBox
 from desktop.rendering.text.leaves import Leaf, LeafKind
-from tests.rendering.formulas import Formulas, block
+from tests.rendering.documents import Formulas, block
 from tests.rendering.painted import WIDTH, style
 from tests.support.examples import examples
 

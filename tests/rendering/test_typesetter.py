@@ -15,7 +15,7 @@ from desktop.rendering.formula import typesetter as formula_typesetter
 from desktop.rendering.formula.typesetter import FormulaTypesetter
 from desktop.rendering.markdown.inline import LONGEST, formula_end, parse_inline, without_delimiters
 from desktop.rendering.text.leaves import Style
-from tests.rendering.formulas import block
+from tests.rendering.documents import block
 from tests.support.waiting import PATIENCE
 
 # --- Formulas on demand --------------------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.documents.files import Attachments
 from desktop.store.files import FileStore
 from tests.runtime.conftest import MS, answer, drain
+from tests.support.every_backend import png
 from tests.support.scripted_backend import ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.seeing import png
 from tests.support.waiting import PATIENCE
 
 

@@ -19,7 +19,7 @@ from desktop.readers.pdf.picture import png_of
 from desktop.readers.process import ReaderProcess
 from desktop.runtime.evidence import EvidenceWatch, PagePictures, WantedPage
 from tests.readers.conftest import FILES
-from tests.support.scripted_drawer import ScriptedDrawer
+from tests.support.scripted_reader import ScriptedDrawer
 from tests.support.waiting import PATIENCE
 
 CONTRACT = "Clause 4 Rent\n\nThe rent is 4,150 a month.\n\nClause 7 Deposit\n\nThe tenant pays a deposit of 12,500."

@@ -13,7 +13,7 @@ from desktop.runtime.exporting import FileRun, FileRunCancelledError
 from desktop.runtime.keeping import Retention, StoreCare, Unsaved
 from desktop.store.database import SqliteStore, open_store
 from tests.runtime.conftest import answer, services_of
-from tests.store.messages import turn
+from tests.store.conftest import turn
 from tests.support.tasks import AtOnce, result_of
 from tests.support.waiting import PATIENCE
 

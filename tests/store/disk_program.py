@@ -23,7 +23,7 @@ from desktop.store.database import open_store
 from desktop.store.files import FileStore
 from desktop.store.schema import OLDEST
 from desktop.store.settings import Settings
-from tests.store.messages import refused, say
+from tests.store.conftest import refused, say
 from tests.store.test_search import search
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop.core.documents.attachment import DraftFile
 from desktop.core.message import AttachmentPart, QueuedText, user_message
 from desktop.store.database import open_store
-from tests.store.messages import say, turn
+from tests.store.conftest import say, turn
 
 TEXTS = [QueuedText(f"text {number}") for number in range(1000)]
 

@@ -22,7 +22,7 @@ from desktop.store.backups import DAYS_KEPT, keep_before_update
 from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.ledger import Ledger
-from tests.store.messages import erase, refused, say, titles, turn
+from tests.store.conftest import erase, refused, say, titles, turn
 from tests.store.test_homes import FAULTS, OLD_INDEX, change
 from tests.store.test_ledger import entry
 from tests.store.test_search import fill, search

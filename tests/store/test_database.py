@@ -39,9 +39,8 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.rows import message_of_row, message_row
-from tests.store.conftest import ROOT
+from tests.store.conftest import ROOT, say, titles, turn
 from tests.store.killed_program import TEXTS, content, piece
-from tests.store.messages import say, titles, turn
 from tests.store.test_search import fill, search
 from tests.support.examples import examples
 from tests.support.long_conversation import WORDS, put_long_conversation

@@ -17,8 +17,7 @@ from desktop.core.conversation import Conversation
 from desktop.store.database import open_store
 from desktop.store.disk import close_to_others, store_error, who_else_can_write, write_atomically
 from desktop.store.schema import VERSION
-from tests.store.conftest import ROOT, on_small_disk
-from tests.store.messages import refused, say, titles
+from tests.store.conftest import ROOT, on_small_disk, refused, say, titles
 from tests.store.test_care import spoil
 from tests.store.test_search import fill, search
 from tests.support.missing import on_unix

@@ -20,7 +20,7 @@ from desktop.core.message import Anchor, AttachmentPart, ImagePart, user_message
 from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
-from tests.store.messages import turn
+from tests.store.conftest import turn
 from tests.support.missing import on_unix
 from tests.support.waiting import PATIENCE
 

@@ -38,7 +38,7 @@ from desktop.store.backups import UPDATES_KEPT
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.schema import APPLICATION_ID, OLDEST, VERSION, is_of_an_earlier_state
-from tests.store.messages import refused, titles, turn
+from tests.store.conftest import refused, titles, turn
 from tests.store.test_search import search
 
 _FILE = "f4b0db38d1525ae13806b0143db5c14f0c5f43c1b6a6a5a8943133cab6095b3f"

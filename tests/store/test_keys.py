@@ -20,8 +20,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from desktop.store.keys import SERVICE, KeyRing, KeyStorage, KnownHosts
-from tests.store.conftest import ROOT
-from tests.store.messages import refused
+from tests.store.conftest import ROOT, refused
 from tests.support.missing import do_without, on_unix
 
 ORIGIN = "https://api.example.org:443"

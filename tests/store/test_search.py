@@ -15,7 +15,7 @@ from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.search import HitKind, Narrowing, SearchQuery
 from desktop.store.database import open_store
 from desktop.store.search.walk import SearchWalk
-from tests.store.messages import turn
+from tests.store.conftest import turn
 
 _ALL = Narrowing()
 

@@ -11,25 +11,47 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QWidget
 
+from desktop import exporters
 from desktop.app import Program
+from desktop.core.exporting.format import ExportPart
 from desktop.core.message import Message
 from desktop.core.policy.fixed import Policy
 from desktop.first_window import FirstWindow
 from desktop.services import LeftBehind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
+from desktop.ui.exporting.presenter import ExportScope, ExportWish
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.widgets.quiet_line import ErrorCard
 from desktop.ui.window.main_window import MainWindow
-from tests.support.fresh_look import fresh_look
-from tests.support.next_events import process_next_events, timer_ticks
+from tests.support.patient_bot import process_next_events, timer_ticks
 from tests.support.scripted_server import Script, ScriptedServer
 from tests.support.waiting import PATIENCE
+
+
+@contextlib.contextmanager
+def fresh_look(app):
+    """Begin without a style sheet, if no widget is there, and in the end delete what belongs to no window.
+
+    Widgets that are made under a sheet are told of their style again and again, and those that are left would be told
+    of every later one. A sheet is never taken off a widget: Qt goes to it when another is put on, also once it is gone.
+    """
+    others = set(app.topLevelWidgets())
+    if not others:
+        app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        for left in set(app.topLevelWidgets()) - others:
+            if left.parent() is None:
+                left.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
 
 _LOOK_AGAIN_MS = 5
 
@@ -213,3 +235,18 @@ def open_program(
 OpenIt = Callable[[], contextlib.AbstractContextManager[OpenProgram]]
 OpenOver = Callable[[Script], contextlib.AbstractContextManager[tuple[OpenProgram, ScriptedServer]]]
 """What the fixtures `open_it` and `open_over` of the window's tests are."""
+
+
+def export_all(opened, folder):
+    """The conversation in every form, and the ledger."""
+    program = opened.program
+    presenter = program.screens.exporting
+    for form in exporters.formats():
+        file, wish = folder / f"out{form.ENDING}", ExportWish(ExportScope(""), form, frozenset(ExportPart))
+        writing = presenter.write(program.chat.current, wish, file)
+        opened.wait_until(lambda writing=writing: not writing.is_running)
+        assert file.exists()
+    program.screens.ledger.open_current()
+    program.screens.ledger.export(folder / "went.csv", "csv")
+    opened.wait_until(lambda: (folder / "went.csv").exists())
+    opened.window.show_chat()

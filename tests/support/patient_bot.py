@@ -5,12 +5,29 @@ Its five seconds are enough where nothing else runs. On a busy computer they dec
 
 from __future__ import annotations
 
+import contextlib
 from unittest import mock
 
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from pytestqt.qtbot import QtBot
 
-from tests.support.next_events import process_next_events, timer_ticks
 from tests.support.waiting import PATIENCE
+
+
+@contextlib.contextmanager
+def timer_ticks(interval_ms):
+    """Have an event at least so often, for what comes about without one."""
+    timer = QTimer(interval=interval_ms)
+    timer.start()
+    yield
+    timer.stop()
+
+
+def process_next_events():
+    """Wait for an event, and process all that are there; delete what was told to be deleted later."""
+    QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
 
 _PATIENCE_MS = round(PATIENCE * 1000)
 _LOOK_AGAIN_MS = 10

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from shiboken6 import isValid
 
 from desktop.ui.look.theme import Theme
-from tests.support.fresh_look import fresh_look
+from tests.support.in_process import fresh_look
 from tests.ui.gallery import SCENES, conversations
 from tests.ui.languages import LANGUAGES, speaking
 

@@ -14,7 +14,7 @@ from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping import BackupsDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
-from tests.store.messages import turn
+from tests.store.conftest import turn
 
 pytestmark = pytest.mark.window
 

@@ -23,7 +23,7 @@ from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.window.about import AboutDialog
 from desktop.ui.words import short
-from tests.support.next_events import process_next_events
+from tests.support.patient_bot import process_next_events
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
 from tests.ui.page_scenes import Went, keys, the_help

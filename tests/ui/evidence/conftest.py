@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.evidence import PagePictures
 from desktop.ui.evidence.place_view import decode_page
-from tests.support.scripted_drawer import ScriptedDrawer
+from tests.support.scripted_reader import ScriptedDrawer
 
 
 @dataclass

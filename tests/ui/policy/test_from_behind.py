@@ -34,7 +34,7 @@ from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.message_actions import Ask
 from tests.exporters.talk import ANSWER, QUESTION, talk
-from tests.store.messages import turn
+from tests.store.conftest import turn
 from tests.support.in_process import HandedOver, OpenProgram, open_program
 from tests.support.scripted_server import ScriptedServer, json_reply, running_server
 from tests.support.scripts import FORWARDED, MODEL, ndjson, ollama_lines, ollama_script

@@ -19,7 +19,7 @@ from desktop.ui.chat.header import PlaceButton
 from desktop.ui.look.tokens import RADIUS
 from desktop.ui.window.about import AboutDialog, parts
 from tests.support.in_process import OpenProgram, open_program
-from tests.support.next_events import process_next_events
+from tests.support.patient_bot import process_next_events
 from tests.support.scripted_server import json_reply, running_server
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_script
 
