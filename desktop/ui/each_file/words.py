@@ -32,6 +32,7 @@ class Shown(StrEnum):
     """Files that the table is narrowed down to."""
 
     ALL = "all"
+    ANSWERED = "answered"
     NOT_LOOKED_AT = "not_looked_at"
     NOT_FOUND = "not_found"
     SAYS_NOTHING = "says_nothing"
@@ -41,6 +42,7 @@ class Shown(StrEnum):
 _HAS_ANSWER = (RowState.ANSWERED, RowState.SAYS_NOTHING)
 SHOWS: dict[Shown, Callable[[FileRow], bool]] = {
     Shown.ALL: lambda row: True,
+    Shown.ANSWERED: lambda row: row.state is RowState.ANSWERED,
     Shown.NOT_LOOKED_AT: lambda row: is_new(row),
     Shown.NOT_FOUND: lambda row: row.missing > 0,
     Shown.SAYS_NOTHING: lambda row: row.state is RowState.SAYS_NOTHING,
@@ -123,11 +125,9 @@ def order(column: Column) -> Callable[[FileRow], tuple[object, ...]]:
 
 
 def progress(run: FileRun) -> str:
-    """Return how far a run is: "7 of 24 done", or when it has ended, "23 of 24 answered"."""
-    if run.next is not None:
-        return say("each_file.done", len(run.rows), done=number(run.done))
-    answered = sum(each.state in _HAS_ANSWER for each in run.rows)
-    return say("each_file.answered", len(run.rows), answered=number(answered))
+    """Return how far a run is: "7 of 24 done", when it has ended without those that could not be asked."""
+    done = run.done if run.next is not None else sum(each.state in _HAS_ANSWER for each in run.rows)
+    return say("each_file.done", len(run.rows), done=number(done))
 
 
 def heading(column: Column) -> str:
