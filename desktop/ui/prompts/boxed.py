@@ -130,7 +130,7 @@ class BoxedMessage(QObject):
 
     def share_send(self) -> None:
         """Have one Send: the builder has it where it covers the other, or holds what the user writes."""
-        covers = not self._panel.head.back.isHidden() and not self._panel.is_untouched
+        covers = not self._panel.head.back.isHidden() and self._panel.shows_parts
         is_here = covers or (not self._is_free and (self._is_in_panel or not self.text))
         self._panel.foot.have_send(is_here)
         self._composer.lend_send(self._panel.isVisible() and is_here)

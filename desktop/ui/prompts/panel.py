@@ -133,6 +133,11 @@ class PromptPanel(QWidget):
         return is_untouched(self.draft, self.framework)
 
     @property
+    def shows_parts(self) -> bool:
+        """True if the parts are shown, rather than the list of tasks or a proposal."""
+        return not self.fields.isHidden()
+
+    @property
     def has_no_words(self) -> bool:
         """True if it holds nothing but files that the user would miss."""
         return is_untouched(replace(self.draft, files=()), self.framework)

@@ -283,6 +283,16 @@ class TestPlace:
             opened.wait_until(lambda shown=shown: shown.isAncestorOf(QApplication.focusWidget()))
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
 
+    def test_over_a_narrow_window_it_has_send_as_soon_as_its_parts_are_shown(self, opened):
+        opened.wait_for_model()
+        wide(opened, 760)
+        opened.press("Ctrl+B")
+        panel = panel_of(opened)
+        panel.chooser.framework_chosen.emit("minutes")
+        assert panel.is_untouched
+        assert panel.shows_parts
+        assert panel.foot.send.isVisible()
+
     def test_over_a_narrow_window_it_offers_to_stop_the_answer(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
         wide(opened, 760)
