@@ -88,7 +88,7 @@ class Comparison(QObject):
     side_not_begun = Signal(int, object)  # StoreError: this one alone was not asked
 
     def __init__(self, session: Sending, conversation: Conversation, questions: Sequence[Question]) -> None:
-        super().__init__()
+        super().__init__(session)  # with which it ends: what is connected to it keeps it alive
         self._session = session
         self._conversation = conversation
         self.sides = [Side(each, conversation.id) for each in questions]

@@ -226,6 +226,8 @@ def open_program(
             yield opened
         finally:
             program.window.close()
+            # PySide never frees a call that waits for the next turn of the loop when its object is gone before.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)
             program.close()
             opened.left = program.leave_behind() if program.shall_reopen else None
             program.deleteLater()

@@ -34,7 +34,8 @@ def told(monkeypatch):
     """The folders of the next program that is opened."""
     folders = ToldFolders()
     monkeypatch.setattr("desktop.services.Folders", lambda *_: folders)
-    return folders
+    yield folders
+    folders.deleteLater()
 
 
 def chips_in(opened):
