@@ -88,7 +88,7 @@ class FindPresenter(PagePresenter):
         if self._goal is not None and self._goal.conversation_id != self._chat.current.id:
             self._goal = None  # the user went elsewhere
         elif self._goal is not None:
-            self._chat.path.outlined.connect(lambda _: self._approach())
+            self._chat.path.outlined.connect(self._approach)
             QTimer.singleShot(0, self, self._approach)  # when all others have heard of it
 
     def _approach(self) -> None:
@@ -144,10 +144,10 @@ class FindPresenter(PagePresenter):
         session = FindSession(bar, self._page.transcript, chat.search, self)
         chat.opened.connect(self._on_opened)
         for changed in (chat.path_changed, chat.generation_started, chat.generation_ended, chat.path.outlined):
-            changed.connect(lambda *_: session.recount())
+            changed.connect(session.recount)
         return session
 
     def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         """Close the bar for another conversation, where the last query is not searched until it is asked for."""
         self.close()
-        path.outlined.connect(lambda _: self._session.recount())
+        path.outlined.connect(self._session.recount)

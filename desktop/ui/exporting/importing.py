@@ -144,6 +144,8 @@ class ImportPresenter(QObject):
             self._say_failed(path, error)
         else:
             self._show(offer)
+        finally:
+            run.progressed.disconnect()
 
     def _say_reading(self, path: Path, run: FileRun, share: float) -> None:
         template = self.tr("Reading %1: %2 %") if share else self.tr("Reading %1 …")

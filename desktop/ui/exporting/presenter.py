@@ -332,6 +332,8 @@ class ExportPresenter(QObject):
             self._say_failed(file, error)
         else:
             self._say_done(file)
+        finally:
+            run.progressed.disconnect()
 
     @gui_task
     async def _print(self, conversation: Conversation, wish: ExportWish) -> None:
