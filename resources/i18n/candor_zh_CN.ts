@@ -1195,7 +1195,7 @@ long</source>
 <context>
     <name>EmptyConversation</name>
     <message>
-        <source>Give it a file</source>
+        <source>Attach a file</source>
         <translation>添加文件</translation>
     </message>
     <message>
@@ -2275,7 +2275,7 @@ long</source>
         <translation>粘贴</translation>
     </message>
     <message>
-        <source>Add a file</source>
+        <source>Attach a file</source>
         <translation>添加文件</translation>
     </message>
     <message>
@@ -2357,7 +2357,7 @@ long</source>
         <translation>粘贴</translation>
     </message>
     <message>
-        <source>Add a file</source>
+        <source>Attach a file</source>
         <translation>添加文件</translation>
     </message>
     <message>
@@ -2403,7 +2403,7 @@ long</source>
 <context>
     <name>GuidedMaterial</name>
     <message>
-        <source>Give it a file</source>
+        <source>Attach a file</source>
         <translation>添加文件</translation>
     </message>
     <message>
@@ -5236,8 +5236,8 @@ long</source>
 <context>
     <name>TaskChip</name>
     <message>
-        <source>Paste it here</source>
-        <translation>粘贴到这里</translation>
+        <source>Paste</source>
+        <translation>粘贴</translation>
     </message>
     <message>
         <source>Guide me</source>

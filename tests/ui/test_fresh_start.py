@@ -185,7 +185,7 @@ class TestSheet:
         file = tmp_path / "handbook.txt"
         file.write_text("Leave is 25 days.")
         monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(file)], ""))
-        opened.click("Add a file", sheet)
+        opened.click("Attach a file", sheet)
         assert not sheet.isVisible()
         assert opened.program.chat.current.origin == old.id
         assert opened.box.toPlainText() == question

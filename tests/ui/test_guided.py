@@ -242,7 +242,7 @@ def test_a_file_for_an_answer_leads_on_to_the_next_question(guided, tmp_path, mo
     assert send.property("look") == "filled"
     guided.open()
     assert send.property("look") != "filled"  # what is pressed next is Next
-    opened.click("Give it a file")
+    opened.click("Attach a file")
     opened.wait_until(lambda: guided.sheet.isAncestorOf(QApplication.focusWidget()))
     for question in (OFFER, FORM, MORE, "Ready to send"):
         guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -214,7 +214,7 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it, server):
         opened.wait_until(lambda: sheet.preview.said.text.endswith("get? Please name the clause."))
         assert opened.says("was never given")
         with pytest.raises(AssertionError):
-            opened.click("Add a file", sheet)  # a temporary conversation takes none
+            opened.click("Attach a file", sheet)  # a temporary conversation takes none
         opened.press("Escape")
 
         attempt(opened, "parts")

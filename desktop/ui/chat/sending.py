@@ -320,7 +320,7 @@ class Gate(PagePresenter):
         self._composer.task.silenced.emit()  # it says the same
         offers = [
             (self.tr("Paste"), lambda: self._give(self._composer.paste_below)),
-            (self.tr("Add a file"), lambda: self._give(self._composer.attach_requested.emit)),
+            (self.tr("Attach a file"), lambda: self._give(self._composer.attach_requested.emit)),
             (self.tr("Ask anyway"), self._send),
         ]
         if folder := next(iter(self._chat.services.folders.known()), None):  # the one asked last

@@ -112,7 +112,7 @@ class TaskChip(QFrame):
         set_look(self, "chip")
         self._name = FittingLabel("small ink")
         self._missing = FittingLabel("small warning")
-        self._paste = button(self.tr("Paste it here"), "filter", self.press)
+        self._paste = button(self.tr("Paste"), "filter", self.press)
         self._open = KeyButton(self.tr("Guide me"), self.tr("Tab", "the key"), "small ink")
         set_look(self._open, "filter")
         self._open.clicked.connect(self.press)

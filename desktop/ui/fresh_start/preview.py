@@ -216,7 +216,7 @@ class FreshPreview(QWidget):
         self._examples = PlainLabel("", "small", wraps=True)
         self._lack = QuietLine(theme, PlainLabel("", "small warning", wraps=True))
         self._paste = self._lack.offer(self.tr("Paste it"), "filter")
-        self._add = self._lack.offer(self.tr("Add a file"), "filter")
+        self._add = self._lack.offer(self.tr("Attach a file"), "filter")
         self.file_wanted: SignalInstance = self._add.clicked
         self._size = PlainLabel("", "small", wraps=True)
         head = FlowLayout(last_at_right=1)

@@ -217,7 +217,7 @@ class GuidedMaterial(QWidget):
         self.text.keep_long_texts()
         self.text.box.takes_files = True
         self.text.box.set_least_lines(_BOX_LINES)
-        self.file = LabelledButton(theme, "attach", self.tr("Give it a file"))
+        self.file = LabelledButton(theme, "attach", self.tr("Attach a file"))
         self._takes_files = True
         self._file_row = QWidget()
         or_drop = PlainLabel(self.tr("or drop one anywhere in the window"), "small", wraps=True)

@@ -46,7 +46,7 @@ class EmptyConversation(CenteredPage):
         self._shown: tuple[ModelInfo | None, Place | None, str, bool] = (None, None, "", False)
         self._tiles = TaskTiles(theme)
         self.guide_wanted: SignalInstance = self._tiles.chosen  # the key of a task
-        self._file = LabelledButton(theme, "attach", self.tr("Give it a file"))
+        self._file = LabelledButton(theme, "attach", self.tr("Attach a file"))
         self.file_wanted: SignalInstance = self._file.clicked
         self._folder = LabelledButton(theme, "folder", self.tr("Ask a folder"))
         self.folder_wanted: SignalInstance = self._folder.clicked
