@@ -107,8 +107,11 @@ _SAYS = re.compile(
     rf"{_PERSON}(?:,[^.,]{{0,60}},)?(?: \w+)? (?:said|wrote|observed|remarked|put it|noted|argued)\b[^.]{{0,40}}$"
     rf"|[{HAN}·]{{2}}(?:曾|说过|写道|指出|有句|名言)[^。]{{0,20}}$"
 )
-_WORK = re.compile(rf"[{HAN}·]{{2}}在[^，。]{{0,6}}(?P<work>《[^《》]{{2,30}}》)[^，。]{{0,8}}[中里][^。]{{0,20}}$")
-_BY = re.compile(rf"[*_]{{0,2}}\s*(?:>\s*)?(?:[-–—―]+ ?|[(（])[*_]{{0,2}}{_PERSON}(?P<work>《[^《》\n]{{2,30}}》)?")
+_WORK = re.compile(r"(?P<work>《[^《》]{2,30}》)[^，。]{0,8}[中里][^。]{0,20}$")
+_BY = re.compile(
+    rf"[*_]{{0,2}}\s*(?:>\s*)?(?:[-–—―]+ ?|[(（])[*_]{{0,2}}{_PERSON}(?P<work>《[^《》\n]{{2,30}}》)?"
+    rf"|[*_]{{0,2}}\s*\n[*_]{{0,2}}{_PERSON}, [^\n]{{0,60}}\b1\d{{3}}"
+)
 _DOCUMENT = re.compile(
     r"(?:handbook|policy|manual|contract|guidelines?|agreement) (?:says|states|reads|provides)(?: that)?[:, ]*$"
     r"|(?:员工手册|制度|规定|办法|合同)(?:第[^，。]{1,8})?(?:规定|写明|明确|载明|约定)[：:，, ]*$"
@@ -133,7 +136,7 @@ def ungiven(exchange: Exchange) -> Sign | None:
         if squeezed(shown.removeprefix("https://").removeprefix("http://").removeprefix("www.")) not in given:
             return Sign(SignKind.UNGIVEN, excerpt(shown))
     told = squeezed(exchange.background)
-    is_rewritten = any(len(each["words"]) >= _LEAST_QUOTED // 2 for each in _QUOTE.finditer(exchange.request.own))
+    is_rewritten = any(len(each["words"]) >= _LEAST_QUOTED for each in _QUOTE.finditer(exchange.request.own))
     quoted = () if is_rewritten else _quotations(exchange.prose)
     new = next((words for words in quoted if squeezed(words) not in told), None)
     return Sign(SignKind.UNGIVEN, excerpt(_shown(new))) if new is not None else None
@@ -212,7 +215,7 @@ def _quotations(prose: str) -> Iterator[str]:
         words = match["words"]
         if len(words) < _LEAST_QUOTED or is_known_quotation(words):
             continue
-        before = re.split('[。”“‘"\n]', prose[max(0, match.start() - _BEFORE) : match.start()])[-1]
+        before = re.split('[。”“‘"\n]', prose[max(0, match.start() - _BEFORE) : match.start()].rstrip("\n >"))[-1]
         of_text = _DOCUMENT.search(before) or _ARTICLE.search(before)
         of_person = _WORK.search(before) or _BY.match(prose, match.end()) or _SAYS.search(before)
         if not (of_person or of_text):

@@ -25,23 +25,28 @@ _NAMED = re.compile(
 )
 # By whoever writes in it, it is named so that the answer comes in it as well.
 _OWN_NAMES = {"en": {"english", "英文", "英语"}, "zh": {"chinese", "mandarin", "中文", "汉语"}}
-_NOT_READ = re.compile(
-    r"\bmy \w+ (?:isn['’]t|is not|is (?:too )?(?:bad|poor|rusty|weak))|\b(?:don['’]?t|doesn['’]?t"
-    r"|(?:do|does|can)(?: ?not)|can['’]?t) (?:\w+ )?(?:speak|read|understand|know|follow)(?: any| much)? \w+"
-    r"|(?:看|读|听)?不(?:太|大)?[懂会][英中德法日韩俄][文语]"
-    r"|[英中德法日韩俄][文语](?:不好|看不懂|不行)",
+# Whoever asks wants to understand the answer, whatever language is spoken of; unless they ask for words to use.
+_ASKS = re.compile(
+    r"[?？吗呢]|什么|怎么|为何|为啥|哪|多[少久]|([能是要会])不\1|解释|区别|\b(?:explain|wh(?:y|at|ich|en|ere)|how)\b",
     re.IGNORECASE,
 )
-_EXPLAINS = re.compile(
-    r"\b(?:why|what(?:['’]s| is) the difference|explain|what does .{1,40} mean)\b|为什么|为何|为啥"
-    r"|区别|什么意思|解释|怎么理解",
+_WANTS_WORDS = re.compile(
+    r"\btranslat(?!or)\w*|\b(?:say|spell|pronounce)\b|\b(?:in|into|to|for)(?: \w+)? (?:english|chinese|mandarin|german"
+    r"|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|polish|turkish|thai|vietnamese)\b"
+    r"|翻|译|怎么[说讲念读叫称]|用[英中汉德法日韩俄泰西葡意粤]|[文语](?:原|版|名)",
+    re.IGNORECASE,
+)
+_LASTS = re.compile(
+    r"\bfrom now on\b|\balways\b|\bpracti[cs]\w+|\b(?:answer|reply|respond|speak|talk|chat)\b[^.?!]{0,20} in \w+"
+    r"|从现在|以后|接下来|一直|[只用].{0,4}[语文](?:回|聊|说|答|对话)|只说|练",
     re.IGNORECASE,
 )
 # An answer to a mail is written in the mail's language, a corrected text stays in its own.
 _WRITES = re.compile(
     r"\b(?:reply|respond|answer (?:it|this|the)|draft|write|polish|proofread|rewrite|correct|edit|schreib|antwort"
     r"|écri[st]"
-    r"|répond)\w*\b|回复|回信|回这|回[一那]?封|怎么回|回他|回她|写|起草|润色|校对|改",
+    r"|répond)\w*\b|回复|回信|回这|回[一那]?封|怎么[回写]|回他|回她|起草|润色|校对|改"
+    r"|[帮请给替]我写|写(?:[一个封段份成出篇几句首条]|[^，。？?]{0,12}[信邮件稿文案])",
     re.IGNORECASE,
 )
 # Code and names are in any language, and what is continued goes on in its own.
@@ -72,10 +77,12 @@ def other_language(exchange: Exchange) -> Sign | None:
     """Return a sign for what of an answer is in a language that nobody used or asked for."""
     own = exchange.request.own
     others: tuple[str, ...] = (exchange.system, *(each.own for each in exchange.requests[:-1]))
-    named = {name[0].casefold() for name in _NAMED.finditer(_NOT_READ.sub(" ", own))}
-    if _EXPLAINS.search(own):
-        others = (exchange.system,)  # a translation was asked for before
-    if named - _OWN_NAMES.get(language_of(own), set()) or any(map(_NAMED.search, others)):
+    own_names = _OWN_NAMES.get(language_of(own), set())
+    named = {name[0].casefold() for name in _NAMED.finditer(own)} - own_names
+    wanted = {found[0].casefold().split()[-1] for found in _WANTS_WORDS.finditer(own)} - own_names
+    if _ASKS.search(own) and not wanted and not _WRITES.search(own):
+        named, others = set(), (exchange.system, *filter(_LASTS.search, others))
+    if named or any(map(_NAMED.search, others)):
         return None
     if _FOREIGN.search(own) and _WRITES.search(own):
         return None
