@@ -102,6 +102,7 @@ class ModelToBeginWith(QObject):
         self._window = window
         self._parts = parts
         chat.opened.connect(self._follow_moved)
+        chat.opened.connect(self._give_imported_one)
         chat.generation_started.connect(self._note_used)
         services.connections.settled.connect(self._go_on)
         services.connections.file_forgotten.connect(self._forget_file)
@@ -136,6 +137,12 @@ class ModelToBeginWith(QObject):
                 self._settings.change(default_choice=now)
         if used is not None and (now := self._moved(used)) is not None:
             self._chat.change_settings(lambda settings: replace(settings, choice=now))
+
+    def _give_imported_one(self) -> None:
+        """Have the model in use go on with a conversation of another program, which names none of here."""
+        in_use = self._chat.default_choice
+        if self._chat.choice is None and self._chat.is_stored and self._models.find(in_use) is not None:
+            self._chat.change_settings(lambda settings: replace(settings, choice=in_use))
 
     def _moved(self, choice: ModelChoice) -> ModelChoice | None:
         """Return the same model at another port of this computer, where only that has changed.

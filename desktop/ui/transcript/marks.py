@@ -26,7 +26,7 @@ from desktop.ui.text.selection import Channel
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.labels import speak
-from desktop.ui.words import plain_tooltip
+from desktop.ui.words import plain_tooltip, say
 
 if TYPE_CHECKING:
     from desktop.ui.transcript.view import Transcript
@@ -256,6 +256,7 @@ class TranscriptEvidence(QObject):
         self.open_mark(view.message.id, thing)
         self.focus_mark()
         words = thing_words(view.evidence, thing)
+        self._tell(view.answer, thing, f"{words}\n{say('evidence.enter_opens')}")
         view.answer.setAccessibleDescription(words)
         speak(view.answer, words)
         return True
@@ -295,10 +296,16 @@ class TranscriptEvidence(QObject):
         thing, view = surface.marked.at(surface.hit(QPointF(event.pos())).letter), self._view_of(surface)
         if thing is None or view is None:
             return False
-        top, line = surface.top_of_mark(thing), surface.line_and_padding[0]
-        below = event.pos() if top is None else QPoint(event.pos().x(), max(event.pos().y(), round(top + line)))
-        QToolTip.showText(surface.mapToGlobal(below), plain_tooltip(thing_words(view.evidence, thing)), surface)
+        words = f"{thing_words(view.evidence, thing)}\n{say('evidence.press_opens')}"
+        self._tell(surface, thing, words, event.pos())
         return True
+
+    def _tell(self, surface: TextSurface, thing: int, words: str, at: QPoint | None = None) -> None:
+        """Show words below a mark; `at`: where the pointer is."""
+        top, line = surface.top_of_mark(thing), surface.line_and_padding[0]
+        x, y = (at.x(), at.y()) if at is not None else (0, 0)
+        below = QPoint(x, max(y, round(top + line)) if top is not None else y)
+        QToolTip.showText(surface.mapToGlobal(below), plain_tooltip(words), surface)
 
     def _release(self, surface: TextSurface, event: QMouseEvent) -> None:
         """Open the mark that was pressed, unless something was selected, or it is a link."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
+from desktop.core.conversation import Conversation
 from desktop.core.documents.attachment import Attachment
 from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus, user_message
@@ -550,3 +551,14 @@ def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(page, qtb
     empty.step_back(False)
     QApplication.sendEvent(empty.viewport(), turned)
     assert bar.value() > 0
+
+
+def test_a_conversation_of_another_program_goes_on_with_the_model_in_use(opened):
+    chat = opened.program.chat
+    opened.wait_for_model()
+    in_use = chat.default_choice = chat.choice
+    brought_in = Conversation(title="Brought in")
+    chat.save(brought_in)
+    chat.open(brought_in.id)
+    opened.wait_until(lambda: chat.current.id == brought_in.id)
+    opened.wait_until(lambda: chat.choice == in_use)

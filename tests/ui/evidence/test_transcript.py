@@ -135,6 +135,9 @@ def test_at_a_mark_is_said_where_it_stands(transcript):
     assert surface.cursor().shape() is Qt.CursorShape.PointingHandCursor
     send_tooltip(surface, on)
     assert "12 May 2026 stands" in QToolTip.text()
+    assert "Press to open its place" in QToolTip.text()
+    assert transcript.evidence.step(1)
+    assert "Enter opens its place" in QToolTip.text()
     QToolTip.hideText()
 
 
