@@ -287,18 +287,6 @@ def test_a_server_that_will_not_be_told_to_keep_nothing_is_not_asked():
     assert [each.json["store"] for each in sent] == [False]
 
 
-def test_a_server_that_refuses_all_that_can_be_left_out():
-    def answer(request):
-        name = next((each for each in request.json if each not in ("model", "input", "store")), None)
-        return WHOLE if name is None else refusal(f"Unknown parameter: '{name}'.", name)
-
-    params = GenerationParams(max_tokens=99, temperature=0.2, top_p=0.9)
-    request = replace(asking(mode=HIGH, params=params), system="Speak Latin.")
-    got, sent = played(responses_script(answer), request)
-    assert got[0].text == "Four."
-    assert sent[-1].json.keys() == {"model", "input", "store"}
-
-
 # --- Which protocol ----------------------------------------------------------------------------------------------
 
 CHAT = sse(openai_chunks("By chat."))

@@ -13,7 +13,7 @@ from desktop.core.message import Message, ReasoningPart, Role, TextPart, Timings
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import Distilled, ModelFacts, Reasoning
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.prompts.prompt import PromptDraft, tidied
+from desktop.core.prompts.prompt import tidied
 from desktop.core.prompts.render import language_of
 from desktop.core.request import ThinkingMode
 from tests.core.tables import MAIN, draft, learned, table, whole
@@ -39,7 +39,6 @@ SETTINGS = {
     "switched": PromptSetting(model=SWITCHED),
     "off": PromptSetting(model=SWITCHED, thinking_off=True),
 }
-Case = tuple[PromptDraft, PromptSetting]
 
 
 def case(row):
@@ -78,13 +77,6 @@ def test_advice_is_given_and_its_fix_mends_it(key, of, setting):
 @pytest.mark.parametrize(("key", "of", "setting"), list(cases("not_given")))
 def test_advice_is_not_given(key, of, setting):
     assert said(key, of, setting) is None
-
-
-def test_every_rule_has_its_cases_in_both_languages():
-    assert list(RULES) == list(AdviceKey)
-    for which in ("given", "not_given"):
-        languages = {(key, language_of(of, MAIN).value) for key, of, _ in cases(which)}
-        assert languages == {(key, language) for key in AdviceKey for language in ("en", "zh")}
 
 
 def test_what_is_dismissed_is_not_said_again():

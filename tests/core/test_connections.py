@@ -69,12 +69,6 @@ def test_nothing_is_refused(value):
     assert not url.endswith("/")
 
 
-@given(st.from_regex(r"[a-z][a-z0-9-]{0,20}(\.[a-z]{2,5})?", fullmatch=True), st.integers(1, 65535))
-def test_host_and_port_come_back(host, port):
-    parts = urlsplit(normalise_ollama_host(f"{host}:{port}"))
-    assert (parts.scheme, parts.hostname, parts.port) == ("http", host, port)
-
-
 # --- Tests for what the steps of a test say ------------------------------------------------------------------------
 
 RENTED = Connection(
@@ -254,13 +248,6 @@ def test_built_in_engine_is_on_this_computer():
     assert built_in.server_place == THIS_COMPUTER
     assert server.server_place == Place(PRIVATE, "gpu-server")
     assert server.origin == "http://gpu-server:11434"
-
-
-@given(st.text(max_size=40))
-def test_any_text_has_a_place_and_an_origin_or_none(text):
-    assert place_of_host(text).kind in PlaceKind
-    assert place_of_url(text).kind in PlaceKind
-    assert origin_of(text) == "" or "://" in origin_of(text)
 
 
 @given(st.ip_addresses(v=4) | st.ip_addresses(v=6))

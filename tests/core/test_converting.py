@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
-from desktop.core.conversation import Conversation, ConversationSettings
+from desktop.core.conversation import Conversation
 from desktop.core.converting import UNKEPT, UnusableError, Within, as_dict, converted, named
 from desktop.core.exporting.imported import as_own, message_from, to_plain
 from desktop.core.message import (
@@ -29,7 +29,6 @@ from desktop.core.message import (
     Timings,
     Usage,
 )
-from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.sign import Sign, SignKind
 
@@ -198,23 +197,11 @@ MESSAGE = Message(
     signs=(Sign(SignKind.LOOP, "x", counts=(1, 2)),),
     created_at=1_790_000_000.25,
 )
-CONVERSATION = Conversation(
-    title="Terms \ud800",
-    head_id="h",
-    settings=ConversationSettings(choice=ModelChoice("c", "m"), system="Be short.", temperature=0.5, left_out=("m",)),
-    pinned=True,
-)
 
 
 @pytest.mark.parametrize("message", [MESSAGE, Message(role=Role.USER)])
 def test_there_and_back_with_a_name_of_another_version(message):
     assert message_from(json.loads(json.dumps(to_plain(message) | {"colour": "red"}))) == message
-
-
-@pytest.mark.parametrize("conversation", [CONVERSATION, Conversation()])
-def test_a_conversation_there_and_back(conversation):
-    plain = json.loads(json.dumps(as_dict(conversation, without_defaults=True) | {"colour": "red"}))
-    assert converted(Conversation, plain, whole=True) == conversation
 
 
 @pytest.mark.parametrize(

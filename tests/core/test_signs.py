@@ -204,15 +204,6 @@ def test_only_a_first_answer_is_asked_for_in_another_language():
     assert sign.other == ""
 
 
-@pytest.mark.parametrize(
-    "shape", ["是不是" * 99, "no really sorry " * 18, "算算看" * 99, "那到底" * 99, "did not " * 37]
-)
-def test_an_objection_is_seen_at_once(shape):
-    began = time.process_time()
-    signs_in(exchange("Yes.", "Why?", "So.", shape + "x"))
-    assert time.process_time() - began < 1.0
-
-
 _SECONDS = 3.0  # of the processor, which may be busy with other things
 # Shapes that are dear for a careless pattern; each about a megabyte.
 _SHAPES = ["a" * 10**6, '"' * 10**6, "“a" * 500_000, "1,234 " * 160_000, "a: 1\n" * 200_000, "| a | 1 |\n" * 100_000,
@@ -242,15 +233,6 @@ def test_a_long_number_costs_little_in_each_place(shape):
     began = time.process_time()
     for reply, *earlier in ([short, short, short, long], [long, short, short, short], [short, long, long, short]):
         signs_in(exchange(reply, *earlier))
-    assert time.process_time() - began < _SECONDS
-
-
-def test_ten_thousand_messages_cost_little():
-    earlier = [
-        EarlierMessage((Role.USER, Role.ASSISTANT)[at % 2], f"Is number {at} good?\n\nYes. " * 40) for at in range(201)
-    ]
-    began = time.process_time()
-    signs_in(Exchange(reply("No. " + "It is not good at all. " * 40), earlier, is_whole=False))
     assert time.process_time() - began < _SECONDS
 
 
@@ -348,15 +330,3 @@ def test_the_same_sentence_again_and_again_always_does(before, words, size):
     loops = noticed(f"{before}\n{sentence * times}", size)
     assert loops
     assert loops[0].length <= len(sentence) + 1  # a line break may stand for a space
-
-
-def test_each_character_costs_the_same():
-    generator = random.Random(1)
-    detector = LoopDetector()
-    spent = []
-    for _ in range(4):
-        text = " ".join(f"{word}{generator.randint(0, 10**6)}" for word in generator.choices(WORDS, k=4_000))
-        began = time.thread_time()
-        assert detector.feed(text) is None
-        spent.append(time.thread_time() - began)
-    assert spent[-1] < 2 * spent[0]

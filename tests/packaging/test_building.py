@@ -28,7 +28,6 @@ from environment import ROOT
 from installers import parse
 from linux import program, tree
 from order import Edition, Order
-from PySide6.QtGui import QImage
 from telling import SetupError
 from windows import msi, setup
 
@@ -107,20 +106,6 @@ def icon_folder(tmp_path_factory):
     return made
 
 
-def shows_the_drawing(image):
-    """Teal at its edge, white in the ring, nothing in the corner."""
-    size = image.width()
-    edge, ring = image.pixelColor(size // 2, size // 8), image.pixelColor(round(size * 0.25), size // 2)
-    return edge.green() > edge.red() + 30 and ring.red() > 200 and image.pixelColor(0, 0).alpha() < 130
-
-
-def test_a_picture_in_each_size(icon_folder):
-    for size in icons.LINUX_SIZES:
-        image = QImage(str(icon_folder / "hicolor" / f"{size}x{size}" / "apps" / "candor.png"))
-        assert (image.width(), image.height()) == (size, size)
-        assert shows_the_drawing(image)
-
-
 def test_the_icon_of_windows_has_all_sizes(icon_folder):
     content = (icon_folder / "candor.ico").read_bytes()
     reserved, kind, count = struct.unpack_from("<HHH", content)
@@ -131,17 +116,6 @@ def test_the_icon_of_windows_has_all_sizes(icon_folder):
         picture = content[start : start + length]
         assert picture.startswith(b"\x89PNG" if size > 64 else struct.pack("<Iii", 40, size, 2 * size))
     assert start + length == len(content)
-
-
-def test_the_icon_of_macos_is_whole(icon_folder):
-    content = (icon_folder / "candor.icns").read_bytes()
-    assert struct.unpack_from(">4sI", content) == (b"icns", len(content))
-    found, at = {}, 8
-    while at < len(content):
-        kind, length = struct.unpack_from(">4sI", content, at)
-        found[kind.decode()] = QImage.fromData(content[at + 8 : at + length]).width()
-        at += length
-    assert found == dict(icons.ICNS_KINDS)
 
 
 FOLDER = locking.ROOT / "packaging"
@@ -157,12 +131,6 @@ def test_each_package_of_a_list_has_the_sums_of_its_files(lock):
     found = locking.pinned_in(lock)
     assert found
     assert all(each.sums for each in found)
-
-
-def test_a_list_of_tools_is_of_those_that_are_asked_for():
-    for lock, (_, wanted) in locking.TOOLS.items():
-        found = {f"{each.name}=={each.version}" for each in locking.pinned_in(lock)}
-        assert set(wanted) <= found, "run dev.py lock"
 
 
 def functions_that_install():

@@ -419,13 +419,6 @@ def test_no_file_is_taken_from_what_opens_it_and_names_belong_to_nobody_else():
     assert all(name.startswith("localhost.candor.") for name in (*names, *described))
 
 
-def test_the_window_of_the_image_shows_both_icons():
-    names: dict[str, object] = {"defines": {"app": "/build/Candor.app"}}
-    exec(compile((FOLDER / "image_settings.py").read_text(encoding="utf-8"), "image_settings.py", "exec"), names)
-    assert names["files"] == ["/build/Candor.app"]
-    assert set(names["icon_locations"]) == {"Candor.app", *names["symlinks"]}
-
-
 SECRETS = {
     "CANDOR_MAC_CERTIFICATE_BASE64": "Y2VydGlmaWNhdGU=",
     "CANDOR_MAC_CERTIFICATE_PASSWORD": "a word",

@@ -177,13 +177,6 @@ def told_of(*wanted):
     return licences.with_own_texts([each for each in TOLD["parts"] if each["name"] in wanted], TOLD["texts"])
 
 
-def test_versions_are_read_from_the_files(program):
-    (program / "vcruntime140.dll").write_bytes("FileVersion\x0014.44.35211.0".encode("utf-16-le"))
-    found = insides.complete(told_of("Qt", "PCRE2", "Microsoft Visual C++ runtime"), program.rglob("*"))
-    versions = {each["name"]: each["version"] for each in found["parts"]}
-    assert (versions["PCRE2"], versions["Microsoft Visual C++ runtime"]) == ("10.49", "14.44.35211")
-
-
 def test_what_is_not_there_stops_the_build_or_is_left_out(program):
     parts = told_of("PCRE2", "HarfBuzz")
     with pytest.raises(SetupError, match="HarfBuzz is said to be in the program and is not"):

@@ -67,12 +67,6 @@ def test_what_the_program_needs_is_kept_and_nothing_else():
     assert [each for each in (*KEPT, *LEFT_OUT) if packages.is_kept(each, ("en", "zh_CN"))] == KEPT
 
 
-def test_microsofts_libraries_are_taken_once():
-    assert packages.microsoft_library("PySide6/vcomp140.dll") == "vcomp140.dll"
-    assert packages.microsoft_library("shiboken6/vcomp140.dll") == ""
-    assert packages.microsoft_library("PySide6/Qt6Core.dll") == ""
-
-
 def test_a_library_is_found_beside_who_needs_it_beside_python_or_in_windows():
     needed = {
         "runtime/python313.dll": ["kernel32.dll", "vcruntime140.dll"],
@@ -85,10 +79,6 @@ def test_a_library_is_found_beside_who_needs_it_beside_python_or_in_windows():
     assert packages.missing_libraries(needed) == []
     needed["lib/one/one.pyd"] = ["own.dll", "vcomp140.dll"]  # one in the folder of another, and one nowhere
     assert packages.missing_libraries(needed) == ["lib/one/one.pyd needs own.dll", "lib/one/one.pyd needs vcomp140.dll"]
-
-
-def test_windows_counts_versions_with_four_numbers():
-    assert [launcher.four_numbers(each) for each in ("1.2", "2.3.4rc5")] == [(1, 2, 0, 0), (2, 3, 4, 0)]
 
 
 def test_the_launcher_names_its_folders_before_it_loads_anything():

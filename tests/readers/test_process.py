@@ -265,13 +265,6 @@ def test_a_section_comes_whole_in_lines_of_bounded_weight(sent):
     assert max(line.count(b"inserted") for line in lines) < 1_500
 
 
-def test_a_long_text_comes_whole():
-    sent = Failed(ReadingProblem.DAMAGED, "x" * 200_000 + "end")
-    lines = list(lines_of(sent))
-    received = Received(Failed)
-    assert [received.value(line) for line in lines] == [None, None, None, sent]
-
-
 def test_a_failure_amid_a_section_is_that_failure():
     failure = Failed(ReadingProblem.TOO_LARGE, "memory")
     begun = list(lines_of(section(*[CHANGED] * 100)))[:-1]

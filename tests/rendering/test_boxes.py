@@ -169,16 +169,6 @@ def test_growing_gives_the_same_lines(pieces):
     assert shown == paint_whole(box, 0) == paint_whole(whole, 0)
 
 
-def test_colours_stand_behind_emoji_too():
-    box = code_box("x = '😀😀' # why")
-    paint(box, 0)
-    layout = box._layout(0)
-    units = layout.text().encode("utf-16-le")
-    pieces = [units[2 * one.start : 2 * (one.start + one.length)].decode("utf-16-le") for one in layout.formats()]
-    assert "# why" in pieces
-    assert "'😀😀'" in "".join(pieces)
-
-
 def test_every_character_is_in_a_line_that_is_shown():
     """Some signs end a line for Qt, which would not show what follows them."""
     text = "a\u2028b\u2029c\x0bd\x0ce\x85f\tg"

@@ -310,15 +310,6 @@ def test_a_tall_formula_makes_its_line_taller_and_a_small_one_does_not():
     assert tall.height > plain.height + 2 * runs(tall)[0].em
 
 
-def test_every_height_of_a_tall_line_hits_that_line():
-    box = box_of("one\\\ntwo $tall$\\\nthree")
-    line = box_of("one").height
-    for y in range(int(line) + 1, int(box.height - line)):
-        assert "two" in box.leaf.text[: box.hit(WIDTH, y).offset]
-        assert "three" not in box.leaf.text[: box.hit(WIDTH, y).offset]
-    assert box.hit(0, line - 1).offset == 0
-
-
 def test_a_formula_is_hit_before_or_behind_its_source():
     box = box_of("😀 a $x_1$ b $y$ c")
     text = box.leaf.text
@@ -430,26 +421,6 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed):
     whole = TextBox(leaf, WIDTH, style(Formulas(sizes=TALL)))
     assert len(runs(box)) == len(runs(whole)) > 60
     assert picture(box) == picture(whole)
-
-
-def test_what_is_said_to_be_unchanged_looks_the_same():
-    text = "Some words $x$ and `code` with $tall$ formulas, and $y_1 + z$ too. " * 8
-    document = MarkdownDocument()
-    formulas = Formulas(sizes=TALL)
-    box: TextBox | None = None
-    before = QImage()
-    for start in range(0, len(text), 7):
-        document.append(text[start : start + 7])
-        [leaf] = document.leaves
-        if box is None:
-            box = TextBox(leaf, WIDTH, style(formulas))
-            changed = 0.0
-        else:
-            changed = box.update(leaf, WIDTH)
-        after = picture(box)
-        rows = int(min(changed, before.height()))
-        assert before.copy(0, 0, before.width(), rows) == after.copy(0, 0, after.width(), rows)
-        before = after
 
 
 def test_a_formula_that_came_meanwhile_is_said_to_have_changed():

@@ -106,14 +106,6 @@ def test_the_middle_of_a_long_block_is_right_and_stays_wherever_one_looks_first(
         assert all(colours.of(number) is known for number, known in enumerate(before, start=place))
 
 
-def test_the_middle_needs_no_more_than_what_is_around_it():
-    colours = CodeColours("python")
-    assert colours.find(PYTHON, 1_000, 1_040, 60.0)
-    assert [colours.of(number) for number in (0, 999, 1_100)] == [None, None, None]
-    colours.cut(1_020)
-    assert [colours.of(number) is None for number in (1_019, 1_020)] == [False, True]
-
-
 def test_a_block_that_is_whole_has_the_colours_of_all_of_it():
     lines = ["x = '''", *[f"word {number} def" for number in range(100)], "'''", "y = 1"]
     colours = CodeColours("python")

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import normalize, parse
-from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import plain_text
 from tests.rendering.documents import ANSWERS, fragments, letters, well_formed, without_growth
 from tests.support.examples import examples
@@ -218,20 +217,6 @@ def test_so_does_a_block_of_any_well_formed_text(text):
     assert _changes_of_look(text) == {}
 
 
-def test_open_code_grows_without_being_read_again():
-    document = MarkdownDocument()
-    document.append("Look:\n\n```py\na = 1\nb")
-    assert document.append(" = 2") == 1
-    leaf = document.leaves[1]
-    assert (leaf.text, leaf.is_open) == ("a = 1\nb = 2", True)
-    document.append("\n``")
-    assert document.leaves[1].text == "a = 1\nb = 2"  # what may be the closing fence is not shown
-    document.append("`\n")
-    assert not document.leaves[1].is_open
-    document.append("after")
-    assert [leaf.kind for leaf in document.leaves] == [LeafKind.PARAGRAPH, LeafKind.CODE, LeafKind.PARAGRAPH]
-
-
 def test_links_defined_at_the_end_become_links_when_it_is_finished():
     document = MarkdownDocument("[a]\n\nb\n\n| [a] |\n|--|\n\n")
     assert document.leaves[0].text == "[a]"
@@ -387,19 +372,6 @@ HOSTILE = {
 def test_read_in_a_bounded_time(name):
     began = time.process_time()
     parse(HOSTILE[name])
-    assert time.process_time() - began < BOUND
-
-
-@pytest.mark.parametrize(
-    "name", ["stars and lines", "half definitions", "deep list", "wide table", "headings", "brackets"]
-)
-def test_grown_in_a_bounded_time(name):
-    text = HOSTILE[name][:60_000]
-    document = MarkdownDocument()
-    began = time.process_time()
-    for position in range(0, len(text), 55):
-        document.append(text[position : position + 55])
-    document.finish()
     assert time.process_time() - began < BOUND
 
 

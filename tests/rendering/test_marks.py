@@ -18,7 +18,7 @@ from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_me
 from desktop.core.text.find import FoundIn, occurrences
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind, marks_within
+from desktop.rendering.page.box import Mark, MarkKind, marks_within
 from desktop.rendering.page.marks import PlacedMark, PlacedMarks, lines_of
 from desktop.rendering.page.shown_claims import finder_of, shown_in
 from desktop.rendering.page.shown_hits import found_in, may_show
@@ -326,15 +326,6 @@ def test_in_a_text_from_right_to_left_the_line_is_below_its_letters():
     assert max(marked) < WIDTH - 40  # it does not begin at the left edge, nor reach the right one
 
 
-def test_a_mark_over_two_lines_has_a_line_below_each():
-    source = "word " * 15 + "the office of the landlord keeps them"
-    page = marked_page(source, placed(source, ("the office of the landlord", STANDS)), width=160)
-    image = picture(page)
-    wanted = QColor("#2f6f6a")
-    rows = {y for y in range(image.height()) if sum(image.pixelColor(x, y) == wanted for x in range(160)) > 10}
-    assert len(rows) >= 2
-
-
 def test_the_open_mark_has_a_ground():
     source = "The rent is 12,500."
     page = marked_page(source, placed(source, ("12,500", AMISS)))
@@ -352,10 +343,3 @@ def test_the_marks_within_are_those_that_touch(cuts, start, length, others):
         marks += [Mark(10, 20, MarkKind.CURRENT), Mark(0, 1 << 30)]
     touching = [mark for mark in marks if mark.start < start + length and mark.end > start]
     assert list(marks_within(marks, start, start + length)) == touching
-
-
-def test_the_line_of_what_is_computed_has_another_colour_than_that_of_what_was_found(qapp):
-    pens = {kind: style().mark_pen(kind) for kind in UNDERLINED}
-    assert pens[MarkKind.ASIDE].color() == style().colours.muted
-    assert pens[MarkKind.STANDS].color() == style().colours.accent
-    assert len({(pen.color().name(), tuple(pen.dashPattern())) for pen in pens.values()}) == len(UNDERLINED)

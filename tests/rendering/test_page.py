@@ -7,7 +7,6 @@ import struct
 import time
 import zlib
 from itertools import pairwise
-from typing import Protocol
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF
@@ -18,7 +17,7 @@ from desktop.rendering.markdown.document import MarkdownDocument, word_around
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page
 from desktop.rendering.pictures import LONG_SIDE, THUMBNAIL_SIDE, prepare_picture
-from desktop.rendering.text.leaves import Leaf, LeafKind
+from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.plain_document import PlainDocument, plain_leaves
 from desktop.rendering.text.shown_text import Position, leaf_text, plain_text
 from tests.rendering.documents import ANSWERS
@@ -53,13 +52,6 @@ WIDENING = {
     "widening table": "| a | b |\n|--:|---|\n" + "".join(f"| {n} | {'**strong** ' * (n % 23)} |\n" for n in range(120)),
     "table of code": "| a | b |\n|--:|---|\n" + "".join(f"| {n} | `{'i' * (n // 4)}` |\n" for n in range(120)),
 }
-
-
-class Document(Protocol):
-    leaves: list[Leaf]
-
-    def append(self, text): ...
-    def finish(self): ...
 
 
 def end_of(leaves):
@@ -263,22 +255,6 @@ def test_it_is_painted_within_its_place_hit_and_selected(script):
             assert 0 <= position.offset <= ends[position.index]
             assert whole.startswith(plain_text(page.leaves, first, position))
             assert whole.endswith(plain_text(page.leaves, position, last))
-
-
-@pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_grown_letter_by_letter_it_is_the_same(script):
-    text = "\n\n".join(written(script, block) for block in ("paragraph", "code", "table", "link"))[:900]
-    document = MarkdownDocument()
-    for letter in text:
-        document.append(letter)
-    document.finish()
-    whole = MarkdownDocument()
-    whole.append(text)
-    whole.finish()
-    assert [(leaf.kind, leaf_text(leaf), leaf.spans) for leaf in document.leaves] == [
-        (leaf.kind, leaf_text(leaf), leaf.spans) for leaf in whole.leaves
-    ]
 
 
 @pytest.mark.usefixtures("qapp")

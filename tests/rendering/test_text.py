@@ -18,7 +18,6 @@ from desktop.rendering.text.plain_document import PlainDocument, split_long
 from desktop.rendering.text.shown_text import (
     END,
     Position,
-    Target,
     excerpt,
     leaf_text,
     next_target,
@@ -100,16 +99,6 @@ LINES = st.sampled_from(
     ["word ", "A sentence. ", "\n", "\n\n", " \n\n\t\n", "    indented", "长句子。", "x" * 900, "😀"]
 )
 TEXTS = st.lists(LINES, max_size=40).map("".join)
-LONG = {
-    "sentences": "This is one more sentence of a long thought. " * 300,
-    "no breaks at all": "x" * 9_000,
-    "lines": "one line of code\n" * 700,
-    "chinese": "他想了很久，还是没有答案。" * 700,
-    "a gap at the seam": "y" * 3_998 + "\n\n   \n\n" + "z" * 500,
-    "a gap across the seam": "y" * 3_999 + "\n\n\n" + "z" * 5_000,
-    "code": "def f():\n    a = 1\n\n    return a",
-    "cut early": "One sentence." + "\n" + "v" * 2_500 + " end. " + "w" * 3_000,
-}
 
 
 def grown_leaves(text, cuts):
@@ -127,13 +116,6 @@ def grown_leaves(text, cuts):
 @given(TEXTS, st.data())
 def test_pieces_do_not_matter(text, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=20)))
-    assert grown_leaves(text, cuts) == grown_leaves(text, [])
-
-
-@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
-@pytest.mark.parametrize("size", [7, 640, 3_997])
-def test_pieces_of_long_texts_do_not_matter(text, size):
-    cuts = list(range(size, len(text), size))
     assert grown_leaves(text, cuts) == grown_leaves(text, [])
 
 
@@ -231,13 +213,6 @@ def test_a_copy_has_the_lines_that_are_on_the_page(text):
     assert [line for line in copied if line] == [on_page[start].strip(" ") for start in sorted(on_page)]
 
 
-@pytest.mark.parametrize("letter", ["Kind regards\nA. Clerk\n12 High Street", "床前明月光，\n疑是地上霜。"])
-def test_an_answer_has_the_lines_that_a_question_and_thinking_have(letter):
-    answer, words = MarkdownDocument(letter), PlainDocument()
-    words.append(letter)
-    assert [leaf.text for leaf in answer.leaves] == [leaf.text for leaf in words.leaves] == [letter]
-
-
 TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |"
 
 
@@ -319,10 +294,3 @@ def test_the_way_back_is_the_same_way(pieces):
         back.append(at)
         at = target_before(leaves, at)
     assert back[::-1] == forward
-
-
-def test_a_target_that_is_gone_leads_on_to_what_stands_after_it():
-    leaves = leaves_of("".join(PIECES))
-    assert next_target(leaves, Target(99)) is None
-    assert target_before(leaves, Target(99)) == target_before(leaves)
-    assert target_before(leaves, Target(0)) is None

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.rendering.formula import typesetter as formula_typesetter
 from desktop.rendering.formula.typesetter import FormulaTypesetter
 from desktop.rendering.markdown.inline import LONGEST, formula_end, parse_inline, without_delimiters
 from desktop.rendering.text.leaves import Style
@@ -60,17 +59,6 @@ def test_a_formula_is_there_once_it_has_been_told_of(qtbot, typesetter, engraver
     assert threading.get_ident() not in engraver.threads
 
 
-def test_many_are_told_of_together(qtbot, typesetter, engraver):
-    engraver.may_go_on.clear()
-    told: list[frozenset[tuple[str, bool]]] = []
-    typesetter.ready.connect(told.append)
-    for number in range(200):
-        typesetter.lookup(f"x_{number}", False)
-    engraver.may_go_on.set()
-    qtbot.waitUntil(lambda: sum(map(len, told)) == 200)
-    assert len(told) < 20
-
-
 def test_what_is_turned_down_is_not_tried_again(qtbot, typesetter, engraver):
     with qtbot.waitSignal(typesetter.ready) as told:
         typesetter.lookup("broken", False)
@@ -92,18 +80,6 @@ def test_what_was_asked_for_last_comes_first(qtbot, typesetter, engraver):
     engraver.may_go_on.set()
     qtbot.waitUntil(lambda: len(engraver.asked) == 50)
     assert engraver.asked[1:10] == [f"x_{number}" for number in range(49, 40, -1)]
-
-
-def test_the_longest_unused_are_forgotten(qtbot, typesetter, monkeypatch):
-    monkeypatch.setattr(formula_typesetter, "_MOST", 3)
-    for latex in "abc":
-        with qtbot.waitSignal(typesetter.ready):
-            typesetter.lookup(latex, False)
-    typesetter.lookup("a", False)
-    with qtbot.waitSignal(typesetter.ready):
-        typesetter.lookup("d", False)
-    assert typesetter.lookup("a", False) is not None
-    assert typesetter.lookup("b", False) is None
 
 
 def formula_threads():

@@ -136,13 +136,6 @@ def test_nothing_runs_on_after_it_was_cancelled_but_what_is_stored(work, qtbot):
     assert asker.heard == ["ended"]
 
 
-def test_a_task_can_be_cancelled_by_what_it_calls(work, qtbot):
-    asker, request = Asker(), work.on_loop(after(PATIENCE))
-    asker.task = asker.cancel_itself(work.run(int, "7"), request)
-    qtbot.waitUntil(request.future.cancelled)
-    assert asker.heard == [7]
-
-
 _CLOSED_WHILE_A_KEYRING_WAITS = """
 import threading
 from desktop.runtime.background import BackgroundTasks, LoopThread
@@ -168,15 +161,6 @@ def test_what_comes_after_the_loop_has_stopped_is_cancelled(qapp):
     loop.start()
     loop.stop()
     assert BackgroundTasks(loop).on_loop(after(0)).future.cancelled()
-
-
-def test_what_was_done_by_the_end_is_told_to_nobody(qapp):
-    """Its answer waits for the event loop, which goes on where the window is made anew."""
-    work, asker = BackgroundTasks(LoopThread()), Asker()
-    asker.ask(work.run(int, "7"))
-    work.close_store(lambda: None)
-    QCoreApplication.sendPostedEvents(work)
-    assert asker.heard == ["ended"]
 
 
 def test_what_is_done_after_the_window_has_gone_is_told_to_nobody(qapp, caplog):

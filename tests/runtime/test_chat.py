@@ -23,7 +23,7 @@ from desktop.core.events import (
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart, Usage, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.prompts.prompt import Example, KeptExample
-from desktop.core.sign import SignKind, has_kind
+from desktop.core.sign import SignKind
 from desktop.core.signs.runaway import Loop
 from desktop.core.text.pace import Attention
 from desktop.runtime.watches import LoopNoticed, LoopWatch
@@ -414,16 +414,6 @@ def test_a_running_turn_says_it(make_bench, script, noticed):
     generation.stop()
 
 
-def test_each_side_is_told_once(qapp):
-    watch, told = _watch_of(Message(role=Role.ASSISTANT))
-    watch.accept_words(LOOP, "")
-    assert told == [LoopNoticed(True, Loop(0, LENGTH))]
-    watch.accept_words("And now another round, and a longer one. " * 20, "")
-    assert len(told) == 1
-    watch.accept_words("", LOOP)
-    assert told[1:] == [LoopNoticed(False, Loop(0, LENGTH))]
-
-
 def test_much_that_comes_at_once_is_looked_at_in_many_turns(qapp):
     watch, told = _watch_of(Message(role=Role.ASSISTANT))
     rows = "".join(f"| {number} | {number * 7} |\n" for number in range(4_000))
@@ -435,13 +425,6 @@ def test_much_that_comes_at_once_is_looked_at_in_many_turns(qapp):
         turns += 1
     assert turns > len(rows) / 4_000  # a turn that looks at more than twice a page would be felt
     assert told == [LoopNoticed(False, Loop(len(rows), LENGTH))]
-
-
-def test_the_sign_of_a_loop_is_found_when_it_has_ended(make_bench):
-    bench = make_bench([])
-    for text in ("It is four.", ROUND * 4 + ROUND.strip(), LOOP):
-        bench.say("What?", text)
-        assert has_kind(bench.reply.signs, SignKind.LOOP) is text.startswith(ROUND)
 
 
 def _watch_of(message):

@@ -349,13 +349,6 @@ def test_a_file_that_is_not_read_yet_is_waited_for_and_a_folder_that_is_forgotte
     assert not bench.each.can_go_on(id)
 
 
-def test_a_folder_that_is_forgotten_while_a_file_is_fetched_leaves_the_file_waiting(bench):
-    folders = bench.chat.services.folders
-    folders.looks = [lambda: setattr(folders, "known", "")]
-    rows = done(bench, begun(bench))
-    assert {each.state for each in rows.values() if each.name != "Scan.pdf"} == {RowState.WAITS}
-
-
 def test_of_a_long_file_no_further_piece_goes_once_its_folder_is_forgotten(bench, monkeypatch):
     folders, ask_aside = bench.chat.services.folders, bench.models.ask_aside
     monkeypatch.setitem(TEXTS, MINUTES, ["The kitchen is painted. " * 1_000] * 20)

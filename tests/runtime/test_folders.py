@@ -491,16 +491,6 @@ def test_it_is_asked_while_it_is_read_and_goes_on_after_a_pause_and_a_restart(be
     assert names_read(bench) == ["Minutes.txt", "Amendment.txt", "Lease.txt"]
 
 
-def test_what_was_begun_when_the_program_ended_is_read_at_the_next_start(bench):
-    let_go = bench.hold_reader()
-    bench.give()
-    bench.wait(lambda: len(bench.reader.asked) == 2)
-    bench.wait(lambda: bench.state().files)
-    bench.again()
-    let_go()
-    bench.wait(lambda: bench.folders.known() and bench.state().read == 3)
-
-
 def test_nothing_is_begun_while_this_computer_writes_an_answer(make_bench, tmp_path):
     released = Released()
     bench = make_bench(ScriptedBackend([released, *answer("Yes.")]))

@@ -15,13 +15,12 @@ from desktop.backends.presets import load_presets
 from desktop.core.connection import Secrets
 from desktop.core.context.filling import USUAL
 from desktop.core.context.window import Window, WindowSource
-from desktop.core.events import Measured, TextDelta
+from desktop.core.events import TextDelta
 from desktop.core.message import MessageStatus, user_message
 from desktop.core.model import MeasuredMemory, ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.directory import Listing, ModelDirectory, sight_of
-from desktop.runtime.models.measurements import Measurements
 from tests.runtime.conftest import CONNECTION, FAR, FILES, HERE, NEAR, drain
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import Hold, ScriptedBackend
@@ -306,14 +305,3 @@ def test_counts_are_learnt_from_and_speeds_kept(make_bench, qtbot):
         assert known.counts[-1].messages == 5
         assert bench.models.measurements.weights_of(CHOICE) != USUAL
         assert bench.models.measurements.weights_of(ModelChoice("here", "other")) == USUAL
-
-
-def test_a_speed_is_the_median_of_the_last_five_replies(qtbot):
-    """So that one reply behind a long conversation, which slows each token, does not stand for the model."""
-    measurements = Measurements()
-    shown = []
-    for speed in (126.0, 30.0, 90.0, None, 88.0, 92.0, 91.0):
-        with qtbot.waitSignal(measurements.changed):
-            measurements.tell(CHOICE, Measured(load_seconds=speed or 1.0, written_per_second=speed))
-        shown.append(measurements.measures_of(CHOICE).written_per_second)
-    assert shown == [126, 78, 90, 90, 89, 90, 90]

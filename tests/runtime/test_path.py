@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,20 +120,6 @@ def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench)
     hidden.rename(bench.database)
     with bench.signal(path.arrived):
         path.want(wanted)
-
-
-def test_a_path_that_was_left_ends_with_what_it_asked_for(make_bench):
-    bench = long_bench(make_bench, 500)
-    path = open_first(bench)
-    path.want([path.entries[0].id])
-    left = weakref.ref(path)
-    del path
-    bench.chat.new()
-    bench.drain()
-    gc.collect()
-    assert left() is None
-    bench.drain()
-    assert bench.chat.path.is_empty
 
 
 # Counting in the background: in the order that was asked for, in short turns, and nothing after it was stopped.
