@@ -25,7 +25,6 @@ from tests.ui.steps import (
     buttons_in_words,
     chip_words,
     chips_of,
-    compose,
     drop,
     files_as_data,
     paste,
@@ -135,40 +134,6 @@ def test_tall_chinese_lines_are_not_cut(composer):
     box = box_of(composer)
     assert box.verticalScrollBar().maximum() == 0
     assert box.cursorRect().bottom() <= box.viewport().height()
-
-
-def test_what_takes_more_than_a_line_has_the_buttons_below(composer, qtbot):
-    composer.set_text("a few words")
-    box = box_of(composer)
-
-    def is_beside():
-        return button_of(composer).geometry().left() >= box.geometry().right()
-
-    def is_below():
-        return button_of(composer).geometry().top() >= box.geometry().bottom()
-
-    def is_wide(width):
-        composer.resize(width, composer.height())  # again: a window manager may tell of an earlier size after it
-        return composer.width() == width
-
-    qtbot.waitUntil(is_beside)
-    qtbot.waitUntil(lambda: is_wide(340) and is_below())  # too narrow to write in beside them
-    qtbot.waitUntil(lambda: is_wide(640) and is_beside())
-    composer.set_text("words that take more lines in a narrow box " * 4)
-    qtbot.waitUntil(is_below)
-    qtbot.waitUntil(lambda: box.verticalScrollBar().maximum() == 0)
-    composer.set_text("one\ntwo")
-    qtbot.waitUntil(is_below)
-    composer.set_text("")
-    qtbot.waitUntil(is_beside)
-    compose(composer, "上" * 60)  # what is composed counts for the line
-    qtbot.waitUntil(is_below)
-    compose(composer, "")
-    qtbot.waitUntil(is_beside)
-    paste(composer, "material " * 3_000)  # which becomes a chip
-    qtbot.waitUntil(is_below)
-    # A slow window manager may still tell of a size in between.
-    qtbot.waitUntil(lambda: box.geometry().width() > 600)
 
 
 def test_a_paste_is_plain_and_cleaned(composer):

@@ -7,7 +7,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -324,25 +324,6 @@ def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(findi
     assert finding.went == [(900, 0, False)]
     finding.session.step(-1)
     assert (finding.said, finding.went[-1]) == ("9 of 10", (800, 0, False))
-
-
-@pytest.mark.window
-def test_the_page_leaves_the_bar_its_room_and_its_text_where_it_was(finding, qtbot):
-    finding.show([mine(f"{number}. needle") for number in range(200)])
-    bar, transcript = finding.bar, finding.transcript
-    transcript.verticalScrollBar().setValue(5000)
-    in_sight = transcript.position_at(QPoint(0, 200))
-    assert in_sight is not None
-    view = transcript.view_at(in_sight.message)
-    assert view is not None
-    before = view.mapTo(transcript, QPoint(0, 0))
-
-    finding.session.open()
-    assert transcript.viewport().y() > bar.geometry().bottom()
-    assert view.mapTo(transcript, QPoint(0, 0)) == before
-    finding.session.close()
-    assert transcript.viewport().y() == 0
-    assert view.mapTo(transcript, QPoint(0, 0)) == before
 
 
 @pytest.mark.window

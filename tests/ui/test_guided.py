@@ -8,11 +8,9 @@ from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
-from desktop.ui.start.page import EmptyConversation
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton
 from desktop.ui.widgets.labels import PlainLabel
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -394,18 +392,3 @@ def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided):
     recipe = page.editor.recipe
     assert recipe.draft.materials == ()
     assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))
-
-
-def test_above_the_questions_nothing_scrolls_and_only_what_is_grey_is_told_of(guided):
-    guided.opened.window.resize(1000, 700)
-    guided.write("answer the customer's complaint")
-    guided.open()
-    bars = guided.opened.window.findChildren(EmptyConversation)[0].verticalScrollBar()
-    assert not bars.isVisible()
-    assert not guided.opened.says("what is grey is not in it yet")
-    guided.key(Qt.Key.Key_Escape)
-    page = guided.opened.window.findChild(ChatPage)
-    page.notice.show_text("Something is told.")
-    guided.opened.box.setFocus()
-    guided.key(Qt.Key.Key_Escape)
-    assert page.notice.isHidden()

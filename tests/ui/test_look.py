@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QListView, QPlainTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPlainTextEdit, QToolTip, QWidget
 
 from desktop.core.place import PlaceKind
 from desktop.core.resources import resource_path
 from desktop.core.text.size import LARGEST, SMALLEST
-from desktop.ui.composer.card import SendButton
 from desktop.ui.look.icons import IconButton, icon, pixmap
-from desktop.ui.look.stylesheet import set_look, style_sheet
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme, palette_of
 from desktop.ui.look.tokens import DARK, GAP_TIGHT, LIGHT, TEXT_PX
 from desktop.ui.widgets.buttons import KeyButton, LabelledButton, WrappingButton, button
@@ -159,25 +158,6 @@ def test_system_mode_without_a_known_scheme_is_light(qapp):
     theme = Theme("system")
     theme.apply_to(qapp)
     assert theme.tokens is LIGHT
-    theme.deleteLater()
-
-
-def test_what_was_made_before_the_sheet_is_as_large_as_what_is_made_with_it(qapp, qtbot):
-    qapp.setStyleSheet("")
-    theme = Theme("light")
-    theme.apply_to(qapp, has_sheet=False)
-    boxes = []
-    for _ in range(2):
-        boxes.append(box := QWidget())
-        qtbot.add_widget(box)
-        send = SendButton(theme, box)
-        send.show_state(is_running=False, is_ready=True)
-        QHBoxLayout(box).addWidget(send)
-        theme.put_on_sheet()
-    first, second = (box.findChild(SendButton) for box in boxes)
-    assert first.minimumWidth() == second.minimumWidth()
-    assert first.sizeHint() == second.sizeHint()
-    assert qapp.styleSheet().startswith(style_sheet(LIGHT, 1.0))
     theme.deleteLater()
 
 

@@ -377,20 +377,6 @@ def test_a_model_that_the_list_lacks_is_got_by_its_name(opened, store):
     assert by_name(opened, "hf.co/a/B-GGUF:Q4") is None  # it is there
 
 
-def test_what_is_got_by_its_name_is_scrolled_into_sight(opened):
-    opened.window.resize(760, 560)
-    page = page_of(opened)
-    opened.wait_until(lambda: opened.window.width() == 760 and bool(shown(page.proposals)))
-    page.find_with("")
-    QTest.keyClicks(page.search, "wholly-unknown")
-
-    def is_in_sight(widget):
-        return widget.visibleRegion().boundingRect() == widget.rect()
-
-    opened.wait_until(lambda: BY_NAME in page.catalogue.tiles and is_in_sight(page.catalogue.tiles[BY_NAME]))
-    assert is_in_sight(page.search)
-
-
 def test_only_the_name_of_a_model_is_offered_to_be_got(opened):
     opened.wait_until(lambda: shown(page_of(opened).proposals))
     listed = opened.program.model_parts.advice.catalogue.rows[0].name

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMe
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.keeping import list_order
-from desktop.ui.look.icons import IconButton
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.sidebar.column import FindBox, Sidebar
 from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, ask_for_group, id_at
@@ -25,7 +24,6 @@ from tests.ui.languages import speaking
 NOON = datetime(2026, 3, 18, 12).timestamp()
 DAY = 86_400
 _PATIENCE_MS = 30_000
-FOOT = ("Deleted conversations", "Settings (Ctrl+,)", "Help (F1)")
 
 
 def conversation(title, age_days=0, pinned=False):
@@ -340,17 +338,6 @@ def test_undo_goes_away_by_itself(sidebar, qtbot):
     sidebar.undo.announce("gone soon")
     bar._countdown.setInterval(1)  # ten seconds are too long to wait for
     qtbot.waitUntil(lambda: not bar.isVisible())
-
-
-@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-def test_the_icons_at_the_foot_keep_together(sidebar, theme, scale):
-    theme.set_text_scale(scale)
-    sidebar.resize(theme.px(216), 700)
-    QApplication.processEvents()
-    feet = [each for each in sidebar.findChildren(IconButton) if each.accessibleName() in FOOT]
-    assert len(feet) == len(FOOT)
-    assert len({each.mapTo(sidebar, QPoint(0, 0)).y() for each in feet}) == 1
-    theme.set_text_scale(1.0)
 
 
 def test_buttons_say_what_is_wanted(sidebar, qtbot):

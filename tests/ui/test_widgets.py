@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -35,7 +35,6 @@ from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.keys import LEAVES_ENTER, step
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.outside import ask_and_open
-from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
 from desktop.ui.widgets.rows import Row, RowList
@@ -176,51 +175,6 @@ def test_what_is_wrong_is_said_at_its_field_and_unfolded(theme, qtbot):
         form.say({"kind": problem})
         assert kind.spoken.accessibleDescription() == said
     assert form.fields["name"].spoken.accessibleName() == "Name, required"
-
-
-@pytest.mark.window
-def test_a_page_that_scrolls_keeps_its_column_in_line(theme, qtbot):
-    page = CenteredPage(theme, 690)
-    label = QLabel("words")
-    page.column.addWidget(label)
-    qtbot.addWidget(page)
-    page.resize(760, 400)
-    with qtbot.waitExposed(page):
-        page.show()
-    left = label.mapTo(page, QPoint(0, 0)).x()
-    label.setMinimumHeight(1_000)
-    qtbot.waitUntil(lambda: page.verticalScrollBar().isVisible())
-    assert label.mapTo(page, QPoint(0, 0)).x() == left
-
-
-@pytest.mark.window
-def test_a_page_in_the_middle_keeps_its_top_while_it_grows(theme, qtbot):
-    page = CenteredPage(theme, 690, centred=True)
-    label, more = QLabel("words"), QLabel("said later")
-    label.setFixedHeight(100)
-    page.column.addWidget(label)
-    page.column.addWidget(more)
-    more.hide()
-    qtbot.addWidget(page)
-    page.resize(760, 600)
-    with qtbot.waitExposed(page):
-        page.show()
-
-    def top():
-        for _ in range(4):  # layouts within layouts
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        return label.mapTo(page, QPoint(0, 0)).y()
-
-    first = top()
-    more.setFixedHeight(120)
-    page.keep_top()
-    more.show()
-    assert top() == first
-    more.setFixedHeight(390)
-    assert top() < first, "it keeps its place, and what is below it is cut off"
-    more.setFixedHeight(120)
-    page.resize(760, 610)
-    assert top() < first - 20, "it is not in the middle again"
 
 
 @pytest.mark.window

@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from desktop.core.conversation import Conversation
-from desktop.core.documents.attachment import Attachment
 from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus, user_message
 from desktop.core.tasks.kinds import OfficeTask
@@ -21,7 +20,6 @@ from desktop.store.database import SqliteStore
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer import card
 from desktop.ui.composer.above_text import QueuedMessages
-from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.start.tiles import TaskTiles
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
@@ -396,22 +394,6 @@ def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_fo
         assert opened.notice.startswith("A model is there now") is bool(added)
 
 
-@pytest.mark.parametrize("width", [1000, 760, 1600])
-def test_one_writes_in_the_column_that_one_reads(opened, width):
-    opened.ask("one")
-    window = opened.window
-    window.resize(width, 700)
-    opened.wait_until(lambda: window.width() == width)
-
-    def edges(part):
-        left = part.mapTo(window, part.rect().topLeft()).x()
-        return left, left + part.width()
-
-    opened.wait_until(lambda: edges(view(opened, 1)) == edges(window.composer))
-    window.resize(500, 700)
-    opened.wait_until(lambda: window.width() == 500)
-
-
 def _answered(request):
     if len(request.json["messages"]) > 1:
         return Reply([Hold()])
@@ -489,26 +471,6 @@ def test_lines_take_room_while_they_are_shown_and_two_stand_above_what_is_writte
     page.notice.hide()
     page.composer.task.show_task("")
     assert hint.isVisible()
-
-
-@pytest.mark.window
-def test_file_chips_stay_where_they_are_as_a_task_is_named(page, qtbot):
-    page.composer.set_text("Summarise this.")
-    page.composer.show_files([Attachment("plan.txt"), Attachment("list.txt")])
-    [chip, _] = page.findChildren(FileChip)
-
-    def top():
-        QApplication.processEvents()
-        return chip.mapTo(page, QPoint(0, 0)).y()
-
-    qtbot.waitUntil(lambda: chip.height() > 0 and top() > page.height() / 2)
-    before, without = top(), page.composer.height()
-    page.composer.task.show_task(OfficeTask.SUMMARISE, "")
-    qtbot.waitUntil(lambda: page.composer.height() > without + 20)
-    assert top() == before
-    page.composer.task.show_task("")
-    qtbot.waitUntil(lambda: page.composer.height() == without)
-    assert top() == before
 
 
 @pytest.mark.parametrize("size", [(740, 650), (760, 510)])

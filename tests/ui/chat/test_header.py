@@ -130,38 +130,6 @@ def test_the_title_gives_way_first_then_the_words_of_a_button_then_the_models_ta
     assert seen == ["title model words place", "model words place", "model place", "place"]
 
 
-def test_the_names_of_the_buttons_go_first_and_the_title_keeps_twenty_letters_beside_a_pane(header):
-    title = header.findChild(ElidedLabel)
-    header.set_title("Payment terms of the framework contract with the supplier in Leeds")
-    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
-    header.set_sidebar_shown(True)
-    header.meter.show_filling(NEARLY)
-    fresh, builder = (
-        next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == name)
-        for name in ("Start fresh", "Prompt builder")
-    )
-    header.resize(1_400, 50)
-    assert (fresh.text().strip(), builder.text().strip()) == ("Start fresh", "Prompt builder")
-    header.resize(600, 50)  # of 1,280 pixels, what sidebar and pane leave
-    assert title.width() >= title.fontMetrics().averageCharWidth() * 20
-    assert header.more.isVisible()
-
-
-def test_start_fresh_stays_where_the_prompt_builder_has_given_way(header):
-    """Beside an open pane, in windows of 1,000 and 1,280 pixels and of what lies between and below."""
-    header.set_title("Payment terms of the framework contract with the supplier in Leeds")
-    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
-    ways = set()
-    for width in range(700, 440, -5):
-        header.resize(width, 50)
-        QCoreApplication.sendPostedEvents()
-        ways.add(tuple(each.accessibleName() for each in header.hidden_buttons))
-        assert width < 500 or not header.fresh.isHidden(), width
-        if width >= 579:
-            assert header.title.width() >= header.title.width_of(20)
-    assert ways == {(), ("Prompt builder",), ("Start fresh", "Prompt builder")}
-
-
 @pytest.mark.parametrize(
     ("earlier", "words"), [(1_000, ""), (3_200, "Half full"), (5_400, "Nearly full"), (7_000, "Too long")]
 )
@@ -196,33 +164,6 @@ def test_a_title_that_is_written_stays_with_its_conversation(header, qtbot):
         header.title.finish_editing()
 
 
-def test_a_model_is_told_by_twelve_characters_as_long_as_there_is_any_room(header):
-    header.set_title("Payment terms of the framework contract")
-    header.show_models([Listing(OLLAMA, [])], ModelChoice("o", "a-model-with-a-long-name-of-a-vendor"))
-    header.set_sidebar_shown(True)
-    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
-    model, badge = header.findChild(MenuButton), header.findChild(PlaceBadge)
-    for width in (480, 560, 660, 740):
-        header.resize(width, 50)
-        QCoreApplication.sendPostedEvents()
-        least = model.fontMetrics().horizontalAdvance("a-model-with") + model._beside_words()
-        assert model.width() >= min(least, header._theme.px(145)), width
-        assert badge.width() >= badge.sizeHint().width()
-
-
-def test_what_a_button_that_went_leaves_over_is_the_models(header):
-    header.set_title("Name three colours")
-    header.show_models([Listing(OLLAMA, [])], ModelChoice("o", "SmolLM2 135M Instruct"))
-    header.set_sidebar_shown(True)
-    model, title = header.findChild(MenuButton), header.findChild(ElidedLabel)
-    for width in range(500, 800, 4):
-        header.resize(width, 50)
-        QCoreApplication.sendPostedEvents()
-        free = model.x() - header.more.geometry().right()
-        is_cut = model.width() < model.sizeHint().width() or title.width() < title.sizeHint().width()
-        assert not is_cut or free <= 12, width
-
-
 @pytest.mark.parametrize("is_sidebar_shown", [False, True])
 def test_the_prompt_builder_of_a_new_conversation_never_goes(header, is_sidebar_shown):
     """It has no menu that could offer it then."""
@@ -234,22 +175,6 @@ def test_the_prompt_builder_of_a_new_conversation_never_goes(header, is_sidebar_
         header.resize(width, 50)
         QCoreApplication.sendPostedEvents()
         assert "Prompt builder" not in [each.accessibleName() for each in header.hidden_buttons], width
-
-
-def test_start_fresh_keeps_its_shape_when_the_model_is_found(header):
-    fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
-
-    def shape(listings, filling):
-        header.show_models(listings, ModelChoice("o", "qwen3:4b"))
-        header.meter.show_filling(filling)
-        QCoreApplication.sendPostedEvents()
-        return fresh.text()
-
-    found = [Listing(OLLAMA, [QWEN])], Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000)
-    for width in range(660, 1_020, 20):
-        header.resize(width, 50)
-        header.set_title("")
-        assert shape([], None) == shape(*found), width
 
 
 OURS = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Our\nserver", address="https://gpu-server/v1", id="ours")

@@ -203,26 +203,6 @@ def test_thousands_of_numbers_are_marked_up_to_a_number(transcript):
 
 
 @pytest.mark.window
-def test_what_was_found_is_underlined_when_it_is_opened_or_pointed_at(transcript):
-    said, evidence = checked_answer("The rent is 4,150.")
-    transcript.show_path(KnownPath([mine("?"), said]))
-    settle()
-    bare = views(transcript)[-1].answer.grab().toImage()
-    transcript.evidence.show(said.id, evidence)
-    settle()
-    surface = views(transcript)[-1].answer
-    assert surface.grab().toImage() == bare
-    points = [QPoint(x, 10) for x in range(0, surface.width(), 3)]
-    on = next(point for point in points if surface.marked.at(surface.hit(QPointF(point)).letter) is not None)
-    QApplication.sendEvent(surface, moved_to(surface, on))
-    assert surface.grab().toImage() != bare
-    QApplication.sendEvent(surface, QEvent(QEvent.Type.Leave))
-    assert surface.grab().toImage() == bare
-    assert transcript.evidence.step(1)
-    assert surface.grab().toImage() != bare
-
-
-@pytest.mark.window
 def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript):
     answer, evidence = checked_answer()
     transcript.show_path(KnownPath([mine("?"), reply("Another answer.")]))
@@ -231,25 +211,6 @@ def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript):
     transcript.evidence.open_mark(answer.id, 0)
     assert not views(transcript)[-1].evidence.checked
     assert not transcript.evidence.step(1)
-
-
-@pytest.mark.window
-def test_larger_text_and_another_theme_keep_lines_and_marks(transcript, theme):
-    answer, evidence = checked_answer()
-    transcript.show_path(KnownPath([mine("?"), answer]))
-    settle()
-    transcript.evidence.show(answer.id, evidence)
-    settle()
-    height = views(transcript)[-1].remarks.height()
-    theme.set_text_scale(1.5)
-    theme.set_mode("dark")
-    settle()
-    view = views(transcript)[-1]
-    assert view.remarks.height() > height
-    warning = theme.color("internet")
-    image = view.answer.grab().toImage()
-    assert any(image.pixelColor(x, y) == warning for x in range(0, image.width(), 2) for y in range(image.height()))
-    theme.set_text_scale(1.0)
 
 
 CHECKED = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150.\n\nClause 7 Deposit\n\nA deposit of 12,500.")

@@ -464,16 +464,6 @@ class TestPreview:
         assert part(panel, "task").amount.text() == "a few words"
         assert "tokens" in part(panel, "task").amount.toolTip()
 
-    def test_parts_stand_on_grounds_of_their_own(self, panel):
-        panel.preview.set_open(True)
-        type_into(panel, "task", "Summarise")
-        type_into(panel, "tone", "plain")
-        grounds: dict[str, set[str]] = {}
-        for each in panel.preview.box.extraSelections():
-            lines = each.cursor.selection().toPlainText().split("\n")
-            grounds.setdefault(each.format.background().color().name(), set()).update(filter(None, lines))
-        assert list(grounds.values()) == [{"# Task", "Summarise"}, {"# Tone", "plain"}]
-
     def test_what_is_selected_in_it_stays_while_nothing_changes(self, panel):
         panel.preview.set_open(True)
         type_into(panel, "task", "Summarise")
