@@ -86,7 +86,7 @@ def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int
     QCoreApplication.setApplicationName("Candor")
     QCoreApplication.setApplicationVersion(__version__)
     app.setDesktopFileName("candor")
-    _translate(app, options.language or "")
+    install_texts(app, options.language or "")
     if options.diagnose is not None:
         from desktop.diagnosis import diagnose
 
@@ -125,7 +125,7 @@ def _check_policy(file: str, language: str) -> int:
     """Explain a policy line by line, and return 0 if it can be used as it stands."""
     from desktop.policy import check_policy
 
-    _translate(QCoreApplication(["candor"]), language)
+    install_texts(QCoreApplication(["candor"]), language)
     return check_policy(Path(file))
 
 
@@ -153,7 +153,7 @@ def _open_window(
         settings, problem = Settings.load(folder / "settings.json")
         if not options.language and settings.language != spoken:
             spoken = settings.language
-            _translate(app, spoken)
+            install_texts(app, spoken)
         first = FirstWindow(app, settings, find_policy())
         given = {"before": before, "find_policy": find_policy, "faults": faults}
         life = WindowLife(first, partial(_make_program, first, folder, problem, handed_over, **given), options, faults)
@@ -275,10 +275,13 @@ _ALSO_OF_QT = (
 )
 
 
-def _translate(app: QCoreApplication, language: str) -> None:
+def install_texts(app: QCoreApplication, language: str) -> None:
     """Install the program's texts in a language ("": the system's); English where it has no file."""
     app.setProperty(SPOKEN, language)
-    locale = QLocale(language) if language else QLocale.system()
+    system = QLocale.system()
+    locale = QLocale(language) if language else system
+    if language and "_" not in language:  # without a country: that of the system, for dates and numbers
+        locale = QLocale(locale.language(), system.territory())
     if locale.language() is QLocale.Language.C:  # a computer that names no language: the window speaks English
         locale = QLocale(QLocale.Language.English)
     QLocale.setDefault(locale)

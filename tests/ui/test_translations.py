@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import tomllib
 import xml.etree.ElementTree as ElementTree
@@ -531,3 +533,23 @@ def test_the_words_of_a_server_do_not_turn_their_line():
     told = describe(Failure("request_rejected", said, host=said, status=400))
     assert "\u202e" not in told.detail + told.sentence
     assert "‹U+202E›" in told.detail
+
+
+_DATE_SHOWN = """
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from desktop.start import install_texts
+app = QCoreApplication([])
+install_texts(app, "en")
+print(QLocale().toString(QDate(2025, 6, 15), QLocale.FormatType.ShortFormat))
+"""
+
+
+@pytest.mark.parametrize(
+    ("system", "shown"), [("en_GB.UTF-8", "15/06/2025"), ("de_DE.UTF-8", "15/06/2025"), ("C", "6/15/25")]
+)
+def test_a_chosen_language_keeps_the_dates_of_the_country(system, shown):
+    environment = {**os.environ, "LC_ALL": system}
+    done = subprocess.run(
+        [sys.executable, "-c", _DATE_SHOWN], env=environment, capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == shown
