@@ -8,7 +8,8 @@ from desktop.core.context.filling import OF_PICTURE
 from desktop.core.documents.document import Document, Remark, RemarkKind, SectionKind, row_cells
 from desktop.core.documents.marks import MarkLine, PlaceWord, sentence_for
 from desktop.core.documents.selection import BlocksLeftOut, CutOut, LinesLeftOut, SectionsLeftOut, Selection
-from desktop.core.message import FilePart, ImagePart
+from desktop.core.documents.surroundings import section_at
+from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.core.prompts.prompt import Language
 from desktop.core.text.tokens import estimate_tokens
 from desktop.rendering.text.invisible import show_invisible
@@ -96,7 +97,17 @@ def sent_extent(part: FilePart) -> str:
         return say("documents.measures", width=number(part.width), height=number(part.height))
     if not part.text:  # of another program, whose export names its files
         return say("documents.its_name_alone")
-    return part.extent or text_length(tokens_of_text(part.text))
+    return part.extent or _whole_extent(part)
+
+
+def _whole_extent(part: AttachmentPart) -> str:
+    """Return how much a file holds that was sent as a whole, as `extent` told it before."""
+    last = section_at(part.text, part.anchors, len(part.text) - 1)
+    kind = last.kind if last is not None else None
+    if last is not None and kind is not None and (kind is not SectionKind.SHEET or last.number > 1):
+        return say_each("documents.sections", kind, last.number)
+    rows = [line for line in part.text.split("\n") if line.startswith("|")]
+    return say("documents.rows", _count_rows(rows)) if rows else text_length(tokens_of_text(part.text))
 
 
 def section_name(kind: SectionKind, section: int) -> str:
@@ -180,9 +191,12 @@ def _is_table(document: Document) -> bool:
 
 
 def _rows(document: Document) -> int:
-    """Return how many rows its tables have below the one that names the columns: of several, one without a figure."""
     tables = [block.text for section in document.sections for block in section.blocks if block.is_table]
-    count = sum(text.count("\n") + 1 for text in tables)
-    names = row_cells(tables[0].split("\n", 1)[0]) if tables else []
+    return _count_rows([row for text in tables for row in text.split("\n")])
+
+
+def _count_rows(rows: Sequence[str]) -> int:
+    """Return how many of the rows stand below the one that names the columns: of several, one without a figure."""
+    names = row_cells(rows[0]) if rows else []
     has_names = len(names) > 1 and not any(cell[:1].isdecimal() for cell in names)
-    return count - 1 if has_names and count > 1 else count
+    return len(rows) - 1 if has_names and len(rows) > 1 else len(rows)

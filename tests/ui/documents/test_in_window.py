@@ -62,7 +62,7 @@ def test_a_dropped_file_goes_with_the_message(opened, server, contract):
         "How high is the rent?"
     )
     assert chips(opened) == []
-    assert sent_words(opened) == ["contract.txt, less than a page of text"]
+    assert sent_words(opened) == ["contract.txt, 2 pages"]
 
 
 def test_a_file_alone_can_be_sent(opened, server, contract):
@@ -196,7 +196,7 @@ def test_a_message_with_files_waits_for_the_reply_that_runs(open_it, opened, ser
     assert asked(server).startswith('""" contract.txt')
     assert asked(server).endswith("How high is the rent?")
     opened.wait_until(lambda: opened.program.chat.generation is None)
-    assert sent_words(opened) == ["contract.txt, less than a page of text"]
+    assert sent_words(opened) == ["contract.txt, 2 pages"]
 
 
 def test_what_waits_with_a_file_is_there_after_a_restart(open_it, reader, server, contract):
@@ -283,10 +283,10 @@ def test_a_file_of_a_message_that_can_not_be_opened_again_stays_as_it_was_sent(o
         opened.program.chat.open(opened.program.chat.conversations[0].id)
         opened.wait_until(lambda: len(opened.path) == 2)
         QTest.keyClick(opened.box, Qt.Key.Key_Up)
-        wait_for_chips(opened, "contract.txt, less than a page of text")
+        wait_for_chips(opened, "contract.txt, 2 pages")
         chips(opened)[0].click()
         opened.wait_until(lambda: opened.notice.startswith("“contract.txt” can't be opened now:"))
-        wait_for_chips(opened, "contract.txt, less than a page of text")
+        wait_for_chips(opened, "contract.txt, 2 pages")
         chips(opened)[0].click()  # now it asks for the password
         popup = QApplication.activePopupWidget()
         assert isinstance(popup, FileTrouble)

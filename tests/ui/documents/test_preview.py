@@ -15,7 +15,7 @@ from desktop.core.request import fenced
 from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.documents.preview_page import PreviewPage
-from desktop.ui.documents.words import extent
+from desktop.ui.documents.words import extent, sent_extent
 from desktop.ui.widgets.labels import FittingLabel
 from tests.ui.file_scenes import contract, notes, prices
 
@@ -282,6 +282,7 @@ def test_the_foot_keeps_the_verdict_where_room_is_short(made, qtbot):
         ("|Hose|\n|Can|", "2 rows"),
     ],
 )
-def test_a_table_counts_the_rows_below_the_names_of_its_columns(table, words):
+def test_a_table_counts_the_rows_below_the_names_of_its_columns_before_and_after_it_is_sent(table, words):
     blocks = (Block((Run(table),), is_table=True),)
-    assert extent(Document("Prices.csv", "text/csv", (Section(SectionKind.WHOLE, 1, "", blocks),))) == words
+    document = Document("Prices.csv", "text/csv", (Section(SectionKind.WHOLE, 1, "", blocks),))
+    assert (extent(document), sent_extent(attachment(document))) == (words, words)
