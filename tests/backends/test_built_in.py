@@ -203,6 +203,22 @@ def test_a_reply_that_was_cut_off_goes_on_as_if_it_had_not_been(bench):
 
 
 @pytest.mark.engine
+def test_nothing_of_another_conversation_is_in_the_next(fresh_bench, monkeypatch):
+    """Nor is a proxy of the user's asked."""
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "socks://127.0.0.1:9")
+    question = "My name is"
+    _, alone = fresh_bench.ask(question)
+    fresh_bench.ask("My name is Zebediah.", "Hello Zebediah!", question)
+    _, again = fresh_bench.ask(question)
+    assert again.text
+    assert "Zebediah" not in again.text
+    assert alone.usage.prompt_tokens == again.usage.prompt_tokens
+
+
+@pytest.mark.engine
 def test_stopping_frees_the_engine_for_the_next_question(bench):
     wanted = 1500  # tokens that nobody waits for
     measured = 100  # tokens by which the engine's pace is known; a few may arrive in one piece

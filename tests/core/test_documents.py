@@ -130,6 +130,15 @@ def test_a_file_has_the_places_that_a_reader_can_turn_to(part, places):
     assert places_in([part]) == places
 
 
+def test_the_sentence_is_in_the_language_of_the_message():
+    places = (PlaceWord.PAGE, PlaceWord.SHEET)
+    assert asking_for_places("What is the rent?", places) == (
+        "What is the rent?\n\nName the page or sheet for each statement."
+    )
+    assert asking_for_places("租金是多少？", places[:1]) == "租金是多少？\n\n请为每句话注明页码。"
+    assert asking_for_places("", places[:1], language_of="租金") == "请为每句话注明页码。"
+
+
 def test_the_sentence_stands_there_once_and_can_be_taken_away():
     every = tuple(PlaceWord)
     for text in ("What is the rent?", "租金是多少？"):

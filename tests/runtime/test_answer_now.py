@@ -36,7 +36,7 @@ from desktop.runtime import generation as generation_module
 from tests.runtime.conftest import answer
 from tests.support.every_backend import RunningEngine
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait_until
 
 CONTINUED, ASKED, SAME_STREAM = AnswerWay.CONTINUED, AnswerWay.ASKED, AnswerWay.SAME_STREAM
 THOUGHT = "a fox, a dog"
@@ -177,6 +177,18 @@ def test_a_history_that_cannot_be_read_leaves_the_thinking(playing):
         assert bench.chat.answer_now()
     reply = bench.ended()
     assert (reply.reasoning, reply.status) == (THOUGHT, MessageStatus.STOPPED)
+
+
+def test_a_click_when_the_answer_has_begun_does_nothing(playing):
+    """Also where the window does not show it yet."""
+    wait = Released()
+    bench = playing([*THINKS[:-1], wait, TextDelta("A fox."), STOP])
+    generation = thinking(bench)
+    wait.release()
+    wait_until(lambda: any(isinstance(event, TextDelta) for event, _ in list(generation._stream._arrived)))
+    assert not bench.chat.answer_now()  # the loop thread went on, the window did not
+    reply = bench.ended()
+    assert (reply.text, reply.early, len(bench.backend.requests)) == ("A fox.", None, 1)
 
 
 def test_stopping_in_between_keeps_the_thinking(playing):
@@ -332,6 +344,20 @@ def test_what_only_thought_can_still_be_answered(make_bench, step, end):
     assert request.params.max_tokens == (12_000 if step == "it is given more room" else None)
     assert (request.thinking.mode is ThinkingMode.OFF) == is_anew
     assert bench.chat.current.settings.thinking.mode is ThinkingMode.AUTO
+
+
+def test_thinking_of_another_model_is_not_sent_along(playing):
+    """A reply that another model began is continued, thinks on, and is ended early."""
+    bench = playing([*ONLY_THOUGHT, CUT], THINKS, answers())
+    reply = bench.ask("What?")
+    bench.chat.choose_model(ModelChoice("here", "another"))
+    assert bench.chat.continue_reply(reply.id)
+    generation = bench.running
+    bench.wait(lambda: generation.builder.message.reasoning.endswith("a doga fox, a dog"))
+    assert bench.chat.answer_now()
+    assert bench.ended().text == "A fox."
+    begun = bench.backend.requests[-1].partial_reply
+    assert (begun.reasoning, begun.answer_by) == (THOUGHT, (CONTINUED, ASKED))
 
 
 # --- A real llama.cpp --------------------------------------------------------------------------------------------

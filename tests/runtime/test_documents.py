@@ -172,6 +172,19 @@ def test_pages_that_cannot_be_drawn_are_told_and_the_file_stays(bench, files, qt
     assert files.items == [item]
 
 
+def test_two_files_of_the_same_name_are_told_apart(files, qtbot, tmp_path):
+    for folder, text in (("a", "first"), ("b", "second"), ("c", "first")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "plan.txt").write_text(text, encoding="utf-8")
+    files.add_files([tmp_path / each / "plan.txt" for each in "abc"])
+    qtbot.waitUntil(lambda: not files.is_reading and len(files.items) == 2)  # one came twice
+    assert sorted(each.name for each in files.items) in (
+        ["plan (2).txt", "plan.txt"],
+        ["plan (2).txt", "plan (3).txt"],
+    )
+    assert len({part.digest for part in files.parts()}) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "taken", "free"),
     [
@@ -372,6 +385,15 @@ def test_a_file_can_be_sent_whatever_is_not_known_of_it(bench, files, qtbot, giv
     qtbot.wait(0)
     assert files.items[0].state is AttachmentState.READY
     assert len(files.parts()) == 1
+
+
+def test_a_text_is_read_in_another_encoding(bench, files, qtbot, given):
+    [item] = add(files, qtbot, given("预算.txt", "总数 40".encode("gb18030")))
+    assert item.state is AttachmentState.FAILED
+    files.reread(item.id, encoding="gb18030")
+    [part] = settled(files, qtbot, 1) or settled(files, qtbot, 1)
+    assert "总数 40" in part.text
+    assert files.items[0].encoding == "gb18030"
 
 
 def test_a_file_of_a_message_that_is_read_anew_twice_in_vain_stays_as_it_was_sent(files, qtbot, given):
