@@ -19,6 +19,7 @@ from desktop.core.text.markdown import Fence, open_fence, without_code, without_
 from desktop.core.text.pace import Attention, StreamPace, read_for
 from desktop.core.text.scripts import count_han, count_words, has_han, is_chinese
 from desktop.core.text.sentences import sentences
+from desktop.core.text.terms import content_of
 from desktop.core.text.titles import TITLE_COLUMNS, distinct, title_from
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
 from tests.core.tables import table
@@ -466,3 +467,30 @@ def test_all_words_are_wanted_and_none_finds_nothing():
     assert "places" in names("ollama vllm")
     assert names("ollama zebra") == []
     assert names("  ") == []
+
+
+# --- What a question is about ----------------------------------------------------------------------------------------
+
+ABOUT = {
+    "车辆所有人的证件": ["车辆所有人", "证件"],
+    "所有人是谁？": ["所有人", "谁"],
+    "房屋所有权人": ["房屋所有权人"],
+    "所有合同": ["所", "合同"],
+    "持有人的义务": ["持有人", "义务"],
+    "国有人民医院": ["国有人民医院"],
+    "公有制": ["公有制"],
+    "本公司有人员编制吗": ["本公司", "人员编制"],
+    "负有人身损害赔偿责任": ["负", "人身损害赔偿责任"],
+    "有人负责消防吗": ["负责消防"],
+    "有没有人负责消防？": ["负责消防"],
+    "没有人签字": ["签字"],
+    "没人值班": ["值班"],
+    "员工的话费标准": ["员工", "话费标准"],
+    "会议的话题": ["会议", "话题"],
+    "退押金的话退多少？": ["退押金", "退"],
+}
+
+
+@pytest.mark.parametrize("question", ABOUT)
+def test_a_chinese_word_stays_whole_that_has_one_without_meaning_in_it(question):
+    assert list(content_of(question)) == ABOUT[question]
