@@ -174,8 +174,16 @@ HOSTILE = [
 ]
 
 
+def test_of_a_long_message_no_sentence_is_looked_at_by_itself():
+    wish = "Use a friendly tone. "
+    assert take_apart(f"Write a notice. {wish}", MAIN).texts.keys() > {"task"}
+    assert take_apart(f"Write a notice. {wish * 1_000}", MAIN).texts.keys() == {"task"}
+
+
+@pytest.mark.parametrize("longest", [20_000, 200_000])  # letters: those of which each sentence is looked at, and all
 @pytest.mark.parametrize("message", HOSTILE, ids=lambda message: repr(message[:12]))
-def test_the_time_grows_no_faster_than_the_message(message):
+def test_the_time_grows_no_faster_than_the_message(message, longest):
+    message = message[:longest]
     quarter = seconds_for(message[: len(message) // 4])
     assert seconds_for(message) < 8 * quarter + 0.1  # were it by the square of the length: 16
 

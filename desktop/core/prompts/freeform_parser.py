@@ -31,6 +31,7 @@ from desktop.core.text.scripts import is_chinese
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
 _LONGEST = 200_000
+_LONGEST_SORTED = 20_000  # of which each sentence is looked at for the part that it belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class TakenApart:
 def take_apart(message: str, framework: PromptFramework, *, sorts: bool = True) -> PromptDraft:
     """Return the draft that a message comes to. A prompt that was made in this framework comes back as it was.
 
-    Not sorted, the user's own words stay together, in their order; only what was pasted is told from them.
+    Not sorted, and in a long message, the user's own words stay together, in their order; only what was pasted is told
+    from them.
     """
     return taken_apart(message, framework, sorts=sorts).draft
 
@@ -68,7 +70,7 @@ def taken_apart(message: str, framework: PromptFramework, *, sorts: bool = True)
         return TakenApart(message, draft, tuple(Piece(each.field, each.start, each.end) for each in said))
     if len(message) > _LONGEST:
         return _long_one(message, framework)
-    sorter = _Sorter(framework, sorts=sorts)
+    sorter = _Sorter(framework, sorts=sorts and len(message) <= _LONGEST_SORTED)
     sorter.read(message)
     return TakenApart(message, sorter.draft(), tuple(sorter.pieces_in(message)))
 
