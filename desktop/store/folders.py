@@ -46,6 +46,7 @@ from desktop.core.folders import (
     terms_in_name,
     words_within,
 )
+from desktop.core.text.clean_text import encodable
 from desktop.core.text.scripts import has_han, is_chinese
 from desktop.core.text.terms import terms_in
 from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction
@@ -138,7 +139,9 @@ class FolderStore:
             rows = connection.execute(query, {"file": found[0]}).fetchall() if found else ()
         if not rows:
             return None
-        return Document(path.rpartition("/")[2], found[1], merged(_piece(written).section for (written,) in rows))
+        return Document(
+            encodable(path.rpartition("/")[2]), found[1], merged(_piece(written).section for (written,) in rows)
+        )
 
     # Notes
 

@@ -60,6 +60,11 @@ def store(tmp_path):
     store.close()
 
 
+def test_a_file_whose_name_is_no_unicode_has_one_that_can_be_sent(store):
+    store.put(FolderFile("Old/caf\udce9.txt", 1, 1, True, None, 1, "text/plain"), sections(["Coffee."]))
+    assert store.document("Old/caf\udce9.txt").name == "caf\ufffd.txt"
+
+
 # A question, those before it, and the file and page that is found first; None where nothing bears on it.
 QUESTIONS = {
     "in the words of the text": ("What notice does the tenant give?", (), "Lease Harbour Street 4.pdf", 2),
