@@ -323,7 +323,8 @@ class Gate(PagePresenter):
             (self.tr("Attach a file"), lambda: self._give(self._composer.attach_requested.emit)),
             (self.tr("Ask anyway"), self._send),
         ]
-        if folder := next(iter(self._chat.services.folders.known()), None):  # the one asked last
+        known = self._chat.services.folders.known()
+        if folder := next((each for each in known if each.is_there), None):  # the one asked last
             name = folder.name if len(folder.name) <= _LONGEST_OFFERED else f"{folder.name[: _LONGEST_OFFERED - 1]}…"
             words = say("composer.ask_the_folder", folder=shown_name(name))
             offers.insert(2, (words, partial(self._ask_folder, folder.id)))

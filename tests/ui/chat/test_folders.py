@@ -22,6 +22,7 @@ from desktop.ui.documents.file_chip import FileTrouble
 from desktop.ui.folders import FolderChip
 from desktop.ui.inputs.plain_paste import files_in
 from desktop.ui.widgets.rows import RowList
+from tests.support.next_events import process_next_events
 from tests.support.scripted_reader import ScriptedReader
 from tests.ui.file_scenes import ToldFolders, folder_at
 
@@ -258,6 +259,18 @@ def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypat
         files = opened.program.chat.attachments
         opened.wait_until(lambda: names_in(opened) or files.items)
         assert (len(names_in(opened)), len(files.items)) == (asked, attached)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_for_a_text_that_is_missing_a_folder_is_offered_whose_drive_is_there(open_it, told, is_there):
+    told.tell(replace(CONTRACTS, is_there=is_there))
+    with open_it() as opened:
+        opened.write("What does our contract say on notice?")
+        opened.press_enter()
+        process_next_events()
+        offered = [each.text() for each in opened.window.findChildren(QPushButton) if each.isVisible()]
+        assert "Ask anyway" in offered
+        assert ("Ask Contracts" in offered) == is_there
 
 
 def test_a_temporary_conversation_asks_only_folders_that_were_read_before(open_it, told):
