@@ -122,7 +122,9 @@ class AnswerPassages(QWidget):
     def _beginning(self, part: AttachmentPart) -> Row:
         """Return the row of a file by the beginnings of the passages that went of it."""
         evidence = evidence_of_passages(part)
-        return self._row(part, evidence, evidence.checked[0].places)
+        row = self._row(part, evidence, evidence.checked[0].places)
+        passages = say("passages.passages", part.passages) if part.passages > 1 else ""
+        return replace(row, aside=clauses((passages, row.aside)))
 
     def _row(
         self, part: AttachmentPart, evidence: Evidence, places: Sequence[SourcePlace], thing: int | None = None
@@ -138,8 +140,7 @@ class AnswerPassages(QWidget):
         words = " ".join(source.text[start:end].split())
         excerpt = f"{'…' if start > paragraph.start else ''}{words}{'…' if end < paragraph.end else ''}"
         asked = (Ask.SHOW_PASSAGES, part) if thing is None else (Ask.SHOW_EVIDENCE, thing)
-        passages = say("passages.passages", part.passages) if part.passages > 1 else ""
-        aside = clauses((passages, places_in_words(marks)))
+        aside = places_in_words(marks)
         return Row(asked, show_invisible(part.name), excerpt, aside=aside, aside_token="accent", tip=part.path)
 
     def _unread(self) -> Iterator[str]:
