@@ -204,7 +204,7 @@ import sys
 from PySide6.QtWidgets import QApplication, QLineEdit
 from desktop import start
 app = QApplication(["candor"])
-start._translate(app, sys.argv[1])
+start.install_texts(app, sys.argv[1])
 field = QLineEdit("words")
 menu = field.createStandardContextMenu()
 print(menu.actions()[0].text().encode("ascii", "backslashreplace").decode())
