@@ -22,7 +22,7 @@ from desktop.ui.documents.file_chip import FileTrouble
 from desktop.ui.folders import FolderChip
 from desktop.ui.inputs.plain_paste import files_in
 from desktop.ui.widgets.rows import RowList
-from tests.support.next_events import process_next_events
+from tests.support.patient_bot import process_next_events
 from tests.support.scripted_reader import ScriptedReader
 from tests.ui.file_scenes import ToldFolders, folder_at
 
