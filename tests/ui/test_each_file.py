@@ -20,6 +20,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.ui.each_file.page import EachFilePage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.widgets.buttons import ProgressRow
+from desktop.ui.widgets.place_badge import PlaceBadge
 from tests.readers.conftest import document_from
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Cut, Hold, running_server
@@ -245,7 +246,9 @@ def test_it_goes_on_in_the_window_of_another_language_and_its_page_comes_back(
     server.release()
     with open_program(qapp, candor_home, before=opened.left) as opened:
         opened.wait_until(lambda: opened.says("4 of 5 done"))
-        assert page_of(opened).isVisible()
+        page = page_of(opened)
+        assert page.isVisible()
+        opened.wait_until(lambda: page.findChild(PlaceBadge).isVisible())  # once the models are known
 
 
 def test_what_is_written_while_it_is_begun_stays_in_the_box(opened):

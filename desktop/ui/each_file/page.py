@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _ROW_PX = 48
 _LOW_PX = 640  # a window lower than that shows no keys
 _NARROW_PX = 640  # a page as narrow, such as beside the pane, shows no more than files and answers
-_SHARES = {Column.FILE: 34, Column.ANSWER: 40, Column.PAGE: 10, Column.CHECKED: 16}  # of the width
+_SHARES = {Column.FILE: 31, Column.ANSWER: 40, Column.PAGE: 9, Column.CHECKED: 20}  # of the width
 _MOST_LINES = 2
 _IN_HEAD = GAP_TIGHT + 1  # pixels in a button of the head before its words
 # The colours of a row: of its file, answer, page, and what came of looking it up.

@@ -82,6 +82,7 @@ class EachFilePresenter(PagePresenter):
         self.runs.consent_wanted.connect(lambda id: self._let(self.runs.run(id), self._agree))
         self._folders.changed.connect(lambda _: self._on_changed(self._shown))
         self._models.changed.connect(self._take_up)
+        self._models.changed.connect(self._show_head)
         for erased in (chat.shelf.erasing, chat.retention.erased):
             erased.connect(self.runs.forget)
         chat.opened.connect(self._on_opened)
@@ -309,12 +310,19 @@ class EachFilePresenter(PagePresenter):
             self._close_pane()
             self.page.notice.hide()
         self._shown = id
-        can_save = self._chat.services.policy.allows(Feature.EXPORT)
-        place = self._models.place_of(run.choice)
-        self.page.show_of(self._name_of(run) or self.tr("A folder"), place, can_save=can_save)
+        self._show_head()
         self._pages.show_page(self._place)
         self._on_changed(id)
         self.page.table.setFocus()
+
+    def _show_head(self) -> None:
+        """Show of what the page is; of a window that was just made, anew once its models are known."""
+        run = self.runs.run(self._shown)
+        if run is None:
+            return
+        can_save = self._chat.services.policy.allows(Feature.EXPORT)
+        place = self._models.place_of(run.choice)
+        self.page.show_of(self._name_of(run) or self.tr("A folder"), place, can_save=can_save)
 
     def _name_of(self, run: FileRun) -> str:
         state = self._folders.state(run.folder)
