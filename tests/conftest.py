@@ -111,6 +111,7 @@ def pytest_collection_finish(session):
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item, nextitem):
     yield
+    assert not gc.isenabled(), "left on, it ends objects of Qt's on other threads in the tests that follow"
     if "PySide6.QtWidgets" in sys.modules:
         _delete_what_is_done_with()
 

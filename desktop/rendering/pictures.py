@@ -1,6 +1,6 @@
 """A picture that the user gives, made into the form in which it is sent. Runs on any thread; knows no widgets.
 
-Only the kinds of pictures that `core.documents.pictures` tells by their content are decoded, each by its own decoder.
+Only the kinds of pictures that `core.documents.attachment` tells by their content are decoded, each by its own decoder.
 """
 
 from __future__ import annotations

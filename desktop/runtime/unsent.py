@@ -1,7 +1,7 @@
 """What the user has written and not sent: drafts, changes of messages, prompts being built, texts that wait.
 
 All of it is on the disk soon after it was written, and the last form of it is found even while the disk has yet to
-write it. Files that belong to it are kept by `documents/attachments.py` under the same keys.
+write it. Files that belong to it are kept by `documents/files.py` under the same keys.
 """
 
 from __future__ import annotations
