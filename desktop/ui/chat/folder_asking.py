@@ -204,8 +204,6 @@ class FolderAsking(PagePresenter):
         self._begun = *agreed, self._ids
         if self._is_other():
             return
-        self._progress.say(say("passages.looking", folders=self._names))
-        self._pause.start()
         await self._look()
 
     def _leave_out(self, known: tuple[str, ...], agreed: tuple[object, ...]) -> None:
@@ -266,6 +264,9 @@ class FolderAsking(PagePresenter):
             raise
 
     async def _look(self) -> None:
+        self._close_sheet()
+        self._progress.say(say("passages.looking", folders=self._names))
+        self._pause.start()
         folders, ids = self._chat.services.folders, self._ids
         question, before = await self._looked_for(self._pending)
         if question is None:
@@ -423,6 +424,8 @@ class FolderAsking(PagePresenter):
         searched = say("passages.searched", found.files)
         if found.files + unread < files:
             searched = say("passages.searched_so_far", files, read=number(found.files))
+            again = ChoiceWords(say("passages.look_again"), say("passages.look_again_explained"))
+            offers.insert(-1, (lambda: self._do(self._look()), again))
         elif unread:
             searched = say("passages.searched_and_unread", found.files, unread=number(unread))
         sentence = say("context.two_sentences", first=sent, second=searched)

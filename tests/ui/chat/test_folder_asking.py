@@ -186,6 +186,21 @@ def test_a_model_that_was_asked_for_words_in_vain_is_told_of(opened, server):
     assert len(server.chats) == 1
 
 
+def test_files_that_were_read_meanwhile_are_looked_through_by_a_press(opened, server):
+    folders, [contracts] = opened.program.services.folders, opened.program.chat.current.settings.folders
+    folders.set_paused(contracts, True)
+    (folders.state(contracts).path / "Flights.txt").write_text("The helicopter leaves at noon.", "utf-8")
+    ask(opened, "When does the helicopter leave?")
+    at = [each.partition(",")[0] for each in offered(opened)].index("Look again")
+    folders.set_paused(contracts, False)
+    opened.wait_until(lambda: folders.state(contracts).read == 6)
+    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + at))
+    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+    [sent] = answered(opened, server, 1)
+    assert "leaves at noon" in sent
+    assert sheet(opened) is None
+
+
 def test_a_question_on_a_table_that_is_attached_may_go_with_that_alone(opened, server):
     opened.program.chat.attachments.add_bytes(b"file,answer\nlease.pdf,nine months", "table.csv")
     opened.wait_until(lambda: opened.program.chat.attachments.items[0].is_settled)
