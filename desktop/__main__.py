@@ -7,7 +7,7 @@ import sys
 
 def main() -> int:
     """Start what the arguments ask for and return the exit code."""
-    from desktop.core.documents.reading import LOOK_UP_SWITCH, READER_SWITCH
+    from desktop.core.documents.document import LOOK_UP_SWITCH, READER_SWITCH
     from desktop.core.engine import ENGINE_SWITCH
 
     if ENGINE_SWITCH in sys.argv[1:2]:

@@ -27,8 +27,8 @@ from desktop.backends.presets import load_presets
 from desktop.backends.wire.http import HttpSettings, OwnCertificate, ProxyChoice
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
+from desktop.core.connections.addresses import LoginKeeper
 from desktop.core.connections.provider import ApiFamily
-from desktop.core.connections.ssh_line import LoginKeeper
 from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.models.keeping import ModelKeeper

@@ -18,7 +18,7 @@ from desktop.logs import leave_out_words
 from desktop.runtime.background import gui_task
 from desktop.services import ProgramServices
 from desktop.store.policy_file import policy_in
-from desktop.ui.policy.words import explained
+from desktop.ui.policy import explained
 
 _LOOK_EVERY_MS = 3_600_000
 _LEAST_BETWEEN = 10.0  # seconds; one may switch between windows often

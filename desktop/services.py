@@ -38,7 +38,7 @@ from desktop.store.keys import KeyRing, KnownHosts
 from desktop.store.ledger import Ledger
 from desktop.store.paths import DATABASE, KNOWN_HOSTS, LEDGER, starter_model
 from desktop.store.settings import Settings
-from desktop.ui.policy.fixed_note import fixed_words
+from desktop.ui.policy import fixed_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ MAY_USE_SOCKETS = {
     "backends/wire/proxies.py": "the system's proxies, and what is said to one on a connection of network.py",
     "backends/ssh.py": "a login, inside a stream that network.py has opened, and HTTP in its channels",
     "ui/opening/pipe_calls.py": "a local socket, for files that are opened while the program runs",
-    "ui/opening/unix_calls.py": "the same, where sockets have a place in the file system",
+    "ui/opening/second_start.py": "the same, where sockets have a place in the file system",
     "readers/confinement.py": "takes sockets away",
     "start.py": "a pair within the process, by which a signal wakes the window",
     "surroundings.py": "looks if a display answers, at a socket of this computer",

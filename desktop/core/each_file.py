@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from desktop.core.documents.document import SectionKind
+from desktop.core.documents.document import ReadingProblem, SectionKind
 from desktop.core.documents.in_pieces import Note
-from desktop.core.documents.reading import ReadingProblem
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelChoice

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from desktop.core.documents.document import Block, Run, Section
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import Block, ReadingProblem, Run, Section
 from desktop.core.text.clean_text import encodable
 from desktop.core.text.scripts import count_han, is_chinese
 from desktop.core.text.terms import terms_in

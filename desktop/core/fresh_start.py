@@ -17,16 +17,14 @@ from itertools import islice, pairwise, takewhile
 
 from desktop.core.conversation import Conversation, is_temporary, temporary_id
 from desktop.core.documents.marks import without_asking
-from desktop.core.message import FilePart, ImagePart, Message, PathEntry, Role, TextPart, Usage, new_id
+from desktop.core.message import FilePart, ImagePart, Message, PathEntry, Role, SignKind, TextPart, Usage, new_id
 from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.prompts.render import fence_for
-from desktop.core.sign import SignKind
 from desktop.core.tasks.lacking import lacks_material
 from desktop.core.text.doubt import corrects, is_doubt
 from desktop.core.text.markdown import without_code_blocks
-from desktop.core.text.scripts import count_han, is_chinese
-from desktop.core.text.sentences import sentences_of
+from desktop.core.text.scripts import count_han, is_chinese, sentences_of
 
 _FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.

@@ -15,8 +15,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode, outgoing_text
 from desktop.core.text.markdown import Fence, fence_of, open_fence
-from desktop.core.text.plain_compare import weight
-from desktop.core.text.scripts import WIDE, is_chinese
+from desktop.core.text.scripts import WIDE, is_chinese, weight
 from desktop.core.text.tokens import estimate_tokens
 
 # What is given back of the thinking where it can only be given as notes, in tokens: read within a second by a model

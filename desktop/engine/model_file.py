@@ -17,7 +17,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.models.facts import off_changes_prompt, thinking_modes, thinks
 from desktop.core.models.file import PIECE, FileFault, GivenModel, first_piece, pieces_of
 from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
-from desktop.core.models.naming import own_name
+from desktop.core.models.place import own_name
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.
 _PACKING = re.compile(r"[.\-_](?:I?Q\d\w*|B?F16|F32|MXFP4\w*|UD)(?=$|[.\-_])", re.IGNORECASE)

@@ -1,6 +1,6 @@
 """Exports of conversations to files, for other programs and for readers: one module a format. Writes nothing itself.
 
-Each module is a `core.exporting.format.ExportFormat`, and is offered because it lies here: `docs/how-to/exporter.md`.
+Each module is a `core.exporting.ExportFormat`, and is offered because it lies here: `docs/how-to/exporter.md`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import pkgutil
 from importlib import import_module
 from typing import cast
 
-from desktop.core.exporting.format import ExportFormat
+from desktop.core.exporting import ExportFormat
 
 _ORDER = (".docx", ".pdf", ".html", ".md", ".txt", ".xlsx", ".json")  # the most wanted first
 

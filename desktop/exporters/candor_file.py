@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.core.converting import as_dict
-from desktop.core.exporting.format import ALL_PARTS, Export, ExportPart
-from desktop.core.exporting.imported import FORMAT, PICTURES, VERSION, pictures_to_plain, to_plain
+from desktop.core.exporting import ALL_PARTS, FORMAT, PICTURES, VERSION, Export, ExportPart, pictures_to_plain, to_plain
 from desktop.core.message import Message, ReasoningPart
 from desktop.core.resources import QT_TRANSLATE_NOOP
 

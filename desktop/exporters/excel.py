@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.core.exporting.format import ALL_PARTS, Export
+from desktop.core.exporting import ALL_PARTS, Export
 from desktop.core.message import Role
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.markdown.leaves import parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from desktop.core.exporting.format import ALL_PARTS, Export, markdown_with_thinking
+from desktop.core.exporting import ALL_PARTS, Export, markdown_with_thinking
 from desktop.core.resources import QT_TRANSLATE_NOOP
 
 NAME = QT_TRANSLATE_NOOP("export", "Markdown")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop.core.exporting.format import ALL_PARTS, Export
+from desktop.core.exporting import ALL_PARTS, Export
 from desktop.core.message import Message, Role
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.markdown.leaves import parse

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from desktop.core.exporting.imported import BrokenConversation, Imported, ImportedConversation, ImportFault
+from desktop.core.exporting import BrokenConversation, Imported, ImportedConversation, ImportFault
 from desktop.importers import candor, chatgpt, cherry_studio, claude, jan, lm_studio, open_webui
 from desktop.importers.sources import Report, values
 from desktop.importers.values import Record

@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop.core.conversation import Conversation
 from desktop.core.converting import UnusableError, converted
-from desktop.core.exporting.imported import (
+from desktop.core.exporting import (
     FORMAT,
     VERSION,
     BrokenConversation,

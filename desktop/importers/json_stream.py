@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from desktop.core.exporting.imported import MOST_BYTES, ImportFault, ImportFaultError
+from desktop.core.exporting import MOST_BYTES, ImportFault, ImportFaultError
 
 _STEP = 1 << 20  # bytes that are read at once
 _LONGEST_NUMBER = 400  # digits: no float has more, and Python refuses to make a number of some thousands

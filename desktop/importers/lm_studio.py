@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop.core.exporting.imported import Imported
+from desktop.core.exporting import Imported
 from desktop.core.message import Part
 from desktop.importers.shape import Branch, Foreign, named_file, spoken
 from desktop.importers.values import Record, untagged

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.exporting.imported import ImportedConversation, as_own
+from desktop.core.exporting import ImportedConversation, as_own
 from desktop.core.message import AttachmentPart, Message, Part, ReasoningPart, Role, TextPart
 
 _ROLES = {"user": Role.USER, "human": Role.USER, "assistant": Role.ASSISTANT, "model": Role.ASSISTANT}

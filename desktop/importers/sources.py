@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from desktop.core.exporting.imported import (
+from desktop.core.exporting import (
     MOST_BYTES,
     MOST_WHOLE_BYTES,
     BrokenConversation,

@@ -18,8 +18,7 @@ from desktop.prompts.texts import load_help
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.services import ProgramServices
-from desktop.ui.teaching.page import HelpPage
-from desktop.ui.teaching.trying import HelpDoors
+from desktop.ui.teaching import HelpDoors, HelpPage
 from desktop.ui.window.acts import shortcuts_of
 from desktop.ui.window.main_window import MainWindow
 

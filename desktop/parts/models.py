@@ -28,11 +28,9 @@ from desktop.runtime.models.downloads import Downloads
 from desktop.services import ProgramServices
 from desktop.store.models import ModelCopies, load_catalogue
 from desktop.ui.chat.task_presenter import TaskModelPresenter
-from desktop.ui.models.coming import ComingLine
-from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay
-from desktop.ui.models.offers import ModelOffers
-from desktop.ui.opening.model_opening import ModelImport, ModelOpening
-from desktop.ui.policy.fixed_note import switched_off_words
+from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, ModelImport, ModelOpening
+from desktop.ui.models.offers import ComingLine, ModelOffers
+from desktop.ui.policy import switched_off_words
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.words import fill, shown_name
 

@@ -27,7 +27,7 @@ from desktop.ui.errors import describe_store
 from desktop.ui.exporting.importing import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.keeping import KeepingPresenter
-from desktop.ui.policy.fixed_note import switched_off_words
+from desktop.ui.policy import switched_off_words
 from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.parts import WindowDependencies
@@ -36,7 +36,7 @@ from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 if TYPE_CHECKING:
     from PySide6.QtGui import QPagedPaintDevice
 
-    from desktop.core.exporting.format import Export
+    from desktop.core.exporting import Export
     from desktop.ui.trust.page import LedgerPage
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from desktop.core.bounds import FILE_BYTES
-from desktop.core.documents.reading import PagePicture, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.processes import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.readers import formats
 from desktop.readers.confinement import confine

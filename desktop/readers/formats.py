@@ -14,7 +14,7 @@ from typing import cast
 import olefile
 
 from desktop.core.bounds import FILE_BYTES, TEXT_FILE_BYTES, WHOLE_FILE_BYTES
-from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.source import Source, failure_of, ole_damage
 from desktop.readers.zip_package import Package
 

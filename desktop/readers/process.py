@@ -1,7 +1,7 @@
 """The parent's side of the readers: starts a process for a file, watches its memory and time, and ends it.
 
-Implements the seams of `core/documents/reading.py`. It runs on the loop thread and never touches the file itself, which
-may be on a disk that hangs.
+Implements the seams of `core/documents/document.py`. It runs on the loop thread and never touches the file itself,
+which may be on a disk that hangs.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ import psutil
 
 from desktop.core import processes
 from desktop.core.bounds import READER_BYTES, READER_SECONDS, READER_SILENCE
-from desktop.core.documents.document import Remark, Section
-from desktop.core.documents.reading import (
+from desktop.core.documents.document import (
     READER_SWITCH,
     Opened,
     PagePicture,
     ReadingError,
     ReadingEvent,
     ReadingProblem,
+    Remark,
+    Section,
     WordsOnPage,
 )
 from desktop.core.processes import environment, process_options

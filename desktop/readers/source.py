@@ -18,7 +18,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 
 
 class DamagedError(Exception):

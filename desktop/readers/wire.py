@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any, get_type_hints
 
 from desktop.core.converting import converted
-from desktop.core.documents.reading import ReadingProblem, WordsOnPage
+from desktop.core.documents.document import ReadingProblem, WordsOnPage
 from desktop.core.message import Anchor
 
 _LETTERS_OF_A_LINE = 1 << 16

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from desktop.core.bounds import GROWTH, GROWTH_FROM_BYTES, PACKED_PARTS, PART_BYTES, UNPACKED_BYTES
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.readers.source import DamagedError, Source
 
 Event = Literal["start", "end"]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
 from PySide6.QtGui import QColorSpace, QImage, QImageReader, QPainter
 
 from desktop.core.documents.attachment import PreparedPicture, picture_kind
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 
 LONG_SIDE = 1568  # pixels; models look at no more, and servers scale down what is larger
 THUMBNAIL_SIDE = 320  # pixels; twice what is shown

@@ -16,9 +16,8 @@ from desktop.core.conversation import Conversation
 from desktop.core.errors import ModelMissing, StoreError
 from desktop.core.message import AnswerWay, Failure, Message, MessageStatus, Role, entry_of, in_line
 from desktop.core.model import ModelChoice
-from desktop.core.reply import can_be_continued, more_room_for, thought_only
+from desktop.core.reply import can_be_continued, more_room_for, resplit, thought_only
 from desktop.core.request import ThinkingMode
-from desktop.core.resplit import resplit
 from desktop.core.text.titles import title_from
 from desktop.runtime.background import gui_task
 from desktop.runtime.generation import Generation

@@ -15,10 +15,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.context.filling import LEAST_ROOM, LONGEST_NOTE, room_of_piece
 from desktop.core.context.window import SMALLEST_STEP
-from desktop.core.documents.document import Document
+from desktop.core.documents.document import Document, ReadingError, ReadingProblem
 from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.marks import language_of
-from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, attachment
 from desktop.core.each_file import (
     LONGEST_ANSWER,

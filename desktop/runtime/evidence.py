@@ -20,8 +20,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.claims.claim import Shown
 from desktop.core.conversation import Conversation
-from desktop.core.documents.document import Document
-from desktop.core.documents.reading import (
+from desktop.core.documents.document import (
+    Document,
     PageBox,
     PageDrawer,
     PagePicture,

@@ -16,10 +16,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.conversation import Conversation
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.document import ReadingError
 from desktop.core.errors import StoreError
-from desktop.core.exporting.format import Export, ExportFormat, ExportPart, ExportWords
-from desktop.core.exporting.imported import (
+from desktop.core.exporting import (
+    Export,
+    ExportFormat,
+    ExportPart,
+    ExportWords,
     Imported,
     ImportedConversation,
     ImportedFile,

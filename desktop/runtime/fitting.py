@@ -14,19 +14,25 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.context.choices import Choice, FileNeed, LargerWindow, Situation, choices, larger_for, too_long_reply
 from desktop.core.context.filling import (
     LEAST_ROOM,
     LONGEST_NOTE,
+    Choice,
+    FileNeed,
     Filling,
+    LargerWindow,
     MessageSize,
+    Situation,
     Weights,
+    choices,
     filling_of,
+    larger_for,
     letters_of_file,
     room_of_piece,
     room_to_keep,
     size_of,
     sum_of,
+    too_long_reply,
 )
 from desktop.core.context.window import SMALLEST_STEP, window_in_reach
 from desktop.core.conversation import Conversation

@@ -21,9 +21,17 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.documents.attachment import CopyCancelled
-from desktop.core.documents.document import Block, Document, Section
+from desktop.core.documents.document import (
+    Block,
+    Document,
+    DocumentReader,
+    Opened,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    Section,
+)
 from desktop.core.documents.marks import chosen_in_words, language_of
-from desktop.core.documents.reading import DocumentReader, Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment
 from desktop.core.errors import StoreError
 from desktop.core.folders import (

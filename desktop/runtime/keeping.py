@@ -13,9 +13,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import edit_key
+from desktop.core.conversation import Backup, Repaired, edit_key
 from desktop.core.errors import StoreError
-from desktop.core.keeping import Backup, Repaired
 from desktop.core.place import Place
 from desktop.core.trust import Count, Entry, EntryFilter
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task

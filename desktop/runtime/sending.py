@@ -16,12 +16,22 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.conversation import Conversation
 from desktop.core.documents.marks import without_asking
 from desktop.core.errors import StoreError
-from desktop.core.message import AnswerWay, FilePart, Message, QueuedText, Role, in_line, user_message
+from desktop.core.message import (
+    AnswerWay,
+    FilePart,
+    Message,
+    QueuedText,
+    Role,
+    Sign,
+    SignKind,
+    answer_limit_in,
+    has_kind,
+    in_line,
+    user_message,
+)
 from desktop.core.place import Place
-from desktop.core.reply import ReplyPhase, can_be_continued, more_room_for, phase_of, thought_only
+from desktop.core.reply import ReplyPhase, can_be_continued, lesson_of, more_room_for, phase_of, resplit, thought_only
 from desktop.core.request import ThinkingMode
-from desktop.core.resplit import lesson_of, resplit
-from desktop.core.sign import Sign, SignKind, answer_limit_in, has_kind
 from desktop.core.signs.exchange import MOST_EARLIER, exchange_of
 from desktop.core.signs.rules import signs_in
 from desktop.runtime.background import gui_task

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.conversation import BIN_DAYS, Conversation
+from desktop.core.conversation import BIN_DAYS, READ_FIRST, Conversation, list_order
 from desktop.core.errors import StoreError
-from desktop.core.keeping import READ_FIRST, list_order
 from desktop.core.text.titles import distinct
 from desktop.runtime.background import gui_task
 from desktop.runtime.keeping import Unsaved

@@ -14,7 +14,7 @@ from desktop.core.message import Message
 from desktop.core.models.answer_limit import AnswerLimit, limit_in_force
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.request import ChatRequest, ThinkingLimit
-from desktop.core.signs.runaway import Loop, LoopDetector
+from desktop.core.signs.ending import Loop, LoopDetector
 
 # Where the server was given the limit of thinking too, it counts more exactly than we do, and ends the thinking without
 # a break. It is left the first move.

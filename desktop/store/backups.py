@@ -22,8 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
+from desktop.core.conversation import Backup
 from desktop.core.errors import StoreError
-from desktop.core.keeping import Backup
 from desktop.store.disk import (
     WITH_LOG,
     connect_to_read,

@@ -10,8 +10,8 @@ import os
 import time
 from pathlib import Path
 
+from desktop.core.conversation import Backup, Repaired
 from desktop.core.errors import StoreError
-from desktop.core.keeping import Backup, Repaired
 from desktop.store.backups import all_backups, back_up_day, fault_in, folder_of, forget_erased, put_aside, unpack
 from desktop.store.database import SqliteStore
 from desktop.store.database_file import loss_of, salvage

@@ -17,15 +17,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.core.conversation import EXAMPLE, Conversation, edit_key, is_temporary
+from desktop.core.conversation import EXAMPLE, Conversation, edit_key, is_temporary, list_order
 from desktop.core.converting import UnusableError, as_dict, converted
 from desktop.core.documents.attachment import DraftFile
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.document import ReadingError
 from desktop.core.each_file import FileRun
 from desktop.core.errors import StoreError
-from desktop.core.keeping import list_order
-from desktop.core.message import FilePart, Message, MessageStatus, PathEntry, QueuedText
-from desktop.core.sign import Sign
+from desktop.core.message import FilePart, Message, MessageStatus, PathEntry, QueuedText, Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store import rows
 from desktop.store.backups import note_erased

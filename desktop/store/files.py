@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.core.documents.attachment import LARGEST_FILE, CopyCancelled, KeptFile
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.store.disk import make_private_folder, sync_folder
 
 _PIECE = 1 << 20  # bytes copied at once, between two looks at whether to go on

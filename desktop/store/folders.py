@@ -25,9 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.converting import as_dict, converted
-from desktop.core.documents.document import Document, Section
+from desktop.core.documents.document import Document, ReadingProblem, Section
 from desktop.core.documents.passages import Candidate, Question, question_of, question_of_words, ranked, rarity_of
-from desktop.core.documents.reading import ReadingProblem
 from desktop.core.folders import (
     LARGEST_FILE,
     LEAST_OF_QUESTION,

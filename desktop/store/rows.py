@@ -39,13 +39,13 @@ from desktop.core.message import (
     PathEntry,
     ReasoningPart,
     Role,
+    Sign,
     TextPart,
     Timings,
     Usage,
 )
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
-from desktop.core.sign import Sign
 from desktop.core.text.clean_text import encodable
 
 CONVERSATION_COLUMNS = ("id", "title", "head_id", "origin", "settings", "created_at", "updated_at", "pinned")

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QDate, QLocale
 
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.document import ReadingError
 from desktop.core.errors import StoreError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault

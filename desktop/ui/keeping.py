@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QDateTime, QLocale, QObject, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.conversation import Backup, Repaired
 from desktop.core.errors import StoreError
-from desktop.core.keeping import Backup, Repaired
 from desktop.runtime.background import gui_task
 from desktop.runtime.keeping import StoreCare
 from desktop.ui.errors import describe_store

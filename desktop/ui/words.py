@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.core.message import EarlyAnswer
-from desktop.core.models import naming
 from desktop.core.models.fit import page_tokens_in
+from desktop.core.models.place import shown_name as name_of_model
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.resources import resource_path
@@ -183,7 +183,7 @@ def place_word(kind: PlaceKind) -> str:
 
 def origin_words(model: str, place: Place | None) -> str:
     """Return which model has answered, and where; empty where neither is known."""
-    name = show_invisible(naming.shown_name(model)) if model else ""
+    name = show_invisible(name_of_model(model)) if model else ""
     return " · ".join(filter(None, (name, place_name(place) if place is not None else "")))
 
 

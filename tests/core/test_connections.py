@@ -10,9 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof, origin_of
-from desktop.core.connections.addresses import AddressError, api_address, connectable, is_host, normalise_ollama_host
+from desktop.core.connections.addresses import (
+    AddressError,
+    LoginGate,
+    SshLine,
+    SshLineError,
+    api_address,
+    connectable,
+    is_host,
+    line_of,
+    normalise_ollama_host,
+    ssh_line,
+)
 from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState
-from desktop.core.connections.ssh_line import LoginGate, SshLine, SshLineError, line_of, ssh_line
 from desktop.core.errors import AuthRejected, Unreachable
 from desktop.core.message import Failure
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_host, place_of_url

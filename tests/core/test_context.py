@@ -6,23 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.core.context.choices import (
+from desktop.core.context.filling import (
+    USUAL,
     ChosenPages,
+    FileFilling,
     FileNeed,
+    Filling,
     FreshConversation,
     InPieces,
     LargerWindow,
     LeaveOut,
+    MessageSize,
     Passages,
     Situation,
-    choices,
-)
-from desktop.core.context.filling import (
-    USUAL,
-    FileFilling,
-    Filling,
-    MessageSize,
     Weights,
+    choices,
     filling_of,
     letters_of_request,
     room_to_keep,

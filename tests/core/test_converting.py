@@ -13,7 +13,7 @@ import pytest
 
 from desktop.core.conversation import Conversation
 from desktop.core.converting import UNKEPT, UnusableError, Within, as_dict, converted, named
-from desktop.core.exporting.imported import as_own, message_from, to_plain
+from desktop.core.exporting import as_own, message_from, to_plain
 from desktop.core.message import (
     Anchor,
     AnswerWay,
@@ -25,12 +25,13 @@ from desktop.core.message import (
     MessageStatus,
     ReasoningPart,
     Role,
+    Sign,
+    SignKind,
     TextPart,
     Timings,
     Usage,
 )
 from desktop.core.place import Place, PlaceKind
-from desktop.core.sign import Sign, SignKind
 
 
 class _Colour(StrEnum):

@@ -17,8 +17,7 @@ from desktop.core.model import CacheShape, ModelInfo
 from desktop.core.models.catalogue import parse_catalogue
 from desktop.core.models.file import FileFault, first_piece
 from desktop.core.models.gguf import GgufError, cache_shape, parse_header
-from desktop.core.models.naming import own_name, shown_name, with_own_names
-from desktop.core.models.place import forwarding_host, is_cloud_name, place_of
+from desktop.core.models.place import forwarding_host, is_cloud_name, own_name, place_of, shown_name, with_own_names
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.resources import resource_path
 from tests.core.tables import table

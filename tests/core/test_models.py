@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.message import Message, MessageStatus, Role, TextPart, user_message
+from desktop.core.message import Message, MessageStatus, Role, Sign, SignKind, TextPart, user_message
 from desktop.core.model import CacheShape, MeasuredMemory, Measures, ModelChoice, ModelInfo
 from desktop.core.models.answer_limit import ANSWER_TOKENS, answer_limit, limit_in_force, limit_to_send
 from desktop.core.models.catalogue import CatalogueError, CatalogueFault, parse_catalogue
@@ -41,7 +41,6 @@ from desktop.core.models.fit import (
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode, room_for_reply
 from desktop.core.resources import resource_path
-from desktop.core.sign import Sign, SignKind
 from desktop.core.signs.exchange import EarlierMessage, Exchange
 from desktop.core.signs.rules import signs_in
 from tests.core.tables import table

@@ -30,9 +30,11 @@ from desktop.core.reply import (
     ReplyBuilder,
     ReplyPhase,
     can_be_continued,
+    lesson_of,
     more_room_for,
     phase_of,
     reasoning_tokens_of,
+    resplit,
     thought_only,
 )
 from desktop.core.request import (
@@ -44,7 +46,6 @@ from desktop.core.request import (
     outgoing_text,
     room_for_reply,
 )
-from desktop.core.resplit import lesson_of, resplit
 from tests.core.tables import table
 
 CASES = table("reply.toml")

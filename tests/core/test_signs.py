@@ -16,15 +16,16 @@ from desktop.core.message import (
     MessageStatus,
     ReasoningPart,
     Role,
+    Sign,
+    SignKind,
     TextPart,
     Usage,
     user_message,
 )
-from desktop.core.sign import Sign, SignKind
-from desktop.core.signs import known_sources
+from desktop.core.signs import from_memory
+from desktop.core.signs.ending import Loop, LoopDetector
 from desktop.core.signs.exchange import EarlierMessage, Exchange, exchange_of, taken_apart
 from desktop.core.signs.rules import RULES, signs_in
-from desktop.core.signs.runaway import Loop, LoopDetector
 from tests.core.signs.cases import FOLDER, cases, good_turns
 from tests.core.signs.measure import LABELS, NONE, agreed, signs_of
 from tests.core.tables import table, whole
@@ -134,20 +135,20 @@ def test_what_nobody_gave_can_only_be_said_where_everything_is_known():
 @pytest.mark.parametrize(
     ("is_known", "text", "known"),
     [
-        (True, "Donoghue v. Stevenson was decided then", known_sources.names_known),
-        (True, "see Jane Austen, *Emma*, ch. 3", known_sources.names_known),
-        (False, "Emma wrote it", known_sources.names_known),
-        (True, "《论语·学而》里说", known_sources.names_known),
-        (True, "费孝通. 乡土中国[M]. 北京: 人民出版社, 2008", known_sources.names_known),
-        (False, "复旦大学的学者", known_sources.names_known),
-        (False, "*The Quiet Executive*", known_sources.names_known),
-        (True, "Nature", known_sources.is_known_journal),
-        (False, "Nature of the Firm Today", known_sources.is_known_journal),
-        (True, "en.wikipedia.org", known_sources.is_known_site),
-        (True, "docs.nobody.io", known_sources.is_known_site),
-        (False, "notwikipedia.org", known_sources.is_known_site),
-        (True, "fear itself: “The only thing we have to fear is fear itself”", known_sources.is_known_quotation),
-        (False, "The manager who listens saves the firm a month", known_sources.is_known_quotation),
+        (True, "Donoghue v. Stevenson was decided then", from_memory.names_known),
+        (True, "see Jane Austen, *Emma*, ch. 3", from_memory.names_known),
+        (False, "Emma wrote it", from_memory.names_known),
+        (True, "《论语·学而》里说", from_memory.names_known),
+        (True, "费孝通. 乡土中国[M]. 北京: 人民出版社, 2008", from_memory.names_known),
+        (False, "复旦大学的学者", from_memory.names_known),
+        (False, "*The Quiet Executive*", from_memory.names_known),
+        (True, "Nature", from_memory.is_known_journal),
+        (False, "Nature of the Firm Today", from_memory.is_known_journal),
+        (True, "en.wikipedia.org", from_memory.is_known_site),
+        (True, "docs.nobody.io", from_memory.is_known_site),
+        (False, "notwikipedia.org", from_memory.is_known_site),
+        (True, "fear itself: “The only thing we have to fear is fear itself”", from_memory.is_known_quotation),
+        (False, "The manager who listens saves the firm a month", from_memory.is_known_quotation),
     ],
 )
 def test_what_well_read_people_know(is_known, text, known):
@@ -155,8 +156,8 @@ def test_what_well_read_people_know(is_known, text, known):
 
 
 def test_a_standard_is_known_by_its_publisher_and_number():
-    assert known_sources.is_known_standard("DIN EN ISO ", "27001")
-    assert not known_sources.is_known_standard("GB/T ", "27001")
+    assert from_memory.is_known_standard("DIN EN ISO ", "27001")
+    assert not from_memory.is_known_standard("GB/T ", "27001")
 
 
 @pytest.mark.parametrize(

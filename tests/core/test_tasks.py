@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.context.choices import FileNeed
+from desktop.core.context.filling import FileNeed
 from desktop.core.prompts.prompt import (
     Language,
     Material,

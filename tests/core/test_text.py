@@ -17,8 +17,7 @@ from desktop.core.text.clean_text import clean_input, encodable
 from desktop.core.text.find import FoundIn, comparable, occurrences
 from desktop.core.text.markdown import Fence, open_fence, without_code, without_code_blocks
 from desktop.core.text.pace import Attention, StreamPace, read_for
-from desktop.core.text.scripts import count_han, count_words, has_han, is_chinese
-from desktop.core.text.sentences import sentences
+from desktop.core.text.scripts import count_han, count_words, has_han, is_chinese, sentences
 from desktop.core.text.terms import content_of
 from desktop.core.text.titles import TITLE_COLUMNS, distinct, title_from
 from desktop.core.text.tokens import estimate_tokens, whole_tokens

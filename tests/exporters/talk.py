@@ -11,7 +11,7 @@ from dataclasses import replace
 import pypdfium2
 
 from desktop.core.conversation import Conversation
-from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportPart, ExportWords
+from desktop.core.exporting import WITHOUT_THINKING, Export, ExportPart, ExportWords
 from desktop.core.message import AttachmentPart, ImagePart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.place import Place, PlaceKind
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import desktop.exporters
-from desktop.core.exporting.format import ALL_PARTS, ExportPart
+from desktop.core.exporting import ALL_PARTS, ExportPart
 from desktop.core.message import MessageStatus, ReasoningPart, TextPart, user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.resources import resource_path

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from desktop import importers
-from desktop.core.exporting.imported import (
+from desktop.core.exporting import (
     BrokenConversation,
     ImportedConversation,
     ImportFault,

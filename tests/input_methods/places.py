@@ -22,8 +22,7 @@ from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.part import Section
-from desktop.ui.sidebar.list import ConversationListView, ask_for_group
-from desktop.ui.sidebar.model import ConversationModel
+from desktop.ui.sidebar.list import ConversationListView, ConversationModel, ask_for_group
 from desktop.ui.widgets.buttons import FoldButton
 from tests.prompts.test_recipes import folder_at
 from tests.support.in_process import OpenProgram

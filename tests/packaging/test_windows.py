@@ -21,7 +21,7 @@ import pytest
 from telling import SetupError
 from windows import launcher, packages, runtime, setup, signing, work
 
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.document import ReadingError
 from desktop.core.errors import StoreError
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of

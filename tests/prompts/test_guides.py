@@ -31,8 +31,8 @@ from desktop.core.teaching import BuilderTry, CardTry, CompareTry, HelpTerm, fin
 from desktop.core.text.scripts import has_han, is_chinese
 from desktop.prompts.texts import Guides, load_frameworks, load_help
 from desktop.store.models import load_catalogue
-from desktop.ui.models.about import Term
-from desktop.ui.teaching.trying import draft_of
+from desktop.ui.models.menu import Term
+from desktop.ui.teaching import draft_of
 
 FILES = sorted(resource_path("guides").glob("*.toml"))
 OWN = [file for file in FILES if file.stem != GENERAL]

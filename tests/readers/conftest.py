@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.documents.document import Document, Remark, Section
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent
+from desktop.core.documents.document import Document, Opened, ReadingError, ReadingEvent, Remark, Section
 from desktop.readers import formats
 from desktop.readers.process import ReaderProcess
 from desktop.readers.source import Source

@@ -8,8 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from desktop.core.documents.document import Remark, Section
-from desktop.core.documents.reading import Opened
+from desktop.core.documents.document import Opened, Remark, Section
 from desktop.core.processes import environment, take_over_pipes
 from desktop.readers.child import carry_out
 from desktop.readers.confinement import confine

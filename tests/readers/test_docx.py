@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.core.documents.document import Aside, RemarkKind, SectionKind
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import Aside, ReadingProblem, RemarkKind, SectionKind
 from tests.readers.conftest import problem_from
 from tests.readers.making import NAMESPACES, WORD, asides, blocks, docx, odf, office, read, remarks, texts, xml
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 import psutil
 import pytest
 
-from desktop.core.documents.reading import LOOK_UP_SWITCH, ReadingError, ReadingProblem
+from desktop.core.documents.document import LOOK_UP_SWITCH, ReadingError, ReadingProblem
 from desktop.core.evidence.checked import GivenText, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given

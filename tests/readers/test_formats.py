@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.readers.formats import FORMATS, format_of, read
 from desktop.readers.source import Source
 from desktop.readers.zip_package import Package

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.readers import formats
 from desktop.readers.formats import FORMATS
 from desktop.readers.process import Limits

@@ -8,8 +8,7 @@ from email.message import EmailMessage
 import olefile
 import pytest
 
-from desktop.core.documents.document import RemarkKind, SectionKind
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import ReadingProblem, RemarkKind, SectionKind
 from desktop.readers.mail.msg import decompressed
 from tests.readers.making import docx, ole, read, remarks
 from tests.readers.test_docx import p

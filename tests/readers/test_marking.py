@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from PySide6.QtGui import QImage
 
-from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
+from desktop.core.documents.document import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.documents.selection import attachment
 from desktop.core.documents.surroundings import paragraph_at
 from desktop.readers.pdf.picture import png_of, word_boxes

@@ -8,8 +8,7 @@ from contextlib import suppress
 import pypdfium2
 import pytest
 
-from desktop.core.documents.document import Aside, RemarkKind, SectionKind, row_cells
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import Aside, ReadingError, ReadingProblem, RemarkKind, SectionKind, row_cells
 from desktop.readers.pdf.words import words_of
 from tests.readers import quality
 from tests.readers.conftest import FILES, document_from, problem_from, texts

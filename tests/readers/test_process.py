@@ -15,8 +15,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingProblem
+from desktop.core.documents.document import (
+    Aside,
+    Block,
+    Opened,
+    ReadingError,
+    ReadingProblem,
+    Run,
+    Section,
+    SectionKind,
+)
 from desktop.core.processes import environment
 from desktop.readers.process import Limits, ReaderProcess
 from desktop.readers.wire import Failed, Received, lines_of

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.documents.document import Aside, RemarkKind, SectionKind
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import Aside, ReadingProblem, RemarkKind, SectionKind
 from desktop.readers.office.rtf import RichText
 from desktop.readers.text.html import decode_html, html_blocks
 from tests.readers.conftest import FILES, problem_from

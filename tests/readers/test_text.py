@@ -142,7 +142,7 @@ def test_rows_stand_in_blocks_that_know_their_number():
 
 @given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.md", "a.csv", "a.tsv"]))
 def test_any_bytes_are_a_text_or_have_a_reason(content, name):
-    from desktop.core.documents.reading import ReadingError
+    from desktop.core.documents.document import ReadingError
 
     try:
         document = document_from(content, name)

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.rendering.markdown.document import MarkdownDocument, word_around
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.stack import Page

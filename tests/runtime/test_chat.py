@@ -20,10 +20,18 @@ from desktop.core.events import (
     TextDelta,
     UsageReported,
 )
-from desktop.core.message import AttachmentPart, Message, MessageStatus, Role, TextPart, Usage, user_message
+from desktop.core.message import (
+    AttachmentPart,
+    Message,
+    MessageStatus,
+    Role,
+    SignKind,
+    TextPart,
+    Usage,
+    user_message,
+)
 from desktop.core.model import ModelChoice
 from desktop.core.prompts.prompt import Example, KeptExample
-from desktop.core.sign import SignKind
 from desktop.core.signs.runaway import Loop
 from desktop.core.text.pace import Attention
 from desktop.runtime.watches import LoopNoticed, LoopWatch

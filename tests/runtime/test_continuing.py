@@ -22,12 +22,11 @@ from desktop.core.events import (
     TextDelta,
     UsageReported,
 )
-from desktop.core.message import MessageStatus, ReasoningPart, TextPart, Usage
+from desktop.core.message import MessageStatus, ReasoningPart, Sign, SignKind, TextPart, Usage, has_kind
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models import answer_limit
 from desktop.core.models.answer_limit import ANSWER_TOKENS
 from desktop.core.request import PartialReply, Thinking, ThinkingMode
-from desktop.core.sign import Sign, SignKind, has_kind
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
 from tests.runtime.conftest import CONNECTION, answer

@@ -13,7 +13,7 @@ import pytest
 
 from desktop.core.advice.personal_data import PersonalKind
 from desktop.core.documents.attachment import AttachmentState, free_name, unnumbered
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.rendering.pictures import prepare_picture

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.claims.claim import Shown
-from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import Block, Document, ReadingProblem, Run, Section, SectionKind
 from desktop.core.each_file import LONGEST_ANSWER, FileRow, FileRun, RowState, question_to_file, seconds_left
 from desktop.core.errors import ProtocolError, StoreError, StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from desktop.core.claims.claim import Shown
-from desktop.core.documents.reading import PagePicture, ReadingError, ReadingProblem, WordsOnPage
+from desktop.core.documents.document import PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
 from desktop.prompts.texts import guide_lines
 from desktop.readers.pdf.picture import png_of

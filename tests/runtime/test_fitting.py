@@ -12,7 +12,7 @@ import pytest
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.context.choices import FreshConversation, LargerWindow, LeaveOut, Passages
+from desktop.core.context.filling import FreshConversation, LargerWindow, LeaveOut, Passages
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import ReadingProblem
 from desktop.core.errors import StoreError
 from desktop.core.folders import LARGEST_FILE, FolderFile, folder_id
 from desktop.core.policy.fixed import Feature, Keeping, Policy

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.core.message import MessageStatus, TextPart
 from desktop.store.care import FileCare
 from desktop.store.database import open_store

@@ -29,6 +29,8 @@ from desktop.core.message import (
     QueuedText,
     ReasoningPart,
     Role,
+    Sign,
+    SignKind,
     TextPart,
     Timings,
     Usage,
@@ -36,7 +38,6 @@ from desktop.core.message import (
     user_message,
 )
 from desktop.core.place import Place, PlaceKind
-from desktop.core.sign import Sign, SignKind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.rows import message_of_row, message_row
 from tests.store.conftest import ROOT, say, titles, turn

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.documents.attachment import CopyCancelled, DraftFile
-from desktop.core.documents.document import Aside
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import Aside, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Cut, Selection
 from desktop.core.message import Anchor, AttachmentPart, ImagePart, user_message
 from desktop.store.care import FileCare

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import Block, ReadingProblem, Run, Section, SectionKind
 from desktop.core.folders import FolderFile, asking_for_words, chosen, folder_id, is_about_everything, words_in
 from desktop.store import folders as module
 from desktop.store.folders import FolderStore, known_folders

@@ -26,6 +26,8 @@ from desktop.core.message import (
     MessageStatus,
     QueuedText,
     ReasoningPart,
+    Sign,
+    SignKind,
     TextPart,
     Timings,
     Usage,
@@ -33,7 +35,6 @@ from desktop.core.message import (
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
-from desktop.core.sign import Sign, SignKind
 from desktop.store.backups import UPDATES_KEPT
 from desktop.store.care import FileCare
 from desktop.store.database import open_store

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 
 from desktop import exporters
 from desktop.app import Program
-from desktop.core.exporting.format import ExportPart
+from desktop.core.exporting import ExportPart
 from desktop.core.message import Message
 from desktop.core.policy.fixed import Policy
 from desktop.first_window import FirstWindow

@@ -8,8 +8,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, PagePicture, ReadingError, ReadingProblem, WordsOnPage
+from desktop.core.documents.document import (
+    Block,
+    Opened,
+    PagePicture,
+    ReadingError,
+    ReadingProblem,
+    Run,
+    Section,
+    SectionKind,
+    WordsOnPage,
+)
 from tests.support.every_backend import png
 
 

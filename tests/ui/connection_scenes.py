@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin
+from desktop.core.connections.addresses import TunnelState
 from desktop.core.connections.check import ConnectionCheck
-from desktop.core.connections.ssh_line import TunnelState
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard
 from desktop.core.models.keeping import Download, DownloadState, KeepingPhase
-from desktop.core.models.naming import with_own_names
+from desktop.core.models.place import with_own_names
 from desktop.core.policy.fixed import Policy
 from desktop.core.policy.parse import read_policy
 from desktop.core.request import ThinkingMode
@@ -32,10 +32,10 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.diagnosis import DiagnosticsDialog, FaultSheet
+from desktop.ui.models.menu import ThinkingChoice
 from desktop.ui.models.offers import ModelOffers
 from desktop.ui.models.page import ModelsPage
-from desktop.ui.models.thinking_control import ThinkingChoice
-from desktop.ui.policy.dialog import PolicyDialog
+from desktop.ui.policy import PolicyDialog
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.core.test_policy import WHOLE

@@ -15,19 +15,17 @@ from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.claims.claim import Shown
-from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingProblem
+from desktop.core.documents.document import Block, Document, Opened, ReadingProblem, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE, attachment
 from desktop.core.events import ReasoningDelta, TextDelta
 from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
-from desktop.core.message import Failure, Message, MessageStatus, Timings, Usage, user_message
+from desktop.core.message import Failure, Message, MessageStatus, Sign, SignKind, Timings, Usage, user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
-from desktop.core.sign import Sign, SignKind
 from desktop.readers import formats
 from desktop.readers.pdf.picture import pictures_of
 from desktop.readers.source import Source

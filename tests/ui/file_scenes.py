@@ -10,14 +10,23 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QObject, QTimer
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.core.context.choices import ChosenPages, InPieces, LargerWindow, Passages
-from desktop.core.context.filling import FileFilling, Filling
+from desktop.core.context.filling import ChosenPages, FileFilling, Filling, InPieces, LargerWindow, Passages
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress
-from desktop.core.documents.document import Aside, Block, Document, Remark, RemarkKind, Run, Section, SectionKind
+from desktop.core.documents.document import (
+    Aside,
+    Block,
+    Document,
+    ReadingError,
+    ReadingProblem,
+    Remark,
+    RemarkKind,
+    Run,
+    Section,
+    SectionKind,
+)
 from desktop.core.documents.document import table_row as row
 from desktop.core.documents.marks import places_in
-from desktop.core.documents.reading import ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
 from desktop.core.each_file import FileRow, FileRun, LookedUp, RowState
 from desktop.core.evidence.checked import Verdict

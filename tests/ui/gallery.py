@@ -31,7 +31,7 @@ from desktop.core.message import AttachmentPart, Failure, MessageStatus, QueuedT
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.facts import facts_of
 from desktop.core.models.file import FileFault, OpenedFile
-from desktop.core.models.naming import with_own_names
+from desktop.core.models.place import with_own_names
 from desktop.core.place import PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.store.models import load_catalogue
@@ -43,7 +43,7 @@ from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask, PanelPreference
-from desktop.ui.opening.model_opening import looking_box, unusable_model_box
+from desktop.ui.models.dialogs import looking_box, unusable_model_box
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.keys import step

@@ -12,10 +12,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.core.claims.differences import Agreement, agreement, compare, conclude
-from desktop.core.conversation import Conversation
-from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportedFile, ImportFault
+from desktop.core.conversation import Backup, Conversation
+from desktop.core.exporting import BrokenConversation, FoundConversation, ImportedFile, ImportFault
 from desktop.core.fresh_start import FreshStart, OutgoingDraft, brief_of
-from desktop.core.keeping import Backup
 from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_message
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.policy.fixed import Policy
@@ -36,11 +35,10 @@ from desktop.ui.fresh_start.presenter import ContinuedLine, FreshComparisonBar, 
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.keeping import BackupsDialog
 from desktop.ui.message_actions import PanelPreference
-from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.policy import FixedNote
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.teaching.page import HelpPage, HelpSection
-from desktop.ui.teaching.trying import HelpDoors
+from desktop.ui.teaching import HelpDoors, HelpPage, HelpSection
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.trust.outgoing_presenter import InstructionsDialog, OutgoingDialog
 from desktop.ui.trust.page import LedgerPage

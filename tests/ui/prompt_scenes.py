@@ -24,9 +24,9 @@ from desktop.runtime.recipes import FolderState
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import GuidedPlace, PromptPlace
-from desktop.ui.recipes.links import looking_box, missing_box, notice_box, offer_list, unfinished_box
 from desktop.ui.recipes.list import RecipeRow
 from desktop.ui.recipes.page import RecipePage
+from desktop.ui.recipes.presenter import looking_box, missing_box, notice_box, offer_list, unfinished_box
 from desktop.ui.recipes.words import failure, file_problem, folder_state, names_of_case
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language, say, say_each, shown_name

@@ -14,7 +14,7 @@ from desktop.core.events import Phase, Progress, ReasoningDelta, TextDelta
 from desktop.core.message import MessageStatus, Timings, Usage
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.search import Choices, ConversationCard, HitKind, SearchBatch, SearchHit, marks_in
-from desktop.core.signs.runaway import Loop
+from desktop.core.signs.ending import Loop
 from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.chat.page import ChatPage

@@ -20,7 +20,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.ui.each_file.page import EachFilePage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.widgets.buttons import ProgressRow
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.labels import PlaceBadge
 from tests.readers.conftest import document_from
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Cut, Hold, running_server

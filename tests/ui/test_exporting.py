@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QPushButton, QWidget
 
 from desktop import exporters
 from desktop.core.documents.document import SectionKind
-from desktop.core.exporting.format import ExportPart
+from desktop.core.exporting import ExportPart
 from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.exporters import candor_file
 from desktop.rendering.markdown.leaves import parse

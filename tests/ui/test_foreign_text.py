@@ -25,7 +25,7 @@ from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.errors import describe
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.text.link_hint import LinkHint
+from desktop.ui.text.surface import LinkHint
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar
 from desktop.ui.words import plain_tooltip
 from tests.ui.steps import answering, lines_of

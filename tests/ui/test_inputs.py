@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout,
 from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
 from desktop.ui.opening.application import RestingCursor
-from desktop.ui.widgets.composing import TypingAhead
+from desktop.ui.widgets.keys import TypingAhead
 from tests.ui.steps import box_of, button_of, compose, preedit_of
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop.core.keeping import Backup
+from desktop.core.conversation import Backup
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping import BackupsDialog

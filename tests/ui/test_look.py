@@ -21,7 +21,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme, palette_of
 from desktop.ui.look.tokens import DARK, GAP_TIGHT, LIGHT, TEXT_PX
 from desktop.ui.widgets.buttons import KeyButton, LabelledButton, WrappingButton, button
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from tests.ui.languages import speaking

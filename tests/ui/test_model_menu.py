@@ -13,9 +13,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
-from desktop.ui.models.about import ModelCard, TermLine
-from desktop.ui.models.menu import ModelMenu
-from desktop.ui.models.thinking_control import ThinkingChoice, ThinkingControl
+from desktop.ui.models.menu import ModelCard, ModelMenu, TermLine, ThinkingChoice, ThinkingControl
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.words import token_count
 from tests.ui.connection_scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on

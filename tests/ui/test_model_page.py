@@ -21,10 +21,9 @@ from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import Feature, Policy, Reach
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.models.about import ModelCard, VerdictLine
-from desktop.ui.models.coming import ComingLine
 from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, ModelFileDialog
-from desktop.ui.models.offers import BY_NAME, ModelDeed
+from desktop.ui.models.menu import ModelCard, VerdictLine
+from desktop.ui.models.offers import BY_NAME, ComingLine, ModelDeed
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.models.words import about, verdict_reason
 from desktop.ui.words import say_each

@@ -34,17 +34,24 @@ from desktop.ui.compare.page import ComparePage
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.message_actions import PanelPreference
+from desktop.ui.models.dialogs import looking_box
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.page import ModelsPage
-from desktop.ui.opening.model_opening import looking_box
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
-from desktop.ui.sidebar.place import SidebarPlace
+from desktop.ui.sidebar.column import SidebarPlace
 from desktop.ui.trust.page import LedgerPage
 from desktop.ui.widgets.buttons import AFTER_ICON, ElidedButton, LabelledButton, MenuButton, WrappingButton
-from desktop.ui.widgets.form_parts import ChoiceBox
-from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, Paragraph, PlainLabel, name_entry
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.form import ChoiceBox
+from desktop.ui.widgets.labels import (
+    ElidedLabel,
+    FittingLabel,
+    NameLabel,
+    Paragraph,
+    PlaceBadge,
+    PlainLabel,
+    name_entry,
+)
 from desktop.ui.words import short, short_path, shown_name
 from tests.ui.gallery import SCENES
 from tests.ui.languages import LANGUAGES, speaking

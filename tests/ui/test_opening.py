@@ -34,7 +34,7 @@ from desktop.ui.opening.application import Application, HandedOver
 from desktop.ui.opening.early_input import EarlyInput
 from desktop.ui.opening.pipe_calls import PipeCalls
 from desktop.ui.opening.second_start import FirstInstance, _socket_name, call_first_instance
-from desktop.ui.window.file_drop import FileDrop
+from desktop.ui.window.acts import FileDrop
 from tests.prompts.test_recipes import folder_at
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program

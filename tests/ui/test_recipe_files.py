@@ -22,14 +22,13 @@ from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.recipes import parse_recipe
 from desktop.prompts.texts import load_frameworks
 from desktop.ui.errors import describe
-from desktop.ui.opening.model_opening import looking_box, unusable_model_box
+from desktop.ui.models.dialogs import looking_box, unusable_model_box
 from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import LongTextControl, RecipeForm
-from desktop.ui.recipes.links import looking_box as looking_for
-from desktop.ui.recipes.links import missing_box, unfinished_box
+from desktop.ui.recipes.presenter import looking_box as looking_for
+from desktop.ui.recipes.presenter import missing_box, unfinished_box
 from desktop.ui.recipes.words import file_problem, reason_words
-from desktop.ui.widgets.form import ChoiceControl, LineControl
-from desktop.ui.widgets.form_parts import Calendar, DateField, iso_date
+from desktop.ui.widgets.form import Calendar, ChoiceControl, DateField, LineControl, iso_date
 from desktop.ui.words import say_each
 from tests.prompts import test_recipes
 from tests.prompts.test_recipes import folder_at

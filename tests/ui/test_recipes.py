@@ -16,7 +16,7 @@ from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.list import Ask
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.pinned import PinnedRecipes
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form import ChoiceBox
 from tests.prompts.test_recipes import folder_at
 from tests.support.scripted_reader import ScriptedReader
 from tests.ui.steps import drop, files_as_data

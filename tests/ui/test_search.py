@@ -30,8 +30,7 @@ from desktop.core.search import Choices, ConversationCard, HitKind, Narrowing, S
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
-from desktop.ui.search.narrowing_bar import NarrowingButton
-from desktop.ui.search.page import SearchPage
+from desktop.ui.search.page import NarrowingButton, SearchPage
 from desktop.ui.search.results import More, fitted
 from desktop.ui.search.words import count_words, moment, speaker
 from desktop.ui.sidebar.column import FindBox

@@ -12,12 +12,18 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QPersistentModelIndex, Q
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMenu, QPushButton
 
-from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.keeping import list_order
+from desktop.core.conversation import Conversation, ConversationSettings, list_order
 from desktop.ui.look.tokens import LIGHT
 from desktop.ui.sidebar.column import FindBox, Sidebar
-from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, ask_for_group, id_at
-from desktop.ui.sidebar.model import ConversationModel, Heading, HeadingKind
+from desktop.ui.sidebar.list import (
+    ConversationAsk,
+    ConversationListView,
+    ConversationModel,
+    Heading,
+    HeadingKind,
+    ask_for_group,
+    id_at,
+)
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.ui.languages import speaking
 

@@ -15,9 +15,9 @@ from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.look.icons import IconButton
 from desktop.ui.message_actions import Ask
-from desktop.ui.models.about import ModelCard, TermLine
+from desktop.ui.models.menu import ModelCard, TermLine
 from desktop.ui.prompts.kept_examples import ExampleDialog
-from desktop.ui.teaching.page import HelpList, HelpPage, HelpSection, KeyRow, LessonView, TermRow
+from desktop.ui.teaching import HelpList, HelpPage, HelpSection, KeyRow, LessonView, TermRow
 from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.page import PageStack

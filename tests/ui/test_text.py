@@ -15,9 +15,8 @@ from desktop.rendering.code import is_loaded
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import END, START, Position, leaf_text
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.text.link_hint import LinkHint
-from desktop.ui.text.read_text import Portion, ReadText, portions
-from desktop.ui.text.surface import TextSurface
+from desktop.ui.text.surface import LinkHint, TextSurface
+from desktop.ui.widgets.boxes import Portion, ReadText, portions
 
 WIDTH = 500
 LEFT = Qt.MouseButton.LeftButton

@@ -38,7 +38,6 @@ from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
 from desktop.ui.widgets.rows import Row, RowList
-from desktop.ui.widgets.side_panel import PanelShape, SidePanel
 from tests.ui.steps import answering
 
 ROWS = [

@@ -30,8 +30,7 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.lacking import LIKELY, missing_text
-from desktop.core.text.languages import is_english
-from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.text.scripts import count_han, is_chinese, is_english
 from desktop.core.text.tokens import estimate_tokens
 
 # How much of a text is looked at, in characters. Advice is given while somebody types, and texts may have megabytes;

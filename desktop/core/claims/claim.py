@@ -1,6 +1,6 @@
 """Claims: the values in an answer that can be checked against another answer, and their places.
 
-Values only. Claims are found by `numbers`, `dates`, `names` and `quoted`; which of them agree is `differences`.
+Values only. Claims are found by `numbers`, `dates` and `finding`; which of them agree is `differences`.
 """
 
 from __future__ import annotations

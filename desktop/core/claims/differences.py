@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from desktop.core.claims import dates as claims_dates
-from desktop.core.claims import names as claims_names
+from desktop.core.claims import finding as claims_names
 from desktop.core.claims.claim import LOOKED_AT, MOST_OF_A_KIND, Finding, Kind, Shown, blanked
 from desktop.core.claims.finding import claims_of
 from desktop.core.claims.numbers import measure_of

@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from desktop.core.documents.document import Document
-from desktop.core.documents.reading import LOCKED, ReadingError
+from desktop.core.documents.document import LOCKED, Document, ReadingError
 from desktop.core.documents.selection import WHOLE, Selection
 from desktop.core.message import FilePart, ImagePart, new_id
 

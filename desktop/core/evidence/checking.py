@@ -14,8 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.core.claims.claim import LOOKED_AT, Finding, Kind, Shown, blanked
-from desktop.core.claims.finding import figures_in, findings_in
-from desktop.core.claims.names import known_names
+from desktop.core.claims.finding import figures_in, findings_in, known_names
 from desktop.core.claims.numbers import decimal_of, decimal_sign
 from desktop.core.evidence.attachment import Match, Said, is_slip, match
 from desktop.core.evidence.checked import Calculation, Checked, Evidence, Instead, SourcePlace, Verdict
@@ -23,11 +22,9 @@ from desktop.core.evidence.clauses import references_in
 from desktop.core.evidence.computed import Formula, comes_to, computed_of, formulas_in, in_words, total_of
 from desktop.core.evidence.given import Given, SourceIndex, Standing, bare
 from desktop.core.evidence.passages import SENTENCE_END, Contexts, Passage, passages_in, read_in
-from desktop.core.evidence.quotations import WORD, looked_up
-from desktop.core.evidence.referring import Statement, referred, words_of_statement
+from desktop.core.evidence.referring import WORD, Statement, looked_up, referred, words_of_statement
 from desktop.core.evidence.words import words_in
-from desktop.core.text.plain_compare import squeezed
-from desktop.core.text.scripts import has_han
+from desktop.core.text.scripts import has_han, squeezed
 
 _SMALL = 12  # numbers up to this, without a unit, are steps and points as often as facts
 _SURE, _BET, _LEAD_OF_DATE = 0.3, 1.2, 1.0  # leads of another value

@@ -17,8 +17,15 @@ from functools import cached_property
 
 from desktop.core.claims.claim import Finding, Kind, blanked
 from desktop.core.claims.dates import may_be_same
-from desktop.core.claims.finding import addresses_in, figures_in, identifiers_in, without
-from desktop.core.claims.names import known_names, names_in, people_in
+from desktop.core.claims.finding import (
+    addresses_in,
+    figures_in,
+    identifiers_in,
+    known_names,
+    names_in,
+    people_in,
+    without,
+)
 from desktop.core.claims.numbers import NOTHING_COUNTED, Counted, counted_below, decimal_sign, measure_of
 from desktop.core.documents.marks import MarkLine, mark_lines
 from desktop.core.evidence.checked import GivenText, SourcePlace

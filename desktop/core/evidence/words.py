@@ -18,8 +18,7 @@ from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.dates import MONTHS_BY_NAME
 from desktop.core.claims.numbers import PARTS, durations_in, numbers_in, other_values
 from desktop.core.text.number_words import CHINESE_DIGITS, ENGLISH_NUMBERS, SHARES, chinese_value, english_number
-from desktop.core.text.plain_compare import squeezed
-from desktop.core.text.scripts import HAN
+from desktop.core.text.scripts import HAN, squeezed
 
 # P2 and D-110 tell one row from another, and are words of their own; so are the 3 of "level 3" never.
 _WORD = re.compile(

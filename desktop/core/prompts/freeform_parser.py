@@ -26,8 +26,7 @@ from desktop.core.prompts.prompt import (
     moved_to,
 )
 from desktop.core.prompts.render import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY, SpanKind, render, reopened
-from desktop.core.text.languages import language_of
-from desktop.core.text.scripts import is_chinese
+from desktop.core.text.scripts import is_chinese, language_of
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
 _LONGEST = 200_000

@@ -16,7 +16,7 @@ from desktop.core.message import Message, Role
 from desktop.core.outgoing import outgoing
 from desktop.core.request import outgoing_text
 from desktop.core.text.markdown import FENCE, without_code
-from desktop.core.text.plain_compare import weight
+from desktop.core.text.scripts import weight
 
 # Messages before a reply, at most, that are looked at. A prompt that lost its beginning has lost it well within these.
 MOST_EARLIER = 200

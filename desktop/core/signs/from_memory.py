@@ -1,26 +1,135 @@
 """A sign that a reply names a source that nobody gave it: a case, a standard, a page, a study, a book, a quotation.
 
 The model has it from memory, where true and invented ones look alike; so it is never called false. Laws, and what
-well-read people know (`known_sources.py`), are passed over.
+well-read people know, are passed over: these stand in `resources/signs/known_sources.txt`, one a line below its kind.
+A name has to stand whole in a text, of "Emma + Austen" both, and a title in brackets such as 《论语》 as a title.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from desktop.core.message import Role
-from desktop.core.sign import Sign, SignKind, excerpt
+from desktop.core.message import Role, Sign, SignKind, excerpt
+from desktop.core.resources import resource_path
 from desktop.core.signs.exchange import Exchange
-from desktop.core.signs.known_sources import (
-    is_known_journal,
-    is_known_quotation,
-    is_known_site,
-    is_known_standard,
-    names_known,
-)
-from desktop.core.text.plain_compare import squeezed, words_of
-from desktop.core.text.scripts import HAN, count_han
+from desktop.core.text.scripts import HAN, count_han, has_han, squeezed, words_of
+
+_TITLE = re.compile(r"(?:《|[.．] ?)([^《》.．\n]+)(?:》|\[[JM]\])")  # 《乡土中国》, 费孝通. 乡土中国[M]
+_SUBTITLE = re.compile("[·：:（(—]")
+_WORD = re.compile(r"\w+")
+_NAMES = ("laws", "cases", "studies", "books")
+_LEAST_QUOTED = 10  # letters of a quotation that is a part of a known one
+_MANUALS = ("docs", "doc", "support", "help", "learn", "developer", "developers", "api", "dev", "wiki", "packages")
+_NO_SITE = ("example.", "localhost", "your", "company.", "domain.")
+
+
+def names_known(text: str) -> bool:
+    """Return True if a known law, case, study or book is named in a text."""
+    if not _titles()["books"].isdisjoint(_titles_in(text)):
+        return True
+    letters, said = squeezed(text), f" {_words(text)} "
+    by_first_word, chinese = _names()
+    if any(each in letters for each in chinese):
+        return True
+    return any(
+        all(f" {part} " in said for part in parts)
+        for word in dict.fromkeys(said.split())
+        for parts in by_first_word.get(word, ())
+    )
+
+
+def is_known_journal(title: str) -> bool:
+    """Return True if a title is that of a known newspaper or journal."""
+    return _words(title) in _journals() or not _titles()["journals"].isdisjoint(_titles_in(title))
+
+
+def is_known_standard(name: str, number: str) -> bool:
+    """Return True if one of the publishers in a standard's name has a known one of this number."""
+    return any(f"{publisher} {number}" in _standards() for publisher in _WORD.findall(name))
+
+
+def is_known_site(host: str) -> bool:
+    """Return True for a host that is known, or below one that is; for a manual; and for one that stands for any."""
+    parts = host.split(".")
+    return (
+        parts[0] in _MANUALS
+        or host.startswith(_NO_SITE)
+        or any(".".join(parts[at:]) in _sites() for at in range(len(parts)))
+    )
+
+
+def is_known_quotation(words: str) -> bool:
+    """Return True if words are, hold, or are a part of what is often quoted."""
+    letters = squeezed(words)
+    return any(each in letters or (len(letters) >= _LEAST_QUOTED and letters in each) for each in _known_quotations())
+
+
+@cache
+def _lines() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    kind: list[str] = []
+    for line in resource_path("signs", "known_sources.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            kind = found.setdefault(line.strip("[]"), [])
+        elif line:
+            kind.append(line)
+    return found
+
+
+@cache
+def _names() -> tuple[dict[str, list[list[str]]], list[str]]:
+    """Return the names of several words by their first, each with all that has to stand there, and the Chinese ones."""
+    by_first_word: dict[str, list[list[str]]] = {}
+    chinese = []
+    for name in (line for kind in _NAMES for line in _lines()[kind]):
+        if not has_han(name):
+            parts = [_words(part) for part in name.split(" + ")]
+            by_first_word.setdefault(parts[0].split()[0], []).append(parts)
+        elif not name.startswith("《"):
+            chinese.append(squeezed(name))
+    return by_first_word, chinese
+
+
+@cache
+def _titles() -> dict[str, set[str]]:
+    """Return the Chinese titles of journals, and of all else."""
+    return {
+        "books": {title for kind in _NAMES for line in _lines()[kind] for title in _TITLE.findall(line)},
+        "journals": {title for line in _lines()["journals"] for title in _TITLE.findall(line)},
+    }
+
+
+@cache
+def _journals() -> frozenset[str]:
+    return frozenset(map(_words, _lines()["journals"]))
+
+
+@cache
+def _standards() -> frozenset[str]:
+    return frozenset(_lines()["standards"])
+
+
+@cache
+def _sites() -> frozenset[str]:
+    return frozenset(_lines()["sites"])
+
+
+@cache
+def _known_quotations() -> frozenset[str]:
+    return frozenset(map(squeezed, _lines()["quotations"]))
+
+
+def _titles_in(text: str) -> set[str]:
+    """Return the titles in brackets, also without what stands behind a point or colon."""
+    titles = _TITLE.findall(text)
+    return {*titles, *(_SUBTITLE.split(title)[0] for title in titles)}
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.replace("’", "'").replace("'", "").casefold()))
+
 
 # What is asked for is made up, or is another's text.
 _MADE_UP = (
@@ -99,7 +208,6 @@ _LAW = re.compile(r"《[^》]*(?:法|条例|规定|办法|标准|规范|公约|�
 _OLD_CASE = re.compile(r"[\[(]1(?:[0-8]\d|9[0-7])\d[\])]")
 
 _QUOTE = re.compile(r"[“\"「『](?P<words>[^“”\"「」『』\n]{1,400})[”\"」』]")
-_LEAST_QUOTED = 10  # characters
 _BEFORE = 160  # characters before a quotation that may say whose it is
 _WITHIN = re.compile(r"(?<![A-Za-z])['‘](?P<words>(?:[^'‘’\n]|(?<=[A-Za-z])['’](?=[A-Za-z])){1,400})['’](?![A-Za-z])")
 _PERSON = rf"(?:[A-Z][a-z]+ (?:[A-Z]\.? ?)?[A-Z][a-z]+|[{HAN}·]{{2,12}})"

@@ -17,15 +17,12 @@ from desktop.core.claims.claim import Finding, Kind, Shown
 from desktop.core.claims.differences import compare
 from desktop.core.claims.finding import claims_of
 from desktop.core.claims.numbers import decimal_of
-from desktop.core.message import Role
+from desktop.core.message import Role, Sign, SignKind, excerpt
 from desktop.core.resources import resource_path
-from desktop.core.sign import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import LOOKED_AT, Exchange
 from desktop.core.text.doubt import subject_of
 from desktop.core.text.markdown import without_code
-from desktop.core.text.plain_compare import jaccard, squeezed, weight
-from desktop.core.text.scripts import is_chinese
-from desktop.core.text.sentences import sentences
+from desktop.core.text.scripts import is_chinese, jaccard, sentences, squeezed, weight
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
 
 _TAKES_BACK, _SAYS_MORE = JUDGEMENTS = "takes_back", "says_more"

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.message import Role
-from desktop.core.sign import Sign, SignKind, excerpt
+from desktop.core.message import Role, Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
-from desktop.core.text.languages import language_of
 from desktop.core.text.markdown import without_code
-from desktop.core.text.plain_compare import words_of
-from desktop.core.text.scripts import count_han
-from desktop.core.text.sentences import sentences
+from desktop.core.text.scripts import count_han, language_of, sentences, words_of
 
 _NAMED = re.compile(
     r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop.core.message import MessageStatus
-from desktop.core.sign import Sign, SignKind
-from desktop.core.signs.ending import began_again, context_cut, cut_off, no_answer
+from desktop.core.message import MessageStatus, Sign, SignKind
+from desktop.core.signs.ending import began_again, context_cut, cut_off, loop, no_answer, repeats_earlier, unfilled
 from desktop.core.signs.exchange import Exchange
 from desktop.core.signs.from_memory import ungiven
 from desktop.core.signs.gave_in import gave_in, opposite
 from desktop.core.signs.language import other_language
-from desktop.core.signs.runaway import loop, repeats_earlier, unfilled
 
 Rule = Callable[[Exchange], Sign | None]
 

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from desktop.core.claims.claim import Shown
 from desktop.core.claims.finding import claims_of
 from desktop.core.claims.numbers import decimal_of
-from desktop.core.sign import Sign, SignKind, excerpt
+from desktop.core.message import Sign, SignKind, excerpt
 from desktop.core.signs.exchange import Exchange
-from desktop.core.text.plain_compare import jaccard, squeezed, weight
-from desktop.core.text.scripts import HAN
+from desktop.core.text.scripts import HAN, jaccard, squeezed, weight
 
 _GRAM = 8  # letters that must be the same before a repetition is followed
 _REACH = 4096  # letters: the longest round that is noticed; no more than twice as many are remembered

@@ -19,8 +19,7 @@ from desktop.core.prompts.render import language_of
 from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
 from desktop.core.tasks.lacking import brings_text, lacks_material, without_ends, without_offers, without_references
 from desktop.core.tasks.office import asks
-from desktop.core.text.plain_compare import weight
-from desktop.core.text.scripts import is_chinese
+from desktop.core.text.scripts import is_chinese, weight
 
 _LOOKED_AT: Final = 2_000  # characters of the user's own words
 

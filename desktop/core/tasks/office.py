@@ -15,13 +15,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from desktop.core.context.choices import FileNeed
+from desktop.core.context.filling import FileNeed
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.resources import resource_path
 from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.core.text.languages import is_english
-from desktop.core.text.scripts import count_han, is_chinese
+from desktop.core.text.scripts import count_han, is_chinese, is_english
 from desktop.core.text.terms import content_of
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
 

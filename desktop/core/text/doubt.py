@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from desktop.core.text.plain_compare import words_of
-from desktop.core.text.scripts import HAN, count_han
+from desktop.core.text.scripts import HAN, count_han, words_of
 
 _LONGEST = 120  # letters: who writes more brings reasons
 _WORDS = """

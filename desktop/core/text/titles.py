@@ -15,7 +15,7 @@ from itertools import count
 
 from desktop.core.resources import table
 from desktop.core.text.markdown import fence_of
-from desktop.core.text.sentences import sentences_of
+from desktop.core.text.scripts import sentences_of
 
 TITLE_COLUMNS = 48  # what a sidebar of usual width shows in one line
 _LOOKED_AT = 4_000  # a message may be megabytes; a title that comes later in it says little

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import Opened, ReadingError, ReadingEvent, ReadingProblem
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import chapters, clean, left_out

@@ -12,8 +12,17 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from desktop.core.bounds import ATTACHED_BYTES, ATTACHED_DEPTH, ATTACHED_FILES
-from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
-from desktop.core.documents.reading import ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import (
+    Block,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    Remark,
+    RemarkKind,
+    Run,
+    Section,
+    SectionKind,
+)
 from desktop.readers import formats
 from desktop.readers.source import BROKEN, Source, failure_of
 from desktop.readers.text.blocks import Runs, left_out

@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import olefile
 
-from desktop.core.documents.document import Block
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import Block, Opened, ReadingEvent
 from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
 from desktop.readers.office.rtf import RichText
 from desktop.readers.source import BROKEN, Source, ole_damage

@@ -9,8 +9,17 @@ import posixpath
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from desktop.core.documents.document import Block, Remark, RemarkKind, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import (
+    Block,
+    Opened,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    Remark,
+    RemarkKind,
+    Section,
+    SectionKind,
+)
 from desktop.readers.source import DamagedError, Source
 from desktop.readers.text.blocks import left_out, title_of
 from desktop.readers.text.html import Node, WebPage, decode_html, tree

@@ -11,8 +11,17 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from desktop.core.bounds import XML_DEPTH
-from desktop.core.documents.document import Aside, Block, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import (
+    Aside,
+    Block,
+    Opened,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    Run,
+    Section,
+    SectionKind,
+)
 from desktop.readers.office.elements import child, number, parse_if_there, short_names, stream
 from desktop.readers.office.odf_text import Change, OdfStyles, OdfText
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell

@@ -9,8 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import (
+    Aside,
+    Block,
+    Opened,
+    ReadingEvent,
+    Remark,
+    RemarkKind,
+    Run,
+    Section,
+    SectionKind,
+)
 from desktop.readers.office.drawing import chart_blocks, child_text, diagram_blocks, shape_paragraph
 from desktop.readers.office.elements import Part, child, children, chosen, main_part, number, parse, value
 from desktop.readers.office.symbols import BULLET, numeral

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.core.documents.document import Aside, Block, Run
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import Aside, Block, Opened, ReadingEvent, Run
 from desktop.readers.office.symbols import in_letters, is_symbol_font
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks

@@ -15,8 +15,19 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from desktop.core.bounds import PDF_PAGES
-from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind, table_row
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import (
+    Block,
+    Opened,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    Remark,
+    RemarkKind,
+    Run,
+    Section,
+    SectionKind,
+    table_row,
+)
 from desktop.readers.pdf.layout import Sizes, blocks_by_place
 from desktop.readers.pdf.tags import blocks_by_tags, tree_of
 from desktop.readers.pdf.words import Joiner, words_of

@@ -17,7 +17,7 @@ from math import sqrt
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from desktop.core.documents.reading import PageBox, PagePicture, ReadingError, ReadingProblem, WordsOnPage
+from desktop.core.documents.document import PageBox, PagePicture, ReadingError, ReadingProblem, WordsOnPage
 from desktop.readers.pdf.pages import opened
 from desktop.readers.pdf.words import Box, PageLetters, around, letters_of
 from desktop.readers.source import Source

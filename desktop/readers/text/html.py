@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from desktop.core.bounds import HTML_DEPTH
-from desktop.core.documents.document import Aside, Block, Remark, RemarkKind
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import Aside, Block, Opened, ReadingEvent, Remark, RemarkKind
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
 from desktop.readers.text.plain import Decoded, decode

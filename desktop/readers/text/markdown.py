@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from desktop.core.documents.document import Block, Section, SectionKind, row_cells, table_row
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import Block, Opened, ReadingEvent, Section, SectionKind, row_cells, table_row
 from desktop.core.text.markdown import Fence, fence_of
 from desktop.readers.source import Source
 from desktop.readers.text.plain import blocks_of, decoded, remarks

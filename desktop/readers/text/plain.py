@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import chardet
 
-from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import Block, Opened, ReadingEvent, Remark, RemarkKind, Run, Section, SectionKind
 from desktop.readers.source import Source
 
 _MARKS = (

@@ -11,8 +11,17 @@ from collections.abc import Iterator
 from itertools import islice
 
 from desktop.core.bounds import TABLE_ROWS
-from desktop.core.documents.document import Block, Remark, RemarkKind, Run, Section, SectionKind, table_row
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import (
+    Block,
+    Opened,
+    ReadingEvent,
+    Remark,
+    RemarkKind,
+    Run,
+    Section,
+    SectionKind,
+    table_row,
+)
 from desktop.readers.source import Source
 from desktop.readers.text.plain import blocks_of, decoded, remarks
 

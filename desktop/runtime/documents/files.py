@@ -22,7 +22,7 @@ from desktop.core.documents.attachment import (
     free_name,
     unnumbered,
 )
-from desktop.core.documents.reading import FileReader, ReadingError, ReadingProblem
+from desktop.core.documents.document import FileReader, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart, FilePart, new_id

@@ -39,9 +39,18 @@ from desktop.core.documents.attachment import (
     PreparedPicture,
     picture_kind,
 )
-from desktop.core.documents.document import Document, Remark, Section
+from desktop.core.documents.document import (
+    Document,
+    FileReader,
+    Opened,
+    PagePicture,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    Remark,
+    Section,
+)
 from desktop.core.documents.orders import orders_in, pieces_of_text
-from desktop.core.documents.reading import FileReader, Opened, PagePicture, ReadingError, ReadingEvent, ReadingProblem
 from desktop.core.documents.selection import attachment
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task

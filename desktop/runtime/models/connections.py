@@ -18,8 +18,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
+from desktop.core.connections.addresses import LoginGate, TunnelState
 from desktop.core.connections.check import CheckedModel, ConnectionCheck
-from desktop.core.connections.ssh_line import LoginGate, TunnelState
 from desktop.core.errors import BackendError, Unreachable, failure_of
 from desktop.core.events import Failed, Finished, ReasoningDelta, TextDelta
 from desktop.core.message import new_id, user_message

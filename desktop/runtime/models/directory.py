@@ -23,8 +23,7 @@ from desktop.core.events import Failed, Measured, ReasoningDelta, StreamEvent, T
 from desktop.core.message import Failure, Message, MessageStatus, Role, Split
 from desktop.core.model import Measures, ModelChoice, ModelInfo, SeeingModel, Sight
 from desktop.core.models.choosing import best_to_begin_with
-from desktop.core.models.naming import with_own_names
-from desktop.core.models.place import place_of
+from desktop.core.models.place import place_of, with_own_names
 from desktop.core.outgoing import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder

@@ -13,17 +13,17 @@ from typing import assert_never
 
 from PySide6.QtCore import QTimer, Signal
 
-from desktop.core.context.choices import (
+from desktop.core.context.filling import (
     AsItIs,
     Choice,
     ChosenPages,
+    Filling,
     FreshConversation,
     InPieces,
     LargerWindow,
     LeaveOut,
     Passages,
 )
-from desktop.core.context.filling import Filling
 from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.in_pieces import document_of_part
 from desktop.core.documents.marks import without_asking

@@ -13,10 +13,9 @@ from PySide6.QtCore import Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
-from desktop.core.message import FilePart, Message, Role, user_message
+from desktop.core.message import FilePart, Message, Role, kinds_off, user_message
 from desktop.core.request import Thinking, ThinkingMode
-from desktop.core.sign import kinds_off
-from desktop.core.text.languages import IN_THIS_LANGUAGE
+from desktop.core.text.scripts import IN_THIS_LANGUAGE
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.documents.files import Attachments

@@ -19,7 +19,7 @@ from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets.side_panel import SidePanel
+from desktop.ui.widgets.page import SidePanel
 
 if TYPE_CHECKING:
     from desktop.runtime.generation import Generation

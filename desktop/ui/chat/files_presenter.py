@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from desktop.core.documents.attachment import Attachment
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.core.model import Sight
 from desktop.runtime.chat import Chat

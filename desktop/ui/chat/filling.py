@@ -16,17 +16,17 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
 
-from desktop.core.context.choices import (
+from desktop.core.context.filling import (
     AsItIs,
     Choice,
     ChosenPages,
+    Filling,
     FreshConversation,
     InPieces,
     LargerWindow,
     LeaveOut,
     Passages,
 )
-from desktop.core.context.filling import Filling
 from desktop.core.context.window import WindowSource
 from desktop.core.place import Place
 from desktop.ui.look.icons import IconButton
@@ -273,7 +273,7 @@ class AskingSheet(QFrame):
 class ChoiceSheet(AskingSheet):
     """A sheet of which one row is chosen."""
 
-    chosen = Signal(object)  # what the row stands for, such as a Choice of core.context.choices: do it
+    chosen = Signal(object)  # what the row stands for, such as a Choice of core.context.filling: do it
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)

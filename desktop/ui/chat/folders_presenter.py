@@ -18,7 +18,7 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
-from desktop.core.documents.reading import LOCKED, ReadingError, ReadingProblem
+from desktop.core.documents.document import LOCKED, ReadingError, ReadingProblem
 from desktop.core.folders import MOST_FOLDERS, FolderFile, FolderState
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat

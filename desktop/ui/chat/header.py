@@ -8,18 +8,16 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal, SignalInst
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QSizePolicy, QStackedLayout, QToolTip, QWidget
 
-from desktop.core.models.naming import shown_name
+from desktop.core.models.place import shown_name
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, RADIUS
-from desktop.ui.models.menu import ModelMenu
-from desktop.ui.models.thinking_control import ThinkingChoice
+from desktop.ui.models.menu import ModelMenu, ThinkingChoice
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.keys import FocusBefore, claim_escape
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.labels import ElidedLabel, PlaceBadge, PlainLabel, set_tooltip
 from desktop.ui.words import fill, place_sentence, plain_action
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from desktop.core.connection import ConnectionKind
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
-from desktop.core.models import naming
 from desktop.core.models.file import FileFault
+from desktop.core.models.place import shown_name as name_of_model
 from desktop.runtime.models.directory import Listing
 from desktop.ui.errors import ErrorAction, ErrorText, describe
 from desktop.ui.words import fill, shown_name, translate
@@ -53,7 +53,7 @@ def connection_gone(choice: ModelChoice) -> ErrorText:
     sentence = translate(
         "errors", "%1 is at none of the servers that are there now. Choose another model, or set up its server again."
     )
-    title, name = translate("errors", "The model is not there"), shown_name(naming.shown_name(choice.model))
+    title, name = translate("errors", "The model is not there"), shown_name(name_of_model(choice.model))
     return ErrorText(title, fill(sentence, name), (ErrorAction.CHOOSE_MODEL, ErrorAction.OPEN_CONNECTIONS))
 
 

@@ -12,15 +12,15 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.core.models.facts import can_be_kept_from_reasoning
-from desktop.core.models.naming import shown_name
+from desktop.core.models.place import shown_name
 from desktop.core.outgoing import cannot_reason, modes_of
 from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.message_actions import Reading
-from desktop.ui.models.thinking_control import ThinkingChoice
-from desktop.ui.start.page import EmptyConversation
-from desktop.ui.widgets.composing import TypingAhead
+from desktop.ui.models.menu import ThinkingChoice
+from desktop.ui.start import EmptyConversation
+from desktop.ui.widgets.keys import TypingAhead
 from desktop.ui.widgets.layout import TextColumn, stack
 from desktop.ui.widgets.quiet_line import NoticeBar
 

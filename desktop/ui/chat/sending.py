@@ -16,7 +16,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
-from desktop.core.documents.reading import ReadingError
+from desktop.core.documents.document import ReadingError
 from desktop.core.message import FilePart, ImagePart, Message, Role, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.outgoing import cannot_reason, thinking_first
@@ -32,8 +32,7 @@ from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.documents.file_chip import is_unseen
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
-from desktop.ui.text.read_text import ReadText
-from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.boxes import Dialog, ReadText
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.words import fill, place_name, say, shown_name, translate
 

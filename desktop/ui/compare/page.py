@@ -9,9 +9,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from desktop.core.message import Message
+from desktop.core.message import Message, SignKind
 from desktop.core.reply import ReplyPhase, phase_of
-from desktop.core.sign import SignKind
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui import words

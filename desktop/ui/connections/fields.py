@@ -16,10 +16,18 @@ from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLineEdit, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
-from desktop.core.connections.addresses import MOST_LETTERS, is_host, plain_form, strange_letter
+from desktop.core.connections.addresses import (
+    MOST_LETTERS,
+    SshLine,
+    SshLineError,
+    SshLineFault,
+    is_host,
+    plain_form,
+    ssh_line,
+    strange_letter,
+)
 from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState, longest_text
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.connections.ssh_line import SshLine, SshLineError, SshLineFault, ssh_line
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing import cannot_reason
@@ -30,8 +38,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.form import Field, LineControl, Say
-from desktop.ui.widgets.form_parts import line_field
+from desktop.ui.widgets.form import Field, LineControl, Say, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, speak
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.outside import users_documents

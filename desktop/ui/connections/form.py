@@ -13,10 +13,9 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin, SshProof
-from desktop.core.connections.addresses import parted_from_login, plain_form
+from desktop.core.connections.addresses import FAR_PORTS, SshLineFault, line_of, parted_from_login, plain_form
 from desktop.core.connections.check import ConnectionCheck
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.connections.ssh_line import FAR_PORTS, SshLineFault, line_of
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host
@@ -44,12 +43,11 @@ from desktop.ui.connections.fields import (
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION
-from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form, choice, switch
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.labels import Paragraph, PlaceBadge, PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, say_each
 
 OLLAMA = "ollama"

@@ -16,8 +16,8 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.connection import Connection, Secrets, SshLogin
+from desktop.core.connections.addresses import TunnelState
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.connections.ssh_line import TunnelState
 from desktop.core.message import Failure
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
@@ -30,12 +30,11 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
-from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.buttons import LabelledButton, button
-from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel, set_tooltip
+from desktop.ui.widgets.labels import NameLabel, Paragraph, PlaceBadge, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import Part, drop, stack
 from desktop.ui.widgets.page import CenteredPage
-from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, translate
 

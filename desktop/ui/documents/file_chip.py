@@ -27,7 +27,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.form_parts import line_field
+from desktop.ui.widgets.form import line_field
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, listed, number, percent, plain_action, short, translate

@@ -37,7 +37,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import MenuButton, button
 from desktop.ui.widgets.find_bar import FindBar
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel, key_hint
 from desktop.ui.widgets.layout import scrolling, stack
 from desktop.ui.widgets.rows import Row, RowList

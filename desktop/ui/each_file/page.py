@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.core.each_file import FileRow, FileRun, RowState
-from desktop.core.models.naming import shown_name
+from desktop.core.models.place import shown_name
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.each_file.words import (
     SHOWS,
@@ -31,9 +31,8 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, SMALL, TINY
 from desktop.ui.models.words import about
 from desktop.ui.widgets.buttons import LabelledButton, button
-from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, ThinBar, key_hint
+from desktop.ui.widgets.labels import ElidedLabel, PlaceBadge, PlainLabel, ThinBar, key_hint
 from desktop.ui.widgets.layout import FlowLayout, stack
-from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.rows import Row, RowList, RowPainter, draw_line, draw_marked
 from desktop.ui.words import clauses, number, say, say_each

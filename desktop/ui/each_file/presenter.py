@@ -33,7 +33,7 @@ from desktop.ui.errors import ErrorAction, describe, describe_store
 from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.message_actions import Ask
 from desktop.ui.models.words import about
-from desktop.ui.policy.fixed_note import switched_off_words
+from desktop.ui.policy import switched_off_words
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import ProgressRow
 from desktop.ui.widgets.labels import PlainLabel

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop.ui.widgets.side_panel import PanelShape, PanePlace
+from desktop.ui.widgets.page import PanelShape, PanePlace
 
 if TYPE_CHECKING:
     from desktop.runtime.chat import Chat

@@ -13,8 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
-from desktop.core.documents.document import SectionKind
-from desktop.core.documents.reading import PageBox, ReadingProblem, WordsOnPage
+from desktop.core.documents.document import PageBox, ReadingProblem, SectionKind, WordsOnPage
 from desktop.core.documents.surroundings import neighbourhood, paragraph_at, section_at
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.page.marks import paint_passage

@@ -14,8 +14,7 @@ from itertools import pairwise
 from typing import assert_never
 
 from desktop.core.claims.claim import Kind
-from desktop.core.documents.document import SectionKind
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import ReadingProblem, SectionKind
 from desktop.core.documents.surroundings import row_at, section_at
 from desktop.core.evidence.checked import Checked, Difference, Evidence, GivenText, Instead, SourcePlace, Verdict
 from desktop.core.evidence.checking import check

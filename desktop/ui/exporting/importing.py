@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QDateTime, QLocale, QObject, QSize, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.core.exporting.imported import BrokenConversation, FoundConversation, ImportFault, ImportFaultError
+from desktop.core.exporting import BrokenConversation, FoundConversation, ImportFault, ImportFaultError
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import FileRun, FileRunCancelledError, ImportOffer, ImportRun, Imports

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QPushButton, 
 
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
-from desktop.core.exporting.format import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
+from desktop.core.exporting import WITHOUT_THINKING, Export, ExportFormat, ExportPart, ExportWords
 from desktop.core.message import Message
 from desktop.core.text.clean_text import file_stem, numbered
 from desktop.rendering.text.leaves import Table
@@ -28,7 +28,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.widgets.boxes import Dialog
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.outside import show_in_folder, users_documents

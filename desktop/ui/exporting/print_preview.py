@@ -10,7 +10,7 @@ from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
-from desktop.core.exporting.format import Export
+from desktop.core.exporting import Export
 
 _SIZE = (860, 900)
 _STEPS = 1_000

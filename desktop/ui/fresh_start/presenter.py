@@ -23,12 +23,11 @@ from desktop.core.fresh_start import (
     question_above,
     usual_start,
 )
-from desktop.core.message import AttachmentPart, Message, Role, TextPart
+from desktop.core.message import AttachmentPart, Message, Role, SignKind, TextPart
 from desktop.core.model import ModelChoice
 from desktop.core.models.place import place_of
 from desktop.core.prompts.prompt import Language
 from desktop.core.request import outgoing_text
-from desktop.core.sign import SignKind
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Side

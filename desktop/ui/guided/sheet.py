@@ -26,8 +26,7 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.part import Strokes
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button
-from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.keys import claim_escape, on_keys
+from desktop.ui.widgets.keys import TypingAhead, claim_escape, on_keys
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, key_hint, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, be_as_high_as_needed, drop, empty, scroll_down, stack
 from desktop.ui.words import fill, number, plain_action, prompt_language, say, short

@@ -1,35 +1,276 @@
-"""The menu of models: what is pinned, then the models of each place, by connection, with a card beside it."""
+"""The menu of models: what is pinned, then the models of each place, by connection, with a card beside it.
+
+The card tells what is known of one model, each term with its line and the lesson that says more. In a line of the
+menu is set how much the chosen one is asked to think.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QPushButton, QWidget
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.facts import Reasoning, reasons_by_itself
-from desktop.core.models.fit import ModelVerdict
+from desktop.core.models.facts import ModelFacts, Reasoning, reasons_by_itself
+from desktop.core.models.fit import Judgement, ModelVerdict
 from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
+from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
+from desktop.ui.look.icons import icon
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import FILL_OF_PLACE
-from desktop.ui.models.about import ModelCard
-from desktop.ui.models.thinking_control import ThinkingControl
+from desktop.ui.look.tokens import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.models import words
 from desktop.ui.models.words import joined, uses, verdict_in_short
+from desktop.ui.widgets.buttons import MenuButton
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.widgets.layout import stack
 from desktop.ui.widgets.picker import Picker
 from desktop.ui.widgets.rows import Row
-from desktop.ui.words import place_name, say_each, size, translate
+from desktop.ui.words import (
+    clauses,
+    fill,
+    place_name,
+    say,
+    say_each,
+    size,
+    think_first,
+    think_first_explained,
+    thinking_limit,
+    thinking_mode,
+    thinking_mode_explained,
+    translate,
+)
 
 if TYPE_CHECKING:
     from desktop.runtime.models.advice import ModelAdvice
     from desktop.runtime.models.directory import Listing
     from desktop.runtime.services import SettingsKeeper
+
+
+_NAME_PX = 96  # of a fact
+
+
+class Term(Enum):
+    """Term that a card has, or whose fact it states, with its place among those and the key of its lesson."""
+
+    GENERAL = (1, "thinking-models")
+    THINKING = (2, "thinking-models")
+    PERSON = (3, "sizes")
+    TEAM = (4, "sizes")
+    DATA_CENTRE = (5, "sizes")
+    DISTILLED = (6, "distilled")
+    EXPERTS = (7, "sizes")
+    STORED = (8, "distilled")
+    CONTEXT = (9, "context")
+
+    @property
+    def lesson(self) -> str:
+        return self.value[1]
+
+
+class TermLine(PlainLabel):
+    """An explanation below a fact, pressed for the lesson that says more: its key is the property `lesson`."""
+
+    def __init__(self, term: Term, learn: Callable[[str], object]) -> None:
+        super().__init__(say_each("models.term", term), "term", wraps=True)
+        self._learn = learn
+        self._lesson = term.lesson
+        self.setProperty("lesson", term.lesson)
+        self.setIndent(0)  # in line with what stands above, though it has a border
+        set_tooltip(self, self.tr("A lesson of one minute"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    # Qt's own methods
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._learn(self._lesson)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._learn(self._lesson)
+        else:
+            super().keyPressEvent(event)
+
+
+class VerdictLine(QWidget):
+    """A verdict: its words in bold, then how long a page takes, or the reason."""
+
+    def __init__(self, judgement: Judgement | None = None) -> None:
+        super().__init__()
+        self._verdict = PlainLabel("", "strong small")
+        self._reason = PlainLabel("", "small", wraps=True)
+        stack((self._verdict, Qt.AlignmentFlag.AlignTop), (self._reason, 1), gap=GAP_TIGHT, across=True, on=self)
+        if judgement is not None:
+            self.show_judgement(judgement)
+
+    def show_judgement(self, judgement: Judgement) -> None:
+        """Show this verdict from now on."""
+        name, reason = say_each("models.verdict", judgement.verdict), words.verdict_reason(judgement)
+        self._verdict.setText(f"{name}:" if reason else name)
+        self._reason.setText(reason)
+        self.setAccessibleName(f"{self._verdict.text()} {reason}".strip())
+        set_tooltip(self, words.speed_line(judgement))
+
+
+class ModelCard(QFrame):
+    """All that is known of a model. `learn` shows the lesson of a term; `where` says where the model answers.
+
+    `is_bare` leaves the frame away.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        facts: ModelFacts,
+        judgement: Judgement | None,
+        language: str,
+        learn: Callable[[str], object],
+        *,
+        where: str = "",
+        is_bare: bool = False,
+    ) -> None:
+        super().__init__()
+        self._name_px = theme.px(_NAME_PX)
+        self._learn = learn
+        set_look(self, "card ground" if is_bare else "card")
+        self.setAccessibleName(facts.title)
+        self._column = stack(margins=(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE), on=self)
+        kind = [Term.GENERAL if facts.reasoning is Reasoning.NEVER else Term.THINKING]
+        if facts.scale is not None:
+            kind.append(Term[facts.scale.name])
+        pupil = facts.distilled
+        self._explain(show_invisible(facts.title), look="heading")
+        self._explain(words.kind_line(facts), *kind, look="small")
+        self._explain(facts.words(language))
+        if pupil is not None:
+            said = say("models.distilled_a_that_learned_from", pupil=pupil.pupil, teacher=pupil.teacher)
+            self._explain(said, Term.DISTILLED)
+        self._explain(words.experts_line(facts), Term.EXPERTS)
+        if judgement is not None:
+            self._column.addWidget(VerdictLine(judgement))
+        sees = {True: self.tr("yes"), False: self.tr("no"), None: ""}
+        for name, value, *terms in (
+            (self.tr("Runs"), where),
+            (self.tr("Reads at once"), words.reads_line(facts), Term.CONTEXT),
+            (self.tr("Sees pictures"), sees[facts.sees]),
+            (self.tr("Languages"), words.languages(facts)),
+            (self.tr("Stored as"), words.stored_line(facts), Term.STORED),
+            (self.tr("Licence"), clauses((facts.licence, self.tr("for any use") if facts.any_use else ""))),
+            (self.tr("Since"), facts.since),
+            (self.tr("Name"), show_invisible(facts.name)),
+        ):
+            if value:
+                self._add_fact(name, value, *terms)
+        self._column.addStretch(1)
+
+    def _block(self, line: str, terms: tuple[Term, ...], look: str) -> QBoxLayout:
+        label = PlainLabel(line, look, wraps=True)
+        return stack(label, *(TermLine(term, self._learn) for term in terms), gap=GAP_TIGHT)
+
+    def _explain(self, line: str, *terms: Term, look: str = "") -> None:
+        """Add a line and, close below it, what its terms mean; nothing where there is no line."""
+        if line:
+            self._column.addLayout(self._block(line, terms, look))
+
+    def _add_fact(self, name: str, value: str, *terms: Term) -> None:
+        label = PlainLabel(name, "small")
+        label.setMinimumWidth(self._name_px)
+        block = self._block(value, terms, "small ink")
+        self._column.addLayout(stack((label, Qt.AlignmentFlag.AlignTop), (block, 1), across=True))
+
+
+# What can be chosen; a limit that was set otherwise is kept, and shown on the button.
+LIMITS: tuple[ThinkingLimit | None, ...] = (
+    None,
+    *(ThinkingLimit(seconds=seconds) for seconds in (30, 60, 120, 300)),
+    *(ThinkingLimit(tokens=tokens) for tokens in (1_000, 4_000, 16_000)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingChoice:
+    """The modes that a model has, and what is chosen.
+
+    `asks_in_words`: the model does not reason by itself, and "on" is to ask it to think first.
+    """
+
+    modes: tuple[ThinkingMode, ...] = ()
+    chosen: ThinkingMode = ThinkingMode.AUTO
+    limit: ThinkingLimit | None = None
+    asks_in_words: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """True if there is something to choose: of a model that only thinks, how long."""
+        return self.modes not in ((), (ThinkingMode.OFF,))
+
+    @property
+    def mode(self) -> ThinkingMode:
+        """The mode in force: the first where the model does not have the one that is chosen."""
+        return self.chosen if self.chosen in self.modes or not self.modes else self.modes[0]
+
+    @property
+    def words(self) -> str:
+        """What is in force: "Thinking: auto, at most 1 min"."""
+        is_first = self.asks_in_words and self.mode is ThinkingMode.ON
+        mode = think_first() if is_first else thinking_mode(self.mode)
+        if self.limit is None or self.mode is ThinkingMode.OFF:
+            return fill(translate("ThinkingControl", "Thinking: %1"), mode)
+        return fill(translate("ThinkingControl", "Thinking: %1, at most %2"), mode, thinking_limit(self.limit))
+
+
+class ThinkingControl(MenuButton):
+    """A menu of the choices that this model has, each explained; hidden if there is nothing to choose."""
+
+    widest_em = 20
+    mode_chosen = Signal(object)  # a ThinkingMode
+    limit_chosen = Signal(object)  # a ThinkingLimit, or None: the model may think as long as it likes
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent, hint=self.tr("How much the model thinks before it answers"))
+        self._menu = QMenu(self)
+        self._limits = QMenu(self.tr("Limit…"), self)
+        self._limits.setToolTip(self.tr("After so long, the model is asked for its answer"))
+        self.setMenu(self._menu)
+        self.show_choice(ThinkingChoice())
+
+    def show_choice(self, choice: ThinkingChoice) -> None:
+        """Offer what a model has, with what is chosen ticked; emits nothing."""
+        self._menu.clear()
+        for mode in choice.modes:
+            is_first = choice.asks_in_words and mode is ThinkingMode.ON
+            words = think_first_explained() if is_first else thinking_mode_explained(mode)
+            entry = self._add(self._menu, words, is_chosen=mode is choice.mode)
+            entry.triggered.connect(lambda _=False, mode=mode: self.mode_chosen.emit(mode))
+        self._menu.addSeparator()
+        self._menu.addMenu(self._limits)
+        self._limits.setEnabled(choice.mode is not ThinkingMode.OFF)
+        self._limits.clear()
+        for limit in LIMITS:
+            words = self.tr("Off", "limit") if limit is None else thinking_limit(limit)
+            entry = self._add(self._limits, words, is_chosen=limit == choice.limit)
+            entry.triggered.connect(lambda _=False, limit=limit: self.limit_chosen.emit(limit))
+        self.show_words(choice.words, choice.words)
+        self.setVisible(choice.is_any)
+
+    def _add(self, menu: QMenu, words: str, *, is_chosen: bool) -> QAction:
+        tick = icon("check", self._theme.tokens.accent, self._theme.icon_px) if is_chosen else QIcon()
+        entry = menu.addAction(tick, words)
+        entry.setCheckable(True)
+        entry.setChecked(is_chosen)
+        return entry
+
 
 _WIDE_PX = 400
 _NEAREST_FIRST = (PlaceKind.THIS_COMPUTER, PlaceKind.PRIVATE_NETWORK, PlaceKind.INTERNET)

@@ -29,13 +29,13 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
-from desktop.ui.models.about import ModelCard
+from desktop.ui.models.menu import ModelCard
 from desktop.ui.models.offers import WELL, ModelDeed, ModelOffers, Offer
 from desktop.ui.models.rows import ModelTile
 from desktop.ui.models.words import computer_line
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import FoldButton, button
-from desktop.ui.widgets.form_parts import FilterField
+from desktop.ui.widgets.form import FilterField
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack

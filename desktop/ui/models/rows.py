@@ -15,12 +15,11 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.models import words
-from desktop.ui.models.about import VerdictLine
+from desktop.ui.models.menu import VerdictLine
 from desktop.ui.models.offers import ModelDeed, Offer
 from desktop.ui.widgets.buttons import PressableRow, button, open_menu
-from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar, set_tooltip
+from desktop.ui.widgets.labels import NameLabel, PlaceBadge, PlainLabel, ThinBar, set_tooltip
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.place_badge import PlaceBadge
 from desktop.ui.words import fill, say_each, size
 
 _BUTTONS = list(ModelDeed)[:6]

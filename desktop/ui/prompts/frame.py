@@ -1,32 +1,330 @@
-"""What stands above and below the parts in the prompt builder.
+"""What stands above and below the parts in the prompt builder: the choice of a framework, advice, and Send.
 
 The head has its name and menu, the framework in force, the way to guided mode, and a line that says what has just
-happened and offers a way back. The foot has advice, the text that will be sent, what is missing for that, and Send.
-Both are told what to show; what is pressed is the panel's business.
+happened and offers a way back. Frameworks are chosen from a list: the pinned recipes come first, then the tasks of
+the office, then the frameworks for anything. The foot has advice, in a few lines with what helps and a way to dismiss
+each, the text that will be sent, what is missing for that, and Send. All are told what to show; what is pressed is
+the panel's business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import QEvent, QLocale, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QFrame, QPushButton, QSizePolicy, QWidget
 
-from desktop.core.advice.rules import MOST_SHOWN
+from desktop.core.advice.rules import MOST_SHOWN, Advice, AdviceKey
 from desktop.core.documents.marks import PlaceWord
 from desktop.core.prompts.prompt import Language, PromptField, PromptFramework
+from desktop.core.recipes.recipe import ShelvedRecipe
 from desktop.ui.composer.card import SendButton
-from desktop.ui.documents.words import ask_for_places, explained_places
+from desktop.ui.documents.words import ask_for_places, explained_places, text_length
 from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.prompts.advice import AdviceLine, AdviceLines, AdviceRow, temperature_line
-from desktop.ui.prompts.chooser import FrameworkChooser
 from desktop.ui.prompts.preview import PromptPreview
-from desktop.ui.widgets.buttons import LabelledButton, WrappingButton, button
-from desktop.ui.widgets.labels import PlainLabel, set_tooltip
+from desktop.ui.widgets.buttons import LabelledButton, MenuButton, WrappingButton, button
+from desktop.ui.widgets.form import FilterField
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip, speak
 from desktop.ui.widgets.layout import stack
-from desktop.ui.words import fill
+from desktop.ui.widgets.picker import Picker, narrowed
+from desktop.ui.widgets.rows import Row, RowList
+from desktop.ui.words import fill, number, say, say_each
+
+_LONGEST_VALUE = 40  # characters of what a sentence quotes
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """The words of one piece of advice. `fix` names what the button does; empty if there is no button."""
+
+    key: str
+    words: str
+    fix: str = ""
+
+
+class AdviceRow(QFrame):
+    """A row for one piece of advice; it is refilled rather than replaced, so that the focus stays where it is."""
+
+    fix_pressed = Signal(str)  # the key of the line, here and below
+    dismiss_pressed = Signal(str)
+
+    def __init__(self, theme: Theme, second: QPushButton | None = None) -> None:
+        """`second`: a button after the one that helps."""
+        super().__init__()
+        self.line = AdviceLine("", "")
+        set_look(self, "advice")
+        self.words = PlainLabel("", "small", wraps=True)
+        self.fix = button("", "advice", lambda: self.fix_pressed.emit(self.line.key))
+        self.dismiss = IconButton(
+            theme,
+            "close",
+            self.tr("Do not show this advice again"),
+            token="muted",
+            do=lambda: self.dismiss_pressed.emit(self.line.key),
+        )
+        self._buttons = (self.fix, *([second] if second is not None else []))
+        self._said = stack((self.words, 1), stack(*self._buttons, None, gap=GAP_TIGHT, across=True), gap=GAP_TIGHT)
+        dismiss, margins = (self.dismiss, Qt.AlignmentFlag.AlignTop), (GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        stack((self._said, 1), dismiss, gap=GAP_TIGHT, margins=margins, across=True, on=self)
+
+    def show_line(self, line: AdviceLine) -> None:
+        self.line = line
+        self.words.setText(line.words)
+        self.setAccessibleName(fill(self.tr("Advice: %1"), line.words))
+        self.fix.setText(line.fix)
+        self.fix.setVisible(bool(line.fix))
+        for each in (self.fix, self.dismiss):
+            each.setAccessibleDescription(line.words)
+        self.place_buttons()
+
+    def announce(self) -> None:
+        """Have a screen reader say it."""
+        speak(self, self.line.words)
+
+    def place_buttons(self) -> None:
+        """Place the buttons beside words of one line, else in a line below them."""
+        shown = [each for each in self._buttons if not each.isHidden()]
+        taken = sum(each.sizeHint().width() + GAP_TIGHT for each in (*shown, self.dismiss))
+        words = self.words.fontMetrics().horizontalAdvance(self.line.words)
+        fits = words + taken + 2 * GAP + GAP_TIGHT <= self.width() or not shown
+        self._said.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
+
+    # Qt's own method
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place_buttons()
+
+
+class AdviceLines(QWidget):
+    """The rows, hidden while there is nothing to say."""
+
+    fix_requested = Signal(str)  # the key of the advice, here and below
+    dismissed = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._all: list[AdviceLine] = []
+        self.shown: list[AdviceLine] = []
+        self._most = MOST_SHOWN
+        self._is_unfolded = False
+        self._more = button("", "muted", self._show_all)  # in a line of its own, it would take room to write
+        self._more.hide()
+        self.rows = [AdviceRow(theme, None if at else self._more) for at in range(MOST_SHOWN)]
+        for row in self.rows:
+            row.hide()
+            row.fix_pressed.connect(self.fix_requested)
+            row.dismiss_pressed.connect(self.dismissed)
+        stack(*self.rows, gap=GAP_TIGHT, on=self)
+        self.hide()
+
+    def show_at_most(self, count: int) -> None:
+        """Set how many lines there is room for."""
+        self._most = count
+        self.show_advice(self._all)
+
+    def show_advice(self, advice: Sequence[AdviceLine]) -> None:
+        """Show the first few, the most useful first."""
+        if list(advice) != self._all:
+            self._is_unfolded = False
+        self._all = list(advice)
+        wanted = self._all[: MOST_SHOWN if self._is_unfolded and self._most else self._most]
+        folded = min(MOST_SHOWN, len(self._all)) - len(wanted) if wanted else 0
+        self._more.setText(fill(self.tr("%1 more"), number(folded)))
+        self._more.setVisible(folded > 0)
+        is_news = bool(wanted) and wanted[:1] != self.shown[:1]
+        self.shown = wanted
+        for row, line in zip(self.rows, [*wanted, *[None] * MOST_SHOWN], strict=False):
+            if line is not None:
+                row.show_line(line)
+            row.setVisible(line is not None)
+        self.setVisible(bool(wanted))
+        if is_news:
+            self.rows[0].announce()
+
+    def _show_all(self) -> None:
+        self.rows[0].dismiss.setFocus()  # before the button under the keyboard goes away
+        self._is_unfolded = True
+        self.show_advice(self._all)
+
+
+def advice_line(advice: Advice) -> AdviceLine:
+    """Return the line that the panel shows; its button does what helps, or goes to the part that is meant."""
+    values = {name: _shown(each) for name, each in advice.values.items()}
+    if advice.key is AdviceKey.TOO_LONG:
+        values = {name: text_length(float(advice.values[name])) for name in ("tokens", "context")}
+    fix = ""
+    if is_blank(advice):
+        fix = say("prompts.save_as_recipe")
+    elif advice.key is AdviceKey.TEXT_MISSING:
+        fix = say("prompts.add_material")
+    elif advice.fix is not None:
+        fix = say_each("prompts.fix", advice.key)
+    elif advice.field:
+        fix = say("prompts.go_there")
+    return AdviceLine(advice.key, say_each("prompts.advice", advice.key, **values), fix)
+
+
+def is_blank(advice: Advice) -> bool:
+    """Return True if a blank of a recipe waits to be filled in: such a prompt is to be used again."""
+    return advice.key is AdviceKey.PLACEHOLDER_LEFT and str(advice.values.get("found", "")).startswith("{{")
+
+
+def temperature_line(key: str, temperature: float) -> AdviceLine:
+    """Return the line that a conversation has its own temperature, with a button that undoes that."""
+    words = say("prompts.temperature_is_set_for_this_conversation", shown=_shown(temperature))
+    return AdviceLine(key, words, say("prompts.undo"))
+
+
+def _shown(value: str | int | float) -> str:
+    match value:
+        case int():
+            return number(value)
+        case float():
+            return QLocale().toString(value, "g", 3)
+        case _:
+            flat = " ".join(value.split())
+            return flat if len(flat) <= _LONGEST_VALUE else f"{flat[:_LONGEST_VALUE]}…"
+
+
+_WIDE_PX = 380
+_ALL_RECIPES = "all recipes"
+_LONGEST_FOUND = 200  # characters of what is pasted to find a task by; more is a text
+
+
+class FrameworkChooser(MenuButton):
+    """A button with a list; it emits what was picked."""
+
+    widest_em = 24
+    framework_chosen = Signal(str)  # its key
+    recipe_chosen = Signal(str)  # its key
+    recipes_requested = Signal()
+
+    def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], language: Language) -> None:
+        super().__init__(theme, hint=self.tr("Choose how the prompt is built"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_look(self, "chooser")
+        self._frameworks = frameworks
+        self._language = language
+        self.pinned: Sequence[ShelvedRecipe] = ()
+        self.key = ""
+        self.list = _FrameworkPicker(theme, self)
+        self.list.chosen.connect(self.choose)
+        self.clicked.connect(lambda: self.list.open_below(self))
+
+    def show_framework(self, key: str) -> None:
+        """Show the framework in force."""
+        self.key = key
+        name = next(each for each in self._frameworks if each.key == key).name.of(self._language)
+        self.show_words(name, fill(self.tr("Framework: %1"), name))
+
+    def rows(self) -> Sequence[Row]:
+        """Return all that can be chosen, as lines of a list."""
+        language = self._language
+        pinned = [Row(each.key, each.recipe.name, each.recipe.about) for each in self.pinned]
+        ready, others = (
+            [
+                Row(each.key, each.name.of(language), each.about.of(language), icon="check" * (each.key == self.key))
+                for each in self._frameworks
+                if each.is_ready_made is is_ready
+            ]
+            for is_ready in (True, False)
+        )
+        rows: list[Row] = []
+        headings = (self.tr("Your recipes"), self.tr("For the office"), self.tr("For anything"))
+        for heading, group in zip(headings, (pinned, ready, others), strict=True):
+            rows += [Row(heading, heading, is_heading=True), *group] if group else []
+        return [*rows, Row(_ALL_RECIPES, self.tr("Recipes…"))]
+
+    def choose(self, key: str) -> None:
+        """Emit what a line stands for."""
+        if key == _ALL_RECIPES:
+            self.recipes_requested.emit()
+        elif any(each.key == key for each in self._frameworks):
+            self.framework_chosen.emit(key)
+        else:
+            self.recipe_chosen.emit(key)
+
+
+class _FrameworkPicker(Picker):
+    """What each is for stands below its name."""
+
+    def __init__(self, theme: Theme, chooser: FrameworkChooser) -> None:
+        find, nothing = self.tr("Find a task or a recipe"), self.tr("Nothing of the list is like that.")
+        super().__init__(theme, self.tr("Frameworks"), find, nothing, _WIDE_PX, chooser)
+        self._chooser = chooser
+
+    def rows_now(self) -> Sequence[Row]:
+        return self._chooser.rows()
+
+    def first_key(self) -> Hashable:
+        return self._chooser.key
+
+    def open_below(self, widget: QWidget) -> None:
+        super().open_below(widget)
+        self.list.scrollToTop()  # what most people want stands above what is in force
+
+
+class TaskList(QWidget):
+    """The same list, in place of the parts of a prompt that is not begun, with a field to find a line by."""
+
+    written = Signal(str)  # what no line has, as the beginning of the user's own text
+    pasted = Signal()  # a text that is too long for the field is in the clipboard
+
+    def __init__(self, theme: Theme, chooser: FrameworkChooser) -> None:
+        super().__init__()
+        self._chooser = chooser
+        title = self.tr("What do you want to write?")
+        self.finder = FilterField(theme, title)
+        self.list = RowList(theme, title)
+        self.list.setResizeMode(RowList.ResizeMode.Adjust)  # what stands below a title may take two lines
+        self.list.chosen.connect(chooser.choose)
+        self.finder.textChanged.connect(self._narrow)
+        self.finder.left_downwards.connect(self._enter_list)
+        self.finder.returnPressed.connect(self._choose)
+        self.finder.installEventFilter(self)
+        self.finder.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it would cut what is pasted by it
+        self.freely = button(self.tr("Write freely"), "link", hint=self.tr("In parts that fit anything"))
+        self.setFocusProxy(self.finder)
+        stack(self.finder, (self.list, 1), self.freely, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self)
+
+    def show_tasks(self) -> None:
+        """Show what there is now, from the top."""
+        self.finder.clear()
+        self._narrow("")
+
+    def _narrow(self, words: str) -> None:
+        rows = [replace(each, icon="") for each in narrowed(self._chooser.rows(), words)]
+        if not rows:
+            self.written.emit(words)
+            return
+        self.list.show_rows(rows)
+        self.list.go_to(next(each.key for each in rows if each.can_be_at))
+        self.list.scrollToTop()
+
+    def _enter_list(self) -> None:
+        self.list.setFocus()
+        self.list.step(1)
+
+    def _choose(self) -> None:
+        if self.list.current is not None:
+            self._chooser.choose(self.list.current.key)
+
+    # Qt's own method
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
+            text = QApplication.clipboard().text()
+            if event.type() is QEvent.Type.KeyPress and (len(text) > _LONGEST_FOUND or "\n" in text.strip()):
+                self.pasted.emit()
+                return True
+        return super().eventFilter(watched, event)
+
 
 _TEMPERATURE = "temperature"  # the key of the line that says what is set
 _LOW_PX = 640  # of the panel's height: below, what can be read elsewhere makes room to write

@@ -41,11 +41,9 @@ from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.prompts.advice import AdviceLine, advice_line, is_blank
-from desktop.ui.prompts.chooser import TaskList
 from desktop.ui.prompts.compare_words import offered
 from desktop.ui.prompts.fields import FileRequests, PromptFields
-from desktop.ui.prompts.frame import PromptFoot, PromptHead
+from desktop.ui.prompts.frame import AdviceLine, PromptFoot, PromptHead, TaskList, advice_line, is_blank
 from desktop.ui.prompts.preview import ApartProposal, PromptPreview
 from desktop.ui.widgets.buttons import open_menu
 from desktop.ui.widgets.keys import leave_focus, on_keys

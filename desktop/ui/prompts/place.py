@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.keys import leave_focus
-from desktop.ui.widgets.side_panel import PanelShape, PanePlace
+from desktop.ui.widgets.page import PanelShape, PanePlace
 
 _SHAPE_WHEN_GUIDED: Final = PanelShape(Qt.Edge.RightEdge, "dock", 380, narrowest=300, widest=720, left_to_page=420)
 

@@ -1,7 +1,7 @@
 """The presenter between the prompt builder and the current conversation: whose draft it holds, and what replaces it.
 
 Made together with the panel. The panel works out what a draft comes to; its place is `dock`'s; what becomes of a prompt
-is `sending`'s, and the message box beside it is `boxed`'s.
+is `sending`'s, and so is the message box beside it.
 """
 
 from __future__ import annotations
@@ -25,13 +25,11 @@ from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.card import DRAFT_LATEST_MS
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.afterwards import AnswerOffers
-from desktop.ui.prompts.boxed import APART, BoxedMessage
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.sending import EditedMessage, GivenFiles, PromptSending
+from desktop.ui.prompts.sending import APART, AnswerOffers, BoxedMessage, EditedMessage, GivenFiles, PromptSending
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
-# Keys of the line on top, beside those of `boxed`.
+# Keys of the line on top, beside those of `sending`.
 _PASSING = "passing"  # it says what has just happened: until something is written
 _EDITING = "editing"  # an earlier message is being changed: until that ends
 

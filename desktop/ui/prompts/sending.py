@@ -1,32 +1,282 @@
 """What becomes of the prompt in the panel: it is sent, asked with and without a part, or put into the message box.
 
-Whose draft the panel shows next is the presenter's business.
+Whose draft the panel shows next is the presenter's business. The words and files in the message box that a prompt was
+made of go when it is sent, else the next Enter would send them a second time; what has been changed there since
+stays. Where both places hold words that is said: the one in which the user writes has the window's only Send. Below
+the answer is offered to ask again without one part, or to keep it as an example: the best moment to see what a part
+does is beside the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from desktop.core.documents.attachment import Attachment
-from desktop.core.documents.reading import ReadingError
-from desktop.core.message import FilePart, Message, Role, TextPart, user_message
-from desktop.core.prompts.prompt import PromptDraft, draft_to_json
-from desktop.core.prompts.render import RenderedPrompt
-from desktop.core.prompts.variants import Variant
+from desktop.core.documents.document import ReadingError
+from desktop.core.documents.marks import without_asking
+from desktop.core.message import FilePart, Message, MessageStatus, Role, TextPart, user_message
+from desktop.core.prompts.freeform_parser import take_apart, taken_apart
+from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of, draft_to_json
+from desktop.core.prompts.render import RenderedPrompt, reopened
+from desktop.core.prompts.variants import Omission, Variant, variants
+from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import is_long
-from desktop.ui.prompts.boxed import BoxedMessage
-from desktop.ui.prompts.compare_words import compared_sides
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.theme import Theme
+from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.prompts.compare_words import asked_without, compared_sides
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.words import fill, prompt_language
+from desktop.ui.widgets.buttons import button, open_menu
+from desktop.ui.widgets.keys import leave_focus
+from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.words import fill, plain_action, prompt_language
+
+if TYPE_CHECKING:
+    from desktop.ui.prompts.presenter import PromptPresenter
+
+
+_WORTH_IT = 12  # characters in the message box that may have parts
+_ANOTHER = 4  # characters there that are a draft of their own
+APART, NEWER = "apart", "newer"  # keys of the line on top: take the text apart, or go on with it
+
+
+class BoxedMessage(QObject):
+    """The words that were taken over, and the files that stand in both places."""
+
+    def __init__(
+        self, owner: PromptPresenter, composer: Composer, conversation: ConversationPresenter, chat: Chat
+    ) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._panel = owner.panel
+        self._composer = composer
+        self._conversation = conversation
+        self._chat = chat
+        self._files = chat.attachments.of_prompts
+        self._words = ""
+        self._shared: list[FilePart] = []
+        self._is_in_panel = False  # the user writes there
+        composer.draft_changed.connect(self._on_written)
+        composer.begun_anew.connect(self._follow)
+        composer.lent_send_pressed.connect(lambda: self._panel.focus_missing())
+        self._panel.refreshed.connect(self._follow)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
+
+    @property
+    def text(self) -> str:
+        """What stands in the box, without the blanks around it."""
+        return self._composer.text().strip()
+
+    def take_words(self) -> None:
+        """Have the words of the box go with the prompt, since it is made of them."""
+        self._words = self.text
+
+    def forget_words(self) -> None:
+        """Leave the words in the box: nothing of them is in the prompt any more."""
+        self._words = ""
+
+    def copy_files(self) -> None:
+        """Give the files of the box to the prompt as well."""
+        self._shared = []
+        self.follow_files()
+
+    def follow_files(self) -> None:
+        """Have the same files in the prompt as in the box, beside those that were given to it alone."""
+        parts = list(self._chat.attachments.parts())
+        gone = [each for each in self._shared if each not in parts]
+        come = [each for each in parts if each not in self._shared]
+        self._shared = parts
+        for item in self._files.items:
+            if item.to_send in gone:
+                self._files.remove(item.id)
+        self._files.give_back(come, [self._panel.framework.task.key] * len(come))
+
+    def clear(self) -> None:
+        """Empty the box of what has been sent as a prompt."""
+        is_same = self.text == self._words or self._panel.says(self.text)
+        if is_same and (self.text or self._shared) and not self._composer.is_editing:
+            self._conversation.clear_written()
+            self._chat.attachments.clear()
+        self._words, self._shared = "", []
+
+    # Two drafts
+
+    def offer(self) -> None:
+        """Offer what can be done with the text of the message box, if there is one."""
+        if not self.text or self._composer.is_editing:
+            return
+        if self._is_free:
+            words = self.tr("There is a text in the message box.")
+            self._panel.head.show_notice(APART, words, self.tr("Take it apart"), self._owner.take_apart)
+        elif self.text != self._words and not self._panel.says(self.text) and not self._owner.edited.id:
+            words = self.tr("There is another text in the message box. Send sends the one that you write in.")
+            self._panel.head.show_notice(NEWER, words, self.tr("Go on with that one"), self._owner.take_apart)
+
+    @property
+    def _is_free(self) -> bool:
+        return self._owner.is_free and not self._owner.edited.id
+
+    def _on_written(self, text: str) -> None:
+        """Follow what is written in the message box beside the open panel."""
+        self._follow()
+        least = _WORTH_IT if self._is_free else _ANOTHER
+        if self._panel.isVisible() and not self._panel.head.notice_key and len(text.strip()) >= least:
+            self.offer()
+
+    def _follow(self) -> None:
+        """Take back what was offered of a text that has gone, or that the prompt has come to say as well."""
+        key = self._panel.head.notice_key
+        if (key in (APART, NEWER) and not self.text) or (key == NEWER and self._panel.says(self.text)):
+            self._panel.head.hide_notice()
+        self.share_send()
+
+    def _on_focus(self, _: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._panel.isAncestorOf(now):
+            self._is_in_panel = True
+        elif now is not None and self._composer.isAncestorOf(now):
+            self._is_in_panel = False
+        self.share_send()
+
+    def share_send(self) -> None:
+        """Have one Send: the builder has it where it covers the other, or holds what the user writes."""
+        covers = not self._panel.head.back.isHidden() and self._panel.shows_parts
+        is_here = covers or (not self._is_free and (self._is_in_panel or not self.text))
+        self._panel.foot.have_send(is_here)
+        self._composer.lend_send(self._panel.isVisible() and is_here)
+
+    # Taking it apart
+
+    def take_apart(self) -> PromptDraft | None:
+        """Return what the message comes to in parts; where that is not known for sure, propose it and return None."""
+        said = without_asking(self.text)
+        if known := reopened(said, self._panel.frameworks.values()):
+            return known
+        taken = taken_apart(said, self._panel.framework)
+        if len({each.field for each in taken.pieces}) > 1 or taken.draft.materials or taken.draft.examples:
+            self._panel.head.hide_notice()
+            self._panel.propose_apart(taken)
+            return None
+        return taken.draft
+
+    def draft_of(self, text: str) -> PromptDraft:
+        """Return the draft that any text comes to, without asking."""
+        said = without_asking(text)
+        return reopened(said, self._panel.frameworks.values()) or take_apart(said, self._panel.framework)
+
+
+class AnswerOffers(QFrame):
+    """Buttons that go below each other where there is little room; it knows which prompt was answered last.
+
+    The first asks again without the part that tells most; where there are several parts, a second one lists the others.
+    """
+
+    kept = Signal(object, object)  # the PromptDraft that was answered, and the answer as a Message
+    without_wanted = Signal(object, object, object, object)  # Variant, PromptDraft, the question, the answer
+
+    def __init__(
+        self, theme: Theme, page: ChatPage, chat: Chat, framework_of: Callable[[PromptDraft], PromptFramework]
+    ) -> None:
+        super().__init__()
+        self._page = page
+        self._chat = chat
+        self._framework_of = framework_of
+        self._answered: tuple[PromptDraft, Message, Message] | None = None  # the prompt, the question, the answer
+        self._variants: list[Variant] = []  # the one that tells most first
+        set_look(self, "notice")
+        self.setAccessibleName(self.tr("About this answer"))
+        self.without = button("", "link", lambda: self._ask_without(self._variants[0]))
+        self.others = button(self.tr("Without another part…"), "link", self._list_others)
+        self.keep = button(self.tr("Use this answer as an example"), "link", self._keep)
+        close = IconButton(theme, "close", self.tr("Close this notice"), token="muted", do=self.hide)
+        offers = QWidget()
+        flow = FlowLayout(offers, GAP)
+        for each in (self.without, self.others, self.keep):
+            flow.addWidget(each)
+        stack((offers, 1), close, margins=(GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT), across=True, on=self)
+        self.hide()
+        page.put_below(self)
+        chat.generation_started.connect(lambda _: self.hide())
+        chat.generation_ended.connect(self._on_answered)
+        chat.opened.connect(lambda *_: self.hide())
+        page.composer.draft_changed.connect(lambda text: self.hide() if text.strip() else None)
+
+    @gui_task
+    async def _on_answered(self, generation: Generation) -> None:
+        """Look if what was answered is a prompt that was built, and offer what can be done with it."""
+        path = self._chat.path
+        entries, conversation_id = path.entries, self._chat.current.id
+        is_here = generation.conversation.id == conversation_id and len(entries) >= 2
+        if not is_here or conversation_id in self._chat.compared:
+            return
+        answer, question = path.message(entries[-1].id), path.message(entries[-2].id)
+        if answer is None or question is None or question.role is not Role.USER:
+            return
+        if answer.status is not MessageStatus.COMPLETE or answer.signs or not answer.text.strip():
+            return
+        draft = draft_of(await self._chat.unsent.read_prompt(conversation_id, question.id))
+        is_still = self._chat.path is path and path.entries[-1:] == entries[-1:]
+        if draft is None or not is_still or self._page.composer.text().strip():
+            return
+        self._answered = (draft, question, answer)
+        self._variants = telling_first(variants(draft, self._framework_of(draft)))
+        if self._variants:
+            self.without.setText(plain_action(asked_without(self._variants[0], prompt_language())))
+        self.without.setVisible(bool(self._variants))
+        self.others.setVisible(len(self._variants) > 1)
+        self.keep.show()
+        self.show()
+
+    def _list_others(self) -> None:
+        """Let the user choose another part to leave out."""
+        others = self._variants[1:]
+        ways = [(asked_without(each, prompt_language()), partial(self._ask_without, each)) for each in others]
+        open_menu(self.others, ways, above=True)
+
+    def _ask_without(self, variant: Variant) -> None:
+        leave_focus(self, self._page.composer)
+        self.hide()
+        assert self._answered is not None
+        self.without_wanted.emit(variant, *self._answered)
+
+    def _keep(self) -> None:
+        """Have the answer kept; what else is offered stays."""
+        leave_focus(self, self._page.composer)
+        self.keep.hide()
+        self.setVisible(bool(self._variants))
+        assert self._answered is not None
+        draft, _, answer = self._answered
+        self.kept.emit(draft, answer)
+
+
+def telling_first(found: list[Variant]) -> list[Variant]:
+    """Return all that can be left out, what shows most first: the context, else the examples, else the first part."""
+
+    def rank(variant: Variant) -> int:
+        if variant.field is not None and variant.field.kind is FieldKind.CONTEXT:
+            return 0
+        if variant.omission is Omission.ALL_BUT_TASK:
+            return 3
+        return 1 if variant.omission is Omission.EXAMPLES else 2
+
+    return sorted(found, key=rank)
+
 
 GivenFiles = Sequence[tuple[FilePart, str]]  # each with the part of the prompt that it belongs to
 

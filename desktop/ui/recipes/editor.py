@@ -1,40 +1,280 @@
 """The form in which a recipe is made of a filled prompt, or changed: its name, its texts, and its blanks.
 
-It emits what to save, and is told if that could be.
+Each part has a field, in which blanks are typed or made of what is selected. What is pasted stays text, whatever
+braces it has. A blank has a card: its name, what the form asks, and folded its kind and default. The form emits what
+to save, and is told if that could be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QFrame, QWidget
 
-from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
+from desktop.core.prompts.prompt import Language, PromptDraft, PromptField, PromptFramework
 from desktop.core.recipes.recipe import (
+    LONGEST_LABEL,
     Blank,
     BlankKind,
     Recipe,
     RecipeFault,
+    blank_text,
+    escaped,
     faults,
     free_blank_name,
     guessed_kind,
+    is_blank_name,
     made_recipe,
     names_in,
     renamed,
     with_words_for,
 )
 from desktop.core.tasks.case import AskedAnew, Case, put_back
+from desktop.ui.inputs.long_text import PromptBox, PromptText
+from desktop.ui.look.icons import IconButton
+from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.recipes.blank_card import BlankCard
-from desktop.ui.recipes.form import RecipeSheet
-from desktop.ui.recipes.texts import RecipeTexts
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.recipes.form import LongTextControl, RecipeSheet, field_of, only_text_words
 from desktop.ui.recipes.words import fault, names_of_case
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.form import Field, Form
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
-from desktop.ui.widgets.layout import Part, drop, stack
-from desktop.ui.words import say
+from desktop.ui.widgets.form import Field, Form, Say, choice, switch
+from desktop.ui.widgets.labels import ElidedLabel, Paragraph, PlainLabel
+from desktop.ui.widgets.layout import Part, drop, empty, stack
+from desktop.ui.words import fill, say, say_each
+
+_OF_A_RECIPE: Final = "application/x-candor-recipe"  # marks what was copied here: its blanks are blanks
+_EXCERPT = 200  # characters
+
+
+class TemplateBox(PromptBox):
+    """A box for text with blanks. What comes from elsewhere is mere text: its braces are escaped."""
+
+    def _as_written(self, source: QMimeData, text: str) -> str:
+        return text if source.hasFormat(_OF_A_RECIPE) else escaped(text)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        taken = super().createMimeDataFromSelection()
+        taken.setData(_OF_A_RECIPE, b"1")
+        return taken
+
+
+class TemplateControl(PromptText):
+    """A control for text with blanks."""
+
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
+        super().__init__(theme, box=TemplateBox(theme))
+        self.box.sets_material_apart = True
+        self.paste_refused.connect(lambda _: say(only_text_words()))
+        self.value = self.text
+        self.begin_with = self.set_text
+
+
+class RecipeTexts(QWidget):
+    """The texts of a draft whose texts have blanks. Made for one draft, whose empty parts are folded."""
+
+    changed = Signal(object)  # the PromptDraft, by the user's hand
+    blank_wanted = Signal(str)  # of these selected words, or of none
+    blank_of_material_wanted = Signal(int)  # which of the draft's materials
+
+    def __init__(self, theme: Theme, framework: PromptFramework, language: Language, draft: PromptDraft) -> None:
+        super().__init__()
+        self._theme = theme
+        self._names = {each.key: each.label.of(language) for each in framework.fields}
+        self.draft = draft
+        fields = [self._field(each) for each in framework.fields]
+        self.form = Form(theme, fields, self.tr("Other parts"))
+        self.form.changed.connect(self._write)
+        for key, shown in self.form.fields.items():
+            text = shown.control
+            text.box.setAccessibleDescription(self.tr("Write {{recipient}} where something changes each time."))
+            text.long_text_pasted.connect(partial(self._take_material, key))
+            text.box.focus_changed.connect(partial(self._note_box, text.box))
+        self._last: PromptBox = self.form.fields[framework.task.key].control.box
+        self._materials = stack(gap=0)
+        hint = self.tr("Of the words that are selected")
+        make = button(self.tr("Make a blank"), do=self._want_blank, hint=hint)
+        stack(self.form, self._materials, stack(make, None, across=True), gap=GAP_WIDE, on=self)
+        self._show_materials()
+
+    def put_in(self, name: str) -> None:
+        """Put a blank in place of the selection in the box that had the focus last."""
+        self._last.textCursor().insertText(blank_text(name))
+
+    def accept_change(self, draft: PromptDraft) -> None:
+        """Show a change by the user that was made elsewhere, and emit it."""
+        self.draft = draft
+        for key, field in self.form.fields.items():
+            text = draft.text(key)
+            field.control.begin_with(text)
+            if text and field.field.more:
+                self.form.set_open(True)
+        self._show_materials()
+        self.changed.emit(draft)
+
+    def _field(self, field: PromptField) -> Field:
+        text = self.draft.text(field.key)
+        is_of_use = field.required or bool(text.strip() or self.draft.materials_of(field.key))
+        return Field(field.key, self._names[field.key], TemplateControl, text, more=not is_of_use)
+
+    def _want_blank(self) -> None:
+        self.blank_wanted.emit(self._last.textCursor().selectedText())
+
+    def _take_material(self, key: str, pasted: str) -> None:
+        self.accept_change(self.draft.with_material(key, pasted))
+
+    def _note_box(self, box: PromptBox, focused: bool) -> None:
+        if focused:
+            self._last = box
+
+    def _write(self, key: str) -> None:
+        self.draft = self.draft.with_text(key, self.form.value(key))
+        self.changed.emit(self.draft)
+
+    def _show_materials(self) -> None:
+        """Show a line for each material: its part, its beginning, and what becomes of it."""
+        empty(self._materials)
+        for at, material in enumerate(self.draft.materials):
+            excerpt = fill(self.tr("Always the same text: %1"), material.text[:_EXCERPT])
+            words = f"{self._names.get(material.field, '')} · {excerpt}"
+            ask = partial(self.blank_of_material_wanted.emit, at)
+            remove = IconButton(
+                self._theme,
+                "close",
+                self.tr("Remove this material"),
+                token="muted",
+                do=partial(self._remove_material, at),
+            )
+            line = QWidget()
+            asking = button(self.tr("Ask for it each time"), "advice", ask)
+            stack((ElidedLabel(words, "small"), 1), asking, remove, gap=GAP_TIGHT, across=True, on=line)
+            self._materials.addWidget(line)
+
+    def _remove_material(self, at: int) -> None:
+        kept = self.draft.materials[:at] + self.draft.materials[at + 1 :]
+        self.accept_change(replace(self.draft, materials=kept))
+
+
+class BlankCard(QFrame):
+    """A card for one blank, whose name may change."""
+
+    changed = Signal()
+    rename_requested = Signal(str)
+    taken_out = Signal()  # it is to be mere text
+
+    def __init__(self, theme: Theme, blank: Blank, asked: AskedAnew | None = None) -> None:
+        """`asked`: what stood in its place."""
+        super().__init__()
+        self._theme = theme
+        self.name = blank.name
+        self.field = blank.field
+        self.asked = asked
+        set_look(self, "advice")
+        kinds = [(say_each("recipes.kind_of_blank", each), each.value) for each in BlankKind]
+        choices, hint = "\n".join(blank.choices), self.tr("short\nlong")
+        self.form = Form(
+            theme,
+            (
+                Field("name", self.tr("Name of the blank"), value=blank.name),
+                Field("label", self.tr("What the form asks"), value=blank.label, longest=LONGEST_LABEL),
+                Field("required", self.tr("Must be filled in"), switch, blank.required),
+                Field("kind", self.tr("Kind of the blank"), choice, blank.kind.value, kinds, more=True),
+                Field("choices", self.tr("Choices, one a line"), LongTextControl, choices, hint=hint, more=True),
+            ),
+            self.tr("Kind and default"),
+        )
+        self._show_kind(blank.default)
+        self.take_name(blank.name)
+        self._lay_out()
+        self.form.changed.connect(self._on_changed)
+        self.form.fields["name"].control.editingFinished.connect(self._ask_for_name)
+
+    @property
+    def blank(self) -> Blank:
+        """The blank as it is now."""
+        kind, form = self._kind, self.form
+        return Blank(
+            name=self.name,
+            label=form.value("label").strip(),
+            kind=kind,
+            default="" if kind is BlankKind.FILE else form.value("default").strip(),
+            required=form.value("required"),
+            choices=self._choices if kind is BlankKind.CHOICE else (),
+            field=self.field,
+        )
+
+    def focus_name(self) -> None:
+        """Focus the name, all of it selected."""
+        self.form.focus("name")
+        self.form.fields["name"].control.selectAll()
+
+    def take_name(self, name: str) -> None:
+        """Show the new name."""
+        self.name = name
+        self.form.begin_with("name", name)
+        self.form.fields["label"].control.setPlaceholderText(name)
+        self.setAccessibleName(fill(self.tr("Blank “%1”"), name))
+
+    def show_fault(self, found: RecipeFault | None) -> None:
+        """Show what is wrong with it; None: nothing."""
+        place = "choices" if found is RecipeFault.NO_CHOICES else "default"
+        self.form.say({place: fault(found)} if found else {})
+
+    def _lay_out(self) -> None:
+        keep: QAbstractButton
+        if self.asked is None:
+            keep = IconButton(self._theme, "close", self.tr("Not a blank: keep it as text"), token="muted")
+            row = stack((self.form, 1), keep, margins=GAP_WIDE, across=True, on=self)
+            row.setAlignment(keep, Qt.AlignmentFlag.AlignTop)
+        else:
+            keep = button(self.tr("Put it back"), "advice", hint=self.tr("No blank: always the same words"))
+            stood = " ".join(self.asked.words[:_EXCERPT].split())
+            top = stack((ElidedLabel(fill(self.tr("Here stood: %1"), stood), "small"), 1), keep, across=True)
+            stack(top, self.form, margins=GAP_WIDE, on=self)
+        keep.clicked.connect(self.taken_out)
+
+    @property
+    def _kind(self) -> BlankKind:
+        return BlankKind(self.form.value("kind"))
+
+    @property
+    def _choices(self) -> tuple[str, ...]:
+        lines = (each.strip() for each in self.form.value("choices").split("\n"))
+        return tuple(dict.fromkeys(each for each in lines if each))
+
+    def _show_kind(self, default: str) -> None:
+        """Show a control for the default that suits the kind, and the choices if it has some."""
+        kind = self._kind
+        shown = BlankKind.TEXT if kind is BlankKind.FILE else kind  # whoever uses the recipe has other files
+        blank = Blank(name=self.name, kind=shown, choices=self._choices, default=default, required=False)
+        self.form.put(field_of(blank, "default", self.tr("What stands there from the start"), more=True))
+        self.form.fields["default"].setHidden(kind is BlankKind.FILE)
+        self.form.fields["choices"].setVisible(kind is BlankKind.CHOICE)
+        for each in ("choices", "default"):
+            control = self.form.fields[each].control
+            if isinstance(control, PromptText):
+                control.box.set_least_lines(1)
+
+    def _on_changed(self, key: str) -> None:
+        if key in ("kind", "choices"):
+            self._show_kind(self.form.value("default"))
+        if key != "name":
+            self.changed.emit()
+
+    def _ask_for_name(self) -> None:
+        name = self.form.value("name").strip()
+        if name == self.name:
+            return
+        if is_blank_name(name):
+            self.rename_requested.emit(name)
+        else:
+            self.take_name(self.name)
+            self.form.say({"name": self.tr("A name has letters, digits and spaces, at most 40 of them.")})
+
 
 _LONGEST_NAME = 80  # that is typed here, and below; what a file has already is not cut off
 _LONGEST_ABOUT = 300

@@ -18,7 +18,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import LabelledButton, button
-from desktop.ui.widgets.form_parts import FilterField
+from desktop.ui.widgets.form import FilterField
 from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
 from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.widgets.quiet_line import UndoBar

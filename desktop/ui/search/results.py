@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
-from desktop.core.models.naming import shown_name
+from desktop.core.models.place import shown_name
 from desktop.core.search import ELLIPSIS, ConversationCard, HitKind, Marks, SearchBatch, SearchHit
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.look.theme import Theme

@@ -14,8 +14,7 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.sidebar.list import ConversationAsk, conversation_menu
-from desktop.ui.sidebar.model import Heading, HeadingKind, Row
+from desktop.ui.sidebar.list import ConversationAsk, Heading, HeadingKind, Row, conversation_menu
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, origin_words, short, title_of
 

@@ -1,8 +1,9 @@
 """A widget that shows one text: painted, with links and copy buttons. It edits nothing and opens nothing.
 
 The selection is decided by the owner of several surfaces (see `transcript/selection.py`): it is told where the mouse
-goes, and tells what to show as selected. Text from a model never reaches one of Qt's own text widgets, since those read
-files that a text names.
+goes, and tells what to show as selected. Text from a model never reaches one of Qt's own text widgets, since those
+read files that a text names. While the pointer is on a link a hint has its address: the host stands out and is always
+shown whole, in punycode where it only looks Latin; a long path is cut in its middle.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -21,23 +22,115 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import leaf_around, word_around
+from desktop.rendering.markdown.links import safe_href, split_address
 from desktop.rendering.page.box import PageStyle
 from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position, Target, next_target, target_before
+from desktop.ui.look import tokens as measures
+from desktop.ui.look.theme import Theme
 from desktop.ui.text.reading import LeafDocument, TextReading
 from desktop.ui.text.selection import Range, copied_block, put_on_clipboard
+
+_WIDEST = 0.75  # of the parent
+_PAD_X, _PAD_Y = 8, 4
+
+
+class LinkHint(QWidget):
+    """A hint over the lower left corner of its parent, or the right one when the pointer is in the left."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._parts = ("", "", "")
+        self._layout = QTextLayout()
+        # It must not take the pointer from the link that it explains.
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The text shown."""
+        return self._layout.text() if self.isVisible() else ""
+
+    def show_address(self, href: str) -> None:
+        """Show the address of a link; an empty or unsafe one hides the hint."""
+        address = safe_href(href)
+        if not address:
+            self.hide()
+            return
+        self._parts = split_address(address)
+        self._place()
+        self.show()
+        self.raise_()
+        self.update()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        assert parent is not None
+        size = self._lay_out(int(parent.width() * _WIDEST))
+        corner = QPoint(0, parent.height() - size.height())
+        if QRect(corner, size).contains(parent.mapFromGlobal(QCursor.pos())):
+            corner.setX(parent.width() - size.width())
+        self.setGeometry(QRect(corner, size))
+
+    def _lay_out(self, widest: int) -> QSize:
+        """Cut the rest of the address to the room, and return the size; a host that is wider than that wraps."""
+        font = self._theme.ui_font(measures.SMALL)
+        metrics = QFontMetricsF(font)
+        before, host, rest = self._parts
+        bold = self._theme.ui_font(measures.SMALL, bold=True)
+        room = widest - 2 * _PAD_X
+        taken = metrics.horizontalAdvance(before) + QFontMetricsF(bold).horizontalAdvance(host)
+        shortest = metrics.horizontalAdvance("/…")
+        cut = metrics.elidedText(rest, Qt.TextElideMode.ElideMiddle, max(shortest, room - taken - 2))
+        layout = QTextLayout(before + host + cut, font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        layout.setTextOption(option)
+        strong = QTextLayout.FormatRange()
+        strong.start, strong.length, strong.format = len(before), len(host), QTextCharFormat()
+        strong.format.setFont(bold)
+        strong.format.setForeground(self._theme.color("ink"))
+        layout.setFormats([strong])
+        tall = wide = 0.0
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room)
+            line.setPosition(QPointF(_PAD_X, _PAD_Y + tall))
+            tall += line.height()
+            wide = max(wide, line.naturalTextWidth())
+        layout.endLayout()
+        self._layout = layout
+        return QSize(int(min(wide, room)) + 2 * _PAD_X + 2, int(tall) + 2 * _PAD_Y + 1)
+
+    # Qt's own methods
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(self._theme.color("line"), 1))
+        painter.setBrush(self._theme.color("surface"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.setPen(self._theme.color("muted"))
+        self._layout.draw(painter, QPointF(0, 0))
 
 
 @dataclass(slots=True)

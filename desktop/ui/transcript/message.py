@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
-from desktop.core.message import Message, MessageStatus, Role
+from desktop.core.message import Message, MessageStatus, Role, Sign, SignKind
 from desktop.core.prompts.render import words_of
 from desktop.core.reply import ReplyPhase, can_be_continued, phase_of, thought_only
-from desktop.core.sign import Sign, SignKind
 from desktop.rendering.formula.typesetter import Key
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.stack import PageAnchor
@@ -38,8 +37,7 @@ from desktop.ui.signs import sign_sentence, way_out_of
 from desktop.ui.text.selection import Channel, Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import MessageFooter, Offer, Way
-from desktop.ui.transcript.passages import AnswerPassages
-from desktop.ui.transcript.remarks import Remarks
+from desktop.ui.transcript.remarks import AnswerPassages, Remarks
 from desktop.ui.transcript.thinking import LoopNotice, ReplyProgress, ReplyThinking, size_of_thought
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.quiet_line import ErrorCard

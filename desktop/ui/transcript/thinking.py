@@ -34,7 +34,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask, AskHere, PanelPreference
 from desktop.ui.text.surface import TextSurface
-from desktop.ui.transcript.rows import FlowingRows
+from desktop.ui.transcript.footer import FlowingRows
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import ElidedLabel, speak
 

@@ -14,8 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPalette, QResizeEvent, QWindow
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QScrollBar
 
-from desktop.core.message import Message, PathEntry, Role
-from desktop.core.sign import Sign
+from desktop.core.message import Message, PathEntry, Role, Sign
 from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
@@ -23,9 +22,8 @@ from desktop.ui.look import tokens as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Reading
-from desktop.ui.text.link_hint import LinkHint
 from desktop.ui.text.selection import Channel, TextPosition
-from desktop.ui.text.surface import TextSurface
+from desktop.ui.text.surface import LinkHint, TextSurface
 from desktop.ui.transcript.marks import TranscriptDifferences, TranscriptEvidence, TranscriptSearch
 from desktop.ui.transcript.message import MessageAnchor, MessageView
 from desktop.ui.transcript.places import MessageRows, ReadingPosition

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QMimeData, QObject, QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.core.models.naming import shown_name
+from desktop.core.models.place import shown_name
 from desktop.core.place import Place
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
@@ -21,7 +21,7 @@ from desktop.ui.inputs.plain_paste import PasteKind, read_paste
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.boxes import Dialog, TextDialog
 from desktop.ui.widgets.buttons import ElidedButton, button
 from desktop.ui.widgets.labels import PlainLabel

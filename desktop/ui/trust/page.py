@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import StoreError
-from desktop.core.models import naming
+from desktop.core.models.place import shown_name as name_of_model
 from desktop.core.place import PlaceKind
 from desktop.core.trust import WITH_WORDS, Count, Ending, Entry, EntryFilter, Errand, Purpose, as_csv, as_json
 from desktop.rendering.text.invisible import show_invisible
@@ -37,11 +37,10 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.form_parts import ChoiceBox
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.form import ChoiceBox
+from desktop.ui.widgets.labels import PlainLabel, place_dot
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack
-from desktop.ui.widgets.place_badge import place_dot
 from desktop.ui.words import clauses, duration, fill, number, place_name, place_word, say, say_each, size
 
 
@@ -119,7 +118,7 @@ def amount_sent(entry: Entry) -> str:
 
 def shown_model(name: str) -> str:
     """Return the name of a model, of a file without its folders."""
-    return show_invisible(naming.shown_name(name))
+    return show_invisible(name_of_model(name))
 
 
 def _went(purpose: Purpose) -> str:

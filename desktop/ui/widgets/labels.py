@@ -1,32 +1,36 @@
 """Labels and menu entries that show any text as it is: never as HTML, which a plain `QLabel` would guess at; a bar.
 
-And words for a screen reader alone.
+A badge names the place that text goes to by a dot and words; these are cut before the kind of place is. And words for
+a screen reader alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QAction,
+    QColor,
     QFont,
     QFontMetrics,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QTextLayout,
     QTextOption,
 )
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
+from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.widgets.layout import be_as_high_as_needed, stack
-from desktop.ui.words import plain_action, plain_tooltip
+from desktop.ui.words import place_name, place_sentence, plain_action, plain_tooltip
 
 _Ranges = Sequence[tuple[int, int]]
 _WIDEST_WORD = 40  # average characters
@@ -291,3 +295,73 @@ def name_entry(action: QAction, theme: Theme, name: str, beside: str = "", about
     action.setText(f"{plain_action(shown)}\t{beside}" if beside else plain_action(shown))
     action.setToolTip(plain_tooltip(line if shown != line else about))
     action.setData(line)
+
+
+_DOT_PX = 8
+_LEAST_PX = 150  # of "On this computer"; a host's name may be cut
+
+
+class PlaceBadge(QWidget):
+    """A badge of one place in its colour."""
+
+    def __init__(self, theme: Theme, place: Place = THIS_COMPUTER, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._place = place
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+        self.show_place(place)
+
+    @property
+    def words(self) -> str:
+        """The words, unshortened."""
+        return place_name(self._place)
+
+    def show_place(self, place: Place) -> None:
+        """Show that words go to `place`."""
+        self._place = place
+        self.setAccessibleName(self.words)
+        self.setAccessibleDescription(place_sentence(place))
+        set_tooltip(self, place_sentence(place))
+        self.setFont(self._theme.ui_font(SMALL))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        font = self._theme.ui_font(SMALL)
+        self.setFont(font)
+        metrics = self.fontMetrics()
+        return QSize(self._theme.px(_DOT_PX) + GAP + metrics.horizontalAdvance(self.words) + 2, metrics.height() + GAP)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self._theme.px(_LEAST_PX)), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = self._theme.tokens.place(self._place.kind)
+        edge = self._theme.px(_DOT_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(QRectF(0, (self.height() - edge) / 2, edge, edge))
+        painter.setPen(color)
+        room = self.rect().adjusted(edge + GAP, 0, 0, 0)
+        words = self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideMiddle, room.width())
+        flags = (Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft).value
+        self.style().drawItemText(painter, room, flags, self.palette(), True, words)
+
+
+def place_dot(theme: Theme, kind: PlaceKind, ratio: float) -> QPixmap:
+    """Return the dot alone, for what shows places in rows; `ratio` is that of the screen's pixels."""
+    edge = theme.px(_DOT_PX)
+    drawing = QPixmap(QSize(edge, edge) * ratio)
+    drawing.setDevicePixelRatio(ratio)
+    drawing.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawing)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.tokens.place(kind)))
+    painter.drawEllipse(QRectF(0, 0, edge, edge))
+    painter.end()
+    return drawing

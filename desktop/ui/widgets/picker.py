@@ -12,8 +12,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.keys import letters_of
+from desktop.ui.widgets.keys import TypingAhead, letters_of
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import scroll_down, stack
 from desktop.ui.widgets.rows import Row, RowList

@@ -32,7 +32,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.form_parts import FilterField
+from desktop.ui.widgets.form import FilterField
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, listed

@@ -20,10 +20,8 @@ from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import PanelPreference
 from desktop.ui.prompts.place import GuidedPlace, PromptPlace
-from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.sidebar.place import SidebarPlace
-from desktop.ui.widgets.composing import TypingAhead
-from desktop.ui.widgets.keys import letters_of, step, step_part
+from desktop.ui.sidebar.column import Sidebar, SidebarPlace
+from desktop.ui.widgets.keys import TypingAhead, letters_of, step, step_part
 from desktop.ui.widgets.page import PageStack
 
 if TYPE_CHECKING:

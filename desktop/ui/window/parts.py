@@ -37,8 +37,7 @@ from desktop.ui.guided.presenter import GuidedPresenter
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.prompts.kept_examples import ExamplePresenter
-from desktop.ui.recipes.links import RecipeLinks
-from desktop.ui.recipes.presenter import RecipePresenter
+from desktop.ui.recipes.presenter import RecipeLinks, RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
 from desktop.ui.sidebar.presenter import ConversationsPresenter
 from desktop.ui.widgets.outside import PickedFolder

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.message import SignKind, kinds_off
 from desktop.core.policy.fixed import Policy
 from desktop.core.resources import resource_path
-from desktop.core.sign import SignKind, kinds_off
 from desktop.core.text import size as text_size
 from desktop.runtime.services import SettingsKeeper
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION
-from desktop.ui.policy.fixed_note import FixedNote
+from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import ChoiceControl, Field, Form, choice, switch

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop.core.advice.rules import MOST_SHOWN, PromptSetting, advise
 from desktop.core.model import ModelInfo
-from desktop.ui.prompts.advice import advice_line
+from desktop.ui.prompts.frame import advice_line
 from tests.core.tables import MAIN, draft
 
 SETTING = PromptSetting(model=ModelInfo("qwen2.5:7b", family="qwen2", capabilities=frozenset({"completion"})))

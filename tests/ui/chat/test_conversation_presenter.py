@@ -21,7 +21,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer import card
 from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.message_actions import Ask, PanelPreference
-from desktop.ui.start.tiles import TaskTiles
+from desktop.ui.start import TaskTiles
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.keys import tab_stops

@@ -11,19 +11,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.context.choices import (
+from desktop.core.context.filling import (
+    USUAL,
     AsItIs,
     Choice,
     ChosenPages,
+    FileFilling,
+    Filling,
     FreshConversation,
     InPieces,
     LargerWindow,
     LeaveOut,
+    MessageSize,
     Passages,
+    Weights,
+    filling_of,
+    sum_of,
 )
-from desktop.core.context.filling import USUAL, FileFilling, Filling, MessageSize, Weights, filling_of, sum_of
 from desktop.core.context.window import Window, WindowSource
-from desktop.core.documents.reading import ReadingError, ReadingProblem
+from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.core.message import user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.text.tokens import Letters

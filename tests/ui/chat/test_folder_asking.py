@@ -26,7 +26,7 @@ from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.folders import FolderChip
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.compare_words import sides_of
-from desktop.ui.transcript.passages import AnswerPassages
+from desktop.ui.transcript.remarks import AnswerPassages
 from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.rows import RowList

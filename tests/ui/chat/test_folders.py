@@ -14,7 +14,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton, QToolButton
 
-from desktop.core.documents.reading import Opened
+from desktop.core.documents.document import Opened
 from desktop.core.folders import MOST_FOLDERS
 from desktop.store.files import FileStore
 from desktop.ui.chat.folders_presenter import FolderLine, FolderSheet

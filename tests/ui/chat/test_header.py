@@ -22,8 +22,7 @@ from desktop.ui.chat.task_presenter import TaskModelPresenter
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.errors import ErrorAction
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
-from desktop.ui.widgets.labels import ElidedLabel
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.labels import ElidedLabel, PlaceBadge
 from tests.support.scripted_server import json_reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.steps import lines_of

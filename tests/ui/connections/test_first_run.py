@@ -15,8 +15,7 @@ from desktop.store.models import load_catalogue
 from desktop.ui.connections.fields import completed_address, is_unencrypted, place_of_address, problem_with
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
-from desktop.ui.start.page import EmptyConversation
-from desktop.ui.start.tiles import TaskTiles
+from desktop.ui.start import EmptyConversation, TaskTiles
 from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.steps import words_on
 

@@ -19,7 +19,7 @@ from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.fresh_start.presenter import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.labels import PlaceBadge
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold, Reply, Script, json_reply, running_server

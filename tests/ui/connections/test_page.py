@@ -26,7 +26,7 @@ from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.connections.page import ConnectionPage, told_apart
 from desktop.ui.widgets.buttons import FoldButton
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.labels import PlaceBadge
 from tests.support.examples import examples
 from tests.ui.steps import words_on
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
 
 from desktop.backend_factory import BackendFactory
 from desktop.core.connection import Connection, Secrets, SshProof
-from desktop.core.connections.ssh_line import TunnelState
+from desktop.core.connections.addresses import TunnelState
 from desktop.core.errors import Unreachable
 from desktop.core.message import Failure
 from desktop.core.policy.fixed import Policy
@@ -25,7 +25,7 @@ from desktop.store.keys import KnownHosts
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.presenter import ConnectionsPresenter
-from desktop.ui.widgets.place_badge import PlaceBadge
+from desktop.ui.widgets.labels import PlaceBadge
 from tests.runtime.test_connections import MemoryKeys
 from tests.support.missing import on_unix
 from tests.support.scripted_server import running_server

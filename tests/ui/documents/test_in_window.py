@@ -11,8 +11,7 @@ from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 
-from desktop.core.documents.document import Remark, RemarkKind
-from desktop.core.documents.reading import ReadingProblem
+from desktop.core.documents.document import ReadingProblem, Remark, RemarkKind
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.documents.intake import look_into

@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.core.claims.claim import Kind
-from desktop.core.documents.document import SectionKind
-from desktop.core.documents.reading import PagePicture, ReadingProblem
+from desktop.core.documents.document import PagePicture, ReadingProblem, SectionKind
 from desktop.core.evidence.checked import Calculation, Checked, Difference, Evidence, GivenText, SourcePlace, Verdict
 from desktop.readers.pdf.picture import png_of
 from desktop.rendering.text.shown_text import leaf_text

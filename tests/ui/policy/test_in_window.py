@@ -16,8 +16,7 @@ from desktop.policy import check_policy
 from desktop.store.settings import Settings
 from desktop.ui.connections.page import ConnectionRow
 from desktop.ui.exporting.presenter import ExportDialog
-from desktop.ui.policy.dialog import PolicyDialog
-from desktop.ui.policy.words import explained, sentences_of
+from desktop.ui.policy import PolicyDialog, explained, sentences_of
 from desktop.ui.trust.outgoing_presenter import InstructionsDialog, InstructionsLine
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.core.test_policy import WHOLE

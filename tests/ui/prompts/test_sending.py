@@ -12,8 +12,8 @@ from desktop.core.prompts.prompt import Example, KeptExample
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.message_actions import Ask
-from desktop.ui.prompts.afterwards import AnswerOffers
 from desktop.ui.prompts.panel import PromptPanel
+from desktop.ui.prompts.sending import AnswerOffers
 from tests.ui.steps import begin_anew, build, notice_of, panel_of, press_notice, send, wide
 from tests.ui.window.test_main_window import choose
 

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import BeganAgain, Failed, Finished, FinishReason, Phase, Progress, Reclassified, TextDelta
-from desktop.core.message import Failure, Message, MessageStatus, ReasoningPart, Role, TextPart
-from desktop.core.sign import SignKind
+from desktop.core.message import Failure, Message, MessageStatus, ReasoningPart, Role, SignKind, TextPart
 from desktop.runtime.generation import Advance
 from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook

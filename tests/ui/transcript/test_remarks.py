@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE
 from desktop.core.fresh_start import FreshStart
-from desktop.core.message import MessageStatus
-from desktop.core.sign import Sign, SignKind
+from desktop.core.message import MessageStatus, Sign, SignKind
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask

@@ -21,7 +21,7 @@ from desktop.runtime.generation import Advance
 from desktop.ui.evidence.words import first_found
 from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.text.selection import Channel, CopyForm, TextPosition, TextSelection
-from desktop.ui.transcript.passages import AnswerPassages
+from desktop.ui.transcript.remarks import AnswerPassages
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.rows import RowList

@@ -28,7 +28,7 @@ from desktop.core.message import (
     user_message,
 )
 from desktop.core.place import THIS_COMPUTER
-from desktop.core.signs.runaway import Loop
+from desktop.core.signs.ending import Loop
 from desktop.core.text.pace import Attention
 from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed

@@ -28,7 +28,7 @@ from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.trust.outgoing_presenter import InstructionsDialog
-from desktop.ui.widgets.form_parts import ChoiceBox
+from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.window.bin_page import BinPage
 from tests.store.conftest import turn
 from tests.support.in_process import open_program

@@ -22,8 +22,7 @@ from desktop.store.settings import Settings
 from desktop.ui.chat.header import TitleField
 from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.errors import describe_store
-from desktop.ui.sidebar.list import ConversationAsk, ConversationListView, id_at
-from desktop.ui.sidebar.model import ROW, Heading, HeadingKind
+from desktop.ui.sidebar.list import ROW, ConversationAsk, ConversationListView, Heading, HeadingKind, id_at
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines

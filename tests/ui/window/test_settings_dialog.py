@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QPushButton, QScrollArea
 
 from desktop.arguments import read_arguments
+from desktop.core.message import SignKind
 from desktop.core.policy.fixed import Policy
-from desktop.core.sign import SignKind
 from desktop.start import _open_window
 from desktop.store.settings import Settings
 from desktop.ui.look.tokens import DARK

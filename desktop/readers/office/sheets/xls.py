@@ -12,8 +12,16 @@ from dataclasses import dataclass, field
 
 import olefile
 
-from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import (
+    Block,
+    Opened,
+    ReadingError,
+    ReadingEvent,
+    ReadingProblem,
+    Run,
+    Section,
+    SectionKind,
+)
 from desktop.readers.office.sheets import calamine
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
 from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format

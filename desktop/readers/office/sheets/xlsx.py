@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.document import Block, Run, Section, SectionKind
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import Block, Opened, ReadingEvent, Run, Section, SectionKind
 from desktop.readers.office.drawing import chart_blocks, child_text, shape_paragraph
 from desktop.readers.office.elements import Part, child, children, main_part, number, parse, short_names, stream, value
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell, cell_at, column_of, comments_at

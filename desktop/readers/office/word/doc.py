@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 
 import olefile
 
-from desktop.core.documents.document import Aside, Block, Run
-from desktop.core.documents.reading import Opened, ReadingError, ReadingEvent, ReadingProblem
+from desktop.core.documents.document import Aside, Block, Opened, ReadingError, ReadingEvent, ReadingProblem, Run
 from desktop.readers.source import BROKEN, DamagedError, Source, ole_damage
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, margins, table_blocks
 

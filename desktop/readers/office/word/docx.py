@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from desktop.core.documents.document import Aside, Block, Run
-from desktop.core.documents.reading import Opened, ReadingEvent
+from desktop.core.documents.document import Aside, Block, Opened, ReadingEvent, Run
 from desktop.readers.office.drawing import chart_blocks, diagram_blocks
 from desktop.readers.office.elements import Part, child, children, chosen, is_on, main_part, number, stream, value
 from desktop.readers.office.word.paragraphs import Numbers, Styles, WordMark, WordParagraph, WordText
