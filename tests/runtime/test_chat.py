@@ -32,7 +32,7 @@ from desktop.core.message import (
 )
 from desktop.core.model import ModelChoice
 from desktop.core.prompts.prompt import Example, KeptExample
-from desktop.core.signs.runaway import Loop
+from desktop.core.signs.ending import Loop
 from desktop.core.text.pace import Attention
 from desktop.runtime.watches import LoopNoticed, LoopWatch
 from tests.runtime.conftest import answer, drain

@@ -35,6 +35,7 @@ from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.keys import LEAVES_ENTER, step
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.outside import ask_and_open
+from desktop.ui.widgets.page import PanelShape, SidePanel
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
 from desktop.ui.widgets.rows import Row, RowList

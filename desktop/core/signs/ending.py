@@ -312,7 +312,7 @@ _WANTS_NONE = re.compile(
 )
 _WANTS_BLANKS = re.compile(
     r"\b(?:templates?|placeholders?|blanks?|brackets?|form|forms|boilerplate|skeleton|fill(?:ed)? in|fillable|sample"
-    r"|reusable|format|look like|generic|outline|myself)\b"
+    r"|reusable|format|look like|generic|outline|myself|leave [^.]{1,60} open)\b"
     r"|格式|怎么写|模板|模版|范本|范文|样本|空着|留空|空白|占位|填空"
     r"|[去来自己再]填"
     r"|表(?![示明达演现扬])|通用|框架|【|\[",
