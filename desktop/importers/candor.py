@@ -1,4 +1,4 @@
-"""Candor's own files: see `core.exporting.record`."""
+"""Candor's own files: see `core.exporting`."""
 
 from __future__ import annotations
 

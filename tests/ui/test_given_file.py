@@ -265,7 +265,7 @@ def test_a_file_that_is_none_leaves_the_model_as_it_is(
     assert_refused(box_of(opened), "<b>notes‹U+202E›.gguf", fault)
     assert chosen(opened) == before
     assert opened.program.services.connections.model_files == ()
-    [line] = [each for each in caplog.records if each.name.endswith("model_opening")]
+    [line] = [each for each in caplog.records if each.name.endswith("models.dialogs")]
     assert line.levelno >= logging.WARNING  # what is less is not written
     assert where in line.getMessage()
     box_of(opened).accept()
