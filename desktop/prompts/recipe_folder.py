@@ -61,7 +61,7 @@ class RecipeFolder:
         self._seen: dict[str, _Seen] = {}
 
     def read(self) -> FolderContent:
-        """Return the present content. Raises `OSError` if a shared folder does not exist."""
+        """Return the present content. Raises `OSError` if a shared folder does not exist, or went meanwhile."""
         try:
             found = dict(self._files())
         except FileNotFoundError:
@@ -70,6 +70,8 @@ class RecipeFolder:
             found = {}
         names = sorted(found)
         self._seen = {name: self._looked_at(name, found[name]) for name in names[:MOST_RECIPES]}
+        if self.is_shared:
+            self.path.stat()  # of one that goes while it is read, the files seem to be gone alone
         recipes = [each.found for each in self._seen.values() if isinstance(each.found, ShelvedRecipe)]
         recipes.sort(key=lambda each: (each.recipe.name.casefold(), each.file.name))
         problems = [each.found for each in self._seen.values() if isinstance(each.found, FileProblem)]

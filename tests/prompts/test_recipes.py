@@ -399,6 +399,20 @@ def test_recipes_of_others_are_read_only(own):
         folder_at(own.path / "gone", is_shared=True).read()
 
 
+def test_a_folder_of_others_that_goes_while_it_is_read_has_not_lost_its_files(own, monkeypatch):
+    own.add_recipe(recipe("Letter"))
+    shared, scandir = folder_at(own.path, is_shared=True), os.scandir
+
+    def scanned_and_gone(path):
+        entries = scandir(path)
+        own.path.rename(own.path.with_name("gone"))
+        return entries
+
+    monkeypatch.setattr(os, "scandir", scanned_and_gone)
+    with pytest.raises(FileNotFoundError):
+        shared.read()
+
+
 def test_what_nobody_could_read_again_is_not_written(own):
     entry = own.add_recipe(recipe("Reply"))
     long = recipe("Long", "x" * 5_000_000)
