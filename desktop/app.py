@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl
@@ -343,6 +344,7 @@ def _title_of(text: str, files: Sequence[str]) -> str:
 
 
 def _warm_up() -> None:
-    """Have Markdown and titles ready, on another thread: Enter would wait for what they read at their first use."""
+    """Have the messages, Markdown and titles ready, on another thread: a letter and Enter would wait for their code."""
+    import_module("desktop.ui.transcript.view")
     parse("*a* [b]\n\n[c]: d\n")
     _title_of("Say `hello` in *two* words", ())
