@@ -105,8 +105,8 @@ class ChatRequest:
     server which can be told so is to reuse nothing that it has read before. `place` is where the user was told that it
     goes; a backend that finds the model further away refuses. `pictures`: the bytes of the pictures in `messages`, by
     their digests; one that is not there is left out. `conversation` is its id, for the ledger alone; empty for one
-    that is temporary. `is_for_title`: it asks for the title of that conversation. `is_test`: it tries a model, with
-    nothing of the user's.
+    that is temporary. `run` is the id of the questions to each file that it belongs to, for the ledger too.
+    `is_for_title`: it asks for the title of that conversation. `is_test`: it tries a model, with nothing of the user's.
     """
 
     model: str
@@ -122,6 +122,7 @@ class ChatRequest:
     place: Place | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     conversation: str = ""
+    run: str = ""
     is_for_title: bool = False
     is_test: bool = False
 

@@ -63,6 +63,7 @@ class Purpose:
 
     errand: Errand = Errand.MODELS
     conversation: str = ""  # its id
+    run: str = ""  # the id of the questions to each file that it belongs to
     model: str = ""
     messages: int = 0
     files: int = 0
@@ -93,7 +94,7 @@ class Entry:
 
     `at` in seconds since 1970. `host` is the one of the address that was asked for, `place` the one that the user was
     shown for it. `is_through_proxy`: the peer is a proxy. `sent` and `received` in bytes, as they were inside
-    encryption.
+    encryption. `requests`: so many are told as one, with the sum of what was sent, the time and the end of the newest.
     """
 
     at: float
@@ -106,6 +107,7 @@ class Entry:
     received: int = 0
     seconds: float = 0.0
     ending: Ending = Ending.OPEN
+    requests: int = 1
     id: str = field(default_factory=new_id)
 
 
@@ -149,6 +151,7 @@ def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpos
     purpose = Purpose(
         errand=errand,
         conversation=request.conversation,
+        run=request.run,
         model=request.model,
         messages=len(request.messages),
         files=files,
@@ -184,7 +187,7 @@ def as_csv(entries: Sequence[Entry], titles: Mapping[str, str]) -> str:
 _COLUMNS = (
     *("time", "what", "conversation", "title", "model", "messages", "files", "host", "place", "place_host"),
     *("address", "port", "through_proxy", "certificate_sha256", "issuer", "bytes_sent", "bytes_received", "seconds"),
-    *("end", "id", "words", "earlier_words", "instruction_words", "asked"),
+    *("end", "id", "words", "earlier_words", "instruction_words", "asked", "run"),
 )
 
 
@@ -198,6 +201,7 @@ def _record(entry: Entry, titles: Mapping[str, str]) -> dict[str, Any]:
         *(entry.sent, entry.received, round(entry.seconds, 3), entry.ending.value, entry.id),
         *(purpose.words, purpose.earlier_words, purpose.instruction_words),
         _moment(purpose.asked_at) if purpose.asked_at else "",
+        purpose.run,
     )
     return dict(zip(_COLUMNS, values, strict=True))
 

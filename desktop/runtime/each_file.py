@@ -326,7 +326,7 @@ class EachFile(QObject):
         """Send one request, if the file may go now: the round before may have taken minutes."""
         if not self.may_send(run) or self._services.folders.state(run.folder) is None:
             raise _NoLongerError
-        return await self._services.models.ask_aside(run.choice, question, most, run.conversation)
+        return await self._services.models.ask_aside(run.choice, question, most, run.conversation, run.id)
 
 
 def _when_read(file: FolderFile) -> tuple[object, ...]:

@@ -288,8 +288,8 @@ class LedgerKeeper(QObject):
             _log.debug("an entry came after the end")
 
     async def read(self, wanted: EntryFilter, most: int) -> tuple[list[Entry], list[Count]]:
-        """Return the newest entries that fit, and the counts of all that do. Raises `StoreError`."""
-        return await self._work.run(lambda: (self._ledger.find(wanted, most), self._ledger.counts(wanted)))
+        """Return the newest entries that fit, one for each run, and the counts of all that do. Raises `StoreError`."""
+        return await self._work.run(lambda: (self._ledger.find(wanted, most, by_run=True), self._ledger.counts(wanted)))
 
     async def export(self, wanted: EntryFilter, most: int, path: Path, as_text: Callable[[list[Entry]], str]) -> None:
         """Write the entries that fit to a file, in the form that `as_text` gives them. Raises `StoreError`."""

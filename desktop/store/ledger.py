@@ -51,18 +51,24 @@ _COLUMNS = {
     "received INTEGER": "received",
     "seconds REAL": "seconds",
     "ending TEXT": "ending",
-    # These four were not in the first files; there they read as nothing.
+    # These were not in the first files; there they read as nothing.
     "words INTEGER NOT NULL DEFAULT 0": "purpose.words",
     "earlier_words INTEGER NOT NULL DEFAULT 0": "purpose.earlier_words",
     "instruction_words INTEGER NOT NULL DEFAULT 0": "purpose.instruction_words",
     "asked_at REAL NOT NULL DEFAULT 0": "purpose.asked_at",
+    "run TEXT NOT NULL DEFAULT ''": "purpose.run",
 }
 _NAMES = ", ".join(column.split()[0] for column in _COLUMNS)
+_SUMMED = ("files", "sent", "received", "seconds", "words", "earlier_words", "instruction_words")
+# Of the requests of one run. SQLite takes the other columns from the row that has the greatest time.
+_OF_ALL = {"at": "max(at)"} | {each: f"sum({each})" for each in _SUMMED}
+_OF_RUN = ", ".join(_OF_ALL.get(each, each) for each in _NAMES.split(", "))
 _TABLES = (
     f"CREATE TABLE IF NOT EXISTS entries ({', '.join(_COLUMNS)})",
     "CREATE INDEX IF NOT EXISTS entries_at ON entries (at)",
     "CREATE INDEX IF NOT EXISTS entries_conversation ON entries (conversation_id, at)",
 )
+_HELD_BACK = "(ending IN ('locked', 'forbidden', 'elsewhere'))"
 _PUT = f"INSERT OR REPLACE INTO entries ({_NAMES}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _row = attrgetter(*_COLUMNS.values())
 
@@ -81,10 +87,14 @@ class Ledger:
             with transaction(connection):
                 connection.executemany(_PUT, map(_row, entries))
 
-    def find(self, narrowing: EntryFilter, most: int) -> list[Entry]:
-        """Return the newest entries that fit, the newest first."""
+    def find(self, narrowing: EntryFilter, most: int, *, by_run: bool = False) -> list[Entry]:
+        """Return the newest entries that fit, the newest first; `by_run`: one for each run of *Ask each file*."""
         where, values = _condition(narrowing)
-        query = f"SELECT {_NAMES} FROM entries WHERE {where} ORDER BY at DESC, id DESC LIMIT ?"
+        names = f"{_NAMES}, 1"
+        if by_run:
+            names = f"{_OF_RUN}, count(*)"
+            where += f" GROUP BY CASE run WHEN '' THEN id ELSE run END, host, {_HELD_BACK}"
+        query = f"SELECT {names} FROM entries WHERE {where} ORDER BY at DESC, id DESC LIMIT ?"
         with disk_failures(self._path.parent):
             rows = self._connection().execute(query, (*values, most)).fetchall()
         entries = []
@@ -101,7 +111,7 @@ class Ledger:
         query = (
             f"SELECT place_kind, sum({has_words}), count(DISTINCT CASE WHEN {has_words} THEN host END),"
             f" sum(errand = ?), count(*) FROM entries WHERE {where}"
-            " AND ending NOT IN ('locked', 'forbidden', 'elsewhere') GROUP BY place_kind"
+            f" AND NOT {_HELD_BACK} GROUP BY place_kind"
         )
         with disk_failures(self._path.parent):
             rows = self._connection().execute(query, (*WITH_WORDS, *WITH_WORDS, Errand.PULL, *values)).fetchall()
@@ -187,7 +197,7 @@ def _condition(narrowing: EntryFilter) -> tuple[str, list[object]]:
 
 def _entry(row: Sequence[Any]) -> Entry:
     record: dict[str, Any] = {"purpose": {}, "place": {}, "peer": {}}
-    for path, value in zip(_COLUMNS.values(), row, strict=True):
+    for path, value in zip((*_COLUMNS.values(), "requests"), row, strict=True):
         outer, _, name = path.rpartition(".")
         (record[outer] if outer else record)[name] = value
     record["is_through_proxy"] = bool(record["is_through_proxy"])

@@ -141,6 +141,20 @@ def test_what_is_found(tmp_path):
     assert b"deep_seek" not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
 
 
+def test_the_requests_of_a_run_are_one_entry_where_they_are_shown(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.db")
+    asked, refused = [entry(NOW - at, run="r", model=f"m{at}") for at in (30, 20, 10)], entry(NOW - 5, run="r")
+    other = entry(NOW - 15, run="s")
+    ledger.write([*asked, other, replace(refused, ending=Ending.LOCKED), single := entry(NOW - 1)])
+    shown = ledger.find(EntryFilter(), 10, by_run=True)
+    assert [(each.id, each.requests) for each in shown] == [
+        *[(single.id, 1), (refused.id, 1), (asked[2].id, 3), (other.id, 1)],
+    ]
+    run = shown[2]
+    assert (run.at, run.purpose.model, run.sent, run.purpose.words, run.purpose.files) == (NOW - 10, "m10", 30, 114, 3)
+    assert len(ledger.find(EntryFilter(), 10)) == 6
+
+
 def test_what_is_old_goes_at_the_next_start_and_what_a_newer_version_has_added_is_left_out(tmp_path):
     file = tmp_path / "ledger.db"
     new = entry(NOW - (KEPT_DAYS - 1) * 86_400)

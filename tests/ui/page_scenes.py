@@ -295,7 +295,10 @@ def entry(ago, errand, conversation="", place=THIS_COMPUTER, **more):
         seconds=6.4,
         ending=Ending.DONE,
     )
-    return replace(made, **more)
+    made = replace(made, **more)
+    if made.requests > 1:
+        made = replace(made, purpose=replace(made.purpose, run="each", files=made.requests))
+    return made
 
 
 ENTRIES = [
@@ -306,6 +309,7 @@ ENTRIES = [
     entry(4_000, Errand.QUESTION, "suppliers", FAR),
     entry(90_000, Errand.QUESTION, "zh", GPU, peer=Peer(address="10.0.0.7", port=8000)),
     entry(91_000, Errand.QUESTION, "gone", FAR, peer=Peer(), sent=0, received=0, ending=Ending.LOCKED),
+    entry(92_000, Errand.FILE, "suppliers", GPU, peer=Peer(address="10.0.0.7", port=8000), requests=58),
     entry(500_000, Errand.PULL, "", Place(PlaceKind.INTERNET, "registry.ollama.ai"), received=5_200_000_000),
 ]
 WRITTEN = "I work in purchasing. Answer in formal German."

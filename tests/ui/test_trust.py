@@ -20,7 +20,7 @@ from desktop.ui.trust.outgoing_presenter import InstructionsDialog, Instructions
 from desktop.ui.trust.page import LedgerPage
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
-from tests.ui.page_scenes import COUNTS, ENTRIES, entry, filled
+from tests.ui.page_scenes import COUNTS, ENTRIES, TITLES, entry, filled
 from tests.ui.window.test_bin import answer
 
 pytestmark = pytest.mark.window
@@ -89,8 +89,10 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot):
     page.show()
     tree = page.tree
     assert rows(tree)[2] == "Question, Temporary conversation, On this computer, 272 words"
-    assert rows(tree)[3] == "Test, Qwen3 8B, Private network (gpu-server), 41.0 KB"
-    assert rows(tree)[6] == ("Question, A conversation that was deleted, Internet (api.provider.example), Not sent")
+    assert rows(tree)[3] == "Test, Qwen3 8B, Private network, gpu-server, 41.0 KB"
+    assert rows(tree)[6] == ("Question, A conversation that was deleted, Internet, api.provider.example, Not sent")
+    assert rows(tree)[7] == f"Question to each file, {TITLES['suppliers']}, Private network, gpu-server, 272 words"
+    assert "What went: 58 times with words, 58 files, 41.0 KB\n" in tree.lines_of(ENTRIES[7])
     assert [page.counts[kind].words for kind in page.counts] == [
         "214 times with words, On this computer",
         "38 times with words, Private network, 1 server",
@@ -110,7 +112,7 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot):
     tree.itemActivated.emit(tree.topLevelItem(6), 0)  # of a conversation that is gone
     assert opened == ["suppliers"]
     page.show_entries(ENTRIES, {}, is_cut=True)
-    assert "Only the newest 8" in page.note.text()
+    assert "Only the newest 9" in page.note.text()
     page.show_counts(COUNTS[:1])
     assert page.counts[list(page.counts)[2]].words == "0 times with words, Internet"
 

@@ -326,11 +326,13 @@ class ModelDirectory(QObject):
             told = {field.name: getattr(described, field.name) for field in fields(described) if field.name != "name"}
             self._note(choice, {name: each for name, each in told.items() if each or each is False})
 
-    def ask_aside(self, choice: ModelChoice, question: Message, most_tokens: int, conversation: str) -> Awaited[str]:
+    def ask_aside(
+        self, choice: ModelChoice, question: Message, most_tokens: int, conversation: str, run: str = ""
+    ) -> Awaited[str]:
         """Put a question to a model that is stored nowhere, to be answered without thinking; raises `BackendError`.
 
         A model that cannot be kept from thinking is to think little. What a server sends beyond the limit is left out.
-        `conversation`: the id of the one that it is asked for, as far as that is recorded.
+        `conversation` and `run`: the ids of those that it is asked for, as far as that is recorded.
         """
         if (backend := self.backend(choice)) is None:
             return self._work.on_loop(_no_answer())
@@ -341,6 +343,7 @@ class ModelDirectory(QObject):
             thinking=_little_thinking(self.find(choice)),
             place=self.place_of(choice),
             conversation=conversation,
+            run=run,
         )
         request = with_window(request, self.window_range(choice), self.measurements.weights_of(choice))
         return self._work.on_loop(_answer(backend, request))

@@ -38,10 +38,10 @@ from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import ChoiceBox
-from desktop.ui.widgets.labels import PlainLabel, place_dot
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, place_dot
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack
-from desktop.ui.words import clauses, duration, fill, number, place_name, place_word, say, say_each, size
+from desktop.ui.words import clauses, duration, fill, number, place_word, plain_tooltip, say, say_each, size
 
 
 def protection_words(entry: Entry) -> str:
@@ -79,7 +79,10 @@ def details(entry: Entry, now: float) -> list[tuple[str, str]]:
     """Return what is known of an entry beside its row: names and values. `now` in seconds since 1970."""
     peer, purpose = entry.peer, entry.purpose
     found = [(say("trust.how_it_was_protected"), protection_words(entry))]
-    if purpose.messages:
+    if purpose.run:
+        went = say("trust.times_with_words", entry.requests), say("trust.files", purpose.files), size(entry.sent)
+        found.append((say("trust.what_went"), clauses(went)))
+    elif purpose.messages:
         found.append((say("trust.what_went"), clauses((_went(purpose), size(entry.sent)))))
         if along := _went_along(purpose):
             found.append((say("trust.along_with_it"), along))
@@ -274,7 +277,7 @@ class LedgerPage(CenteredPage):
         return box
 
     def _lay_out(self) -> None:
-        title = PlainLabel(self.tr("Where did my words go"), "title", wraps=True)
+        title = ElidedLabel(self.tr("Where did my words go"), "title")
         card, chosen = QFrame(), QWidget()
         set_look(card, "card")
         counted, bar = FlowLayout(card, GAP_SECTION), FlowLayout(chosen, GAP)
@@ -284,7 +287,10 @@ class LedgerPage(CenteredPage):
         for each in (self.search, self.here, self.places, self.span, self.with_lists):
             bar.addWidget(each)
         self.column.setSpacing(GAP)
-        self.column.addLayout(stack(self.back, (title, 1), self.export_button, self.clear, across=True))
+        head = FlowLayout(last_at_right=2)
+        for part in (self.back, title, self.export_button, self.clear):
+            head.addWidget(part)
+        self.column.addLayout(head)
         self.column.addWidget(card)
         self.column.addWidget(chosen)
         self.column.addWidget(self.tree, 1)
@@ -469,13 +475,16 @@ class EntryTree(QTreeWidget):
 
     def _row(self, entry: Entry) -> QTreeWidgetItem:
         purpose = entry.purpose
-        errand, about = say_each("trust.errand_words", purpose.errand), self._about(purpose)
+        errand = say("trust.each_file") if purpose.run else say_each("trust.errand_words", purpose.errand)
+        about = self._about(purpose)
         was_sent = entry.ending not in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE)
         sent = amount_sent(entry) if was_sent else self.tr("Not sent")
         what = f"{errand}\n{about}" if about else errand
-        cells = [moment(entry.at, self._clock()), what, place_name(entry.place), sent]
+        where = "\n".join(filter(None, (place_word(entry.place.kind), show_invisible(entry.place.host))))
+        cells = [moment(entry.at, self._clock()), what, where, sent]
         row = QTreeWidgetItem(cells)
         row.setData(_WHEN, _ENTRY, entry)
+        row.setToolTip(_WHAT, plain_tooltip(what))
         row.setSizeHint(_WHAT, QSize(0, self._theme.px(_ROW_PX)))
         row.setForeground(_WHERE, QColor(self._theme.tokens.place(entry.place.kind)))
         row.setIcon(_WHERE, self._dot(entry.place.kind))
