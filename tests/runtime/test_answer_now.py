@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from desktop.core.events import (
     Failed,
     Finished,
     FinishReason,
-    Progress,
     ReasoningDelta,
     Reclassified,
     Started,
@@ -27,7 +25,6 @@ from desktop.core.events import (
     ThinkingCanEnd,
     UsageReported,
 )
-from desktop.core.events import Phase as ServerPhase
 from desktop.core.message import AnswerWay, EarlyAnswer, MessageStatus, ReasoningPart, TextPart, Usage
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.reply import ReplyPhase
@@ -106,22 +103,6 @@ def test_the_answer_comes_in_the_same_reply(playing):
     assert bench.stored_path()[-1] == reply
 
 
-def test_its_time_stops_at_the_click(playing):
-    wait = Released()
-    bench = playing(THINKS, [Started("scripted"), Progress(ServerPhase.READING), wait, *answers()[1:]])
-    generation = thinking(bench)
-    phases = []
-    generation.phase_changed.connect(lambda: phases.append(generation.builder.phase))
-    assert bench.chat.answer_now()
-    spent = generation.builder.seconds_in(ReplyPhase.THINKING)
-    bench.wait(lambda: generation.builder.phase is ReplyPhase.READING)
-    assert generation.builder.seconds_in(ReplyPhase.THINKING, time.monotonic() + 60) == spent
-    wait.release()
-    assert bench.ended().timings.thinking == pytest.approx(spent, abs=0.001)
-    assert ReplyPhase.THINKING not in phases
-    assert phases[-1] is ReplyPhase.DONE
-
-
 # What follows the click; what is logged then, and the parts and the early answer of the reply.
 KILLED = {
     "before the answer": ([Started("s"), Hold()], "resumed", (ReasoningPart(THOUGHT),), None),
@@ -197,24 +178,6 @@ def test_stopping_in_between_keeps_the_thinking(playing):
     bench.chat.stop()
     reply = bench.ended()
     assert (reply.reasoning, reply.text, reply.status) == (THOUGHT, "", MessageStatus.STOPPED)
-
-
-@pytest.mark.parametrize("has_ended", [False, True])
-def test_a_model_that_thinks_again_can_be_stopped_again_and_is_then_asked(playing, has_ended):
-    """Also where it had ended with its thinking the first time."""
-    again = [Started("scripted"), AnsweredEarly(CONTINUED), ReasoningDelta("\n\na cat"), Hold()]
-    bench = playing([*THINKS[:-1], STOP] if has_ended else THINKS, again, answers(ASKED))
-    if has_ended:
-        assert bench.chat.answer_now(bench.ask("What?").id)
-    else:
-        clicked(bench)
-    generation = bench.running
-    bench.wait(lambda: "cat" in generation.builder.message.reasoning)
-    assert generation.builder.phase is ReplyPhase.THINKING
-    assert bench.chat.answer_now()
-    reply = bench.ended()
-    assert (reply.reasoning, reply.text, reply.early) == (f"{THOUGHT}\n\na cat", "A fox.", EarlyAnswer(ASKED))
-    assert [each.partial_reply.answer_by for each in bench.backend.requests[1:]] == [(CONTINUED, ASKED), (ASKED,)]
 
 
 # --- In the same stream, and by other requests --------------------------------------------------------------------

@@ -7,7 +7,6 @@ import gc
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
@@ -19,7 +18,7 @@ from desktop.core.events import Failed, Finished, FinishReason, TextDelta
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.search import Choices, HitKind, SearchBatch, SearchHit, SearchQuery
-from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, LoopThread, Task, gui_task
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor, LoopThread, Task, gui_task
 from desktop.runtime.search import PAUSE_AT, Search
 from tests.runtime.conftest import CONNECTION, answer, open_first
 from tests.support.scripted_backend import Released
@@ -60,45 +59,6 @@ def refuse(error):
 async def after(seconds):
     await asyncio.sleep(seconds)
     return "loop"
-
-
-THREAD = DaemonExecutor("own")
-WORK: dict[str, tuple[Callable[[BackgroundTasks], list[Awaited[object]]], list[object]]] = {
-    "nothing": (lambda work: [], []),
-    "the disk": (lambda work: [work.run(int, "7")], [7]),
-    "one after another": (lambda work: [work.run(int, "7"), work.run(int, "8")], [7, 8]),
-    "a socket": (lambda work: [work.on_loop(after(0))], ["loop"]),
-    "a slow device": (lambda work: [work.slowly(lambda: "slow")], ["slow"]),
-    "a thread of its own": (lambda work: [work.on(THREAD, lambda: "own")], ["own"]),
-    "a while": (lambda work: [work.pause(0)], [None]),
-    "what has been done already": (lambda work: [work.run(int, "7"), work.pause(5), work.run(int, "8")], [7, None, 8]),
-    "what it can handle itself": (lambda work: [work.run(refuse, KeyError())], [KeyError]),
-}
-
-
-@pytest.mark.parametrize("case", WORK)
-def test_what_is_done_elsewhere_comes_back(case, work, qtbot):
-    given, heard = WORK[case]
-    asker = Asker()
-    asker.ask(*given(work))
-    qtbot.waitUntil(lambda: asker.heard == [*heard, "ended"])
-
-
-def test_a_failure_of_the_disk_reaches_one_place(work, qtbot):
-    asker = Asker()
-    with qtbot.waitSignal(work.failed) as failed:
-        asker.ask(work.run(refuse, StoreError("full")), work.run(int, "7"))
-    assert failed.args is not None
-    assert failed.args[0].reason == "full"
-    assert asker.heard == ["ended"]
-
-
-def test_a_fault_of_our_own_is_reported_as_one(work, qtbot):
-    with qtbot.captureExceptions() as faults:
-        asker = Asker()
-        asker.ask(work.run(refuse, ValueError("ours")))
-        qtbot.waitUntil(lambda: bool(faults))
-    assert faults[0][0] is ValueError
 
 
 @pytest.mark.parametrize("end", ["cancel", "close the program"])
@@ -334,21 +294,6 @@ def stored(bench, conversation_id=""):
     return [row[0] for row in bench.on_disk(query, conversation_id or bench.chat.current.id)]
 
 
-def test_queued_texts_follow_one_after_the_other(bench):
-    changes = []
-    bench.chat.unsent.waiting_changed.connect(lambda: changes.append(queued(bench)))
-    assert bench.chat.queue("three?")
-    assert bench.chat.queue("four?")
-    assert stored(bench) == ["three?", "four?"]
-    assert [each.text for each in bench.backend.requests[-1].messages] == ["one?", "One.", "two?"]
-    release(bench)
-    idle(bench, 4)
-    assert bench.texts == ["one?", "One.", "two?", "Yes.", "three?", "Fine.", "four?", "Fine."]
-    assert bench.backend.requests[2].messages[-1].text == "three?"
-    assert changes == [["three?"], ["three?", "four?"], ["four?"], []]
-    assert stored(bench) == []
-
-
 @pytest.mark.parametrize("end", [BREAKS, Finished(FinishReason.LENGTH), None])
 def test_after_a_reply_that_is_not_complete_the_person_decides(make_bench, end):
     bench = make_bench([])
@@ -368,17 +313,6 @@ def test_after_a_reply_that_is_not_complete_the_person_decides(make_bench, end):
     assert bench.chat.send_waiting()
     idle(bench, 3)
     assert bench.texts[2:] == ["two?", "Fine.", "three?", "Fine."]
-
-
-def test_what_waits_is_sent_after_the_reply_was_tried_again(make_bench):
-    bench = make_bench([])
-    begin(bench, "one?", BREAKS)
-    bench.chat.queue("two?")
-    release(bench)
-    idle(bench, 1)
-    bench.reply_to(bench.chat.try_again)
-    idle(bench, 3)
-    assert bench.texts == ["one?", "Fine.", "two?", "Fine."]
 
 
 def test_a_queued_text_is_not_sent_twice_at_once(bench):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.bounds import REPLY_LETTERS
-from desktop.core.errors import StoreError, Unreachable
+from desktop.core.errors import StoreError
 from desktop.core.events import (
-    Failed,
     Finished,
     FinishReason,
     ReasoningDelta,
@@ -26,9 +24,7 @@ from desktop.core.message import (
     MessageStatus,
     Role,
     SignKind,
-    TextPart,
     Usage,
-    user_message,
 )
 from desktop.core.model import ModelChoice
 from desktop.core.prompts.prompt import Example, KeptExample
@@ -69,18 +65,6 @@ def refused(bench, *begins):
     return text
 
 
-def test_a_turn_is_answered_and_stored(make_bench):
-    bench = make_bench(ANSWER)
-    reply = bench.ask("What is two and two?")
-    assert (reply.text, reply.reasoning, reply.status) == ("It is four.", "two and two", MessageStatus.COMPLETE)
-    assert bench.chat.current.title == "What is two and two?"
-    assert unread(bench) == []
-    assert [(each.role, each.text, each.reasoning) for each in bench.stored_path()] == [
-        (Role.USER, "What is two and two?", ""),
-        (Role.ASSISTANT, "It is four.", "two and two"),
-    ]
-
-
 def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench):
     bench = make_bench(ANSWER)
     bench.ask("the old secret")
@@ -91,15 +75,6 @@ def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench):
     assert bench.chat.current.id != old
 
 
-def test_stopping_before_anything_was_saved_sends_nothing(make_bench):
-    bench = make_bench(ANSWER)
-    bench.chat.send("question")
-    bench.chat.stop()
-    bench.drain()
-    assert bench.backend.requests == []
-    assert bench.reply.status is MessageStatus.STOPPED
-
-
 def test_stopping_reaches_the_server_at_once(make_bench):
     with running_server(ollama_script(ndjson([ollama_line("half an ans")], then=[HoldServer()]))) as server:
         bench = make_bench(OllamaBackend(server.url))
@@ -108,17 +83,6 @@ def test_stopping_reaches_the_server_at_once(make_bench):
         reply = bench.reply_to(lambda: bench.chat.stop() is None)
         assert server.chats[0].closed.wait(PATIENCE)  # which is silent: no next word could have been waited for
     assert (reply.text, reply.status) == ("half an ans", MessageStatus.STOPPED)
-
-
-def test_trying_again_keeps_the_failed_reply_beside_the_new_one(make_bench):
-    bench = make_bench([Failed(Unreachable(reason="refused"))])
-    failed = bench.ask("question")
-    assert (failed.status, failed.failure.reason) == (MessageStatus.FAILED, "refused")
-    bench.backend.script = ANSWER
-    assert bench.reply_to(bench.chat.try_again).text == "It is four."
-    assert [each.text for each in bench.backend.requests[-1].messages] == ["question"]
-    assert bench.reply.parent_id == failed.parent_id
-    assert len(bench.path) == 2
 
 
 def test_what_is_announced_adds_up_to_the_reply(make_bench):
@@ -171,26 +135,6 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     assert "".join(seen) == "Two "  # who asks may be showing words just now: those that waited come behind them
     bench.wait(lambda: "".join(seen) == "Two and two")
     bench.chat.stop()
-
-
-def test_a_reply_that_comes_unseen_is_remembered_until_it_is_seen(make_bench):
-    bench = make_bench(HALF)
-    generation = begun(bench)
-    first = bench.chat.current
-    bench.chat.new()
-    with bench.signal(bench.chat.generation_ended):
-        generation.stop()
-
-    def are_unread():
-        bench.drain()
-        with closing(bench.stored()) as stored:
-            (found,) = stored.conversations()
-        assert found.updated_at == first.updated_at
-        return unread(bench), found.settings.unread
-
-    assert are_unread() == (["question"], True)
-    bench.open(first.id)
-    assert are_unread() == ([], False)
 
 
 def test_a_reply_that_ends_while_its_conversation_is_read(make_bench):
@@ -294,27 +238,6 @@ def test_what_is_done_before_the_disk_was_read_is_added_to_what_it_has(make_benc
     assert not again.chat.is_opening
 
 
-def test_a_new_conversation_begins_with_the_model_chosen_last_not_with_the_one_seen_last(make_bench):
-    bench = make_bench(ANSWER)
-    chat, first, dead = bench.chat, ModelChoice("here", "scripted"), ModelChoice("gone", "old")
-
-    def chosen():
-        return chat.current.settings.choice
-
-    bench.ask("question")
-    old = chat.current.id
-    chat.change_settings(lambda settings: replace(settings, choice=dead))  # as that of a server that is gone since
-    chat.new()
-    assert chosen() == first
-    bench.open(old)
-    assert chosen() == dead
-    chat.new()
-    assert chosen() == first
-    chat.choose_model(ModelChoice("here", "another"))
-    chat.new()
-    assert chosen() == ModelChoice("here", "another")
-
-
 # A reply without end: it is ended at the bound, kept, and said; the connection is closed.
 
 
@@ -339,7 +262,7 @@ def test_a_reply_without_end_is_ended_and_kept(case, make_bench):
     assert store.path(store.conversations()[0].id)[-1].text == reply.text
 
 
-# Drafts of the prompt builder are kept with their conversation; its examples may be sent as earlier turns.
+# Drafts of the prompt builder are kept with their conversation.
 
 
 def test_what_was_kept_last_is_found(make_bench):
@@ -350,19 +273,6 @@ def test_what_was_kept_last_is_found(make_bench):
     prompts.keep_prompt("sent", "some", "message")
     found = [bench.awaited(prompts.read_prompt(*key)) for key in (("some",), ("some", "message"), ("other",))]
     assert found == ["second", "sent", ""]
-
-
-def test_earlier_turns_are_sent_and_stored_before_the_message(make_bench):
-    backend = ScriptedBackend(ANSWER)
-    bench = make_bench(backend)
-    example = Message(role=Role.ASSISTANT, parts=(TextPart("Two."),))
-    bench.reply_to(lambda: bench.chat.send("two and two?", [user_message("one and one?"), example]))
-    said = [(Role.USER, "one and one?"), (Role.ASSISTANT, "Two."), (Role.USER, "two and two?")]
-    assert [(each.role, each.text) for each in backend.requests[0].messages] == said
-    bench.drain()
-    path = bench.stored_path()
-    assert [(each.role, each.text) for each in path] == [*said, (Role.ASSISTANT, "It is four.")]
-    assert [each.parent_id for each in path] == [None, *(each.id for each in path[:-1])]
 
 
 def test_an_example_that_the_disk_refused_is_not_written_once_it_is_deleted(make_bench):
@@ -453,21 +363,6 @@ CUT = [
 ]
 
 
-def kinds_after(bench, text, script):
-    """Ask, and wait for the signs of the reply."""
-    bench.backend.script = list(script)
-    with bench.signal(bench.chat.signs_found) as told:
-        assert bench.chat.send(text)
-    assert told.args == [bench.reply.id]
-    return [sign.kind for sign in bench.reply.signs]
-
-
-def test_they_are_told_and_stored(make_bench):
-    bench = make_bench([])
-    assert kinds_after(bench, LONG, CUT) == [SignKind.CONTEXT_CUT]
-    assert bench.stored_path()[-1] == bench.reply
-
-
 def test_an_answer_that_now_says_what_the_file_says_did_not_give_in(make_bench, qtbot):
     text = "2. Rent. The monthly rent is EUR 1,700.\n\n3. Deposit. The deposit is EUR 5,100, or three months' rent."
     bench = make_bench(answer("The monthly rent is **EUR 1,850**. The deposit is EUR 5,100."))
@@ -477,26 +372,3 @@ def test_an_answer_that_now_says_what_the_file_says_did_not_give_in(make_bench, 
     with bench.signal(bench.chat.signs_found):
         bench.say("That is wrong, please check", "You are right, I apologise. The monthly rent is EUR 1,850.")
     assert [sign.kind for sign in bench.reply.signs] == [SignKind.GAVE_IN]
-
-
-def test_words_that_change_sides_are_looked_at_again(make_bench):
-    bench = make_bench([])
-    script = [ReasoningDelta("It is four."), Finished(FinishReason.STOP)]
-    assert kinds_after(bench, "What is two and two?", script) == [SignKind.NO_ANSWER]
-    with bench.signal(bench.chat.signs_found):
-        assert bench.chat.resplit(bench.reply.id, thinking=False)
-    assert bench.reply.signs == ()
-    bench.drain()
-    assert bench.stored_path()[-1].signs == ()
-
-
-def test_a_reply_elsewhere_has_them_when_it_is_opened(make_bench):
-    bench = make_bench(CUT)
-    assert bench.chat.send(LONG)
-    first = bench.chat.current.id
-    with bench.signal(bench.chat.generation_ended):
-        bench.chat.new()
-    bench.drain()
-    bench.backend.script = answer("It is four.")
-    bench.open(first)
-    assert [sign.kind for sign in bench.reply.signs] == [SignKind.CONTEXT_CUT]

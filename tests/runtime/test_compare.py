@@ -8,7 +8,7 @@ from desktop.core.claims.claim import Shown
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.errors import Overloaded
 from desktop.core.events import Failed, TextDelta
-from desktop.core.message import MessageStatus, Role, user_message
+from desktop.core.message import MessageStatus, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.runtime.compare import Compared, Question, compared
 from tests.runtime.conftest import answer
@@ -103,18 +103,6 @@ def test_both_answers_come_at_once_and_are_stored_beside_each_other(bench):
     assert found["Two too."].parent_id == found["without"].id
     assert bench.texts == [each.text for each in bench.stored_path()] == ["with", "One more."]
     assert not bench.chat.is_answering
-
-
-def test_one_is_stopped_and_the_other_goes_on(bench):
-    comparison = begun(bench)
-    bench.wait(lambda: words(comparison) == ["One", "Two"])
-    comparison.stop(1)
-    assert [side.is_running for side in comparison.sides] == [True, False]
-    bench.wait(lambda: bench.backend.cancelled == ["without"])
-    assert bench.chat.generation is comparison.sides[0].generation
-    bench.chat.stop()
-    ended(bench, comparison)
-    assert {each.status for each in stored(bench).values() if each.role is Role.ASSISTANT} == {MessageStatus.STOPPED}
 
 
 def test_all_stopped_at_once_leave_no_reply_that_seems_to_run(bench):

@@ -11,10 +11,8 @@ from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.errors import StreamBroken
 from desktop.core.events import (
     BeganAgain,
-    Failed,
     Finished,
     FinishReason,
     ReasoningDelta,
@@ -111,21 +109,6 @@ def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench):
         assert [each.text for each in stored.messages([cut.id])] == ["The quick "]
 
     bench.wait(lambda: has_kind(bench.reply.signs, SignKind.BEGAN_AGAIN))
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        [*CUT[:3], Failed(StreamBroken("eof"))],
-        [*CUT[:2], Finished(FinishReason.LENGTH)],
-        [*CUT[:2], Finished(FinishReason.STOP)],
-    ],
-)
-def test_what_broke_off_can_be_continued(script, make_bench):
-    bench, cut = broken_off(make_bench, script)
-    bench.backend.script = REST
-    assert bench.reply_to(lambda: bench.chat.continue_reply(cut.id)).text.endswith("brown fox.")
-    assert bench.backend.requests[-1].partial_reply == PartialReply(cut.text, "a fox")
 
 
 def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench):
@@ -229,17 +212,6 @@ def test_where_an_answer_ends_and_what_is_said_of_it(case, make_bench):
         assert len(reply.text) >= 4 * ANSWER_TOKENS
 
 
-def test_continue_asks_for_as_much_again(make_bench):
-    bench = make_bench(ScriptedBackend(cut_off(ANSWER_TOKENS), [PLAIN]))
-    first = asked(bench)
-    bench.backend.script = [TextDelta(" time there was a king."), Finished(FinishReason.STOP)]
-    reply = bench.reply_to(lambda: bench.chat.continue_reply(first.id))
-    assert [request.params.max_tokens for request in bench.backend.requests] == [ANSWER_TOKENS] * 2
-    assert (reply.status, reply.text) == (COMPLETE, "Once upon a time there was a king.")
-    bench.drain()
-    assert bench.reply.signs == ()
-
-
 def test_another_computer_is_asked_for_no_limit(make_bench):
     backend = ScriptedBackend(answer("Once upon a time."), [PLAIN])
     bench = make_bench(backend)
@@ -247,15 +219,6 @@ def test_another_computer_is_asked_for_no_limit(make_bench):
     bench.wait(lambda: not bench.models.is_loading)
     asked(bench)
     assert backend.requests[0].params.max_tokens is None
-
-
-def test_more_room_that_was_asked_for_is_given(make_bench):
-    bench = make_bench(ScriptedBackend([ReasoningDelta("Hm. "), Finished(FinishReason.STOP)], [REASONING]))
-    first = asked(bench)
-    bench.backend.script = [ReasoningDelta("A story. "), *LONG, Finished(FinishReason.STOP)]
-    reply = bench.reply_to(lambda: bench.chat.more_room(first.id))
-    assert (bench.backend.requests[1].params.max_tokens or 0) > ANSWER_TOKENS
-    assert reply.status is MessageStatus.COMPLETE
 
 
 # --- On the wire -------------------------------------------------------------------------------------------------

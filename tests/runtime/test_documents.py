@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import sqlite3
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.advice.personal_data import PersonalKind
-from desktop.core.documents.attachment import AttachmentState, free_name, unnumbered
+from desktop.core.documents.attachment import AttachmentState
 from desktop.core.documents.document import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
@@ -152,17 +151,6 @@ def test_pictures_of_pages_stand_behind_a_text_that_stays(bench, files, qtbot, g
     assert bench.reader.drawn == [("open", 2)]
 
 
-def test_pages_that_nobody_waits_for_leave_nothing(bench, files, qtbot, given):
-    item = scan(bench, files, qtbot, given("scan.pdf", "\f"))
-    bench.reader.gate = asyncio.Event()
-    files.send_as_pictures(item.id, {1: "1", 2: "2"})
-    qtbot.waitUntil(lambda: files.items[0].progress.done == 1)
-    files.cancel(item.id)
-    drain(bench.work)
-    assert files.items == []
-    assert kept(bench) == []
-
-
 def test_pages_that_cannot_be_drawn_are_told_and_the_file_stays(bench, files, qtbot, given):
     item = scan(bench, files, qtbot, given("scan.pdf", "\f"))
     bench.reader.failure = ReadingProblem.DAMAGED
@@ -183,21 +171,6 @@ def test_two_files_of_the_same_name_are_told_apart(files, qtbot, tmp_path):
         ["plan (2).txt", "plan (3).txt"],
     )
     assert len({part.digest for part in files.parts()}) == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "taken", "free"),
-    [
-        ("a.txt", [], "a.txt"),
-        ("a.txt", ["a.txt"], "a (2).txt"),
-        ("a.txt", ["a.txt", "a (2).txt"], "a (3).txt"),
-        ("Makefile", ["Makefile"], "Makefile (2)"),
-        (".env", [".env"], ".env (2)"),
-    ],
-)
-def test_a_name_that_is_free(name, taken, free):
-    assert free_name(name, taken) == free
-    assert unnumbered(free) == name
 
 
 def test_a_drive_that_does_not_answer_is_said_and_can_be_given_up(bench, work, qtbot, given, monkeypatch):
@@ -350,31 +323,6 @@ def test_files_of_a_message_that_cannot_be_saved_come_back(bench, files, qtbot, 
     assert sorted(kept(bench)) == sorted(part.digest for part in parts)
 
 
-def test_a_file_that_needs_a_password_is_asked_for_it(bench, files, qtbot, given):
-    bench.reader.password = "secret"
-    [item] = add(files, qtbot, given("locked.pdf"))
-    assert item.state is AttachmentState.FAILED
-    assert item.problem is not None
-    assert item.problem.problem is ReadingProblem.NEEDS_PASSWORD
-    files.give_password(item.id, "guess")
-    qtbot.waitUntil(lambda: not files.is_reading)
-    assert files.items[0].problem is not None
-    assert files.items[0].problem.problem is ReadingProblem.WRONG_PASSWORD
-    files.give_password(item.id, "secret")
-    qtbot.waitUntil(lambda: len(files.parts()) == 1)
-    # Taken out and brought back, it is still open.
-    files.remove(item.id)
-    files.bring_back()
-    bench.reader.drawn.clear()
-    files.send_as_pictures(item.id, {1: "page 1"})
-    qtbot.waitUntil(lambda: len(files.items) == 2)
-    assert bench.reader.drawn == [("secret", 1)]
-    drain(bench.work)
-    assert "secret" not in repr(files.items)
-    for path in bench.database.parent.rglob("*"):
-        assert not path.is_file() or b"secret" not in path.read_bytes()
-
-
 def test_a_file_can_be_sent_whatever_is_not_known_of_it(bench, files, qtbot, given, monkeypatch):
     def fail(text):
         raise ValueError(text)
@@ -385,15 +333,6 @@ def test_a_file_can_be_sent_whatever_is_not_known_of_it(bench, files, qtbot, giv
     qtbot.wait(0)
     assert files.items[0].state is AttachmentState.READY
     assert len(files.parts()) == 1
-
-
-def test_a_text_is_read_in_another_encoding(bench, files, qtbot, given):
-    [item] = add(files, qtbot, given("预算.txt", "总数 40".encode("gb18030")))
-    assert item.state is AttachmentState.FAILED
-    files.reread(item.id, encoding="gb18030")
-    [part] = settled(files, qtbot, 1) or settled(files, qtbot, 1)
-    assert "总数 40" in part.text
-    assert files.items[0].encoding == "gb18030"
 
 
 def test_a_file_of_a_message_that_is_read_anew_twice_in_vain_stays_as_it_was_sent(files, qtbot, given):

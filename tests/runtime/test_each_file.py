@@ -163,16 +163,6 @@ def test_what_is_done_is_on_the_disk_and_goes_on_after_a_restart(bench):
     assert (again.run(id).done, len(bench.backend.requests) - asked) == (4, 1)
 
 
-def test_a_file_that_failed_is_tried_again(bench):
-    bench.backend.fails = {"Dock"}
-    id = begun(bench)
-    row = done(bench, id)["Dock Road.pdf"]
-    assert (row.state, row.failure.kind) == (RowState.FAILED, StreamBroken.kind)
-    bench.backend.fails = set()
-    bench.each.try_again(id, [each.path for each in bench.each.run(id).rows].index(row.path))
-    assert done(bench, id)["Dock Road.pdf"].answer == "30 June 2026"
-
-
 ENDLESS = [TextDelta("31 December 2028. "), *[TextDelta("word " * 100)] * 1000, Finished(FinishReason.STOP)]
 FAULTS: dict[str, tuple[Sequence[StreamEvent], str]] = {
     "nothing": ([Finished(FinishReason.STOP)], "empty"),
@@ -216,22 +206,6 @@ def test_a_model_that_cannot_be_kept_from_thinking_has_room_for_it(bench, modes,
     assert (room_for_reply(request, counts_thinking=True) > LONGEST_ANSWER) is (asked is not ThinkingMode.OFF)
 
 
-def test_a_model_that_thinks_although_it_is_asked_not_to_gets_room_for_it_once_and_for_all(bench):
-    thinks = {}
-
-    async def stream(request):
-        room = request.params.max_tokens
-        thinks.setdefault(room, []).append(outgoing_text(request.messages[-1]))
-        script = answer("31 December 2028") if room > LONGEST_ANSWER else FAULTS["thinking alone"][0]
-        for event in script:
-            yield event
-
-    bench.backend.stream = stream
-    rows = done(bench, begun(bench))
-    assert [each.state for each in rows.values()].count(RowState.FAILED) == 0
-    assert [len(each) for each in thinks.values()] == [1, 3]
-
-
 @pytest.mark.parametrize("meanwhile", ["the model is elsewhere", "the folder is forgotten"])
 def test_a_file_is_not_sent_again_with_room_for_thinking_where_it_may_not_go_any_more(bench, monkeypatch, meanwhile):
     asked = []
@@ -249,13 +223,6 @@ def test_a_file_is_not_sent_again_with_room_for_thinking_where_it_may_not_go_any
     rows = done(bench, begun(bench))
     assert len(asked) == 1
     assert [each.state for each in rows.values()].count(RowState.WAITS) == len(TEXTS)
-
-
-def test_files_are_asked_in_the_order_in_which_they_are_read(bench, monkeypatch):
-    files = [FolderFile("a.pdf", 1, 10), FolderFile("b.pdf", 1, 20), FolderFile("c.pdf", 1, 5, is_read=True)]
-    monkeypatch.setattr(f"{__name__}.FILES", files)
-    run = bench.awaited(bench.each.made(bench.chat.current.id, "contracts", "Until when?", CHOICE))
-    assert [each.path for each in run.rows] == ["c.pdf", "b.pdf", "a.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -436,12 +403,6 @@ def test_a_fault_of_the_program_pauses_it(bench):
     with pytest.raises(ZeroDivisionError):
         begun(bench)
     assert bench.each.running == ""
-
-
-def test_it_is_erased_with_its_conversation(bench):
-    done(bench, begun(bench))
-    bench.awaited(bench.work.run(bench.store.delete_for_good, bench.chat.current.id))
-    assert stored(bench) == []
 
 
 def test_the_time_left_is_told_by_the_last_rows():

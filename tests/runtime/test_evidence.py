@@ -247,17 +247,6 @@ async def _open(gate):
     gate.set()
 
 
-def test_nothing_comes_of_what_was_stopped(work, qtbot):
-    gate = asyncio.Event()
-    reader = scripted(gate=gate)
-    pictures = drawer(work, reader)
-    with qtbot.assertNotEmitted(pictures.drawn), qtbot.assertNotEmitted(pictures.failed):
-        pictures.request_page(WantedPage("a", 1, 400))
-        qtbot.waitUntil(lambda: len(reader.asked) == 1, timeout=MS)
-        pictures.stop()
-        qtbot.waitUntil(lambda: reader.ended == ["a"], timeout=MS)
-
-
 def test_a_file_that_is_gone_is_told(work, qtbot, tmp_path):
     pictures = drawer(work, ReaderProcess(), tmp_path)
     assert failed(pictures, WantedPage("", 1, 400), qtbot) is ReadingProblem.GONE

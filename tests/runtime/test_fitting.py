@@ -5,27 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.presets import load_presets
 from desktop.core.context.filling import FreshConversation, LargerWindow, LeaveOut, Passages
-from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE
 from desktop.core.errors import ContextTooLong, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, TextDelta
 from desktop.core.message import AttachmentPart, ImagePart, user_message
 from desktop.core.model import Measures, ModelChoice, ModelInfo
-from desktop.core.request import ChatRequest, ThinkingMode, outgoing_text
+from desktop.core.request import ChatRequest, outgoing_text
 from desktop.runtime.fitting import Fitting, ReadingInPieces
 from tests.support.ollama_window import WindowedModel, tokens_in
 from tests.support.scripted_backend import Hold, ScriptedBackend
 from tests.support.scripted_server import running_server
-from tests.support.scripts import MODEL, openai_chunks, openai_script, sse
+from tests.support.scripts import MODEL
 
 CHOICE = ModelChoice("here", MODEL)
 SENTENCE = "The rent is due on the first of each month. "
@@ -59,15 +55,6 @@ def over(make_bench):
             return bench, server
 
         yield make
-
-
-def test_it_comes_near_what_the_server_counts(over):
-    bench, server = over(WindowedModel(SENTENCE))
-    ask(bench, SENTENCE * 5, SENTENCE * 9, SENTENCE * 2)
-    expected = bench.chat.fitting.filling(bench.chat.said, user_message(SENTENCE * 20))
-    assert expected.window == Window(4_096, WindowSource.LOADED)
-    ask(bench, SENTENCE * 20)
-    assert abs(expected.prompt / tokens_in(server.chats[-1].json) - 1) < 0.05
 
 
 def test_a_stored_conversation_is_measured_once_it_was_read(over):
@@ -149,29 +136,6 @@ class Reader(ScriptedBackend):
         yield Finished(FinishReason.STOP)
 
 
-def test_each_piece_is_asked_for_and_the_notes_are_kept(make_bench):
-    bench = make_bench(Reader([], SMALL))
-    reading = ReadingInPieces(bench.chat.services)
-    seen = []
-    reading.progressed.connect(lambda done, of: seen.append((done, of)))
-    with bench.signal(reading.finished) as finished:
-        assert reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
-    part = finished.args[0]
-    assert isinstance(part, AttachmentPart)
-    count = seen[0][1]
-    assert count > 2
-    assert "Note 1" in part.text
-    assert "Nothing" not in part.text
-    assert part.extent == f"notes from {count} parts, read one by one"
-    assert seen == [(done, count) for done in range(count + 1)]
-    assert not reading.is_running
-    for request in bench.backend.requests:
-        assert request.thinking.mode is ThinkingMode.OFF
-        [message] = request.messages
-        assert message.text.rstrip().endswith("Question: What does it cost?")
-        assert len(message.text) < 2048 * 4
-
-
 def test_stopping_closes_the_connection_and_nothing_comes(make_bench):
     bench = make_bench(ScriptedBackend([TextDelta("so far"), Hold()], SMALL))
     reading = ReadingInPieces(bench.chat.services)
@@ -223,28 +187,6 @@ THINKING = "It says 40, so two are 80."
 TURNS = ("What does a chair cost?", "And two of them?", "Why?")
 
 
-def turns_at(script, backend_of, make_bench):
-    """The requests of three turns: with instructions, a file in the first, and thinking that nobody is sent again."""
-    with running_server(script) as server:
-        bench = make_bench(backend_of(server.url))
-        bench.chat.choose_model(CHOICE)
-        bench.chat.change_settings(lambda settings: replace(settings, system="Answer in formal words."))
-        for at, text in enumerate(TURNS):
-            assert bench.chat.send(text, attached=[] if at else [FILE])
-            bench.wait(lambda: bench.chat.generation is None)
-            bench.drain()
-        return [chat.json for chat in server.chats if chat.json["messages"]]
-
-
-def check_prefixes(bodies):
-    assert len(bodies) == len(TURNS)
-    for before, after in pairwise(bodies):
-        said = before["messages"]
-        assert after["messages"][: len(said)] == said
-        assert {**after, "messages": []} == {**before, "messages": []}
-    assert FILE.text in bodies[0]["messages"][1]["content"]
-
-
 @pytest.mark.parametrize(
     ("version", "thinking", "file"),
     [
@@ -281,15 +223,6 @@ def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(file, version, th
     assert first[1] > len(file.text)
     for prompt, anew in later:
         assert anew <= max(0.05 * len(prompt), 2 * len(answer + thinking))
-
-
-@pytest.mark.parametrize("preset", ["", "llama-server", "vllm", "custom"])
-def test_each_turn_is_sent_with_the_one_before(preset, make_bench):
-    script, backend_of = WindowedModel("Forty.").script, OllamaBackend
-    if preset:
-        script = openai_script(sse(openai_chunks("Forty.", reasoning="It says 40.")))
-        backend_of = lambda url: OpenAICompatBackend(url, "", load_presets()[preset])  # noqa: E731
-    check_prefixes(turns_at(script, backend_of, make_bench))
 
 
 SHORT = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 40)

@@ -260,28 +260,6 @@ def test_a_model_holds_what_it_was_made_for_until_its_server_tells(make_bench, q
         assert [chat.json.get("options") for chat in server.chats] == [None]
 
 
-def test_a_long_text_gets_the_window_that_it_needs_and_short_ones_keep_it(make_bench, qtbot):
-    model = WindowedModel()
-    with running_server(model.script) as server:
-        bench = opened(make_bench, server)
-        ask(bench, qtbot, "Hi", PAGES, "And in short?")
-        bench.chat.new()
-        ask(bench, qtbot, "Hi again")
-        assert model.loads == [4_096, 16_384]
-        assert [chat.json.get("options", {}).get("num_ctx") for chat in server.chats] == [None, 16_384, 16_384, 16_384]
-        assert bench.models.window_of(CHOICE) == Window(16_384, WindowSource.LOADED)
-
-
-def test_a_window_that_the_user_wants_is_asked_for_and_remembered(make_bench, qtbot):
-    model = WindowedModel(trained=131_072)
-    with running_server(model.script) as server:
-        bench = opened(make_bench, server)
-        with qtbot.waitSignal(bench.models.measurements.changed):
-            bench.models.measurements.remember_window(CHOICE, 32_768)
-        ask(bench, qtbot, "Hi")
-        assert model.loads == [32_768]
-
-
 def test_a_server_that_takes_no_other_window_is_told_of_as_it_is(make_bench, qtbot):
     with running_server(WindowedModel(is_fixed=True).script) as server:
         bench = opened(make_bench, server)

@@ -42,18 +42,6 @@ def test_a_long_conversation_opens_with_its_end(make_bench):
     assert path.entries[1].letters == len(f"1 {WORDS}")
 
 
-def test_wanted_words_arrive(make_bench):
-    bench = long_bench(make_bench, 500)
-    path = open_whole(bench)
-    wanted = [entry.id for entry in path.entries[100:110]]
-    assert path.message(wanted[0]) is None
-    with bench.signal(path.arrived) as arrived:
-        path.want([*wanted, path.entries[-1].id, "unknown"])
-    assert [each.id for each in arrived.args[0]] == wanted  # not what was there already
-    assert path.message(wanted[0]) == arrived.args[0][0]
-    assert arrived.args[0][3].text == f"103 {WORDS}"
-
-
 def test_wishes_that_come_fast_are_bundled(make_bench):
     bench = long_bench(make_bench, 500)
     path = open_whole(bench)
@@ -278,30 +266,6 @@ DONE = {
         ["zero?"],
     ),
 }
-
-
-@pytest.mark.parametrize("case", DONE)
-def test_one_more_version_stands_beside_the_others(bench, case):
-    do, texts, versions, messages = DONE[case]
-    do(bench)
-    assert (bench.texts, bench.versions, sent(bench)) == (texts, versions, messages)
-    assert bench.chat.current.head_id == bench.reply.id
-    assert is_stored_so(bench)
-
-
-def test_another_version_is_shown_with_what_was_said_below_it(bench):
-    again(bench, 1, "Uno.")
-    bench.say("due?", "Due.")
-    assert turn(bench, 1, 1) == 1
-    assert bench.texts == [*ONE, *TWO]
-    assert bench.versions == [(1, 1), (1, 2), (1, 1), (1, 1)]
-    assert turn(bench, 1, 2) == 1
-    assert bench.texts == ["one?", "Uno.", "due?", "Due."]
-    assert is_stored_so(bench)
-    bench.say("tre?", "Tre.")
-    assert sent(bench) == ["one?", "Uno.", "due?", "Due.", "tre?"]
-    edit(bench, 0, "zero?", "Zero.")
-    assert turn(bench, 0, 1) == 0
 
 
 def test_the_shown_version_is_there_after_a_restart(bench, make_bench):

@@ -11,7 +11,7 @@ import pytest
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import RecipeChanged, recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
-from desktop.runtime.recipes import FolderState, RecipeShelf, WatchedFolder
+from desktop.runtime.recipes import FolderState, RecipeShelf
 from tests.prompts.test_recipes import folder_at
 from tests.support.tasks import result_of
 from tests.support.waiting import PATIENCE
@@ -104,22 +104,6 @@ class _Hanging:
         if self.looks > self._free_looks:
             assert self.answers.wait(PATIENCE)
         return self._disk.read()
-
-
-def test_a_folder_that_does_not_answer_is_said_not_to(work, tmp_path, qtbot):
-    folder_at(tmp_path).add_recipe(recipe("Ours"))
-    hanging = _Hanging(tmp_path)
-    folder: RecipeFolder = hanging  # type: ignore[assignment]
-    watched = WatchedFolder(work, folder, look_every_ms=1, patience_ms=30)
-    states: list[FolderState] = []
-    watched.changed.connect(lambda: states.append(watched.state))
-    watched.start_watching()
-    qtbot.waitUntil(lambda: watched.state is FolderState.NOT_ANSWERING)
-    assert states == [FolderState.READ, FolderState.NOT_ANSWERING]
-    assert [each.recipe.name for each in watched.content.recipes] == ["Ours"]
-    hanging.answers.set()
-    qtbot.waitUntil(lambda: watched.is_current)
-    watched.end()
 
 
 def test_a_name_is_found_among_ones_own_before_those_of_others(made, tmp_path, qtbot):

@@ -11,9 +11,8 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.core.events import Finished, FinishReason, Measured, TextDelta, UsageReported
-from desktop.core.message import AttachmentPart, Message, Role, TextPart, Usage, user_message
+from desktop.core.message import AttachmentPart, Usage, user_message
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.request import ThinkingMode
 from desktop.core.trust import Errand, purpose_of
 from desktop.runtime import titles
 from tests.runtime.conftest import CONNECTION, answer
@@ -70,22 +69,6 @@ def test_the_model_names_what_was_said_behind_the_conversation_itself(bench):
     assert (purpose.errand, purpose.conversation, purpose.words) == (Errand.TITLE, bench.chat.current.id, 0)
     assert purpose.earlier_words == len(["Could", "you", "tell", "me", "the", "notice", "period?", "Six", "months."])
     assert len(bench.path) == 2
-
-
-@pytest.mark.parametrize(
-    ("modes", "changes", "sent"),
-    [
-        ((ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON), False, ThinkingMode.OFF),
-        ((ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON), True, ThinkingMode.AUTO),
-        ((ThinkingMode.AUTO, ThinkingMode.LOW, ThinkingMode.HIGH), False, ThinkingMode.AUTO),
-    ],
-)
-def test_thinking_is_off_where_that_leaves_the_prompt_as_it_is(wanting, modes, changes, sent):
-    info = ModelInfo("scripted", capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes)
-    bench = wanting(info=replace(info, off_changes_prompt=changes))
-    bench.ask("What is the notice period?")
-    wait_for_title(bench, "Lease: notice period")
-    assert bench.backend.requests[-1].thinking.mode is sent
 
 
 @pytest.mark.parametrize("begins", ["a question", "a key"])
@@ -175,14 +158,6 @@ def test_a_model_that_reads_the_conversation_anew_or_gives_no_title_is_not_asked
     bench.wait(lambda: len(bench.backend.requests) >= 3 + is_asked_again)
     let_all_come_about(bench)
     assert len(bench.backend.requests) == 3 + is_asked_again
-
-
-def test_a_question_is_read_anew_once_its_passages_are_gone():
-    answered = Message(role=Role.ASSISTANT, parts=(TextPart("Six months."),))
-    part = AttachmentPart("Lease.pdf", "application/pdf", SAID)
-    given, found = (user_message("And the notice?", attached=(each,)) for each in (part, replace(part, folder="f")))
-    assert titles.unread_of([given, answered]) == [answered]
-    assert titles.unread_of([found, answered]) == [found, answered]
 
 
 @pytest.mark.parametrize(
