@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,8 @@ MOST_PASSAGES = 12  # that go with a question
 LARGEST_FILE = 100 << 20  # bytes; a larger one stays outside
 MOST_FILES = 20_000  # of a folder, the newest
 MOST_LETTERS = 8_000_000  # of a file: some 3,000 pages
-_LITTLE_SHARE = 0.5  # of a question, below which other words are looked for as well
+LEAST_SHARE, SURE_SHARE = 0.4, 0.6  # of a question, that its best passage has; below the latter others words may help
+LEAST_WEIGHT, LEAST_TO_OFFER = 2.25, 1.5  # with other words, as `Ranking` has it; for what is sent only if chosen
 
 
 def folder_id(path: Path) -> str:
@@ -91,8 +92,7 @@ class FolderState:
 class Passage:
     """Passage of a file of a folder: a section with the blocks that belong to it, and how much it bears on a question.
 
-    `number` counts the passages of the file, from 0; the blocks keep their places in the section of the file. `parts`:
-    what it has of the question, by the terms of each, with what it tells.
+    `number` counts the passages of the file, from 0; the blocks keep their places in the section of the file.
     """
 
     folder: str
@@ -100,7 +100,6 @@ class Passage:
     number: int
     section: Section
     score: float = 0.0
-    parts: Mapping[tuple[str, ...], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +108,8 @@ class Found:
 
     `files` were searched. `is_about_everything`: the question is on all files, which passages cannot answer.
     `languages`: "en" and "zh", as files of the folder are in.
-    `share`: how much of the question its best passage has, of 1. `is_sure`: False where its own words find nothing, and
-    those of a model only what may bear on it.
+    `share`: how much of the question its best passage has, of 1. `is_sure`: False where they only may bear on it, as
+    what a model's words find that none has enough of.
     """
 
     passages: tuple[Passage, ...] = ()
@@ -124,7 +123,7 @@ class Found:
     def is_little(self) -> bool:
         """True if other words may find more, such as those of the other language that files are in."""
         is_few = len(self.passages) <= max(1, len(self.languages))
-        return not self.is_about_everything and (is_few or self.share < _LITTLE_SHARE)
+        return not self.is_about_everything and (is_few or self.share < SURE_SHARE)
 
 
 _LETTERS, _HAN_LETTERS = 700, 300  # of a passage
@@ -223,10 +222,7 @@ def _part(block: Block, text: str, row: int | None) -> Block:
 
 
 _WORD_OF_NAME = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|_")
-LEAST_OF_QUESTION = 0.4  # of the weight of its words, which one passage at least has to have
-LEAST_OF_WORDS, LEAST_TO_OFFER = 0.16, 0.1  # the same of words that a model named; for what is sent only if chosen
-_OF_FILE_AGAIN = 0.85  # what a further passage of a file counts for beside the one before it
-_OF_PARTS_AGAIN = 0.5  # what one counts for that has only such parts of the question as were found before
+_OF_FILE_AGAIN = 0.9  # what a further passage of a file counts for beside the one before it
 _LONGEST_PIECE = 8  # signs
 _FILES = "files|documents|contracts|agreements|leases"
 _PAPERS = f"{_FILES}|invoices|offers|quotes|reports|letters|e-?mails|minutes|suppliers|customers|policies"
@@ -286,44 +282,23 @@ def words_within(word: str, files_with: Callable[[str], int]) -> dict[str, int]:
     return counts
 
 
-def best_of_each(first: Sequence[Passage], second: Sequence[Passage]) -> list[Passage]:
-    """Return two rankings as one, in which the best of both have the same score, and each passage its better one."""
-    if not first or not second:
-        return [*first, *second]
-    scale = first[0].score / second[0].score
-    found = {(each.file.path, each.number): each for each in first}
-    for each in second:
-        known = found.get((each.file.path, each.number))
-        if known is None or known.score < scale * each.score:
-            found[each.file.path, each.number] = replace(each, score=scale * each.score)
-    return sorted(found.values(), key=lambda each: -each.score)
-
-
 def chosen(found: Found, room: float, cost: Callable[[Passage], float]) -> tuple[Passage, ...]:
     """Return the passages that are sent: those that fit into `room` tokens, of several files before many of one.
 
-    What has another part of the question goes before more of the same. `cost` gives the tokens of a passage. Those of
-    one file stand together in its order, and the newest file first: what changes another is later than that.
+    `cost` gives the tokens of a passage. Those of one file stand together in its order, and the newest file first: what
+    changes another is later than that.
     """
     taken: list[Passage] = []
     of_file: Counter[tuple[str, str]] = Counter()
-    had: set[tuple[str, ...]] = set()
-
-    def worth(each: Passage) -> float:
-        again = sum(weight for part, weight in each.parts.items() if part in had) / (sum(each.parts.values()) or 1)
-        again_of_file = _OF_FILE_AGAIN ** of_file[each.folder, each.file.path]
-        return each.score * again_of_file * (1 - (1 - _OF_PARTS_AGAIN) * again)
-
     left = list(found.passages)
     while left and len(taken) < MOST_PASSAGES:
-        best = max(left, key=worth)
+        best = max(left, key=lambda each: each.score * _OF_FILE_AGAIN ** of_file[each.folder, each.file.path])
         left.remove(best)
         price = cost(best)
         if price <= room:
             room -= price
             taken.append(best)
             of_file[best.folder, best.file.path] += 1
-            had.update(best.parts)
     return tuple(sorted(taken, key=lambda each: (-each.file.modified, each.folder, each.file.path, each.number)))
 
 

@@ -19,25 +19,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from heapq import nlargest
-from itertools import chain, islice
+from itertools import islice
 from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any
 
 from desktop.core.converting import as_dict, converted
 from desktop.core.documents.document import Document, ReadingProblem, Section
-from desktop.core.documents.passages import Candidate, Question, question_of, question_of_words, ranked, rarity_of
+from desktop.core.documents.passages import Candidate, Question, Ranking, question_of, ranked, rarity_of
 from desktop.core.folders import (
     LARGEST_FILE,
-    LEAST_OF_QUESTION,
-    LEAST_OF_WORDS,
+    LEAST_SHARE,
     LEAST_TO_OFFER,
+    LEAST_WEIGHT,
     MOST_FILES,
+    SURE_SHARE,
     FolderFile,
     Found,
     Passage,
     Piece,
-    best_of_each,
     folder_id,
     is_about_everything,
     merged,
@@ -87,6 +87,7 @@ class FolderStore:
         self.file = home / FOLDERS / f"{self.id}.db"
         self._opened: sqlite3.Connection | None = None
         self._numbers: list[int] = []  # of the files, in order, once a question needs them
+        self._in_languages: frozenset[str] | None = None  # that they are in, the same
 
     # Files
 
@@ -163,23 +164,18 @@ class FolderStore:
         `words`: others that a file which answers it may use; what they find stands beside what the question finds.
         `gone`: the paths of files that are not asked any more.
         """
-        question = question_of(text, before)
         with self._reading() as connection:
             self._know_numbers(connection)
             read = connection.execute("SELECT path FROM files WHERE is_read")
             files = sum(_path(path) not in gone for (path,) in read)
-            found, share = self._ranked(connection, question, LEAST_OF_QUESTION, gone)
-            is_sure = True
-            if words:
-                _, of_words = self._ranked(connection, question_of_words(words), 0, gone)
-                is_sure = bool(found) or of_words >= LEAST_OF_WORDS
-                if of_words >= (LEAST_OF_WORDS if found else LEAST_TO_OFFER):
-                    # A file has the words of one language: beside those of both, it would have little of them.
-                    of_both = ([each for each in words if has_han(each) is is_han] for is_han in (True, False))
-                    ranks = (self._ranked(connection, question_of_words(each), 0, gone)[0] for each in of_both)
-                    found = best_of_each(found, sorted(chain(*ranks), key=lambda each: -each.score))
-            languages = self._languages(connection, gone)
-        return Found(tuple(found), files, is_about_everything(text), languages, share, is_sure)
+            ranking = self._ranked(connection, question_of(text, before, words), gone)
+            languages = self._languages(connection)
+        is_sure = is_near = ranking.share >= LEAST_SHARE
+        if words:
+            is_sure = ranking.share >= SURE_SHARE or ranking.weight >= LEAST_WEIGHT
+            is_near = ranking.weight >= LEAST_TO_OFFER
+        found = tuple(replace(each, score=score) for each, score in ranking.passages) if is_sure or is_near else ()
+        return Found(found, files, is_about_everything(text), languages, ranking.share, is_sure)
 
     def word_counts(
         self, text: str, before: Sequence[str] = (), gone: frozenset[str] = frozenset()
@@ -210,25 +206,22 @@ class FolderStore:
         if not self._numbers:
             self._numbers = [id for (id,) in connection.execute("SELECT id FROM files ORDER BY id")]
 
-    def _languages(self, connection: sqlite3.Connection, gone: frozenset[str]) -> frozenset[str]:
+    def _languages(self, connection: sqlite3.Connection) -> frozenset[str]:
         """Return the languages that the newest files begin in, if more than one in ten does."""
-        files = connection.execute("SELECT id, path FROM files WHERE is_read ORDER BY modified DESC")
-        newest = islice((str(id) for id, path in files if _path(path) not in gone), _MOST_OF_LANGUAGES)
-        rows = connection.execute(f"SELECT piece FROM passages WHERE id IN ({', '.join(newest)})").fetchall()
-        texts = ("\n".join(block.text for block in _piece(written).section.blocks) for (written,) in rows)
-        counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
-        return frozenset(each for each, files in counted.items() if files > len(rows) / 10)
+        if self._in_languages is None:
+            newest = f"SELECT id FROM files WHERE is_read ORDER BY modified DESC LIMIT {_MOST_OF_LANGUAGES}"
+            rows = connection.execute(f"SELECT piece FROM passages WHERE id IN ({newest})").fetchall()
+            texts = ("\n".join(block.text for block in _piece(written).section.blocks) for (written,) in rows)
+            counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
+            self._in_languages = frozenset(each for each, files in counted.items() if files > len(rows) / 10)
+        return self._in_languages
 
-    def _ranked(
-        self, connection: sqlite3.Connection, question: Question, least: float, gone: frozenset[str]
-    ) -> tuple[list[Passage], float]:
+    def _ranked(self, connection: sqlite3.Connection, question: Question, gone: frozenset[str]) -> Ranking[Passage]:
         of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
         holding = self._holding(connection, question.terms)
         rarity = rarity_of(question, holding, of)
         candidates = self._candidates(connection, holding, rarity)
-        there = (each for each in candidates if each.passage.file.path not in gone)
-        found, share = ranked(question, there, rarity, least)
-        return [replace(each.passage, score=each.score, parts=each.parts) for each in found], share
+        return ranked(question, (each for each in candidates if each.passage.file.path not in gone), rarity)
 
     def _holding(self, connection: sqlite3.Connection, terms: Collection[str]) -> dict[str, int]:
         """Return in how many passages each term stands, of those that stand in any."""
@@ -261,8 +254,7 @@ class FolderStore:
             file, piece = _file(found), _piece(written)
             name, heading, body = _words(file.path, piece)
             passage = Passage(self.id, file, row - first, piece.whole)
-            around = frozenset(in_file[first])
-            yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name), around)
+            yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name), frozenset(in_file[first]))
 
     def _rows_with(self, connection: sqlite3.Connection, terms: Iterable[str]) -> list[int]:
         """Return the numbers of the passages in which all of these stand."""
@@ -305,7 +297,7 @@ class FolderStore:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._reading() as connection, transaction(connection):
-            self._numbers = []
+            self._numbers, self._in_languages = [], None
             yield connection
 
     def _connection(self) -> sqlite3.Connection:

@@ -112,26 +112,21 @@ def test_a_short_question_finds_what_it_is_about_itself_else_what_the_one_before
     assert {each.file.name for each in store.find(question, BEFORE).passages} == files
 
 
-def test_a_number_tells_which_of_many_is_meant(tmp_path):
-    store = FolderStore(tmp_path, Path("/srv/Rooms"))
-    for at, room in enumerate((12, 405, 7)):
-        text = f"Room {room} is let." if room == 405 else f"The yearly rent of room {room} at Wharf Lane."
-        store.put(FolderFile(f"{at}.txt", 100, at, True, None, 1, "text/plain"), sections([text]))
-    assert store.find("the yearly rent of room 405").passages[0].file.name == "1.txt"
-    store.forget()
-
-
 def test_words_of_a_model_find_what_the_question_does_not(store):
     question = "May the flat on the water be handed back early?"
     assert not store.find(question).passages
     found = store.find(question, words=["lease", "notice", "tenant", "termination", "months"])
     assert (found.passages[0].file.name, found.passages[0].section.number) == ("Lease Harbour Street 4.pdf", 2)
     assert found.is_sure
-    few = store.find("Which dogs are allowed?", words=["pets", "animals", "kennel", "leash", "paw", "breed", "kitchen"])
+    few = store.find(
+        "Which dogs are allowed?", words=["pets", "animals", "kennel", "leash", "paw", "breed", "kitchen", "colour"]
+    )
     assert [each.file.name for each in few.passages] == ["Minutes March.pdf"]
     assert not few.is_sure
     assert not store.find("Which dogs are allowed?", words=["pets", "animals", "kennel"]).passages
-    of_both = store.find("Which dogs are allowed?", words=["six months notice", "end of a quarter", "逾期"]).passages
+    of_both = store.find(
+        "Which dogs are allowed?", words=["six months notice", "end of a quarter", "逾期交货"]
+    ).passages
     assert {each.file.name for each in of_both} >= {"Lease Harbour Street 4.pdf", "供货合同 明州.pdf"}
 
 
@@ -205,10 +200,8 @@ def test_a_word_that_the_index_takes_apart_stands_nowhere(store):
 
 
 def test_a_file_that_is_gone_from_the_disk_counts_nowhere(store):
-    lease, chinese = "Leases/Lease Harbour Street 4.pdf", {each for each in FILES if each.startswith("合同")}
-    before, gone = store.find("Which notice?"), frozenset({lease, *chinese})
-    after = store.find("Which notice?", gone=gone)
-    assert (after.files, after.languages) == (before.files - len(gone), before.languages - {"zh"})
+    lease = "Leases/Lease Harbour Street 4.pdf"
+    assert store.find("Which notice?", gone=frozenset({lease})).files == len(FILES) - 1
     (counted,) = store.word_counts("tenant")["tenant"].values()
     assert store.word_counts("tenant", gone=frozenset({lease})) == {"tenant": {"tenant": counted - 1}}
 
@@ -226,21 +219,6 @@ def test_a_few_passages_are_sent_of_several_files(store):
     assert {each.file.name for each in sent} == {"Lease Harbour Street 4.pdf", "Amendment 2, Harbour Street 4.pdf"}
     assert len(chosen(found, 250, lambda _: 100)) == 2
     assert chosen(found, 50, lambda _: 100) == ()
-
-
-def test_both_halves_of_a_question_are_sent_before_more_of_the_same(tmp_path):
-    store = FolderStore(tmp_path, Path("/srv/Rents"))
-    texts = {
-        "Rent": "The rent of Mill Road is {} a month.",
-        "Deposit": "A sum of 9,000 lies at the bank as the deposit.",
-    }
-    for at, name in enumerate(("Rent 2022", "Rent 2023", "Rent 2024", "Rent 2025", "Deposit")):
-        text = texts[name.split()[0]].format(at)
-        store.put(FolderFile(f"{name}.txt", 1, at, True, None, 1, "text/plain"), sections([text]))
-    found = store.find("What is the rent of Mill Road, and the deposit?")
-    sent = chosen(found, 250, lambda _: 100)
-    assert {each.file.name for each in sent} == {"Deposit.txt", "Rent 2022.txt"}
-    store.forget()
 
 
 def test_a_file_is_kept_whole_replaced_and_removed(store):

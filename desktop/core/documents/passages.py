@@ -1,14 +1,14 @@
 """The passages of a document that bear on a question: full-text ranking by rules, in English and Chinese, offline.
 
-A paragraph, a few lines of a long one, or a row of a table is ranked by BM25 on the words that it shares with the
-question; what is chosen keeps its heading, and a row the first row of its table. Nothing is read by a model.
+A paragraph, a few lines of a long one, or a row of a table is ranked by the words that it shares with the question;
+what is chosen keeps its heading, and a row the first row of its table. Nothing is read by a model.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
@@ -21,7 +21,6 @@ from desktop.core.text.terms import content_of, terms_in
 T = TypeVar("T")
 
 _EARLIER = 0.35  # what a word of an earlier question weighs beside one of this
-_NUMBER = 2.0  # what a number weighs beside a word: of things of one kind it tells which is meant
 _SHORT = 5  # words of a follow-up, at most, that leans on the question before it
 _LEANS = re.compile(
     r"\A\W*(?:and|or|but|so|then|ok|what about|how about)\b"
@@ -29,10 +28,8 @@ _LEANS = re.compile(
     r"|\A(?:那么?|还有|另外|以及|呢|再|它|他们?|她)|呢[?？]?\Z|[它他她这那](?:[个些家份边里]|的)?",
     re.IGNORECASE,
 )
-_IN_NAME, _IN_HEADING, _IN_FILE = 1.6, 1.3, 0.5  # what a word counts for there
-_SHARE_OF_FILE = 0.3
-_SATURATION, _LENGTH_SHARE = 1.2, 0.5
-_MEAN = 120  # words of a passage
+_ELSEWHERE = 0.3  # what a word counts for that stands only elsewhere in the file
+_OF_QUESTION = 4.0  # what the question itself counts for beside another word
 _LEAST_SHARE = 0.2  # of the best score, for what goes along
 
 
@@ -51,21 +48,31 @@ class Part:
 class Question:
     """What is looked for, and the words of it that tell what it is about, as they were typed, with their terms.
 
-    `needed`: terms of which a passage has one at least; empty where any will do.
+    `needed`: terms of which a passage has to have some, where the others are for the order alone; else empty.
+    `others`: the parts of each word that a file which answers it may use.
     """
 
     parts: tuple[Part, ...]
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     needed: frozenset[str] = frozenset()
+    others: tuple[tuple[Part, ...], ...] = ()
 
     @property
-    def terms(self) -> dict[str, float]:
-        """The terms that are looked for, each with the weight of its part."""
+    def weights(self) -> dict[str, float]:
+        """The terms of the question itself, each with the weight of its part."""
         return {term: part.weight for part in reversed(self.parts) for term in part.terms}
 
+    @property
+    def terms(self) -> set[str]:
+        """All terms that are looked for."""
+        return {term for parts in (self.parts, *self.others) for part in parts for term in part.terms}
 
-def question_of(text: str, before: Sequence[str] = ()) -> Question:
-    """Return what is looked for with a question; a short one leans on those before it, the newest last."""
+
+def question_of(text: str, before: Sequence[str] = (), others: Iterable[str] = ()) -> Question:
+    """Return what is looked for with a question; a short one leans on those before it, the newest last.
+
+    `others`: words, or short terms, that a file which answers it may use.
+    """
     own = content_of(text)
     # One sign alone ("关") is mostly what is left of a word; in the files it stands in pairs.
     own = {word: terms for word, terms in own.items() if len(word) > 1 or not has_han(word)} or own
@@ -80,7 +87,10 @@ def question_of(text: str, before: Sequence[str] = ()) -> Question:
         parts += [each for word in words for each in _parts_of_word(word, weight) if each.terms not in known]
         if len(words) > 1:
             break
-    return Question(tuple(dict.fromkeys(parts)), own, needed)
+    parts_of_others = (
+        dict.fromkeys(part for word in content_of(each) for part in _parts_of_word(word)) for each in others
+    )
+    return Question(tuple(dict.fromkeys(parts)), own, needed, tuple(tuple(each) for each in parts_of_others if each))
 
 
 def leans(text: str) -> bool:
@@ -88,16 +98,10 @@ def leans(text: str) -> bool:
     return len(content_of(text)) <= _SHORT or _LEANS.search(text) is not None
 
 
-def question_of_words(words: Iterable[str]) -> Question:
-    """Return what is looked for with words that a file may use which answers a question."""
-    parts = (part for each in words for word in content_of(each) for part in _parts_of_word(word))
-    return Question(tuple(dict.fromkeys(parts)))
-
-
 def _parts_of_word(word: str, weight: float = 1.0) -> Iterator[Part]:
     terms = terms_in(word)
     if not has_han(word):
-        yield Part(tuple(terms), weight * _NUMBER if word[0].isdecimal() else weight)
+        yield Part(tuple(terms), weight)
         return
     for at in range(len(word)):
         yield Part(tuple(terms[max(0, at - 1) : at + 1]), weight / 2)
@@ -111,61 +115,64 @@ class Candidate(Generic[T]):
     body: Counter[str]
     heading: frozenset[str]
     name: frozenset[str]
-    file: frozenset[str]  # those of the question that stand anywhere in its file; of a long one, in its section
+    file: frozenset[str] = frozenset()  # those of the question that stand anywhere in its file
+
+    def times(self, part: Part) -> float:
+        """Return how often a part stands in it; its heading and the name of its file each count as once more.
+
+        What stands elsewhere in the file counts for something, since the parties of a contract, say, are named on its
+        first page alone.
+        """
+        body = max(self.body[term] for term in part.terms)
+        times = body + (not self.heading.isdisjoint(part.terms)) + (not self.name.isdisjoint(part.terms))
+        return times or _ELSEWHERE * (not self.file.isdisjoint(part.terms))
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked(Generic[T]):
-    """Passage with how much it bears on a question, and what it has of it, as in `Passage`."""
+class Ranking(Generic[T]):
+    """The passages that bear on a question with their scores, the best first, and how surely they do.
 
-    passage: T
-    score: float
-    parts: Mapping[tuple[str, ...], float]
+    `share`: how much of the question the passage has that has most of it, of 1. `weight`: what one has at most of the
+    question and of the other words, in words that no other passage has.
+    """
+
+    passages: list[tuple[T, float]]
+    share: float
+    weight: float
 
 
 def rarity_of(question: Question, holding: Mapping[str, int], of: int) -> dict[str, float]:
-    """Return what each term of a question tells, by in how many of all `of` passages it stands."""
-    return {term: math.log(1 + of / (holding.get(term, 0) + 0.5)) for term in question.terms}
+    """Return what each term tells, by in how many of all `of` passages it stands: 1 where it stands in one."""
+    one = math.log(1 + max(1, of) / 1.5)
+    return {term: math.log(1 + of / (holding.get(term, 0) + 0.5)) / one for term in question.terms}
 
 
-def ranked(
-    question: Question, candidates: Iterable[Candidate[T]], rarity: Mapping[str, float], least: float
-) -> tuple[list[Ranked[T]], float]:
-    """Return the passages that bear on a question, the best first, and the share of it that the best of them has.
+def ranked(question: Question, candidates: Iterable[Candidate[T]], rarity: Mapping[str, float]) -> Ranking[T]:
+    """Rank passages by what they have of a question, and of the other words; `rarity` of each term as `rarity_of` says.
 
-    There are none where none has the `least` share. `rarity`: of each term, as `rarity_of` says. What stands elsewhere
-    in the file counts, since the parties of a contract, say, are named on its first page alone.
+    The more of it stands together, the more each part of it tells: so the share that a passage has counts again.
     """
-    worth = {part: part.weight * min(rarity[term] for term in part.terms) for part in question.parts}
-    total = sum(worth.values())
-    found: list[Ranked[T]] = []
-    best_share = 0.0
+    worth, *of_others = (
+        {part: part.weight * min(rarity[term] for term in part.terms) for part in parts}
+        for parts in (question.parts, *question.others)
+    )
+    counted = [part for part in worth if not question.needed or not question.needed.isdisjoint(part.terms)]
+    total = sum(worth[part] for part in counted) or 1.0
+    found: list[tuple[T, float]] = []
+    best_share = best_weight = 0.0
     for each in candidates:
-        length = 1 - _LENGTH_SHARE + _LENGTH_SHARE * each.body.total() / _MEAN
-        own: set[str] = set()
-        score = 0.0
-        for term, weight in question.terms.items():
-            count = each.body[term]
-            part = count * (_SATURATION + 1) / (count + _SATURATION * length)
-            part += _IN_HEADING * (term in each.heading) + _IN_NAME * (term in each.name)
-            if part:
-                own.add(term)
-            elif term in each.file:
-                part = _IN_FILE
-            score += weight * rarity[term] * part
-        if question.needed and own.isdisjoint(question.needed):
-            continue
-        parts = {part.terms: worth[part] for part in worth if not own.isdisjoint(part.terms)}
-        share = sum(parts.values())
-        around = sum(worth[part] for part in worth if not each.file.isdisjoint(part.terms)) - share
-        share, around = share / total, max(0, around) / total
-        best_share = max(best_share, share + _SHARE_OF_FILE * around)
-        found.append(Ranked(each.passage, score * (0.25 + share + _IN_FILE * around), parts))
-    if not found or best_share < least:
-        return [], best_share
-    best = max(each.score for each in found)
-    kept = (each for each in found if each.score >= _LEAST_SHARE * best)
-    return sorted(kept, key=lambda each: -each.score), best_share
+        times = {part: each.times(part) for part in worth}
+        share = sum(worth[part] * min(1, times[part]) for part in counted) / total
+        strength = sum(worth[part] * count / (count + 1) for part, count in times.items())
+        others = 0.0
+        for word in of_others:
+            others += sum(word[part] * min(1, each.times(part)) for part in word) ** 2 / sum(word.values())
+        best_share, best_weight = max(best_share, share), max(best_weight, share * total + others)
+        if score := _OF_QUESTION * share * strength + others:
+            found.append((each.passage, score))
+    least = _LEAST_SHARE * max((score for _, score in found), default=0.0)
+    kept = [(passage, score) for passage, score in found if score >= least]
+    return Ranking(sorted(kept, key=lambda each: -each[1]), best_share, best_weight)
 
 
 _LONG = 2_400  # letters of a paragraph that is taken by its lines, so many letters of them at a time
@@ -223,19 +230,12 @@ class PassageFinder:
     def _ranked(self, text: str) -> list[int]:
         question = question_of(text)
         rarity = rarity_of(question, self._holding, len(self._units))
-        there = frozenset(rarity.keys() & self._holding.keys())
-        of_section: dict[int, set[str]] = defaultdict(set)
-        for unit in self._units:
-            of_section[unit.section] |= there & unit.terms.keys()
-        if len(of_section) == 1:  # what stands anywhere in a document tells none of its passages from the others
-            of_section.clear()
         candidates: list[Candidate[int]] = []
         for index, unit in enumerate(self._units):
             heading = self._units[unit.heading].terms.keys() if unit.heading is not None else frozenset()
-            if not (there.isdisjoint(unit.terms) and there.isdisjoint(heading)):
-                around = frozenset(of_section[unit.section])
-                candidates.append(Candidate(index, unit.terms, frozenset(heading), frozenset(), around))
-        return [each.passage for each in ranked(question, candidates, rarity, 0.0)[0]]
+            if not (rarity.keys().isdisjoint(unit.terms) and rarity.keys().isdisjoint(heading)):
+                candidates.append(Candidate(index, unit.terms, frozenset(heading), frozenset()))
+        return [index for index, _ in ranked(question, candidates, rarity).passages]
 
 
 def _units_of(document: Document) -> list[_Unit]:

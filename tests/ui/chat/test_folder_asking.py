@@ -58,7 +58,7 @@ def chat(request):
     """Answer a question, or name words that a file would use which answers it."""
     asked = request.json["messages"][-1]["content"]
     words = "premium, cash cover" if "insurance" in asked else "car park, bays"
-    words = "premium, coach, timetable, driver, departure" if "shuttle" in asked else words
+    words = "premium, cash, timetable, driver, departure" if "shuttle" in asked else words
     words = "I do not know any of your files." if "helicopter" in asked else words
     return ndjson(ollama_lines(words if ASKS_FOR_WORDS in asked else ANSWER))
 
