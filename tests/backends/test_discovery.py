@@ -107,18 +107,6 @@ async def test_all_at_once_and_ollama_first():
         assert [one.name for one in found] == ["Ollama", "LM Studio", "vLLM"]
 
 
-def test_a_server_on_the_newer_loopback_only():
-    async def work():
-        try:
-            async with ScriptedServer(_OLLAMA, host="::1") as server:
-                found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{server.port}"}, nowhere())
-                return [one.address.removesuffix(f":{server.port}") for one in found]
-        except OSError:
-            pytest.skip("this machine has no IPv6")
-
-    assert run(work()) == ["http://[::1]"]
-
-
 def test_another_computer_is_offered_but_not_asked(monkeypatch):
     asked = []
     connect = asyncio.BaseEventLoop.getaddrinfo

@@ -167,14 +167,6 @@ def test_a_picture_arrives_with_its_question_and_needs_no_words(case):
 
 
 @each_way
-def test_what_servers_do_not_take_is_not_sent(case):
-    others = [ImagePart("a.webp", "image/webp", DIGEST), ImagePart("gone.png", "image/png", "cd" * 32)]
-    got, requests = ask(case, SEEING, *others)
-    assert got.text == "I see 0."
-    assert requests[-1].json.get("messages", requests[-1].json.get("input"))[-1]["content"] == "What is it?"
-
-
-@each_way
 def test_a_model_that_cannot_see_is_called_that(case):
     got, _ = ask(case, BLIND, ImagePart("a.png", "image/png", DIGEST))
     assert (got.error.kind, got.error.reason) == ("request_rejected", "pictures")

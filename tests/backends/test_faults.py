@@ -321,12 +321,6 @@ def test_finish_reasons(finish, expected):
         assert from_ollama(ndjson(ollama_lines("Hello", reason=finish))).finish.reason is expected
 
 
-def test_a_coding_that_compresses_nothing_is_no_reason_to_refuse():
-    reply = replace(sse(openai_chunks("Hello")), headers={"Content-Encoding": "Identity"})
-    got = from_openai(reply)
-    assert (got.finish.reason, got.text) == (FinishReason.STOP, "Hello")
-
-
 @pytest.mark.parametrize("finish", ["tool_calls", "stop"])
 def test_a_call_of_a_tool_alone_is_no_answer(finish):
     got = from_openai(sse([delta(tool_calls=[{"index": 0, "function": {"name": "f"}}]), delta(finish)]))

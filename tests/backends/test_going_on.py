@@ -8,7 +8,6 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta, ThinkingCanEnd
 from desktop.core.message import (
@@ -243,22 +242,6 @@ def test_what_is_sent_and_what_is_read(case):
     assert message.early == (EarlyAnswer(way) if partial is TO_ANSWER else None)
 
 
-def test_the_responses_api_is_asked_without_thinking():
-    """Its thinking is never shown but in summaries, and cannot be gone on with."""
-    done = {"type": "response.completed", "response": {"status": "completed", "output": []}}
-    events = [{"type": "response.output_text.delta", "delta": "A fox."}, done]
-    script = {**openai_script(), "POST /v1/responses": [sse(events, done=False)]}
-    builder, server = outcome.played(
-        lambda url: OpenAIResponsesBackend(url, "", PRESETS["openai"], retries=AT_ONCE),
-        script,
-        lambda backend: built(backend, replace(going_on(TO_ANSWER), model="gpt-5"), begun(TO_ANSWER)),
-    )
-    (sent,) = [each for each in server.requests if each.path == "/v1/responses"]
-    message = builder.message
-    assert (message.text, message.reasoning, message.early) == ("A fox.", THOUGHT, EarlyAnswer(ASKED_FOR))
-    assert sent.json["input"][-1]["content"] == NOTED[-1]["content"]
-
-
 # --- Where a server does not go on -------------------------------------------------------------------------------
 
 
@@ -362,12 +345,6 @@ def test_a_refusal_of_closed_thinking_does_not_keep_a_text_from_being_continued(
     refused = refusal("continue_final_message is set but the final message does not appear")
     played = play("vllm", [refused, said("vllm", "A fox.")], going_on(TO_ANSWER), going_on(IN_TEXT))
     assert played.sent == "closed noted last"
-
-
-def test_an_ollama_model_whose_template_has_no_such_tag_is_asked():
-    played = play("ollama", [said("ollama", "A fox.")], going_on(TO_ANSWER), template="<|channel|>analysis<|message|>")
-    assert (played.sent, played.chats[0].json["think"]) == ("noted", False)
-    assert played.messages[0].early == EarlyAnswer(ASKED_FOR)
 
 
 @pytest.mark.parametrize(

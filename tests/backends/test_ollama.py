@@ -10,11 +10,11 @@ from functools import partial
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.backends.ollama_models import free_for_models, loaded_in
+from desktop.backends.ollama_models import free_for_models
 from desktop.core.errors import ProtocolError
 from desktop.core.events import Measured
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
-from desktop.core.model import CacheShape, ModelInfo
+from desktop.core.model import CacheShape
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
 from tests.backends.outcome import AT_ONCE, asked_of, asking, outcome, outcomes, played
 from tests.support.ollama_store import OllamaStore
@@ -269,23 +269,6 @@ def described(script, model=MODEL):
     return asked_of(OllamaBackend, script, lambda backend: backend.describe(model))
 
 
-@pytest.mark.parametrize("host", ["http://{}", " '{}/' "])
-def test_models_of_a_new_server(host):
-    """At an address in any form of `OLLAMA_HOST`."""
-    (model,) = listed(ollama_script(), host)
-    assert model == ModelInfo(
-        name=MODEL,
-        capabilities=frozenset({"completion", "thinking"}),
-        family="qwen3",
-        parameters=8_200_000_000,
-        quantization="Q4_K_M",
-        context_length=40960,
-        size_on_disk=5_225_374_720,
-        thinking_modes=(AUTO, OFF, ON),
-        sees=False,
-    )
-
-
 def test_an_old_server_is_asked_for_each_model():
     entry = {"name": MODEL, "size": 7, "details": {"family": "qwen2", "families": None, "parameter_size": "134.52M"}}
 
@@ -300,11 +283,6 @@ def test_an_old_server_is_asked_for_each_model():
     assert known.capabilities == {"completion", "thinking"}
     assert (known.name, known.size_on_disk, known.parameters) == (MODEL, 7, 134_520_000)
     assert (gone.name, gone.capabilities) == ("gone", frozenset())
-
-
-@pytest.mark.parametrize("models", [None, []])
-def test_no_models(models):
-    assert listed({"GET /api/tags": [json_reply({"models": models})]}) == []
 
 
 @pytest.mark.parametrize(
@@ -379,23 +357,6 @@ def test_what_is_told_of_one_model(shown, told):
     answer = json_reply({"details": {}, "capabilities": ["completion"], **shown})
     model = described({"POST /api/show": [answer]})
     assert {name: getattr(model, name) for name in told} == told
-
-
-def test_a_description_tells_the_window_of_a_loaded_model():
-    async def ask(backend):
-        cold = await backend.describe(MODEL)
-        await outcome(backend)
-        return cold, await backend.describe(MODEL)
-
-    cold, warm = asked_of(OllamaBackend, WindowedModel().script, ask)
-    assert (cold.loaded_context, warm.loaded_context) == (None, 4_096)
-
-
-def test_names_without_a_tag_mean_latest():
-    answer = {"models": [{"name": "qwen3:latest", "expires_at": "1"}, None, {"name": "x"}]}
-    assert loaded_in(answer, "qwen3") is not None
-    assert loaded_in(answer, "host:5000/library/qwen3") is None
-    assert loaded_in({"models": None}, "qwen3:8b") is None
 
 
 FACTS = {

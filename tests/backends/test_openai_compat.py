@@ -12,7 +12,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.context.filling import letters_of_request, weights_from, with_count
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
-from desktop.core.events import Measured, Progress, UsageReported
+from desktop.core.events import Measured, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
 from desktop.core.model import PromptCount
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
@@ -166,11 +166,6 @@ def test_llama_server_tells_of_its_model():
     assert plain.thinking_modes == (OFF,)
 
 
-def test_a_llama_server_that_keeps_its_own_routes_closed():
-    script = dict(llama_server_script(HELLO)) | {"GET /props": [json_reply({"error": "no"}, 501)]}
-    assert described(script).context_length == 131072
-
-
 def test_a_model_that_is_not_there():
     with pytest.raises(ModelMissing):
         described(openai_script(HELLO), "other")
@@ -187,20 +182,6 @@ def test_a_model_that_is_being_loaded_is_waited_for():
     assert got[0].text == "Hello"
     assert got[0].phases == ["connecting", "loading", "reading"]
     assert len(chats) == 2
-
-
-def test_a_server_that_never_ends_loading_is_said_in_the_end():
-    got, _ = play(openai_script(LOADING))
-    assert got[0].error.kind == "overloaded"
-
-
-def test_progress_of_reading():
-    def step(processed):
-        progress = {"total": 110, "cache": 10, "processed": processed, "time_ms": 5}
-        return delta() | {"choices": [{"delta": {"content": None}}], "prompt_progress": progress}
-
-    got, _ = play(openai_script(sse([step(10), step(60), step(110), *openai_chunks("Hello")])))
-    assert [event.fraction for event in got[0].events if isinstance(event, Progress)] == [None, None, 0.0, 0.5, 1.0]
 
 
 @pytest.mark.parametrize(
@@ -260,12 +241,6 @@ def test_a_refused_field_is_left_out_and_that_is_remembered(case):
         assert instead <= body.keys()
 
 
-def test_another_model_of_the_server_keeps_the_field():
-    said = FALL_BACKS["stream_options"][1]
-    _, chats = play(openai_script(said, HELLO), asking(), asking(model="other"))
-    assert ["stream_options" in body for body in chats] == [True, False, True]
-
-
 # How servers say that they do not know a field, and with which status.
 UNKNOWN_FIELDS = {
     "as param": lambda name: refusal(f"Unknown parameter: '{name}'.", name),
@@ -291,12 +266,6 @@ def test_a_server_that_refuses_all_that_can_be_left_out(preset, said):
     assert [each.text for each in got] == ["Hello", "Hello"]
     assert chats[-1].keys() == {"model", "messages", "stream"}
     assert chats[-1] == chats[-2]
-
-
-def test_a_server_that_goes_on_refusing_is_heard():
-    got, chats = play(openai_script(FALL_BACKS["stream_options"][1]))
-    assert got[0].error.kind == "request_rejected"
-    assert len(chats) == 2
 
 
 def test_reasoning_that_must_be_passed_back_goes_back_empty():

@@ -204,12 +204,6 @@ def test_what_teaches_nothing(said, status):
 FILES = sorted(resource_path("providers").iterdir())
 
 
-def test_every_file_is_a_preset():
-    presets = load_presets()
-    assert {"custom", "llama-server"} <= set(presets), "what is taken where nothing is known, and for the engine"
-    assert set(presets) == {file.stem for file in FILES}
-
-
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_each_file_keeps_the_contract(file):
     assert file.suffix == ".toml"

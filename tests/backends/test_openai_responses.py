@@ -10,8 +10,8 @@ import pytest
 from desktop.backends.openai_responses import OpenAIResponsesBackend, responses_body
 from desktop.backends.presets import load_presets
 from desktop.core.errors import ContentFiltered, RequestRejected
-from desktop.core.events import FinishReason, UsageReported
-from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message
+from desktop.core.events import FinishReason
+from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.reply import ReplyBuilder, ReplyPhase, has_hidden_thinking
 from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
 from tests.backends.outcome import AT_ONCE, asked_of, asking, replies
@@ -110,14 +110,6 @@ def test_the_limit_leaves_room_for_the_thinking_and_is_never_smaller_than_the_ap
 
 
 # --- What comes of it --------------------------------------------------------------------------------------------
-
-
-def test_summaries_are_the_thinking():
-    got = one(WHOLE)
-    assert (got.reasoning, got.text, got.status) == (TRACE, "Four.", "complete")
-    assert got.phases == ["connecting", "reading", "thinking"]
-    usage = next(event.usage for event in got.events if isinstance(event, UsageReported))
-    assert usage == Usage(prompt_tokens=26, completion_tokens=298, reasoning_tokens=256, cached_tokens=10)
 
 
 def test_thinking_that_is_not_shown_is_still_thinking():
@@ -318,12 +310,6 @@ def test_where_there_is_no_such_route_chat_is_used_from_then_on(answer):
     got, sent = played(both(answer, CHAT), asking(), asking())
     assert [each.text for each in got] == ["By chat."] * 2
     assert [each.path.rpartition("v1")[2] for each in sent] == ["/responses", "/chat/completions", "/chat/completions"]
-
-
-def test_a_model_that_chat_does_not_know_is_asked_by_responses():
-    said = "This model is only supported in v1/responses and not in v1/chat/completions."
-    got, _ = played(both(WHOLE, refusal(said, "model", "", 404)), asking(model="gpt-4o"), asking(model="gpt-4o"))
-    assert [each.text for each in got] == ["Four."] * 2
 
 
 def test_a_route_that_was_missing_for_a_while_is_found_again():

@@ -229,14 +229,6 @@ def test_values_that_nobody_understands_do_not_hide_the_words(file, store):
 # Opened at the first use, and gone on with
 
 
-def test_it_opens_at_the_first_use_on_the_thread_that_uses_it(file):
-    with closing(SqliteStore(file)) as store, ThreadPoolExecutor(1) as thread:
-        assert not file.parent.exists()
-        thread.submit(store.save_conversation, Conversation(title="late")).result(10)
-        assert thread.submit(titles, store).result(10) == ["late"]
-        thread.submit(store.close).result(10)
-
-
 def test_temporary_conversations_last_until_nobody_goes_on_with_them(file):
     talk, asked, reply = turn("A merger", "Agreed.")
     talk = replace(talk, id=temporary_id())

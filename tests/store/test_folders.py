@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.documents.document import Block, ReadingProblem, Run, Section, SectionKind
-from desktop.core.folders import FolderFile, asking_for_words, chosen, folder_id, is_about_everything, words_in
+from desktop.core.folders import FolderFile, asking_for_words, chosen, words_in
 from desktop.store import folders as module
 from desktop.store.folders import FolderStore, known_folders
 
@@ -135,22 +135,6 @@ def test_other_words_may_find_more_where_the_best_passage_has_little_of_a_questi
     assert [store.find(each).is_little for each in questions] == [False, True, True]
 
 
-EVERYTHING = {
-    "How many contracts do we have?": True,
-    "Which of our leases end before 2027?": True,
-    "Until when does each contract run?": True,
-    "Compare all contracts of employment": True,
-    "What is in this folder?": True,
-    "总结所有合同": True,
-    "哪些合同有违约金条款？": True,
-    "How many months of notice do we give?": False,
-    "Within how many days are invoices of Northgate payable?": False,
-    "Who must approve every invoice above £5,000?": False,
-    "List all duties of the tenant": False,
-    "发票应在几日内提交？": False,
-}
-
-
 @pytest.mark.parametrize(
     ("question", "languages", "asked_for"),
     [
@@ -171,10 +155,6 @@ def test_a_model_is_asked_for_words_in_the_languages_of_the_files(tmp_path, ques
     store.forget()
 
 
-def test_a_question_on_every_file_is_known_as_one():
-    assert {each: is_about_everything(each) for each in EVERYTHING} == EVERYTHING
-
-
 def test_it_tells_where_each_word_stands(store):
     counts = store.word_counts("Which parking spaces has Brightwater?")
     assert counts == {each: {each: each == "Brightwater"} for each in ("parking", "spaces", "Brightwater")}
@@ -193,10 +173,6 @@ def test_it_tells_where_each_word_stands(store):
 def test_it_tells_the_words_that_stand_within_chinese_that_runs_together(store, question, words):
     counts = store.word_counts(question)
     assert {piece: files for each in counts.values() for piece, files in each.items()} == words
-
-
-def test_a_word_that_the_index_takes_apart_stands_nowhere(store):
-    assert list(store.word_counts("Which parking has \u1985\u19b0\u1985?").values())[1] == {"\u1985\u19b0\u1985": 0}
 
 
 def test_a_file_that_is_gone_from_the_disk_counts_nowhere(store):
@@ -262,12 +238,6 @@ def test_a_file_that_was_read_anew_and_those_around_it_keep_their_own_passages(s
     assert store.find("Is the cellar dry?").passages[0].number == 1
 
 
-def test_what_cannot_be_read_is_known_with_its_reason(store):
-    store.put(FolderFile("Scan.pdf", 5, 5, problem=ReadingProblem.DAMAGED))
-    assert store.files()["Scan.pdf"].problem is ReadingProblem.DAMAGED
-    assert store.find("notice of the tenant").files == len(FILES)
-
-
 def test_a_folder_is_known_until_it_is_forgotten(store, tmp_path):
     store.note(asked_at=12.0)
     assert known_folders(tmp_path) == [(Path("/srv/Contracts"), {"asked_at": 12.0, "folder": "/srv/Contracts"})]
@@ -315,10 +285,6 @@ def test_a_file_that_cannot_be_used_is_begun_anew(fault, store):
             continue
     filled(store)
     assert store.find("notice of the tenant").passages
-
-
-def test_the_id_of_a_folder_takes_any_name():
-    assert folder_id(Path("/a/\udcff\n")) != folder_id(Path("/a/b"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from functools import partial
 
 import pytest
 
-from desktop.core.errors import StoreError
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.trust import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
 from desktop.store.ledger import KEPT_DAYS, Ledger
@@ -173,9 +172,3 @@ def test_a_damaged_file_is_put_aside_and_begun_anew(tmp_path):
     ledger.write([entry()])
     assert len(ledger.find(EntryFilter(), 10)) == 1
     assert (tmp_path / "ledger.damaged.db").read_bytes().startswith(b"not a database")
-
-
-def test_a_folder_that_cannot_be_written_is_said(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError):
-        Ledger(tmp_path / "file" / "ledger.db").write([entry()])

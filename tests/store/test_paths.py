@@ -33,19 +33,6 @@ def test_a_portable_home_is_made_and_closed_to_others(person, monkeypatch):
     assert stat.S_IMODE(data_dir().stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("home", ["", None])
-def test_without_it_the_system_says_where(home, person, monkeypatch):
-    if home is None:
-        monkeypatch.delenv("CANDOR_HOME")
-    else:
-        monkeypatch.setenv("CANDOR_HOME", home)
-    assert data_dir().is_relative_to(person)
-    assert data_dir().name == "candor"
-    assert stat.S_IMODE(data_dir().stat().st_mode) == 0o700
-    assert models_dir().is_relative_to(person)
-    assert models_dir().name == "models"
-
-
 def test_the_starter_model_is_found_whatever_the_home_is(candor_home, person):
     assert starter_model() is None
     assert models_dir().is_relative_to(person)

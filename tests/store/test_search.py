@@ -172,29 +172,11 @@ def test_thinking_is_left_out_where_it_is_not_wanted_and_words_of_one_message_ar
         assert search(library, query, Narrowing(in_thinking=False)) == []
 
 
-def test_a_hit_leads_to_its_message(library):
-    [title, message] = search(library, "budget")
-    assert (title.message_id, message.message_id, message.file) == ("", "file", "budget-2031.csv")
-    [inside] = search(library, "wombat")
-    assert (inside.message_id, inside.file, inside.section) == ("file", "budget-2031.csv", 2)
-
-
 def test_the_bin_is_not_searched(library):
     library.delete_conversation("time")
     assert search(library, "grandfather") == search(library, "旅行") == search(library, "zeit") == []
     library.restore_conversation("time")
     assert len(search(library, "旅行")) == 1
-
-
-def test_many_hits_come_in_steps_the_latest_first(store, index):
-    replies = [say(store, f"c{number}", f"common {number}", "common word") for number in range(40)]
-    index()
-    steps = batches(store, "common", most=7, between=store.search_index.fill)
-    found = [hit.message_id for batch in steps for hit in batch.hits]
-    assert len(found) == len(set(found)) == 80
-    assert found[::2] == [reply.id for reply in reversed(replies)]
-    assert max(len(batch.hits) for batch in steps) <= 7
-    assert len({card.id for batch in steps for card in batch.cards}) == 40
 
 
 def test_a_long_text_gives_a_short_sentence_and_the_trigrams_of_a_word_are_not_the_word(store):

@@ -400,12 +400,6 @@ def test_what_is_no_policy_closes_the_network(written_policy, put, fault):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
-def test_a_byte_order_mark_and_lines_of_windows_are_no_fault(written_policy):
-    written_policy.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
-    assert found(written_policy).problems == ()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
 def test_a_place_that_fails_closes_the_network():
     def refuse():
         raise PermissionError(13, "Permission denied")

@@ -19,7 +19,6 @@ from desktop.backends.wire.error_bodies import (
     ServerSaid,
     error_for,
     retry_after_in,
-    said_in,
     said_in_body,
     shortened,
 )
@@ -63,17 +62,6 @@ def test_it_is_the_json_that_the_standard_library_writes(value):
     body = asyncio.run(JsonBody.of(value))
     assert b"".join(_sent(body)) == _whole(value)
     assert body.size == len(_whole(value))
-
-
-def test_many_messages_come_in_small_pieces():
-    value = {"messages": [{"content": 'a "word"\n' * 250}] * 500 + [{"content": "一二三\n\u2028\\😀" * 10_000}]}
-    body = asyncio.run(JsonBody.of(value))
-    pieces = _sent(body)
-    assert b"".join(pieces) == _whole(value)
-    assert max(map(len, pieces)) < 1 << 20
-    assert _sent(body) == pieces  # once more, after a connection that had just been closed
-    body.release()
-    assert _sent(body) == []
 
 
 def test_others_have_their_turn_while_a_long_body_is_written():
@@ -301,18 +289,6 @@ def test_shapes(shape):
     assert error.host == "h.test"
 
 
-def test_plain_text_and_nothing():
-    assert error_of(404, b"404 page not found").reason == "not_found"
-    assert error_of(404, b"404 page not found").detail == "404 page not found"
-    assert isinstance(error_of(403, b""), AuthRejected)
-
-
-def test_a_page_is_shown_by_its_title():
-    error = error_of(502, _HTML.encode())
-    assert (type(error), error.reason, error.detail) == (ProtocolError, "html", "502 Bad Gateway")
-    assert error.retryable
-
-
 def test_plain_http_to_an_https_port_is_named():
     for words in (
         b"Client sent an HTTP request to an HTTPS server.\n",
@@ -364,24 +340,6 @@ def test_context_errors_tell_their_numbers(words, needed, available):
     error = error_for(ServerSaid(message=words), status=400)
     assert isinstance(error, ContextTooLong)
     assert (error.needed, error.available) == (needed, available)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        {"choices": [], "usage": None},
-        {"choices": [{"delta": {"content": "error"}}], "code": 1, "message": "x"},
-        {"message": {"role": "assistant", "content": "error"}, "done": False},
-        {"done": True},
-        {"error": None, "choices": []},
-        {"data": []},
-        [],
-        None,
-        "text",
-    ],
-)
-def test_what_is_no_error(value):
-    assert said_in(value) is None
 
 
 def test_who_is_asked_again():

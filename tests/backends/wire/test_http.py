@@ -22,7 +22,7 @@ from desktop.core.events import TextDelta
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.text.pace import Attention, read_for
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
-from tests.backends.wire.asking import asked, error_at, free_port
+from tests.backends.wire.asking import asked, error_at
 from tests.support.certificates import Authority, context_of, untrusted_tls
 from tests.support.examples import examples
 from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
@@ -60,12 +60,6 @@ def begun(make):
 async def error_of(backend):
     async with aclosing(backend):
         return (await outcome(backend)).error
-
-
-def test_nobody_listens():
-    address = f"http://127.0.0.1:{free_port()}"
-    error = run(error_at(address))
-    assert (error.kind, error.reason, error.host, error.detail) == ("unreachable", "refused", "127.0.0.1", address)
 
 
 NO_ADDRESSES = ["", "http://", "ftp://x/", "http://h:99999", "http://h:x", "http://[::1", "a b"]

@@ -209,13 +209,6 @@ def test_under_the_lock_it_is_not_looked_if_a_silent_server_is_there(is_locked):
     assert (is_open, dialled) == ((True, []) if is_locked else (False, ["gpu"]))
 
 
-def test_a_name_nobody_knows():
-    async def unknown(host, port):
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    assert run(error_at("http://gpu-server:1", resolve=unknown)).reason == "dns"
-
-
 def test_the_next_address_is_tried_where_one_refuses():
     """Whatever comes first: nothing listens at the second."""
 
