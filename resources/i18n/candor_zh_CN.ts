@@ -5096,6 +5096,10 @@ long</source>
         <translation>导入…</translation>
     </message>
     <message>
+        <source>Import… reads what ChatGPT, Claude, Open WebUI, Jan, LM Studio, Cherry Studio or Candor has exported.</source>
+        <translation>“导入…”可以读取从 ChatGPT、Claude、Open WebUI、Jan、LM Studio、Cherry Studio 或 Candor 导出的对话。</translation>
+    </message>
+    <message>
         <source>From a file…</source>
         <translation>从文件…</translation>
     </message>

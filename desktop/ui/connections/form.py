@@ -192,12 +192,9 @@ class ConnectionForm(QFrame):
         room.setRetainSizeWhenHidden(True)
         self._badges["address"].setSizePolicy(room)
         self._unencrypted, self._servers = Paragraph("", "internet"), FoundServers()
-        self._keys_page = PlainLabel("", "small", wraps=True)
-        self._keys_page.make_selectable()
         below = [
             *self._badges.items(),
             ("port", self._servers),
-            ("key", self._keys_page),
         ]
         if self._policy.proxy:
             below.append(("proxy", FixedNote(self._theme, self._policy)))
@@ -555,11 +552,12 @@ class ConnectionForm(QFrame):
         """Say what becomes of a key that is entered, and of a saved one, which belongs to its address."""
         preset, saved = self._presets.get(self._provider), self._edited
         page = preset.keys_page if preset is not None else ""
-        self._keys_page.tell(fill(self.tr("You get a key at %1"), page.partition("://")[2]) if page else "")
         words, hint = self._key_is_kept, ""
         if saved is None or not saved.has_key:
-            needs_key = preset is not None and preset.needs_key
-            hint = "" if needs_key else self.tr("Only if the server asks for one")
+            if page:
+                hint = fill(self.tr("You get a key at %1"), page.partition("://")[2])
+            elif preset is None or not preset.needs_key:
+                hint = self.tr("Only if the server asks for one")
         elif saved.origin == self._connection().origin:
             hint = self.tr("Empty: the saved key stays")
         else:

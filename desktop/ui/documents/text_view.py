@@ -49,6 +49,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION
 from desktop.ui.text.selection import DragScroll, Range
 from desktop.ui.text.surface import TextSurface
+from desktop.ui.widgets.layout import show_handle_if_needed
 
 _COLUMN_PX = 656
 _SIDE_PX = 24
@@ -73,6 +74,7 @@ class TextView(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        show_handle_if_needed(self.verticalScrollBar())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.surface = TextSurface(PlainDocument(), self._look.answer, theme.color("paper"), self.viewport())
         self.surface.set_sight(0.0, 0.0)

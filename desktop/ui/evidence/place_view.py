@@ -26,6 +26,7 @@ from desktop.ui.evidence.table_view import PlaceInTable, table_around
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, LIGHT, SMALL
+from desktop.ui.widgets.layout import show_handle_if_needed
 from desktop.ui.words import say
 
 _PAUSE_MS: Final = 150  # after the last change of the width, before the page is drawn anew
@@ -111,6 +112,7 @@ class PageView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        show_handle_if_needed(self.verticalScrollBar())
         self.setWidget(self._sheet)
         self._resized = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._resized.timeout.connect(self._ask_anew)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLayoutItem,
     QScrollArea,
+    QScrollBar,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -78,6 +79,12 @@ def scroll_down(area: QScrollArea, inner: QWidget | None = None, look: str = "")
         area.setWidget(inner)
         for ground in (area, inner):
             set_look(ground, look)
+
+
+def show_handle_if_needed(bar: QScrollBar) -> None:
+    """Have a bar that keeps its place show its handle only while there is something to scroll."""
+    bar.rangeChanged.connect(lambda least, most: bar.setEnabled(most > least))
+    bar.setEnabled(False)
 
 
 def scrolling(inner: QWidget, look: str) -> QScrollArea:

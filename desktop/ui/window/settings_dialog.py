@@ -180,7 +180,10 @@ class SettingsDialog(Dialog):
         self.import_file = sources.addAction(self.tr("From a file…"), self.reject)
         self.import_folder = sources.addAction(self.tr("From a folder…"), self.reject)
         self.imports.setMenu(sources)
-        return [form, _row(self.backups, self.imports)]
+        programs = self.tr(
+            "Import… reads what ChatGPT, Claude, Open WebUI, Jan, LM Studio, Cherry Studio or Candor has exported."
+        )
+        return [form, _row(self.backups, self.imports), PlainLabel(programs, "small", wraps=True)]
 
     def _make_writing(self) -> list[QWidget]:
         now = self._preferences.now

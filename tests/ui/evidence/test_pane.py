@@ -463,3 +463,14 @@ def test_rows_are_named_where_their_names_are_out_of_sight(shown, is_sheet, qtbo
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_are_named_as_sheets_name_them(column, letters):
     assert letters_of(column) == letters
+
+
+def test_the_bar_has_a_handle_only_where_there_is_something_to_scroll(shown, qtbot):
+    pane = shown(evidence(ANSWER, given(contract())), "12,500")
+    bar = pane.view.text.verticalScrollBar()
+    pane.resize(420, 2_000)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    assert not bar.isEnabled()
+    pane.resize(420, 400)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert bar.isEnabled()
