@@ -34,6 +34,7 @@ class Unsent(QObject):
         self._disk = disk
         self.draft_of_new = ""  # of the conversation that does not exist yet
         self.folders_of_new: tuple[str, ...] = ()  # the ids of those that it asks
+        self._knows_folders = False  # they were chosen, or read
         self._last_draft: str | None = None  # of that one from the last time, once the store's thread has read it
         self._has_last_draft = False  # it is in `draft_of_new`
         self._temporary = ("", "")  # the last temporary conversation that nothing was sent in, and its draft
@@ -89,13 +90,14 @@ class Unsent(QObject):
     def keep_folders(self, ids: tuple[str, ...]) -> None:
         """Save which folders the conversation asks that does not exist yet."""
         if ids != self.folders_of_new:
-            self.folders_of_new = ids
+            self.folders_of_new, self._knows_folders = ids, True
             self._disk.save(("draft", FOLDERS_OF_NEW), lambda: self._store.save_draft(FOLDERS_OF_NEW, " ".join(ids)))
 
     async def find_folders(self) -> tuple[str, ...]:
-        """Return those from the last time, unless others were given meanwhile."""
+        """Return those from the last time, unless they were changed meanwhile."""
         found = tuple((await self._work.run(self._store.draft, FOLDERS_OF_NEW)).split())
-        self.folders_of_new = self.folders_of_new or found
+        if not self._knows_folders:
+            self.folders_of_new, self._knows_folders = found, True
         return self.folders_of_new
 
     @property

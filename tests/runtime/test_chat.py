@@ -30,6 +30,8 @@ from desktop.core.model import ModelChoice
 from desktop.core.prompts.prompt import Example, KeptExample
 from desktop.core.signs.ending import Loop
 from desktop.core.text.pace import Attention
+from desktop.runtime.background import gui_task
+from desktop.runtime.unsent import Unsent
 from desktop.runtime.watches import LoopNoticed, LoopWatch
 from tests.runtime.conftest import answer, drain
 from tests.support.scripted_backend import Hold, Released, ScriptedBackend
@@ -273,6 +275,23 @@ def test_what_was_kept_last_is_found(make_bench):
     prompts.keep_prompt("sent", "some", "message")
     found = [bench.awaited(prompts.read_prompt(*key)) for key in (("some",), ("some", "message"), ("other",))]
     assert found == ["second", "sent", ""]
+
+
+def test_a_folder_that_was_taken_out_before_those_of_the_last_time_were_read_stays_out(make_bench):
+    bench = make_bench(ANSWER)
+    chat = bench.chat
+    chat.unsent.keep_folders(("last",))
+    restarted = Unsent(chat.services, chat.shelf, chat.unsaved)
+
+    @gui_task
+    async def find(_):
+        await restarted.find_folders()
+
+    finding = find(chat)
+    restarted.keep_folders(("another",))
+    restarted.keep_folders(())
+    bench.wait(lambda: not finding.is_running)
+    assert restarted.folders_of_new == ()
 
 
 def test_an_example_that_the_disk_refused_is_not_written_once_it_is_deleted(make_bench):
