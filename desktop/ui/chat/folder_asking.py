@@ -294,12 +294,15 @@ class FolderAsking(PagePresenter):
             parts = await folders.parts(found.passages[:1], keeps=False)
             self._leave(lambda: self._fits(self._with(parts)))
         elif is_on_answer:
-            told = say("passages.went_without", folders=self._names)
-            self._leave(lambda: self.decided.emit(self._pending))
-            self._notice.show_text(told, calmly=True)
+            went = replace(self._pending, on_sent=partial(self._went_without, self._pending.on_sent))
+            self._leave(lambda: self.decided.emit(went))
         else:
             counts = await folders.word_counts(ids, question, before)
             await self._offer_other(found, passages, counts, was_model_asked=words is not None)
+
+    def _went_without(self, on_sent: Callable[[str], None], message_id: str) -> None:
+        on_sent(message_id)
+        self._notice.show_text(say("passages.went_without", folders=self._names), calmly=True)
 
     async def _looked_for(self, pending: PendingMessage) -> tuple[str | None, list[str]]:
         """Return what is looked for, None for a message on the answer above it, and the questions before it."""

@@ -416,6 +416,19 @@ def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, serv
     answered(opened, server, 1)
 
 
+def test_nothing_says_that_it_was_sent_without_a_folder_which_was_not(opened, server):
+    ask(opened, "What notice must we give?")
+    answered(opened, server, 1)
+    asked, let = hold(opened, "find")
+    ask(opened, "Rewrite it as a letter to Brightwater")
+    opened.wait_until(lambda: asked)
+    opened.box.setPlainText("Rewrite it as a letter to Lindqvist")
+    let.set_result(None)
+    opened.wait_until(lambda: opened.notice)
+    assert "changed it meanwhile" in opened.notice
+    assert len(questions(server)) == 1
+
+
 def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_found_in_the_rest(opened, server):
     ask(opened, "What notice for Harbour Street?")
     answered(opened, server, 1)
