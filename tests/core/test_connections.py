@@ -244,14 +244,6 @@ def test_url(url):
     assert place_of_url(url).kind == PLACES["urls"][url]
 
 
-def test_place_names_the_host_unless_it_is_this_computer():
-    assert place_of_host("GPU-Server") == Place(PRIVATE, "gpu-server")
-    assert place_of_url("https://api.example.com/v1") == Place(INTERNET, "api.example.com")
-    assert place_of_host("127.0.0.1") == THIS_COMPUTER
-    assert THIS_COMPUTER.is_local
-    assert not place_of_host("8.8.8.8").is_local
-
-
 def test_built_in_engine_is_on_this_computer():
     built_in = Connection(kind=ConnectionKind.BUILT_IN, name="Starter", address="/models/starter.gguf")
     server = Connection(kind=ConnectionKind.OLLAMA, name="Ours", address="http://gpu-server:11434")

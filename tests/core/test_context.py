@@ -53,12 +53,6 @@ def test_what_fits_needs_no_choice():
     assert choices(replace(GROWING, filling=replace(FULL, files=()))) == []
 
 
-def test_a_larger_window_is_first_with_what_it_costs():
-    assert choices(GROWING)[0] == LargerWindow(16_384, 15.0, 8_192 * 147_456)
-    unknown = replace(GROWING, model=ModelInfo("m"), measures=Measures())
-    assert choices(unknown)[0] == LargerWindow(16_384)
-
-
 def test_a_long_load_comes_after_the_passages():
     slow = replace(GROWING, measures=Measures(load_seconds=90.0))
     assert [type(each) for each in choices(slow)] == [Passages, LargerWindow, InPieces]
@@ -91,14 +85,6 @@ def test_what_needs_all_of_a_file_is_not_offered_its_passages_first():
     assert [type(each) for each in of_wording] == [ChosenPages, InPieces, Passages]
     slow = replace(GROWING, measures=Measures(load_seconds=90.0), need=FileNeed.GIST)
     assert [type(each) for each in choices(slow)] == [LargerWindow, InPieces, Passages]
-
-
-def test_only_the_longest_file_is_read_in_pieces_in_what_the_server_holds_unasked():
-    short = FileFilling("short.txt", 3_000, is_new=True)
-    two = replace(FIXED, filling=replace(FULL, files=(PAGES, short)))  # whose rest fits beside the notes
-    assert next(each for each in choices(two) if isinstance(each, InPieces)).pieces == 2
-    windows = WindowRange(8_192, None, 16_384, 16_384)
-    assert next(each for each in choices(replace(two, windows=windows)) if isinstance(each, InPieces)).pieces == 1
 
 
 def test_nothing_is_read_in_pieces_that_would_not_fit_afterwards_either():
@@ -137,12 +123,6 @@ TRUE = Weights(30.0, 4.0, 0.22, 1.7, 1.0)
 
 def counted(letters, messages, weights=TRUE):
     return PromptCount(letters, messages, round(weights.prompt_tokens(letters, messages)))
-
-
-def test_characters_are_told_apart():
-    assert letters_in("Pay 1,250 € by 3 May") == Letters(15, 0, 5)
-    assert letters_in("三月 14 日前付款。") == Letters(2, 7, 2)
-    assert letters_in("") == Letters()
 
 
 def test_a_very_long_text_is_measured_by_samples():
@@ -211,24 +191,12 @@ def test_each_part_has_its_share():
     assert not found.is_counted
 
 
-def test_a_count_of_the_server_is_shared_out():
-    found = filled(counted=2 * filled().prompt)
-    assert found.is_counted
-    assert abs(found.prompt - 2 * filled().prompt) <= 2
-    assert found.files[0].tokens == 1_000
-
-
 def test_what_does_not_fit_is_over_and_little_room_for_the_answer_is_no_reason():
     small = Window(2_000, WindowSource.LOADED)
     assert filled(small).over == filled().prompt + 500 - 2_000
     assert filled(Window(2_200, WindowSource.LOADED)).over == filled().prompt + 550 - 2_200
     assert filled(Window(2_300, WindowSource.LOADED)).over == 0
     assert filled(Window(2_300, WindowSource.LOADED)).free == 2_300 - filled().prompt - 575
-
-
-def test_an_unknown_window_is_never_full():
-    found = filled(Window())
-    assert (found.free, found.over) == (None, 0)
 
 
 def test_the_size_of_a_message_is_that_of_what_is_sent():

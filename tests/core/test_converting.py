@@ -124,11 +124,6 @@ def test_a_value_becomes_what_its_field_takes_or_costs_itself_alone(name, value,
     assert name == "count" or found.count == 3
 
 
-def test_the_first_name_that_holds_something_counts():
-    assert converted(_Everything, {"first": None, "second": "b"}).other == "b"
-    assert converted(_Everything, {"first": "a", "second": "b"}).other == "a"
-
-
 def test_what_cannot_be_used_is_named_once_and_never_shown(caplog):
     @dataclass(frozen=True)
     class Once(_Everything):

@@ -55,12 +55,6 @@ ROWS = Document(
 )
 
 
-def test_a_piece_ends_between_pages_and_names_them():
-    pieces = pieces_for(PAGES, WHOLE, 400, float)
-    assert [piece.extent for piece in pieces] == [f"pages {number}–{number + 1} of 10" for number in range(1, 11, 2)]
-    assert pieces[1].text.startswith("[Page 3]")
-
-
 def test_rows_keep_their_numbers():
     pieces = pieces_for(ROWS, WHOLE, 300, float)
     assert all(len(piece.text) < 340 for piece in pieces)
@@ -90,11 +84,6 @@ def test_the_question_is_put_to_each_piece_and_notes_go_with_their_pages():
     part = notes_part(PAGES, [Note("pages 1–5 of 10", "Rent 40 (page 2)"), Note("pages 6–10 of 10", "Nothing.")])
     assert part.text == "[Notes from part 1 of 2] pages 1–5 of 10\n\nRent 40 (page 2)"
     assert (part.name, part.extent) == ("Report.pdf", "notes from 2 parts, read one by one")
-
-
-def test_notes_that_found_nothing_say_so():
-    part = notes_part(PAGES, [Note("pages 1–5 of 10", "Nothing."), Note("pages 6–10 of 10", "None")])
-    assert part.text == "[No part of the file says anything about the question.]"
 
 
 def test_what_was_sent_can_be_read_in_pieces_without_the_file():
@@ -366,12 +355,6 @@ TABLE = Document(
 )
 
 
-def test_all_of_a_document_is_sent_with_its_marks():
-    part = attachment(LEASE, digest="d1")
-    assert part.text.startswith("[Page 1]\n\nWords of page 1.\n\nMore.\n\n[Page 2]\n\nWords of page 2.")
-    assert (part.name, part.digest, part.extent) == ("Contract.pdf", "d1", "")
-
-
 def test_chosen_pages_say_so_and_the_others_stay_here():
     chosen = with_sections(WHOLE, LEASE, {2, 4, 5})
     part = attachment(LEASE, chosen)
@@ -453,14 +436,6 @@ def test_only_passages_are_sent():
     some = Selection(passages=frozenset({(2, 1), (4, 0)}))
     assert attachment(LEASE, some).text == "[Page 2]\n\nMore.\n\n[Page 4]\n\nWords of page 4."
     assert BlocksLeftOut(2, 0, 0) in list(pieces_of(LEASE, some))
-
-
-def test_rows_of_a_table_stand_together_and_columns_can_be_left_out():
-    assert attachment(TABLE).text.startswith(
-        "[Sheet 1: 2026]\n\n| Item | Price | a\\|b |\n| Chair | 40 | x |\n| Table | 90 | y |"
-    )
-    some = Selection(columns_off=frozenset({(1, 2)}))
-    assert "| Item | Price |\n| Chair | 40 |\n| Table | 90 |" in attachment(TABLE, some).text
 
 
 def test_only_some_rows_of_a_table_are_sent_each_with_its_number():
@@ -576,13 +551,6 @@ def test_rows_around_a_place_have_their_numbers_and_the_first_row_with_them():
     assert [row.number for row in first] == [3, 4, 5]
     last = rows_around(part.text, part.anchors, part.text.index("499.50"), 2)
     assert [row.number for row in last] == [3, 500, 501, 502]
-
-
-def test_columns_that_stayed_here_keep_their_letters_from_the_others():
-    part = sheet([["a", "b", "c"], ["1", "2", "3"]], selection=Selection(columns_off=frozenset({(1, 1)})))
-    [_, row] = rows_around(part.text, part.anchors, part.text.index("3"), 5)
-    assert part.text[row.start : row.end] == "| 1 | 3 |"
-    assert (row.number, row.columns) == (2, (0, 2))
 
 
 def test_a_letter_in_no_row_has_none_around_it():

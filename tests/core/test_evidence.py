@@ -223,11 +223,6 @@ def test_a_figure_of_something_else_is_not_shown_as_found_in_another_language_ei
     assert one(checked("The deposit is CNY 35,000.", CHINESE), "CNY 35,000").verdict is Verdict.NOT_FOUND
 
 
-def test_a_figure_of_another_row_is_told():
-    found = one(checked("The Desk Alto costs 749.00.", CONTRACT), "749.00")
-    assert (found.verdict, found.stands_as) == (Verdict.ELSEWHERE, "Desk Vela")
-
-
 def test_a_reference_to_another_clause_is_told_with_the_right_one():
     found = one(checked("The deposit is 12,500 (clause 5).", CONTRACT), "clause 5")
     assert (found.verdict, found.stands_as) == (Verdict.ELSEWHERE, "7")
@@ -284,14 +279,6 @@ def test_a_page_is_looked_up_in_the_file_that_is_written_before_it():
 
 def test_without_a_file_nothing_is_checked():
     assert checked("The rent is 4,150.").checked == ()
-
-
-def test_a_file_of_one_number():
-    evidence = checked("It is 42, not 43.", "42")
-    assert [(each.text, each.verdict) for each in evidence.checked] == [
-        ("42", Verdict.FOUND),
-        ("43", Verdict.NOT_FOUND),
-    ]
 
 
 @pytest.mark.parametrize(

@@ -80,24 +80,6 @@ def test_what_is_between_two_times_is_computed(words, verdict):
     assert verdict_of(evidence, f"2 hours {words} minutes") is verdict
 
 
-def test_days_that_share_a_month_are_dates():
-    text = "We move on Friday and Saturday, 28 and 29 August 2026. The office is at Hof 31."
-    evidence = checked("The move is on 28 and 29 August.", text)
-    assert [each.verdict for each in evidence.checked] == [Verdict.FOUND, Verdict.FOUND]
-    assert verdict_of(checked("The move is on 27 and 29 August.", text), "27") is Verdict.NOT_FOUND
-
-
-def test_a_calculation_in_brackets_is_reckoned_anew():
-    text = "Freight 12,900 EUR, surcharge 1,548 EUR, fuel 6 %."
-    assert verdict_of(checked("(12,900 + 1,548) × 6% = 866.88 EUR", text), "866.88 EUR") is Verdict.COMPUTED
-    assert verdict_of(checked("(12,900 + 1,548) × 6% = 886.88 EUR", text), "886.88 EUR") is Verdict.MISCOMPUTED
-
-
-def test_the_unit_of_a_column_is_what_is_paid_and_not_what_for():
-    text = "| Line | Part load (EUR/kg) |\n| Leeds | 1.35 |\n| York | 1.10 |"
-    assert verdict_of(checked("Part load to Leeds costs 1.35 EUR/kg.", text), "1.35 EUR") is Verdict.FOUND
-
-
 # Two files that contradict each other: the answer's value is found, and the other file's is told with it.
 
 CONTRACT = GivenText(

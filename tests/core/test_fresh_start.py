@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.fresh_start import (
-    MOST_CLAIMS,
     FreshStart,
     OutgoingDraft,
     brief_of,
@@ -101,19 +100,6 @@ def test_what_is_missing_in_what_would_be_sent(text, attached, is_asked, lacks):
     assert (has_request(said), lacks_source_of(said)) == (is_asked, lacks)
 
 
-def test_a_text_that_is_all_there_is_goes_as_it_was_said():
-    text = "I am Li.\nI live in Oslo.\nI earn 500.\nHow much tax is that?"
-    items = brief_of([user_message(text)]).items
-    assert said_by(items).text == text
-    assert said_by(items, sum_up=True).text.endswith(f'"""\n{text}\n"""')
-
-
-def test_of_too_many_claims_the_newest_are_kept():
-    brief = brief_of([reply(f"This is claim number {number}.") for number in range(MOST_CLAIMS + 5)])
-    assert brief.claims_left_out == 5
-    assert brief.claims[0].text == "This is claim number 5."
-
-
 WORDS = st.text(st.sampled_from("ab .?!\n\"'`不对改成。？"), max_size=60)
 
 
@@ -199,11 +185,6 @@ def test_a_new_conversation_takes_its_settings_and_a_link_and_nothing_else():
     assert (new.origin, new.settings) == (old.id, replace(settings, system="Be formal."))
     assert (new.title, new.head_id, new.pinned) == ("", None, False)
     assert new.id != old.id
-
-
-def test_from_an_empty_one_the_link_is_to_where_that_came_from():
-    assert started_fresh_from(Conversation(), "").origin is None
-    assert started_fresh_from(Conversation(origin="first"), "").origin == "first"
 
 
 def test_the_question_that_an_answer_belongs_to():

@@ -21,7 +21,6 @@ from desktop.core.models.facts import (
     ModelFacts,
     Reasoning,
     Scale,
-    Use,
     facts_of,
     off_changes_prompt,
     thinking_modes,
@@ -69,15 +68,6 @@ def test_every_row_is_plausible(row):
     assert row.cache is not None or not row.is_sure
     assert (row.scale is Scale.DATA_CENTRE) == (row.size > 150e9)
     assert row.good_for
-
-
-def test_storage_from_coarse_to_fine_with_the_one_that_is_pulled():
-    row = CATALOGUE.find_row("qwen3:235b")
-    assert [step.bits for step in row.steps] == [2, 3, 4, 6, 8, 16]
-    assert [step.size for step in row.steps if step.is_default] == [142_000_000_000]
-    sizes = [step.size for step in row.steps]
-    assert sizes == sorted(sizes)
-    assert [step.size for step in CATALOGUE.find_row("qwen3.5:2b").steps if step.is_default] == [2_700_000_000]
 
 
 @pytest.mark.parametrize(("name", "found"), ROWS["rows"])
@@ -131,11 +121,6 @@ def test_a_file_that_cannot_be_used_says_so(text, fault):
 def test_any_text_is_a_catalogue_or_a_fault(text):
     with contextlib.suppress(CatalogueError):
         parse_catalogue("form = 1\n" + text)
-
-
-def test_words_of_uses_and_kinds_are_the_ones_of_the_program():
-    assert {use for row in CATALOGUE.rows for use in row.good_for} <= set(Use)
-    assert {row.reasoning for row in CATALOGUE.rows} == set(Reasoning)
 
 
 # --- Verdicts ------------------------------------------------------------------------------------------------------
@@ -445,12 +430,6 @@ def test_very_small_models_have_a_limit_on_this_computer(model, parameters):
     assert answer_limit(info, THIS_COMPUTER) == ANSWER_TOKENS
     assert answer_limit(info, Place(PlaceKind.PRIVATE_NETWORK, "gpu.lan")) is None
     assert answer_limit(info, Place(PlaceKind.INTERNET, "api.example.com")) is None
-
-
-@pytest.mark.parametrize("parameters", [999_885_952, 1_235_814_432, 8_000_000_000, None])
-def test_larger_models_have_none_nor_those_that_nothing_is_known_of(parameters):
-    assert answer_limit(ModelInfo("m", parameters=parameters, size_on_disk=277), THIS_COMPUTER) is None
-    assert answer_limit(None, THIS_COMPUTER) is None
 
 
 def test_a_server_is_told_where_nothing_but_an_answer_can_come():

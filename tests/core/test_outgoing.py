@@ -81,19 +81,6 @@ def test_the_last_question_asks_in_its_own_language(question, begins):
     )
 
 
-def test_it_is_asked_once():
-    asked = asking_to_think_first(request("What is 2 + 2?"))
-    assert asking_to_think_first(asked) == asked
-
-
-def test_attachments_go_before_it():
-    message = replace(
-        user_message("Sum it up."), parts=(TextPart("Sum it up."), AttachmentPart("a.txt", "", "Price: 4"))
-    )
-    (sent,) = asking_to_think_first(replace(request(), messages=(message,))).messages
-    assert sent.text.index("Price: 4") < sent.text.index("Sum it up.") < sent.text.index("<think>")
-
-
 @pytest.mark.parametrize(
     "unchanged",
     [

@@ -22,7 +22,6 @@ from desktop.core.prompts.prompt import (
     draft_from_json,
     draft_to_json,
     is_untouched,
-    missing_fields,
     moved_to,
     new_draft,
     tidied,
@@ -32,7 +31,6 @@ from desktop.core.prompts.render import (
     THINK_STEP_BY_STEP,
     SpanKind,
     fence_for,
-    language_of,
     parse,
     render,
     reopened,
@@ -127,13 +125,6 @@ def test_tidied_leaves_what_is_sent():
     )
 
 
-def test_required_fields_are_missed_until_something_stands_in_them():
-    draft = PromptDraft(framework="main")
-    assert [each.key for each in missing_fields(draft, MAIN)] == ["task"]
-    assert missing_fields(draft.with_text("task", "Do it"), MAIN) == ()
-    assert missing_fields(draft.with_material("task", "It"), MAIN) == ()
-
-
 def test_a_new_draft_begins_with_the_frameworks_words_and_is_untouched():
     task = replace(MAIN.task, start=Wording("Translate the text.", "翻译这段文字。"))
     framework = replace(MAIN, fields=(task, *MAIN.fields[1:]))
@@ -220,11 +211,6 @@ def test_the_opening_names_the_language_that_is_meant(language, said, pasted, op
     assert said not in made.text("task")
 
 
-def test_a_framework_without_an_opening_leaves_the_words_alone():
-    draft = PromptDraft(framework="main", texts={"task": "Do it"})
-    assert with_opening(draft, MAIN, EN) == draft
-
-
 @pytest.mark.parametrize(
     ("said", "language"),
     [
@@ -301,18 +287,9 @@ def test_other_texts_are_not_taken_for_a_sent_prompt(text):
     assert reopened(text, [MAIN, PLAIN]) is None
 
 
-def test_a_file_in_a_required_part_is_enough():
-    assert missing_fields(draft(CASES["a_file_alone"]["draft"]), MAIN) == ()
-
-
 def test_a_fence_is_not_in_its_material():
     for material, *fence in CASES["fences"]:
         assert [fence_for(material).opening, fence_for(material).closing] == fence
-
-
-def test_the_language_is_that_of_the_task():
-    for of, language in CASES["languages"]:
-        assert language_of(draft(of), MAIN, default=Language.CHINESE) == language
 
 
 def test_spans_tell_what_is_what():

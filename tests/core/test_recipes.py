@@ -286,11 +286,6 @@ def test_what_no_link_of_ours_is(link, fault):
         assert read_given(link) is fault
 
 
-@pytest.mark.parametrize("path", ["/home/li/candor:recipe/x.toml", "./candor:notes.toml", "candor", "candor.gguf", ""])
-def test_a_path_is_no_link(path):
-    assert not is_link(path)
-
-
 @given(names)
 def test_a_name_comes_back_as_it_is_seen(name):
     link = link_to(name)
@@ -309,12 +304,6 @@ def test_any_text_is_a_name_or_has_a_fault(text):
         assert read_link(link_to(found.name)) == found
     else:
         assert found in LinkFault
-
-
-def test_the_longest_name_fits():
-    link = link_to("\U0002070e" * LONGEST_NAME)
-    assert len(link) > 12 * LONGEST_NAME
-    assert read_link(link.replace(":", ":///", 1)) == RecipeLink("\U0002070e" * LONGEST_NAME)
 
 
 # --- Recipes -------------------------------------------------------------------------------------------------------

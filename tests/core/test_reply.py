@@ -13,7 +13,6 @@ from desktop.core.errors import Cancelled, ContextTooLong, StreamBroken, Unreach
 from desktop.core.message import (
     AnswerWay,
     AttachmentPart,
-    EarlyAnswer,
     Message,
     MessageStatus,
     ReasoningPart,
@@ -207,21 +206,6 @@ def test_what_the_message_was_and_what_the_server_said_is_kept():
     assert grown(of="untimed").reasoning_tokens == reasoning_tokens_of(begun("untimed"))
 
 
-def test_hidden_thinking_of_a_beginning_counts_on():
-    hidden = grown({"completion_tokens": 6_000, "reasoning_tokens": 6_000}, "end").message
-    rest = grown("a:A fox.", {"completion_tokens": 9, "reasoning_tokens": 0}, "end", of=hidden)
-    assert (rest.phase, rest.reasoning_tokens) == (ReplyPhase.DONE, 6_000)
-    assert rest.message.usage == Usage(completion_tokens=6_009, reasoning_tokens=6_000)
-
-
-def test_looking_at_a_continued_reply_before_its_next_word_adds_nothing_to_it():
-    builder = grown(of="cut")
-    assert builder.message.text == "The quick "
-    builder.apply(e.ReasoningDelta("and on"))
-    builder.apply(EVENTS["other side"])
-    assert (builder.message.reasoning, builder.message.text) == ("so it is", "The quick and on")
-
-
 WORDS = st.one_of(
     st.text("ab \n").map("t:{}".format),
     st.text("cd \n").map("a:{}".format),
@@ -276,17 +260,6 @@ def test_counts_and_times_follow():
     assert thought.timings.thinking + thought.timings.answering == pytest.approx(4.0)
     assert thought.timings.thinking > 3.0
     assert 0 < reasoning_tokens_of(thought) < 100
-
-
-def test_an_answer_without_thinking_was_not_got_early():
-    early = replace(reply("Hm", "4."), early=EarlyAnswer(AnswerWay.ASKED))
-    assert resplit(early, thinking=False).early is None
-    assert resplit(early, thinking=True).early == early.early
-
-
-def test_a_reply_that_was_all_thinking_did_not_answer():
-    assert phase_of(resplit(reply("", "Hm."), thinking=True)) is ReplyPhase.NO_ANSWER
-    assert phase_of(resplit(reply("Hm."), thinking=False)) is ReplyPhase.DONE
 
 
 @given(st.text(min_size=1), st.text(min_size=1))

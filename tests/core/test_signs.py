@@ -155,11 +155,6 @@ def test_what_well_read_people_know(is_known, text, known):
     assert known(text) is is_known
 
 
-def test_a_standard_is_known_by_its_publisher_and_number():
-    assert from_memory.is_known_standard("DIN EN ISO ", "27001")
-    assert not from_memory.is_known_standard("GB/T ", "27001")
-
-
 @pytest.mark.parametrize(
     ("text", "own", "material"),
     [
@@ -176,11 +171,6 @@ def test_a_standard_is_known_by_its_publisher_and_number():
 def test_a_message_is_taken_apart(text, own, material):
     taken = taken_apart(text)
     assert (taken.own, taken.material) == (own, material)
-
-
-def test_a_context_in_a_prompt_in_parts_is_no_material():
-    asked = "# Task\nWrite three slogans\n\n# Context\n" + "A small bakery in Leeds that sells sourdough. " * 5
-    assert taken_apart(asked).material == ()
 
 
 def test_what_came_one_after_another_is_shown_with_its_unit_once():
@@ -272,7 +262,6 @@ def test_pieces_make_no_difference(name):
 
 
 RUNAWAY = ["_37", "the ", "ok", "哈", "a1b2-"]
-FOUR_TIMES = ["The price of the goods is fixed for a year. ", "我们会尽快为您处理这个问题。", "[Your Company Name] "]
 
 
 @pytest.mark.parametrize("letters", RUNAWAY)
@@ -282,22 +271,11 @@ def test_letters_without_an_end_are_noticed_within_300_characters(letters):
     assert noticed((good + endless)[: len(good) + 300], 1)
 
 
-@pytest.mark.parametrize("words", FOUR_TIMES)
-def test_pieces_are_noticed_from_the_fourth_round_on(words):
-    assert noticed("Good. " + words * 4 + "\n", 1)
-    assert not noticed("Good. " + words * 3 + "\n", 1)
-
-
 def test_where_it_began():
     good, sentence = "A good thought, and an end. ", "Let me check the second clause again. "
     assert noticed(good + sentence * 14) == [Loop(len(good), len(sentence))]
     assert LoopDetector(start=1000).feed(sentence * 14) == Loop(1000, 38)
     assert len(noticed("It is 4 now, so let me know if you need anything else from me. " * 60)) == 1
-
-
-def test_another_loop_is_told_again():
-    first, second = "Let me check the second clause again. " * 14, "And now the third one, which is longer. " * 14
-    assert len(noticed(first + "Well. " + second)) == 2
 
 
 WORDS = ["the", "a", "contract", "price", "of", "and", "that", "is", "not", "for", "day", "invoice", "if", "then", "we"]

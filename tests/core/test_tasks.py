@@ -110,13 +110,6 @@ def test_what_stands_in_the_context_is_the_case():
     assert kept.asked == []
 
 
-def test_an_example_that_was_pasted_stays():
-    draft = PromptDraft(framework="main", materials=(Material("example", "Like this."), Material("task", MAIL)))
-    case = Case(draft, MAIN_FRAMEWORK, ENGLISH)
-    case.take_out()
-    assert case.draft.materials == (Material("example", "Like this."),)
-
-
 def test_files_are_asked_for_where_they_are_named_or_below():
     files = (PromptFile("task", "a.pdf"), PromptFile("context", "b.pdf"))
     texts = {"task": 'Summarise the file "a.pdf".'}
@@ -473,12 +466,6 @@ def test_the_order_is_found_where_it_stands(text, task):
     assert (recognised_task(text) or "") == task
 
 
-def test_a_text_below_the_order_does_not_count():
-    assert recognised_task("translate this\n\nDear Sirs, please write a report") is OfficeTask.TRANSLATE
-    assert recognised_task("\n\n  写周报\n本周完成了翻译") is OfficeTask.WEEKLY_REPORT
-    assert recognised_task("Dear Sirs,\nwe have waited for three weeks. Please translate.") is None
-
-
 @pytest.mark.parametrize(("text", "guide"), OFFICE["guides"])
 def test_there_is_a_guide_for_every_request_of_some_length(text, guide):
     assert guide_for(text) == guide
@@ -551,10 +538,6 @@ def test_what_was_pasted_below_a_task_names_it(frameworks):
     assert first_title(render(guided, main).text, [], frameworks) == "翻译：采购合同"
 
 
-LONG_COMPLAINT = """Dear Sir or Madam,
-on 24 November I ordered twelve office chairs (order 4471). They should have been here on 28 November. No chairs have
-arrived, and nobody answers my mails. I want the chairs or my money.
-Yours, J. Moreau"""
 EXPENSES = "市场部 张三 3月5日 差旅 120\n研发部 李四 3月6日 差旅 300\n市场部 王五 3月8日 住宿 260"
 NOTES = "周会记录\n张总：新仓库下月启用\n李工：消防还没验收"
 

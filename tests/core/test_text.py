@@ -15,7 +15,7 @@ from desktop.core.search import RecipeText, SearchQuery, first_place, marks_in, 
 from desktop.core.teaching import HelpTerm, KeyHelp, Lesson, find_help
 from desktop.core.text.clean_text import clean_input, encodable
 from desktop.core.text.find import FoundIn, comparable, occurrences
-from desktop.core.text.markdown import Fence, open_fence, without_code, without_code_blocks
+from desktop.core.text.markdown import Fence, open_fence, without_code
 from desktop.core.text.pace import Attention, StreamPace, read_for
 from desktop.core.text.scripts import count_han, count_words, has_han, is_chinese, sentences
 from desktop.core.text.terms import content_of
@@ -133,12 +133,6 @@ def test_what_is_found(text, query, found):
     assert [text[start:end] for start, end in occurrences(text, query)] == found
 
 
-def test_an_odd_letter_far_away_moves_nothing():
-    text = "x" * 70_000 + " ß " + "y" * 70_000 + " word"
-
-    assert occurrences(text, "word") == [(len(text) - 4, len(text))]
-
-
 def test_a_long_run_of_accents_ends():
     assert occurrences("ß" + "\u0301" * 200_000 + "a", "a") == [(200_001, 200_002)]
 
@@ -208,10 +202,6 @@ def test_code_is_left_out(text, bare):
     assert without_code(text) == bare
 
 
-def test_code_in_a_line_stays_where_only_blocks_go():
-    assert without_code_blocks("a `b`\n```\nc\n```\n") == "a `b`\n\n"
-
-
 # --- Tests for how often a reply is shown --------------------------------------------------------------------------
 
 
@@ -222,16 +212,6 @@ def test_a_readable_stream_is_shown_as_it_comes_and_a_quicker_one_in_larger_piec
         pause = pace.pause()
         pace.note(round(rate * pause * 100), pause * 100)
     assert least <= 1 / pace.pause() <= most
-
-
-def test_one_burst_does_not_change_the_pace():
-    pace = StreamPace()
-    for _ in range(25):
-        pace.note(20, 1.0)
-    pace.note(150, 1.0)
-    assert pace.pause() == Attention.IN_FRONT.value
-    pace.note(0, 0.0)
-    assert pace.pause() == Attention.IN_FRONT.value
 
 
 def test_a_stream_that_gets_less_attention_is_read_less_often_but_never_left_for_longer_than_it_may_be_lost():
@@ -331,15 +311,6 @@ def test_title_is_one_short_line_and_never_empty(text):
     assert "\n" not in title
     assert title == title.strip()
     assert columns(title) <= TITLE_COLUMNS
-
-
-@pytest.mark.parametrize(
-    "text", ["word " * 1_000_000, " " * 5_000_000, "*_`[" * 1_250_000, "好" * 5_000_000, "a\n" * 99]
-)
-def test_long_message_takes_no_time(text):
-    begin = time.process_time()
-    assert title_from(text)
-    assert time.process_time() - begin < 1
 
 
 def test_a_title_that_is_taken_gets_a_number():

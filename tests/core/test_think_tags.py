@@ -202,21 +202,6 @@ def test_plain_text_passes_unchanged_however_it_is_cut(name):
         assert split(pieces) == ("", text), pieces
 
 
-@pytest.mark.parametrize("name", PREFILLED)
-def test_reply_to_a_prompt_that_opened_the_thinking(name):
-    text, *sides = PREFILLED[name]
-    for pieces in cuts(text):
-        assert split(pieces, starts_inside=True) == tuple(sides), pieces
-
-
-def test_the_end_decides_what_an_opening_was():
-    assert split(["so, it", " is"], starts_inside=True, finish_is_stop=False) == ("so, it is", "")
-    assert split(["<think>so, it is"], finish_is_stop=True) == ("so, it is", "")
-    text = "Here is my thought process: I add them."
-    assert split([text]) == ("", "I add them.")
-    assert split([text], finish_is_stop=False) == ("I add them.", "")
-
-
 def test_orphan_closing_changes_sides_in_the_middle_of_the_stream_and_is_remembered():
     splitter = ThinkTagSplitter()
     assert splitter.feed("So it is 4.\n") == [TextDelta("So it is 4.\n")]

@@ -17,7 +17,7 @@ from desktop.core.errors import EngineFailed
 from desktop.core.models.fit import CardKind
 from desktop.core.models.gguf import parse_header
 from desktop.engine import hardware
-from desktop.engine.hardware import amd_cards, avx2_of, data_sheet, look_at_computer, nvidia_cards
+from desktop.engine.hardware import amd_cards, avx2_of, look_at_computer, nvidia_cards
 from desktop.engine.model_file import read_header
 from desktop.engine.process import EngineProcess
 from desktop.engine.sizing import (
@@ -26,7 +26,6 @@ from desktop.engine.sizing import (
     context_for,
     load_seconds,
     memory_for,
-    memory_for_others,
     needs_of,
     threads_for,
     wished_context,
@@ -79,14 +78,6 @@ def test_a_context_is_as_large_as_memory_and_wishes_allow(trained, available, wi
 @pytest.mark.parametrize(("size", "threads", "batch"), [(98_362_432, 1, 64), (98_362_432, 8, 512), (5 * GIB, 8, 64)])
 def test_a_go_of_a_prompt_takes_about_as_long_with_any_model(size, threads, batch):
     assert batch_for(size, threads) == batch
-
-
-def test_what_is_kept_of_others_goes_by_what_is_free():
-    small = eight_billion(4_096)
-    laptop, office, server = (memory_for_others(small, 1 * GIB, 2_048, free * GIB) for free in (2, 5, 64))
-    assert laptop == 0, "of four gigabytes, with a browser open"
-    assert 0 < office < GIB
-    assert server == GIB
 
 
 @pytest.mark.parametrize(
@@ -222,19 +213,6 @@ def test_cards_of_amd_and_no_integrated_part(tmp_path):
     (card,) = amd_cards(tmp_path)
     assert (card.kind, card.total, card.free, card.data_sheet) == (CardKind.AMD, 20 * GIB, 18 * GIB, 800e9)
     assert amd_cards(tmp_path / "nothing") == ()
-
-
-@pytest.mark.parametrize(
-    ("name", "speed"),
-    [
-        ("NVIDIA GeForce RTX 4090 Laptop GPU", 576e9),
-        ("Apple M4 Pro", 273e9),
-        ("Apple M5 Max", 614e9),
-        ("Some card of 2031", None),
-    ],
-)
-def test_a_card_by_its_data_sheet(name, speed):
-    assert data_sheet(name) == speed
 
 
 def test_this_computer():

@@ -34,28 +34,6 @@ each_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.__n
 
 @pytest.mark.window
 @pytest.mark.usefixtures("qapp")
-def test_every_module_is_offered():
-    files = {file.stem for file in FOLDER.glob("*.py")} - {"__init__"}
-    offered = {getattr(form, "__name__", "").rpartition(".")[2] for form in FORMATS}
-    assert files
-    assert offered == files
-
-
-@pytest.mark.window
-@pytest.mark.usefixtures("qapp")
-def test_what_offices_want_is_offered_first():
-    assert FORMATS[0].ENDING == ".docx"
-
-
-@pytest.mark.window
-@pytest.mark.usefixtures("qapp")
-def test_no_two_formats_have_the_same_name_or_ending():
-    assert len({form.NAME for form in FORMATS}) == len(FORMATS)
-    assert len({form.ENDING for form in FORMATS}) == len(FORMATS)
-
-
-@pytest.mark.window
-@pytest.mark.usefixtures("qapp")
 @each_format
 def test_a_format_keeps_the_contract(form):
     assert isinstance(form.NAME, str), 'NAME = QT_TRANSLATE_NOOP("export", …)'
@@ -64,14 +42,6 @@ def test_a_format_keeps_the_contract(form):
     assert form.PARTS <= ALL_PARTS
     assert list(inspect.signature(form.write).parameters) == ["export"]
     assert inspect.getdoc(form), "says what kind of file it is"
-
-
-@pytest.mark.window
-@pytest.mark.usefixtures("qapp")
-@each_format
-def test_a_name_can_be_translated(form):
-    source = Path(inspect.getsourcefile(form) or "").read_text(encoding="utf-8")  # type: ignore[arg-type]
-    assert f'QT_TRANSLATE_NOOP("export", "{form.NAME}")' in source
 
 
 @pytest.mark.window
@@ -272,11 +242,6 @@ def test_an_answer_without_words_still_has_its_line():
     assert text.endswith(" · this_computer \n")
 
 
-def test_the_name_of_a_file_is_shown_as_it_is():
-    text = write(talk(user_message("Sum it up", attached=FILES))).decode()
-    assert "\n\nFiles: plan \\*B\\*.pdf (page 1 of 2), photo.png\n\nSum it up\n" in text
-
-
 def test_messages_stand_under_the_title_as_they_were_written():
     text = write_plainly(talk(QUESTION, ANSWER, title="Terms\nof payment")).decode()
     assert text.startswith("Terms of payment\n\n-----")
@@ -284,11 +249,6 @@ def test_messages_stand_under_the_title_as_they_were_written():
     assert "\n\nWhat is *due*?\n\n---" in text
     assert text.endswith(" · internet api.example\n\n**45 days**\n")
     assert "Let me" not in text
-
-
-def test_thinking_stands_indented_above_its_answer():
-    text = write_plainly(talk(QUESTION, ANSWER, with_thinking=True)).decode()
-    assert text.endswith("\n\nThinking:\n    Let me\n\n    > see\n\n**45 days**\n")
 
 
 class Page(HTMLParser):

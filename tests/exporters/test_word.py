@@ -93,11 +93,6 @@ def test_blocks_have_styles_of_word(markdown, expected):
     assert lines(markdown) == expected
 
 
-def test_a_list_begins_with_its_own_number():
-    numbering = parts_of(answered("3. a\n4. b"))["word/numbering.xml"]
-    assert '<w:startOverride w:val="3"/>' in numbering
-
-
 def test_notes_are_footnotes_and_refer_to_no_others():
     parts = parts_of(answered("a[^1] b[^2]\n\n[^1]: one [^2]\n\n[^2]: two"))
     assert parts["word/document.xml"].count("<w:footnoteReference") == 2
@@ -124,13 +119,6 @@ def test_a_footnote_holds_what_a_text_does(note, expected):
     assert parts["word/document.xml"].count('<w:numId w:val="1"/>') == 3
 
 
-def test_a_footnote_has_formulas_and_links():
-    parts = parts_of(answered("a[^1]\n\n[^1]: [b](https://x.example/)\n\n    $$\n    \\frac12\n    $$"))
-    assert "<m:f>" in parts["word/footnotes.xml"]
-    [link] = re.findall('r:id="([^"]+)"', parts["word/footnotes.xml"])
-    assert f'Id="{link}"' in parts["word/_rels/footnotes.xml.rels"]
-
-
 def test_formulas_can_be_edited_and_what_is_none_stays_source():
     document = parts_of(answered("$x^2$ and $\\nosuchthing$\n\n$$\n\\frac12\n$$"))["word/document.xml"]
     assert "<m:sSup>" in document
@@ -144,20 +132,6 @@ def test_the_order_of_properties_is_the_schemas():
     for run in re.findall(r"<w:rPr>(.*?)</w:rPr>", document):
         names = re.findall(r"<w:(\w+)", run)
         assert names == sorted(names, key=order.index)
-
-
-def test_the_model_is_the_author():
-    core = parts_of(talk(QUESTION, replace(ANSWER, model="~/models/Smol.gguf"), title="A & B"))["docProps/core.xml"]
-    assert "<dc:creator>Smol</dc:creator>" in core
-    assert "<dc:title>A &amp; B</dc:title>" in core
-
-
-def test_one_answer_stands_by_itself():
-    document = parts_of(talk(replace(ANSWER, parts=(TextPart("# Terms"),))))["word/document.xml"]
-    assert '"Title"' not in document
-    assert '"Speaker"' not in document
-    assert '"Heading1"' in document
-    assert "qwen3:4b · 2026-" in document
 
 
 TWO = "| Rent | 4,150 |\n|---|---|\n| VAT | 20 % |"
@@ -350,12 +324,6 @@ def test_a_heading_is_in_one_portion_with_what_stands_below_it():
         ["word"],
         ["A", "B", "word", "C"],
     ]
-
-
-@pytest.mark.window
-def test_title_and_author_are_told(qapp):
-    told = pypdfium2.PdfDocument(pdf.write(answered_page("x", title="Terms (1)"))).get_metadata_dict()
-    assert (told["Title"], told["Author"]) == ("Terms (1)", "qwen3:4b")
 
 
 @pytest.mark.window

@@ -5,12 +5,9 @@ from __future__ import annotations
 import ast
 import configparser
 import hashlib
-import importlib
 import json
-import platform
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -18,45 +15,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import commands
-import icons
 import installers
 import locking
 import pytest
 from documents import DOCUMENTS
 from environment import ROOT
-from installers import parse
 from linux import program, tree
-from order import Edition, Order
 from telling import SetupError
 from windows import msi, setup
 
-from desktop import __version__
 from desktop.core.recipes.link import ENDINGS, SCHEME, GivenFile, is_link, link_to
 from tests.packaging.test_linux import information
 from tests.support.missing import do_without
-
-
-def test_an_order_names_the_edition_the_version_and_the_folder(tmp_path):
-    kind, order, twice = parse(["program", "--edition", "small", "--into", str(tmp_path)])
-    assert (kind, order, twice) == ("program", Order(Edition.SMALL, __version__, tmp_path), False)
-    assert parse(["program"])[1].edition is Edition.FULL
-
-
-@pytest.mark.parametrize("named", [["floppy"], []])
-def test_without_a_kind_that_there_is_those_are_named_that_there_are(named):
-    with pytest.raises(SetupError) as refused:
-        parse(named)
-    lines = str(refused.value).splitlines()[1:]
-    assert [line.split()[0] for line in lines] == list(installers.RECIPES)
-
-
-@pytest.mark.parametrize("kind", installers.RECIPES)
-def test_a_kind_has_its_recipe_and_its_list_of_packages(kind):
-    _, module, function = installers.RECIPES[kind]
-    assert callable(getattr(importlib.import_module(module), function))
-    listed = installers.packages_of(kind)
-    assert listed in locking.SYSTEMS or listed == f"macos-{platform.machine()}"
 
 
 @pytest.fixture
@@ -87,35 +57,6 @@ def test_two_builds_that_are_the_same_leave_one_file(recipe, tmp_path):
     names = ["candor.test", "candor.test.cdx.json", "candor.test.sha256"]
     assert sorted(each.name for each in tmp_path.iterdir()) == names
     assert (tmp_path / names[2]).read_text() == f"{hashlib.sha256(b'same').hexdigest()}  candor.test\n"
-
-
-def test_two_builds_that_differ_are_kept_to_be_compared(recipe, tmp_path):
-    recipe += ["at noon", "at night"]
-    with pytest.raises(SetupError, match=r"candor\.test"):
-        installers.main(["test", "--twice", "--into", str(tmp_path)])
-    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {
-        "candor.test.first": "at noon",
-        "candor.test": "at night",
-    }
-
-
-@pytest.fixture(scope="module")
-def icon_folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("icons")
-    icons.write_all(made)
-    return made
-
-
-def test_the_icon_of_windows_has_all_sizes(icon_folder):
-    content = (icon_folder / "candor.ico").read_bytes()
-    reserved, kind, count = struct.unpack_from("<HHH", content)
-    assert (reserved, kind, count) == (0, 1, len(icons.ICO_SIZES))
-    for at, size in enumerate(icons.ICO_SIZES):
-        width, height, *_, length, start = struct.unpack_from("<BBBBHHII", content, 6 + 16 * at)
-        assert (width, height) == (size % 256, size % 256)
-        picture = content[start : start + length]
-        assert picture.startswith(b"\x89PNG" if size > 64 else struct.pack("<Iii", 40, size, 2 * size))
-    assert start + length == len(content)
 
 
 FOLDER = locking.ROOT / "packaging"
@@ -178,15 +119,6 @@ def test_they_are_well_formed():
     )
     assert done.stdout == ""
     assert done.returncode == 0
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.name)
-def test_their_steps_are_commands_of_the_project(workflow):
-    called = re.findall(r"packaging/dev\.py (\S+)(?: (\S+))?", workflow.read_text(encoding="utf-8"))
-    assert called
-    for command, first in called:
-        assert command in commands.COMMANDS
-        assert command != "build" or first in installers.RECIPES
 
 
 def test_a_release_has_each_kind_of_installer():

@@ -18,9 +18,7 @@ import environment
 import order
 import PySide6
 import pytest
-import roots
 import system
-import telling
 from environment import STAMP, prepare, why_pip_failed
 from roots import MIRROR, sources
 from telling import SetupError
@@ -81,21 +79,6 @@ def test_a_wrong_command_is_answered_with_the_list_of_at_most_fourteen():
     listed = re.findall(r"^  (\S+) ", done.stderr, re.MULTILINE)
     assert listed == list(commands.COMMANDS)
     assert len(listed) <= 14
-
-
-@on_linux
-def test_run_on_a_dead_display_says_so_at_once():
-    done = run("run", DISPLAY=":64999")
-    assert done.returncode == 2
-    assert "The display :64999" in done.stderr
-
-
-@on_linux
-def test_what_makes_a_display_is_named_where_there_is_none(tmp_path):
-    done = run("run", PATH=str(tmp_path))
-    assert done.returncode == 2
-    assert "neither DISPLAY nor WAYLAND_DISPLAY is set. Going on with a virtual one." in done.stdout
-    assert re.fullmatch(r"These are missing: .*Xvfb\. On Debian or Ubuntu: sudo apt install .*xvfb.*\n", done.stderr)
 
 
 @on_linux
@@ -195,23 +178,6 @@ def test_the_first_command_does_the_main_job_without_a_display(tmp_path, monkeyp
 
 
 # --- What recipes and trials need -----------------------------------------------------------------------------------
-
-
-def test_a_program_that_is_called_and_not_there_is_named(monkeypatch, capsys):
-    def fail(rest):
-        raise FileNotFoundError(2, "No such file or directory", "candor-no-such")
-
-    for command in (fail, lambda rest: telling.run(["candor-no-such"])):
-        monkeypatch.setattr(commands, "COMMANDS", {"fail": ("", command)})
-        assert commands.main(["fail"]) == 2
-        assert capsys.readouterr().err == "The program candor-no-such is missing.\n"
-
-
-@on_linux
-def test_systems_in_folders_want_root(monkeypatch):
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(SetupError, match="run this command with sudo"):
-        roots.ensure_possible()
 
 
 def test_what_builds_have_left_is_tried_where_nothing_is_named(tmp_path, monkeypatch):
@@ -333,40 +299,11 @@ def test_a_missing_display_is_told(environment, starts):
     assert bool(sentence) is bool(starts)
 
 
-@pytest.mark.window
-def test_a_display_that_answers_is_taken():
-    assert display.why_none({"DISPLAY": os.environ["DISPLAY"]}) == ""
-
-
-@on_linux
-def test_a_display_that_does_not_come_up_is_told(tmp_path, monkeypatch):
-    (tmp_path / "Xvfb").write_text("#!/bin/sh\necho no memory for a screen >&2; exit 1\n")
-    (tmp_path / "Xvfb").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    with pytest.raises(SetupError, match="no memory for a screen"), display.virtual("800x600"):
-        pass
-
-
 _WITH_UPDATES = [
     "deb http://mirror.test/debian trixie main",
     "deb http://mirror.test/debian trixie-updates main",
     "deb http://mirror.test/debian-security trixie-security main",
 ]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "deb http://mirror.test/debian bookworm main\n",
-        "# deb http://old.test/debian bookworm main\ndeb [signed-by=/k.gpg] http://mirror.test/debian bookworm main\n",
-        "Types: deb\nURIs: http://mirror.test/debian\nSuites: trixie\n",
-        "deb http://mirror.test/debian-security trixie-security main\ndeb http://mirror.test/debian trixie main\n",
-        "Types: deb\nURIs: file:/a/folder\nSuites: ./\n\nTypes: deb\nURIs: http://mirror.test/debian\n",
-    ],
-)
-def test_the_mirror_is_the_one_of_this_computer(text, monkeypatch):
-    monkeypatch.delenv(MIRROR, raising=False)
-    assert sources("trixie", [text]) == _WITH_UPDATES
 
 
 def test_a_mirror_that_is_named_goes_first_and_none_is_no_address(monkeypatch):

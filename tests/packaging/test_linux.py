@@ -11,12 +11,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import licences
 import pytest
-from freeze import left_paths
 from freeze.trim import is_kept, languages
 from linux import needs, packing, tree, try_install
 from macos import image
@@ -71,27 +69,6 @@ def test_what_the_program_needs_is_frozen_and_nothing_else(tmp_path):
     assert [each for each in (*KEPT, *LEFT_OUT) if is_kept(each, languages(tmp_path))] == KEPT
 
 
-def test_only_places_beside_the_file_itself_are_looked_at():
-    # The empty one is the folder that the program was called in.
-    places = ["$ORIGIN", "$ORIGIN/../lib", "/home/builder/lib", "", "$ORIGINAL"]
-    assert needs.strangers(places) == ["/home/builder/lib", "", "$ORIGINAL"]
-
-
-def test_a_folder_of_the_builder_is_found_in_whatever_it_is_packed_into(tmp_path):
-    (tmp_path / "clean.txt").write_bytes(b"/usr/lib")
-    (tmp_path / "library.so").write_bytes(b"\x7fELF\0/build/here/x.c\0")
-    with zipfile.ZipFile(tmp_path / "library.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("module.pyc", b"/build/here/module.py" * 100)
-        archive.writestr("other.pyc", b"module.py")
-    assert list(left_paths.telling(tmp_path, [b"/build/here"])) == ["library.so", "library.zip: module.pyc"]
-
-
-def test_the_oldest_c_library_is_read_out_of_the_files(tmp_path):
-    (tmp_path / "a.so").write_bytes(b"\x7fELF..GLIBC_2.17..GLIBC_2.35..")
-    (tmp_path / "notes.txt").write_bytes(b"GLIBC_2.99")
-    assert needs.oldest_glibc(tmp_path) == "2.35"
-
-
 # --- What is brought of Debian --------------------------------------------------------------------------------------
 
 
@@ -107,20 +84,6 @@ def debian(tmp_path):
     (common / "GPL-3").write_text("the third version", encoding="utf-8")
     (common / "GPL").symlink_to("GPL-3")
     return tmp_path
-
-
-def test_packages_are_known_by_their_files():
-    owners = {"libssl.so.3": "libssl3", "libcrypto.so.3": "libssl3", "libpython3.11.so.1.0": "libpython3.11"}
-    versions = {"libssl3": "3.0.1-1+deb12u2", "libpython3.11": "3.11.2-6", "libpython3.11-stdlib": "3.11.2-6"}
-    found = needs.brought([*owners, "libQt6Core.so.6"], owners, versions)
-    assert [each.name for each in found] == ["libpython3.11", "libpython3.11-stdlib", "libssl3"]
-    assert needs.debian_packages(owners, owners) == ["libpython3.11", "libssl3"]
-    with pytest.raises(SetupError, match=r"libGL\.so\.1"):
-        needs.debian_packages(["libssl.so.3", "libGL.so.1"], owners)
-    module = "_cffi_backend.cpython-311-x86_64-linux-gnu.so"
-    needs.unowned([module, "libssl.so.3"], owners)
-    with pytest.raises(SetupError, match=r"owns libstray\.so\.1"):
-        needs.unowned([module, "libstray.so.1"], {})
 
 
 def test_a_package_is_told_of_with_its_words_and_those_it_leads_to(debian):
@@ -170,10 +133,6 @@ def test_the_rpm_names_libraries_not_packages():
     assert re.findall(r"^Requires: (lib.*)$", text, re.MULTILINE) == wanted
     assert "Conflicts: candor\n" in text
     assert try_install.library_names("\n".join([*wanted, "rpmlib(X) <= 5.2-1"])) == ["libEGL.so.1", "libc.so.6"]
-
-
-def test_a_trial_of_a_version_comes_before_it():
-    assert [tree.ordered(each) for each in ("1.2.0", "1.2.0rc1")] == ["1.2.0", "1.2.0~rc1"]
 
 
 @pytest.fixture

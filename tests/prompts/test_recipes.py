@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desktop.core.errors import StoreError
 from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
-from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, RecipeChanged, RecipeTooLarge, recipe_of
+from desktop.core.recipes.recipe import Blank, BlankKind, RecipeChanged, RecipeTooLarge, recipe_of
 from desktop.prompts.kept_comments import with_comments
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.recipes import DEFAULTS, parse_recipe, recipe_to_toml
@@ -76,11 +76,6 @@ Our rules:
 input = "Late"
 output = "Dear …"
 """
-
-
-def test_a_recipe_is_one_readable_file():
-    assert recipe_to_toml(RECIPE) == WRITTEN
-    assert parse_recipe(Path("reply.toml"), WRITTEN.encode()) == RECIPE
 
 
 TEXTS = st.one_of(
@@ -177,14 +172,6 @@ def test_a_text_that_looks_like_a_long_name_is_none():
     text = "a.b.c " * 200 + "." * 500 + "1. 2. 3. 4." + "x" * 1_000
     recipe = recipe_of("A", PromptDraft(framework="main", texts={"task": text}))
     assert parse_recipe(Path("x.toml"), recipe_to_toml(recipe).encode()) == recipe
-
-
-def test_the_simplest_file():
-    content = HEAD + '[texts]\ntask = "Write to {{recipient}}."'
-    draft = PromptDraft(framework="main", texts={"task": "Write to {{recipient}}."})
-    assert parse_recipe(Path("x.toml"), content.encode()) == Recipe(
-        name="A", draft=draft, blanks=(Blank(name="recipient"),)
-    )
 
 
 def folder_at(path, *, is_shared=False):

@@ -130,11 +130,6 @@ def test_what_is_shown(body, shown):
     )
 
 
-def test_paragraphs_have_their_number_as_their_place():
-    found = blocks(docx(p("One") + p("") + p("Three")))
-    assert [(block.text, block.place) for block in found] == [("One", "1"), ("Three", "3")]
-
-
 def test_headings_and_their_numbers_come_from_styles():
     body = styled("A", "H1") + styled("B", "H2") + p("x") + styled("C", "H1") + styled("D", "H2") + styled("E", "Mine")
     found = blocks(docx(body, {"numbering": NUMBERING, "styles": STYLES}))
@@ -213,20 +208,6 @@ def test_tables_keep_their_columns():
     assert found.is_table
     assert found.place == "2:1:1"
     assert found.text.split("\n") == ["| A |  | B |", "| 1 | two lines |  |", "| in | x y; z \\| | 3 |"]
-
-
-def test_rows_that_were_deleted_or_hidden():
-    body = table(
-        f'<w:trPr><w:del w:author="Bo"/></w:trPr>{cell("old")}{cell("1")}',
-        f"<w:trPr><w:hidden/></w:trPr>{cell('unseen')}{cell('2')}",
-    )
-    assert asides(docx(body), Aside.DELETED) == [("old", "Bo"), ("1", "Bo")]
-    assert asides(docx(body), Aside.HIDDEN) == [("unseen", ""), ("2", "")]
-
-
-def test_long_tables_are_divided():
-    found = blocks(docx(table(*(cell(str(row)) + cell("x") for row in range(1, 451)))))
-    assert [each.place for each in found] == ["1:1:1", "1:201:1", "1:401:1"]
 
 
 def test_charts_pictures_and_files_inside():

@@ -96,14 +96,6 @@ def on_page(tmp_path, content, sought, extra=""):
     return PagePicture(1, b"", 1, boxes.paragraph, boxes.place), text_in(page, boxes.place)
 
 
-def test_of_two_equal_figures_that_one_is_marked_which_stands_among_the_same_words(tmp_path):
-    content = drawn((60, 700, "Rent: 4,150 a month"), (60, 600, "Repairs: 4,150 a year"), (60, 500, "Deposit: 4,150"))
-    picture, said = on_page(tmp_path, content, WordsOnPage("Repairs: 4,150 a year", 9, 14))
-    assert said == "4,150"
-    [place] = picture.place
-    assert 1 - 620 / 842 < place[1] < place[3] < 1 - 590 / 842
-
-
 @pytest.mark.parametrize(
     ("content", "sought", "places"),
     [
@@ -195,15 +187,6 @@ def pictures(path, numbers, dpi=72):
         return {picture.number: QImage.fromData(picture.png, "PNG") async for picture in drawing}
 
     return asyncio.run(run())
-
-
-def test_pages_are_drawn_in_their_size_and_colours(tmp_path):
-    path = tmp_path / "a.pdf"
-    path.write_bytes(pages([drawn((60, 700, "words")), "1 0 0 rg 0 0 595 842 re f"]))
-    first, second = pictures(path, [1, 2], 144).values()
-    assert (first.width(), first.height()) == (1190, 1684)
-    assert first.isGrayscale()
-    assert second.pixelColor(600, 800).getRgb() == (255, 0, 0, 255)
 
 
 def test_a_page_as_large_as_a_wall_is_drawn_smaller(tmp_path):

@@ -215,13 +215,6 @@ def test_pages_as_text(page, blocks):
     assert said(page) == blocks
 
 
-def test_headings_have_levels_and_divide_the_page():
-    page = b"<h1>A</h1><p>x</p><h2>B</h2><p>y</p><h3>C</h3>"
-    found = read(page, "a.html").sections
-    assert [(each.kind, each.title) for each in found] == [(SectionKind.CHAPTER, "A"), (SectionKind.CHAPTER, "B")]
-    assert [block.level for each in found for block in each.blocks] == [1, 0, 2, 0, 3]
-
-
 def test_changes_and_pictures_are_told():
     page = b"<p>We <ins>always</ins><del>never</del> pay<img src=x><img>"
     assert asides(page, Aside.INSERTED, "a.html") == [("always", "")]

@@ -218,19 +218,6 @@ def test_a_megabyte_on_one_line_is_cut_with_a_sign_and_copied_whole():
     assert box.leaf.text == text
 
 
-def test_code_without_a_label_is_named_and_coloured_once_its_language_is_certain():
-    box = CodeBox(code("# title\ndef f(x):", is_open=True, language=""), WIDTH, style())
-    paint(box, 0)
-    assert box._guessed == ""
-    top = box.update(code("# title\ndef f(x):\n    return 1", is_open=True, language=""), WIDTH)
-    assert top == 0  # the header has changed
-    paint_whole(box, 0)
-    assert box._guessed == "python"
-    assert box._colours.of(1)
-    box.update(code("# title\ndef f(x):\n    return 1\n#include <x>\n", language=""), WIDTH)
-    assert box._guessed == "python"
-
-
 def test_control_characters_are_shown_and_copied_as_they_are():
     text = "\x1b[31mred\x1b[0m\x07"
     box = code_box(text)
@@ -307,38 +294,6 @@ def test_columns_only_grow_and_rows_stay_while_it_is_written():
     assert box.height == table_box(document.leaves[0]).height
 
 
-def test_a_row_that_changes_above_the_last_is_shown_anew():
-    """A link that is defined below the table changes cells that stood."""
-    box = table_box(table(("head",), ("old",), ("last",)))
-    changed = table(("head",), ("new and much longer",), ("last",))
-    box.update(changed, WIDTH)
-    assert leaf_text(box.leaf) == "head\nnew and much longer\nlast"
-    assert [box.hit(13, middle_of(box, row)).offset for row in range(3)] == [0, 5, 25]
-    assert picture(page_of([changed])).height() == round(box.height)
-
-
-def test_fewer_rows_or_columns_are_taken_too():
-    box = table_box(table(("a", "b"), ("c", "d"), ("e", "f")))
-    box.update(table(("a", "b")), WIDTH)
-    assert leaf_text(box.leaf) == "a\tb"
-    box.update(table(("a",), ("b",)), WIDTH)
-    assert box.columns == table_box(table(("a",), ("b",))).columns
-    assert leaf_text(box.leaf) == "a\nb"
-
-
-@pytest.mark.parametrize("align", ["---", "--:"])
-def test_a_link_in_a_cell_is_hit(align):
-    [leaf] = parse(
-        f"| a | b |\n|---|{align}|\n| plain | a wide cell that is wider than the link |\n"
-        "| x | [there](https://a.example/) |\n"
-    )
-    box = table_box(leaf)
-    y, left, right = middle_of(box, 2), box.columns[0] + 36, sum(box.columns) + 36
-    at, beside = (right - 5, right - 200) if align == "--:" else (left + 3, 14)
-    assert box.hit(at, y).href == "https://a.example/"
-    assert box.hit(beside, y).href == ""
-
-
 def test_a_wide_table_moves_sideways_and_its_links_with_it():
     wide = " | ".join("column number one hundred" for _ in range(8))
     [leaf] = parse(f"| {wide} |\n|{'---|' * 8}\n| [there](https://a.example/) |\n")
@@ -352,11 +307,6 @@ def test_a_wide_table_moves_sideways_and_its_links_with_it():
     assert box.offset == pytest.approx(box.natural - WIDTH)
     box.update(leaf, 100_000)
     assert box.offset == 0
-
-
-def test_a_table_without_rows_stands():
-    assert table_box(Leaf(LeafKind.TABLE, table=Table(("",), ()))).height > 0
-    assert table_box(Leaf(LeafKind.TABLE)).hit(5, 5).offset == 0
 
 
 @pytest.mark.parametrize("offset", [0, 5, 11, 12, 17, 24])
@@ -431,15 +381,6 @@ def ink(box, colour="#222222", marks=()):
     return (min(xs), min(ys), max(xs), max(ys)) if found else (0, 0, 0, 0)
 
 
-def test_it_stands_in_the_middle_and_is_as_high_as_it_is():
-    box = formula_box("tall")
-    left, top, right, bottom = ink(box)
-    assert abs(left - (WIDTH - right)) <= 2
-    assert top <= 2
-    assert bottom == pytest.approx(box.height, abs=3)
-    assert box.height == pytest.approx(5 * style().formula_em(style().body), abs=3)
-
-
 @pytest.mark.parametrize("latex", ["whole", "fraction"])
 def test_nothing_of_it_is_cut_wherever_on_the_page_it_stands(latex):
     box = formula_box(latex, Formulas(sizes={"whole": block(2.0, 1.0, 1.0), "fraction": block(2.0, 1.03, 0.36)}))
@@ -454,14 +395,6 @@ def test_nothing_of_it_is_cut_wherever_on_the_page_it_stands(latex):
         middle = [QColor(image.pixel(int(WIDTH / 2), y)).lightness() for y in range(image.height())]
         heights.add(sum(255 - each for each in middle))
     assert len(heights) == 1
-
-
-def test_a_wide_one_moves_sideways():
-    box = formula_box("wide")
-    assert box.scroll_sideways(50)
-    assert not box.scroll_sideways(0)
-    assert not formula_box("tall").scroll_sideways(50)
-    assert ink(box)[0] == 0
 
 
 def test_a_selected_one_has_the_colours_of_selected_text():
@@ -488,16 +421,6 @@ def test_a_broken_one_and_one_that_is_written_show_their_source():
         box.update(Leaf(LeafKind.FORMULA, r"\frac{a}{b}"), WIDTH)
     assert formulas.asked == [(r"\frac{a}{b}", True)]  # once while nothing changes
     assert box._source is None
-
-
-def test_it_changes_when_it_is_ready():
-    formulas = Formulas(withheld=True, sizes=SIZES)
-    box = formula_box("tall", formulas)
-    before = box.height
-    assert box.formulas_ready(frozenset({("tall", False)})) is None
-    assert box.formulas_ready(formulas.release()) == 0.0
-    assert box.height > before
-    assert box.formulas_ready(frozenset({("tall", True)})) is None
 
 
 PAGE = """Text with $x$ in it.
@@ -530,16 +453,6 @@ def page_with(formulas, text=PAGE, on_stale=lambda *_: None):
     page = Page(style(formulas), WIDTH, on_stale)
     page.show(MarkdownDocument(text).leaves, 0)
     return page
-
-
-def test_a_page_that_is_told_looks_like_one_whose_formulas_were_there():
-    late, there = Formulas(withheld=True, sizes=SIZES), Formulas(sizes=SIZES)
-    page, expected = page_with(late), page_with(there)
-    assert page.height != expected.height
-    page.formulas_ready(late.release())
-    assert page.height == expected.height
-    page.formulas_ready(frozenset(late.asked))
-    assert page.height == expected.height
 
 
 @pytest.mark.parametrize("above", [0.0, 0.4, 0.9])

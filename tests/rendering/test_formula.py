@@ -206,29 +206,11 @@ def test_a_formula_too_large_for_a_picture_is_painted(qapp):
     )
 
 
-def test_a_binomial_has_no_rule_and_a_fraction_has():
-    assert engraved(r"\binom{n}{k}").rules == ()
-    assert len(engraved(r"\frac{n}{k}").rules) == 1
-
-
-def test_a_display_is_larger():
-    latex = r"\sum_{i=1}^n \frac{1}{i}"
-    display, inline = engraved(latex, True), engraved(latex, False)
-    assert display.ascent + display.descent > 1.3 * (inline.ascent + inline.descent)
-
-
 def test_a_sign_stands_close_to_its_number_and_an_operator_apart():
     sign = engraved("(-x)").width - engraved("(x)").width
     operator = engraved("(y-x)").width - engraved("(yx)").width
     assert operator > sign + 0.3
     assert engraved("x=-y").width < engraved("x+z-y").width - engraved("z").width
-
-
-def test_lines_of_a_table():
-    plain = engraved(r"\begin{array}{ccc} 1 & 2 & 3 \\ 4 & 5 & 6 \end{array}")
-    ruled = engraved(r"\begin{array}{cc|c} 1 & 2 & 3 \\ \hline 4 & 5 & 6 \end{array}")
-    assert len(plain.rules) == 0
-    assert len(ruled.rules) == 2
 
 
 _PIECES = r"\frac \left( \right) { } ^ _ x & \\ \begin{matrix} \end{matrix} \sqrt ' \text{a} 中 < \hat | \sum [ ] 1 \ %"
@@ -302,22 +284,6 @@ def test_it_is_sharp_at_every_scale(ratio):
     column = [image.pixelColor(middle, y).name() for y in range(image.height())]
     assert set(column) == {"#ffffff", "#222222"}
     assert 1 <= column.count("#222222") <= 2 * ratio
-
-
-def test_a_tall_formula_makes_its_line_taller_and_a_small_one_does_not():
-    plain, small, tall = (box_of(f"one\\\ntwo {formula}\\\nthree") for formula in ("", "$x$", "$tall$"))
-    assert small.height == plain.height
-    assert tall.height > plain.height + 2 * runs(tall)[0].em
-
-
-def test_a_formula_is_hit_before_or_behind_its_source():
-    box = box_of("😀 a $x_1$ b $y$ c")
-    text = box.leaf.text
-    for run, source in zip(runs(box), ("$x_1$", "$y$"), strict=True):
-        start = text.index(source)
-        assert box.hit(run.x + 2, 8).offset == start
-        assert box.hit(run.x + run.width - 2, 8).offset == start + len(source)
-    assert box.hit(WIDTH, 8).offset == len(text)
 
 
 @pytest.mark.parametrize("kind", sorted(set(MarkKind) - UNDERLINED))
@@ -421,10 +387,3 @@ def test_formulas_that_come_late_end_up_like_those_that_were_there(seed):
     whole = TextBox(leaf, WIDTH, style(Formulas(sizes=TALL)))
     assert len(runs(box)) == len(runs(whole)) > 60
     assert picture(box) == picture(whole)
-
-
-def test_a_formula_that_came_meanwhile_is_said_to_have_changed():
-    formulas = Formulas(withheld=True)
-    box = box_of("$x$ " + "word " * 100, formulas)
-    formulas.release()
-    assert box.update(leaf_of("$x$ " + "word " * 101), WIDTH) == 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from unittest.mock import Mock
 
@@ -104,13 +103,6 @@ def test_the_middle_of_a_long_block_is_right_and_stays_wherever_one_looks_first(
         assert [len(line or []) for line in before] == [len(whole[number % 4]) for number in range(place, place + 40)]
         assert colours.find(PYTHON, place, place + 40, 60.0)
         assert all(colours.of(number) is known for number, known in enumerate(before, start=place))
-
-
-def test_a_block_that_is_whole_has_the_colours_of_all_of_it():
-    lines = ["x = '''", *[f"word {number} def" for number in range(100)], "'''", "y = 1"]
-    colours = CodeColours("python")
-    colours.find(lines, 90, 100, 60.0)
-    assert [colours.of(number) for number in range(len(lines))] == highlight_lines("\n".join(lines), "python")
 
 
 @pytest.mark.parametrize("name", ["Python3", "py", "{.python}", "python title=x", "language-python", "py:a"])
@@ -230,13 +222,6 @@ def test_certain(text, language):
 @pytest.mark.parametrize("text", UNCERTAIN)
 def test_uncertain_stays_plain(text):
     assert guess_language(text.split("\n")) == ""
-
-
-@given(st.lists(st.sampled_from([line for text in [*CERTAIN, *UNCERTAIN] for line in text.split("\n")]), max_size=40))
-def test_a_guess_stays_as_lines_come(lines):
-    guesses = [guess_language(lines[:count]) for count in range(len(lines) + 1)]
-    changes = sum(before != after for before, after in itertools.pairwise(guesses))
-    assert changes <= 1
 
 
 @pytest.mark.parametrize("language", sorted(set(CERTAIN.values()) - {"mermaid"}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import pytest
 from hypothesis import given
@@ -141,18 +140,6 @@ def test_code_shows_what_hides_in_it():
     assert leaf.text == "if a‹U+202E› b‹U+200B›:\n‹U+E0041›‹U+FEFF›"
 
 
-def test_source_ranges_are_whole_lines():
-    text = "# a\n\n- b\n  c\n\n  ```\n  d\n  ```\n> e\nf\n\n| g | h |\n|-|-|\n| i | j |\n\nk\n===\n"
-    assert [text[slice(*leaf.source)] for leaf in parse(text)] == [
-        "# a",
-        "- b\n  c",
-        "  ```\n  d\n  ```",
-        "> e\nf",
-        "| g | h |\n|-|-|\n| i | j |",
-        "k\n===",
-    ]
-
-
 def test_depth_is_bounded_and_nothing_is_lost():
     (quote,) = parse("> " * 4_000 + "end")
     assert len(quote.containers) == DEEPEST
@@ -275,12 +262,6 @@ def test_line_breaks(source, text):
     assert parse_inline(source).text == text
 
 
-@pytest.mark.parametrize("line_break", ["\n", "  \n", "\\\n"])
-def test_what_goes_over_a_line_break_is_one(line_break):
-    assert read(f"**one{line_break}two**") == [("one\ntwo", B, "")]
-    assert read(f"[one{line_break}two](https://x.y/z)") == [("one\ntwo", L, "https://x.y/z")]
-
-
 @given(st.text(alphabet="ab中 \n", max_size=60))
 def test_text_without_signs_is_shown_as_it_is_with_them(source):
     """It is not given to markdown-it, to which all else is."""
@@ -297,21 +278,6 @@ def test_spans_are_in_order_for_any_text(source):
         assert span.style
         assert bool(span.href) == bool(span.style & Style.LINK)
         position = span.end
-
-
-def test_a_long_list_of_sources_keeps_its_looks_and_links():
-    found = parse_inline(
-        "\n".join(f"[{n}] Mayer: **Title {n}**, see [here](https://example.com/{n})" for n in range(119))
-    )
-    assert len([span for span in found.spans if span.href]) == 119
-    assert "**" not in found.text
-
-
-def test_nothing_is_kept_of_a_text_that_is_shown_no_more():
-    text = "Between **us** alone."
-    before = sys.getrefcount(text)
-    parse_inline(text)
-    assert sys.getrefcount(text) == before
 
 
 # --- Which addresses may be clicked --------------------------------------------------------------------------------

@@ -284,14 +284,6 @@ def test_a_long_text_is_whole_when_all_was_read():
     assert document.leaves[2_000] is middle
 
 
-def test_nothing_follows_the_end():
-    document = MarkdownDocument("a")
-    document.finish()
-    assert document.finish() == 1
-    with pytest.raises(ValueError, match="finished"):
-        document.append("b")
-
-
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_end_costs_what_the_beginning_cost(name):
     """By counting calls, which does not depend on the machine."""

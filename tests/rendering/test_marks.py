@@ -23,7 +23,6 @@ from desktop.rendering.page.marks import PlacedMark, PlacedMarks, lines_of
 from desktop.rendering.page.shown_claims import finder_of, shown_in
 from desktop.rendering.page.shown_hits import found_in, may_show
 from desktop.rendering.page.stack import Page
-from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.shown_text import Position, leaf_text
 from tests.rendering.painted import WIDTH, page_of, picture, style
 
@@ -84,27 +83,12 @@ def test_a_short_line_is_a_line_of_its_own():
     }
 
 
-def test_each_place_is_that_of_the_words():
-    shown = shown_in(SOURCE)
-    assert [shown.text[start:end] for start, end in shown.code] == ["print(1000)", "x = 2001", "12", "$x = 7$"]
-    assert [(shown.text[start:end], href) for start, end, href in shown.links] == [
-        ("the page", "https://example.com/a")
-    ]
-
-
 def test_claims_are_found_in_leaves_and_never_within_longer_ones():
     find = finder_of(["1998", "Paris", "五成", "3.5"])
     assert find is not None
     text = "In 1998 and 19982, Paris and Parisian, 占五成, 3.5 not 3.51 or 13.5."
     assert [text[start:end] for start, end in find(text)] == ["1998", "Paris", "五成", "3.5"]
     assert finder_of([]) is None
-
-
-def test_a_number_in_an_address_is_not_marked():
-    find = finder_of(["2021", "https://example.org/a-2021"])
-    assert find is not None
-    text = "In 2021 (https://example.org/b-2021), see https://example.org/a-2021."
-    assert [text[start:end] for start, end in find(text)] == ["2021", "https://example.org/a-2021"]
 
 
 def test_every_claim_is_found_where_it_is_shown():
@@ -185,29 +169,11 @@ def test_a_persons_words_count_as_they_are_written() -> None:
     assert ended(found_in(message, "**con", with_reasoning=True)) == FoundIn(message.id, (), ((0, 1),))
 
 
-def test_each_block_that_has_it_is_named_by_its_start() -> None:
-    source = "# contract\n\nnothing\n\n- a contract, a contract\n"
-    found = ended(found_in(answer(source), "contract", with_reasoning=False))
-    assert found.in_text == ((0, 1), (source.index("- a"), 2))
-
-
-def test_thinking_counts_only_where_it_is_asked_for() -> None:
-    message = answer("a contract", reasoning="contract, or **con**tract")
-
-    assert ended(found_in(message, "contract", with_reasoning=True)) == FoundIn(message.id, ((0, 1),), ((0, 1),))
-    assert ended(found_in(message, "contract", with_reasoning=False)) == FoundIn(message.id, (), ((0, 1),))
-
-
 @given(_SOURCES, st.sampled_from(["word", "w", "or d", "合同", "&", "&w", "d w", "*", "U+200B"]))
 def test_it_is_just_what_a_page_marks(source: str, query: str) -> None:
     marked = sum(len(occurrences(leaf_text(leaf), query)) for leaf in parse(source))
 
     assert ended(found_in(answer(source), query, with_reasoning=False)).count == marked
-
-
-def test_every_character_that_is_made_visible_is_read() -> None:
-    characters = map(chr, (*range(0x10000), *range(0xE0000, 0xE1000)))
-    assert all(may_show(each, "word") for each in characters if show_invisible(each) != each)
 
 
 def test_hostile_text_is_passed_over_quickly() -> None:
@@ -324,14 +290,6 @@ def test_in_a_text_from_right_to_left_the_line_is_below_its_letters():
     assert abs(min(marked) - min(hit)) <= 2
     assert abs(max(marked) - max(hit)) <= 2
     assert max(marked) < WIDTH - 40  # it does not begin at the left edge, nor reach the right one
-
-
-def test_the_open_mark_has_a_ground():
-    source = "The rent is 12,500."
-    page = marked_page(source, placed(source, ("12,500", AMISS)))
-    assert not columns(picture(page), "#f7e7ae")
-    page.marks.open_name = 0
-    assert columns(picture(page), "#f7e7ae")
 
 
 @given(cuts=st.sets(st.integers(0, 200)), start=st.integers(0, 200), length=st.integers(0, 60), others=st.booleans())

@@ -171,19 +171,6 @@ def test_deep_nesting_leaves_room_for_text():
     assert picture(page).height() > 0
 
 
-@pytest.mark.usefixtures("qapp")
-def test_arabic_items_and_quotes_have_their_marks_at_the_right():
-    page = whole(MarkdownDocument, "- مرحبا بالعالم\n- العالم\n\n> اقتباس قصير\n")
-    image = picture(page)
-    columns = {
-        x for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).lightness() < 230
-    }
-    assert min(columns) > WIDTH / 2
-    assert max(columns) >= WIDTH - 4  # the bar of the quote
-    assert page.hit(WIDTH - 40, 10).position.index == 0
-    assert page.hit(WIDTH - 40, 10).position.offset < 3
-
-
 # --- Every script and every odd character, in every kind of block --------------------------------------------------
 
 SCRIPTS = {

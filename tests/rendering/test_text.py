@@ -13,10 +13,9 @@ from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.shown_hits import found_in
 from desktop.rendering.text.invisible import has_stacked_marks, show_controls, show_invisible
-from desktop.rendering.text.leaves import Container, ContainerKind, Leaf, LeafKind, Span, Style
+from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.plain_document import PlainDocument, split_long
 from desktop.rendering.text.shown_text import (
-    END,
     Position,
     excerpt,
     leaf_text,
@@ -155,11 +154,6 @@ def test_parts_make_the_whole(name):
         assert all(part.text.startswith("A sentence") and part.text.endswith("words.") for part in parts)
 
 
-def test_what_is_short_is_one():
-    leaf = Leaf(LeafKind.PARAGRAPH, "some words", containers=(Container(ContainerKind.QUOTE),))
-    assert split_long(leaf) == [leaf]
-
-
 def test_what_is_searched_for_is_found_in_a_long_paragraph():
     text = ENDLESS["sentences"] + "The needle stands here. " + ENDLESS["sentences"]
     message = Message(role=Role.ASSISTANT, parts=(TextPart(text),))
@@ -216,20 +210,9 @@ def test_a_copy_has_the_lines_that_are_on_the_page(text):
 TABLE = "| a | b |\n|---|---|\n| one | two |\n| three | four |"
 
 
-def test_all_of_a_text_is_the_text():
-    leaves = parse(f"# Head\n\n1. *one*\n2. two\n\n{TABLE}")
-    assert excerpt(leaves) == leaves
-
-
 def test_of_a_paragraph_in_part_the_emphasis_stays():
     (part,) = excerpt(parse("some **bold words** here"), Position(0, 7), Position(0, 17))
     assert (part.text, part.spans) == ("ld words h", (Span(0, 8, Style.BOLD),))
-
-
-def test_an_item_without_its_beginning_has_no_marker():
-    first, second = excerpt(parse("1. one\n2. two"), Position(0, 1), END)
-    assert [each.marker for each in first.containers + second.containers] == ["", "2."]
-    assert first.text == "ne"
 
 
 @pytest.mark.parametrize(
@@ -270,19 +253,6 @@ def walk(leaves):
 
 def words(leaves, target):
     return leaf_text(leaves[target.index])[target.start : target.end]
-
-
-def test_links_and_code_are_walked_as_they_are_read():
-    leaves = leaves_of("".join(PIECES))
-    found = walk(leaves)
-    assert [(words(leaves, each), each.href) for each in found] == [
-        ("one", "https://one.example/"),
-        ("two bold words", "https://two.example/"),
-        ("https://bare.example/x", "https://bare.example/x"),
-        ("in a table", "https://table.example/"),
-        ("", ""),
-        ("heading", "https://head.example/"),
-    ]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8))

@@ -98,15 +98,6 @@ def test_a_closed_one_tells_nothing_and_has_ended(qtbot, typesetter, engraver):
     assert "y" not in engraver.asked
 
 
-def test_its_thread_ends_with_it(qtbot, engraver):
-    before = formula_threads()
-    typesetter = FormulaTypesetter(engraver.engrave)
-    with qtbot.waitSignal(typesetter.ready):
-        typesetter.lookup("x", False)
-    del typesetter
-    qtbot.waitUntil(lambda: formula_threads() == before)
-
-
 def test_the_real_one(qtbot):
     typesetter = FormulaTypesetter()
     with qtbot.waitSignal(typesetter.ready, timeout=20_000):
@@ -249,18 +240,6 @@ def test_what_is_not(source):
 def test_inside_a_formula_nothing_is_emphasis_or_a_link():
     inline = parse_inline("$a_1*b*_2 + [x](https://a.example/) + https://b.example/$ and *c*")
     assert [span.style for span in inline.spans] == [Style.FORMULA, Style.ITALIC]
-
-
-def test_the_alternative_text_of_an_image_keeps_its_formula():
-    assert parse_inline("![plot of $x^2$](https://a.example/i.png)").text == "[image: plot of $x^2$ – a.example]"
-
-
-@pytest.mark.parametrize(
-    "source", [r"so \(", r"so \(a_1*b*c \%", r"so \[x *y* ", "so $x_1*b*c", "so $$", "so $$a *b* $"]
-)
-def test_a_half_written_formula_stands_as_it_is(source):
-    assert parse_inline(source, is_growing=True).text == source
-    assert parse_inline(source, is_growing=True).spans == ()
 
 
 @pytest.mark.parametrize("source", ["$5 and *b*", "$HOME *b*", r"`\(` *b*", r"\(x\) *b*", "$x_1$ *b*", r"\\(a *b*"])

@@ -69,13 +69,6 @@ def test_blocks_and_words(markdown, expected):
     assert written(markdown) == expected
 
 
-def test_a_table_has_a_head_and_its_alignment():
-    assert written("| a | b |\n|:-:|--:|\n| 1 | 2 |") == (
-        '<table><thead><tr><th style="text-align:center">a</th><th style="text-align:right">b</th></tr></thead>'
-        '<tr><td style="text-align:center">1</td><td style="text-align:right">2</td></tr></table>'
-    )
-
-
 def test_cells_that_a_spreadsheet_would_compute_are_marked_as_text():
     look = HtmlLook(cells_as_text=True)
     cells = written("| a |\n|---|\n| =1+1 |\n| -5 |\n| 007 |", look)
@@ -84,11 +77,6 @@ def test_cells_that_a_spreadsheet_would_compute_are_marked_as_text():
         *(True, True, True, False, False, False, False, False)
     ]
     assert [loses_zeros(each) for each in ("007", "0", "70", "0.5")] == [True, False, False, False]
-
-
-def test_styles_stand_in_the_tags():
-    look = HtmlLook(styles={"p": "color:red", "b": "x:y"}, top_heading=2)
-    assert written("# A\n\nb **c**", look) == '<h2>A</h2><p style="color:red">b <b style="x:y">c</b></p>'
 
 
 @pytest.mark.parametrize(
