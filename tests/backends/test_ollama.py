@@ -51,12 +51,6 @@ def test_think_is_always_sent(family, capabilities, mode, think):
     assert body["think"] == think
 
 
-def test_it_is_left_out_only_where_nothing_is_known():
-    script = dict(ollama_script(HELLO, capabilities=[])) | {"POST /api/show": [text_reply("no", 500)]}
-    _, bodies = play(script, asking(), asking(mode=OFF))
-    assert [each.get("think") for each in bodies] == [None, False]
-
-
 PULL_AGAIN = "registry.ollama.ai/library/qwen3:latest does not support thinking. Pull the model again to get thinking."
 
 

@@ -484,12 +484,6 @@ def test_what_changes_nothing_in_the_prompt_is_not_offered(model):
     assert ("thinking" in info.capabilities) is (model != "a model of which nothing shows")
 
 
-def test_a_template_that_opens_the_thinking_is_known_before_the_first_reply():
-    _, got = talk(template(TEMPLATES["DeepSeek-R1"][0]), text="Hm, and so on.\n</think>\n\nYes.")
-    assert (got.reasoning.strip(), got.text) == ("Hm, and so on.", "Yes.")
-    assert not any(type(event).__name__ == "Reclassified" for event in got.events)
-
-
 @pytest.mark.parametrize(
     "answer",
     [

@@ -164,13 +164,13 @@ def test_a_prompt_is_carried_whole_and_last_and_once(prompt, objections, fact):
         assert text.count(line) == prompt.count(line)
 
 
-def test_ten_thousand_messages_take_a_bounded_time():
+def test_thousands_of_messages_take_a_bounded_time():
     line = "What a model writes, line after line, until there are two thousand of it.\n"
-    path = [(user_message if n % 2 else reply)(f"{n} {line * 28}") for n in range(10_000)]
+    path = [(user_message if n % 2 else reply)(f"{n} {line * 28}") for n in range(4_000)]
     began = time.process_time()
     brief = brief_of(path)
-    assert len(brief.items) == 5_000
-    assert time.process_time() - began < 20  # some two seconds; in the background
+    assert len(brief.items) == 2_000
+    assert time.process_time() - began < 10  # less than a second; in the background
 
 
 # --- What a fresh start takes along by itself, which is nothing, and what can be asked once more -------------------

@@ -346,21 +346,6 @@ def test_a_second_start_leads_a_running_window_to_the_recipe(launch, candor_home
         assert server.chats == []
 
 
-def test_a_file_may_come_as_its_address(launch, candor_home, tmp_path):
-    file = tmp_path / "回复 1#%20.candor.toml"
-    folder_at(tmp_path).write_file(file, REPLY)
-    first = launch()
-    second = launch(waits=False, arguments=(file.as_uri(),))
-    assert second.process.wait(PATIENCE) == 0
-    kept = folder_at(candor_home / "recipes")
-
-    def is_saved():
-        first.press("ctrl+s")  # where the recipe is shown
-        return [each.recipe for each in kept.read().recipes] == [REPLY]
-
-    wait_until(is_saved)
-
-
 def test_documents_go_with_the_next_message_at_the_start_and_from_a_second_one(launch, tmp_path):
     files = [tmp_path / "报告 1#%20.pdf", tmp_path / "letter.txt"]
     files[0].write_bytes(pages([drawn((60, 700, "The deposit is 12,500."))]))

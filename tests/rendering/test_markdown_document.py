@@ -180,7 +180,7 @@ def test_long_shapes_in_pieces(name):
     if name != "unclosed":
         shown = plain_text(_grown(text, [55]).leaves)
         assert plain_text(parse(text)).startswith(shown[:-600])  # the end is as written
-    text = SHAPES[name](9_000)
+    text = SHAPES[name](7_000)
     _is_whole(_grown(text, [55]), text)
 
 
@@ -287,12 +287,12 @@ def test_a_long_text_is_whole_when_all_was_read():
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_end_costs_what_the_beginning_cost(name):
     """By counting calls, which does not depend on the machine."""
-    text = SHAPES[name](10_000)
+    text = SHAPES[name](6_000)
     pieces = [text[position : position + 20] for position in range(0, len(text), 20)]
     document = MarkdownDocument()
     early, late = (
         count_calls(lambda part=part: [document.append(piece) for piece in part])
-        for part in (pieces[:250], pieces[250:])
+        for part in (pieces[:150], pieces[150:])
     )
     assert late <= early * 1.3
 

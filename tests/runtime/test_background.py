@@ -18,7 +18,7 @@ from desktop.core.events import Failed, Finished, FinishReason, TextDelta
 from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.search import Choices, HitKind, SearchBatch, SearchHit, SearchQuery
-from desktop.runtime.background import BackgroundTasks, DaemonExecutor, LoopThread, Task, gui_task
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor, LoopThread, gui_task
 from desktop.runtime.search import PAUSE_AT, Search
 from tests.runtime.conftest import CONNECTION, answer, open_first
 from tests.support.scripted_backend import Released
@@ -31,7 +31,6 @@ class Asker(QObject):
     def __init__(self):
         super().__init__()
         self.heard: list[object] = []
-        self.task: Task | None = None
 
     @gui_task
     async def ask(self, *given):
@@ -43,13 +42,6 @@ class Asker(QObject):
             self.heard.append(type(error))
         finally:
             self.heard.append("ended")
-
-    @gui_task
-    async def cancel_itself(self, given, then):
-        self.heard.append(await given)
-        assert self.task is not None
-        self.task.cancel()
-        self.heard.append(await then)
 
 
 def refuse(error):

@@ -16,7 +16,7 @@ from desktop.core.message import Role, TextPart, user_message
 from desktop.core.text.find import FoundIn
 from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
-from tests.runtime.conftest import answer, drain, long_bench, open_first, open_whole
+from tests.runtime.conftest import answer, long_bench, open_first, open_whole
 from tests.support.examples import examples
 from tests.support.long_conversation import WORDS
 from tests.support.scripted_backend import Hold
@@ -166,22 +166,6 @@ def test_the_disk_has_its_turn_meanwhile(search, messages, work, qtbot):
         qtbot.waitUntil(done.done)
     assert search.is_running
     search.stop()
-
-
-def test_nothing_comes_of_a_search_that_was_stopped_or_replaced(search, messages, work, qtbot):
-    found = []
-    search.found.connect(found.extend)
-
-    search.start([each.id for each in messages], count_letters)
-    search.stop()
-    drain(work)
-    assert found == []
-
-    search.start([each.id for each in messages], count_letters)
-    with qtbot.waitSignal(search.ended):
-        search.start([messages[1].id], count_letters)
-    drain(work)
-    assert [each.message_id for each in found] == [messages[1].id]
 
 
 def test_a_failing_disk_ends_it(work, qtbot, messages, store):
