@@ -5072,7 +5072,7 @@ long</source>
         <translation>%1 天</translation>
     </message>
     <message>
-        <source>Offline lock: reach nothing but this computer</source>
+        <source>Offline lock: only this computer</source>
         <translation>离线锁：只访问这台电脑</translation>
     </message>
     <message>

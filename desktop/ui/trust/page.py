@@ -63,16 +63,17 @@ def protection_words(entry: Entry) -> str:
     return say("trust.not_encrypted")
 
 
-def moment(at: float, now: float) -> str:
-    """Return a time in words: "Today, 10:42", else with its date."""
+def moment(at: float, now: float) -> tuple[str, str]:
+    """Return a day and a time in words: "Today" and "10:42", else with the date."""
     then, today = QDateTime.fromMSecsSinceEpoch(int(at * 1000)), QDateTime.fromMSecsSinceEpoch(int(now * 1000))
-    time = QLocale().toString(then.time(), QLocale.FormatType.ShortFormat)
     match then.date().daysTo(today.date()):
         case 0:
-            return say("trust.today", time=time)
+            day = say("trust.today")
         case 1:
-            return say("trust.yesterday", time=time)
-    return clauses((QLocale().toString(then.date(), QLocale.FormatType.ShortFormat), time))
+            day = say("trust.yesterday")
+        case _:
+            day = QLocale().toString(then.date(), QLocale.FormatType.ShortFormat)
+    return day, QLocale().toString(then.time(), QLocale.FormatType.ShortFormat)
 
 
 def details(entry: Entry, now: float) -> list[tuple[str, str]]:
@@ -93,7 +94,7 @@ def details(entry: Entry, now: float) -> list[tuple[str, str]]:
         where = say("trust.through_your_networks_proxy", where=where)
     found.append((say("trust.to"), where))
     if purpose.asked_at:
-        asked = say("trust.you_were_asked_if_your_words", moment=moment(purpose.asked_at, now))
+        asked = say("trust.you_were_asked_if_your_words", moment=clauses(moment(purpose.asked_at, now)))
         found.append((say("trust.agreed"), asked))
     if purpose.model:
         found.append((say("trust.model"), shown_model(purpose.model)))
@@ -481,7 +482,7 @@ class EntryTree(QTreeWidget):
         sent = amount_sent(entry) if was_sent else self.tr("Not sent")
         what = f"{errand}\n{about}" if about else errand
         where = "\n".join(filter(None, (place_word(entry.place.kind), show_invisible(entry.place.host))))
-        cells = [moment(entry.at, self._clock()), what, where, sent]
+        cells = ["\n".join(moment(entry.at, self._clock())), what, where, sent]
         row = QTreeWidgetItem(cells)
         row.setData(_WHEN, _ENTRY, entry)
         row.setToolTip(_WHAT, plain_tooltip(what))

@@ -145,7 +145,7 @@ class SettingsDialog(Dialog):
         return [self.look]
 
     def _make_privacy(self) -> list[QWidget]:
-        lock = self.tr("Offline lock: reach nothing but this computer")
+        lock = self.tr("Offline lock: only this computer")
         form = self._form(
             Field("offline_lock", lock, switch, self._preferences.now.offline_lock),
             offline_lock=self.tr("Requests to servers elsewhere then end at once, with a sentence that says why."),
