@@ -5076,15 +5076,15 @@ long</source>
         <translation>离线锁：只访问这台电脑</translation>
     </message>
     <message>
-        <source>Name the task while I write, and offer a form</source>
+        <source>Name the task as I write, offer a form</source>
         <translation>输入时识别任务并提供引导</translation>
     </message>
     <message>
-        <source>Let models on this computer name conversations</source>
+        <source>Let models on this computer write titles</source>
         <translation>让这台电脑上的模型为对话命名</translation>
     </message>
     <message>
-        <source>Offer another model when the task asks for it</source>
+        <source>Offer a model that suits the task</source>
         <translation>任务需要时，提示换一个模型</translation>
     </message>
     <message>
@@ -5120,7 +5120,7 @@ long</source>
         <translation>消息缺少原文时先提醒</translation>
     </message>
     <message>
-        <source>Say below an answer what looks wrong with it</source>
+        <source>Say below an answer what looks wrong</source>
         <translation>在回答下方指出可疑之处</translation>
     </message>
     <message>

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QStyle,
     QStyleOptionButton,
     QStyleOptionComboBox,
@@ -136,6 +137,25 @@ def test_pages_have_room_for_their_words_at_the_usual_and_the_largest_text(name,
             whole.deleteLater()
     theme.set_text_scale(1.0)
     assert found == {}
+
+
+@pytest.mark.window
+@pytest.mark.parametrize("group", ["", "_privacy", "_conversations", "_writing"])
+def test_settings_of_the_largest_text_do_not_scroll_across(group, theme, qapp):
+    theme.set_text_scale(SCALES[-1])
+    theme.apply_to(qapp)
+    for language in LANGUAGES:
+        with speaking(qapp, language):
+            dialog = SCENES[f"settings{group}"](theme, 760)
+            dialog.resize(760, 560)
+            dialog.show()
+            _settle()
+            areas = [each for each in dialog.findChildren(QScrollArea) if each.isVisible()]
+            assert areas
+            assert [each.horizontalScrollBar().maximum() for each in areas] == [0] * len(areas)
+            dialog.close()
+            dialog.deleteLater()
+    theme.set_text_scale(1.0)
 
 
 @pytest.mark.window

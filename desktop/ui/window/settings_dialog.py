@@ -165,7 +165,7 @@ class SettingsDialog(Dialog):
     def _make_conversations(self) -> list[QWidget]:
         now, never = self._preferences.now, (self.tr("Until I delete them for good"), 0)
         days = [*((fill(self.tr("For %1 days"), number(each)), each) for each in _BIN_DAYS), never]
-        titles = self.tr("Let models on this computer name conversations")
+        titles = self.tr("Let models on this computer write titles")
         form = self._form(
             Field("bin_days", self.tr("Keep deleted conversations"), choice, now.bin_days, days),
             Field("names_conversations", titles, switch, now.names_conversations),
@@ -189,10 +189,10 @@ class SettingsDialog(Dialog):
         now = self._preferences.now
         are_signs_on = not set(SignKind) <= kinds_off(now.signs_off)
         form = self._form(
-            Field("names_tasks", self.tr("Name the task while I write, and offer a form"), switch, now.names_tasks),
+            Field("names_tasks", self.tr("Name the task as I write, offer a form"), switch, now.names_tasks),
             Field("holds_for_text", self.tr("Hold a message whose text is missing"), switch, now.holds_for_text),
-            Field("model_hints", self.tr("Offer another model when the task asks for it"), switch, now.model_hints),
-            Field("signs", self.tr("Say below an answer what looks wrong with it"), switch, are_signs_on),
+            Field("model_hints", self.tr("Offer a model that suits the task"), switch, now.model_hints),
+            Field("signs", self.tr("Say below an answer what looks wrong"), switch, are_signs_on),
             holds_for_text=self.tr("Once a conversation: a model without the contract invents one."),
             model_hints=self.tr("One that thinks for a calculation, a quicker one for a letter. Of those you have."),
             signs=self.tr("Found on this computer, without a model. Where Candor is not sure, it says nothing."),
