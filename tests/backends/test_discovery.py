@@ -13,7 +13,7 @@ from desktop.backends.discovery import foreign_owner, offered_ollama, probe_loop
 from desktop.core.connection import ConnectionKind
 from tests.backends.outcome import run
 from tests.support.missing import on_linux
-from tests.support.scripted_server import Hold, Pause, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
+from tests.support.scripted_server import Hold, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import llama_server_script, ndjson, ollama_script, openai_script
 from tests.support.waiting import PATIENCE
 
@@ -82,18 +82,6 @@ async def test_strangers_are_no_server(case):
         ports = [free_port(), free_port(), server.port]
         found = await probe_loopback({"OLLAMA_HOST": f"127.0.0.1:{free_port()}"}, ports, seconds=0.3)
         assert len(found) == 0
-
-
-def test_a_server_that_is_named_is_given_more_time():
-    slow = {"GET /": [Reply(["Ollama is running"], before_head=[Pause(0.3)])]}
-
-    async def work(environ):
-        async with ScriptedServer(slow) as server:
-            ports = [free_port(), free_port(), server.port]
-            return len(await probe_loopback(environ(server.port), ports, seconds=0.1))
-
-    assert run(work(lambda port: {"OLLAMA_HOST": f"127.0.0.1:{port}"})) == 1
-    assert run(work(lambda port: {"OLLAMA_HOST": f"127.0.0.1:{free_port()}"})) == 0
 
 
 async def test_all_at_once_and_ollama_first():

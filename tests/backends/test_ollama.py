@@ -17,7 +17,6 @@ from desktop.core.message import Message, ReasoningPart, Role, TextPart, user_me
 from desktop.core.model import CacheShape
 from desktop.core.request import ChatRequest, GenerationParams, ThinkingMode
 from tests.backends.outcome import AT_ONCE, asked_of, asking, outcome, outcomes, played
-from tests.support.ollama_store import OllamaStore
 from tests.support.ollama_window import WindowedModel, tokens_in
 from tests.support.scripted_server import Hold, Reply, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script
@@ -291,22 +290,6 @@ def test_an_old_server_is_asked_for_each_model():
 def test_something_else_listens(answer):
     with pytest.raises(ProtocolError):
         listed({"GET /api/tags": [answer]})
-
-
-def test_models_that_may_have_the_same_weights_are_asked_for_them():
-    blob = "9" * 64
-    beside = f"FROM /usr/share/ollama/.ollama/models/blobs/sha256-{'1' * 64}"
-    file = f"# FROM smol\n\nFROM /usr/share/ollama/.ollama/models/blobs/sha256-{blob}\n{beside}\n"
-    store = OllamaStore({"smol:latest": 9, "smol-wide:latest": 9, "other:latest": 9}, modelfile=file)
-    store.looks["other:latest"] = {"family": "gemma"}
-    models, server = played(OllamaBackend, store.script, lambda backend: backend.list_models())
-    assert {each.name: each.weights for each in models} == {
-        "smol:latest": blob,
-        "smol-wide:latest": blob,
-        "other:latest": "",
-    }
-    shown = [each.json["model"] for each in server.requests if each.path == "/api/show"]
-    assert sorted(shown) == ["smol-wide:latest", "smol:latest"]
 
 
 # Qwen3-30B-A3B: 128 experts of 768 × 2048, 8 used, in 48 layers.

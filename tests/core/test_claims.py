@@ -129,17 +129,6 @@ def test_what_only_one_of_them_says():
     assert [claim.text for claim in found.both] == ["Paris"]
 
 
-def test_code_and_links_come_with_the_answer():
-    old, new = Shown("Use a(1).", code=((4, 8),)), Shown("Use a(2).", code=((4, 8),))
-    assert pairs(compare(old, new)) == [("Use", "a(1)", "a(2)")]
-    here, there = (
-        Shown("the page", links=((0, 8, "https://a.org"),)),
-        Shown("the page", links=((0, 8, "https://b.org"),)),
-    )
-    assert not compare(here, there).is_empty
-    assert compare(here, here).is_empty
-
-
 def test_agreement_of_three_answers():
     found = agreement(
         [

@@ -64,19 +64,6 @@ def test_no_window_is_offered_that_would_not_do():
     assert not any(isinstance(each, LargerWindow) for each in choices(FIXED))
 
 
-def test_of_a_file_its_passages_its_pages_and_its_pieces():
-    found = choices(replace(FIXED, many_sections=frozenset({"report.pdf"})))
-    assert found[0] == Passages(("report.pdf",), 12_000 - FULL.over)
-    assert found[1] == ChosenPages("report.pdf")
-    pieces = found[2]
-    assert isinstance(pieces, InPieces)
-    assert pieces.piece < 8_192
-    assert pieces.pieces == 2
-    assert pieces.seconds is not None
-    assert 120 < pieces.seconds < 240  # two minutes to read, and what it writes
-    assert [type(each) for each in choices(FIXED)] == [Passages, InPieces]
-
-
 def test_what_needs_all_of_a_file_is_not_offered_its_passages_first():
     with_pages = replace(FIXED, many_sections=frozenset({"report.pdf"}))
     of_gist = choices(replace(with_pages, need=FileNeed.GIST))
@@ -100,14 +87,6 @@ def test_of_a_conversation_its_oldest_messages_no_more_than_is_needed():
     leave, fresh = choices(situation)
     assert leave == LeaveOut(("0", "1", "2"), 6_015)  # 4,982 are over
     assert fresh == FreshConversation()
-
-
-def test_leaving_out_is_not_offered_where_it_is_not_enough():
-    small = Filling(Window(1_024, WindowSource.LOADED), 20, (), 2_005, 1_000, 256)
-    assert choices(Situation(small, QWEN, MEASURED, USUAL, earlier=SAID[:0])) == []
-    file = replace(FULL, earlier=2_005)
-    found = choices(replace(FIXED, filling=file, earlier=SAID[:1]))
-    assert [type(each) for each in found] == [Passages, InPieces, FreshConversation]
 
 
 def test_an_answer_is_left_out_with_its_question():

@@ -540,19 +540,6 @@ def test_any_place_of_any_text_has_a_paragraph(text):
         assert last - first <= 2_000 + found.end - found.start
 
 
-def test_rows_around_a_place_have_their_numbers_and_the_first_row_with_them():
-    part = sheet([["Item", "Price"], *([f"Article {at}", f"{at}.50"] for at in range(1, 500))], first=3)
-    at = part.text.index("| 250.50 |")
-    rows = rows_around(part.text, part.anchors, at, 2)
-    assert [row.number for row in rows] == [3, 251, 252, 253, 254, 255]
-    assert part.text[rows[0].start : rows[0].end] == "| Item | Price |"
-    assert part.text[rows[3].start : rows[3].end] == "| Article 250 | 250.50 |"
-    first = rows_around(part.text, part.anchors, part.text.index("Item"), 2)
-    assert [row.number for row in first] == [3, 4, 5]
-    last = rows_around(part.text, part.anchors, part.text.index("499.50"), 2)
-    assert [row.number for row in last] == [3, 500, 501, 502]
-
-
 def test_a_letter_in_no_row_has_none_around_it():
     assert rows_around("words\n\n| a |", (), 2, 5) == []
     assert rows_around("", (), 0, 5) == []

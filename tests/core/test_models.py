@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.message import Message, MessageStatus, Role, Sign, SignKind, TextPart, user_message
+from desktop.core.message import user_message
 from desktop.core.model import CacheShape, MeasuredMemory, Measures, ModelChoice, ModelInfo
 from desktop.core.models.answer_limit import ANSWER_TOKENS, answer_limit, limit_in_force, limit_to_send
 from desktop.core.models.catalogue import CatalogueError, CatalogueFault, parse_catalogue
@@ -40,8 +40,6 @@ from desktop.core.models.fit import (
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode, room_for_reply
 from desktop.core.resources import resource_path
-from desktop.core.signs.exchange import EarlierMessage, Exchange
-from desktop.core.signs.rules import signs_in
 from tests.core.tables import table
 
 # --- The catalogue that ships inside, the second one of an administrator, and files that are neither ---------------
@@ -477,15 +475,6 @@ def test_what_follows_is_answer_where_no_thinking_can_come(request_, is_certain)
 def test_a_limit_that_was_asked_for_takes_its_place():
     assert limit_in_force(replace(THINKS, params=GenerationParams(max_tokens=8_192)), 500) is None
     assert limit_in_force(THINKS, None) is None
-
-
-def test_the_sign_of_an_answer_that_was_cut_off_says_at_which_limit():
-    reply = Message(role=Role.ASSISTANT, parts=(TextPart("Once upon a"),), status=MessageStatus.CUT_OFF)
-    said = [EarlierMessage(Role.USER, "Tell me a story.")]
-    assert signs_in(Exchange(reply, said, answer_limit=500)) == (Sign(SignKind.CUT_OFF, answer_limit=500),)
-    assert signs_in(Exchange(reply, said)) == (Sign(SignKind.CUT_OFF),)
-    complete = replace(reply, status=MessageStatus.COMPLETE)
-    assert signs_in(Exchange(complete, said, answer_limit=500)) == ()
 
 
 # --- What templates of known models tell of their thinking; each is the part of the real one that matters ----------

@@ -190,13 +190,6 @@ def test_without_a_beginning_nothing_is_held_back():
 TEXTS = st.text(st.sampled_from("ab .\n`|-#1春风,Aé~"), max_size=60)
 
 
-@given(TEXTS, TEXTS, st.booleans(), st.data())
-def test_the_pieces_do_not_matter(before, written, asked, data):
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(written)), max_size=6)))
-    pieces = [written[start:end] for start, end in zip([0, *cuts], [*cuts, len(written)], strict=True)]
-    assert joined(before, pieces, asked=asked) == joined(before, [written], asked=asked)
-
-
 @given(TEXTS, TEXTS, st.booleans())
 def test_only_the_start_is_ever_changed(before, written, asked):
     added = joined(before, [written], asked=asked)

@@ -17,11 +17,8 @@ from desktop.core.prompts.prompt import (
     Language,
     Material,
     PromptDraft,
-    PromptFile,
-    Wording,
     draft_from_json,
     draft_to_json,
-    is_untouched,
     moved_to,
     new_draft,
     tidied,
@@ -125,18 +122,6 @@ def test_tidied_leaves_what_is_sent():
     )
 
 
-def test_a_new_draft_begins_with_the_frameworks_words_and_is_untouched():
-    task = replace(MAIN.task, start=Wording("Translate the text.", "翻译这段文字。"))
-    framework = replace(MAIN, fields=(task, *MAIN.fields[1:]))
-    draft = new_draft(framework, Language.CHINESE)
-    assert dict(draft.texts) == {"task": "翻译这段文字。"}
-    assert is_untouched(draft, framework)
-    assert is_untouched(PromptDraft(framework="main"), framework)
-    assert not is_untouched(draft.with_text("tone", "warm"), framework)
-    assert not is_untouched(draft.with_material("task", "text"), framework)
-    assert not is_untouched(draft.with_examples(Example("a", "b")), framework)
-
-
 def test_moving_to_another_framework_loses_no_words():
     draft = (
         PromptDraft(framework="main", chain_of_thought=True)
@@ -159,24 +144,6 @@ ZH, EN = Language.CHINESE, Language.ENGLISH
 
 def frame(key):
     return next(each for each in bundled_frameworks() if each.key == key)
-
-
-def test_what_was_written_is_sorted_below_the_opening():
-    main, complaint = frame("main"), frame("complaint")
-    draft = PromptDraft(
-        framework="main",
-        texts={"task": "帮我回复客户投诉，态度好一点，不超过150字，客户是合作三年的老客户"},
-        materials=(Material("task", "我的椅子坏了。"),),
-        files=(PromptFile("context", "单据.pdf"), PromptFile("task", "照片.pdf")),
-    )
-    made = reframed(draft, main, complaint, ZH)
-    assert dict(made.texts) == {
-        "task": f"{complaint.task.start.zh}\n帮我回复客户投诉，客户是合作三年的老客户",
-        "tone": "态度好一点",
-        "format": "不超过150字",
-    }
-    assert made.materials == (Material("complaint", "我的椅子坏了。"),)
-    assert [each.field for each in made.files] == ["remedy", "complaint"]
 
 
 def test_what_says_more_than_the_opening_stands_below_it_and_comes_back():
@@ -356,10 +323,6 @@ def test_a_prompt_can_always_be_taken_apart_again(of):
 # --- What can be left out of a prompt, to be compared with the whole -----------------------------------------------
 
 
-def _left_out(draft):
-    return [(each.omission, each.field.key if each.field else "") for each in variants(draft, MAIN)]
-
-
 def filled(texts):
     return PromptDraft(framework="", texts={"task": "Write.", **texts})
 
@@ -385,22 +348,6 @@ def test_what_the_task_works_on_is_never_left_out(key, draft, left_out):
     assert [each.field.key for each in found if each.field] == left_out
     for each in found:
         assert each.left_out <= set(left_out)
-
-
-def test_examples_and_chain_of_thought_are_parts_too():
-    draft = PromptDraft(
-        framework="main",
-        texts={"task": "Say it.", "context": "We sell chairs."},
-        examples=(Example("in", "out"),),
-        chain_of_thought=True,
-    )
-    assert _left_out(draft) == [
-        (Omission.PART, "context"),
-        (Omission.EXAMPLES, ""),
-        (Omission.CHAIN_OF_THOUGHT, ""),
-        (Omission.ALL_BUT_TASK, ""),
-    ]
-    assert render(variants(draft, MAIN)[-1].draft, MAIN).text == "Say it."
 
 
 @given(drafts(MAIN), st.data())

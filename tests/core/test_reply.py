@@ -250,18 +250,6 @@ def test_nothing_to_move_changes_nothing():
     assert resplit(only_thinking, thinking=True) is only_thinking
 
 
-def test_counts_and_times_follow():
-    answer = resplit(reply("Hm", "4."), thinking=False)
-    assert answer.timings == Timings(thinking=0.0, answering=4.0)
-    assert reasoning_tokens_of(answer) == 0
-    assert answer.usage == Usage(prompt_tokens=5, completion_tokens=100)
-    thought = resplit(reply("", "abcd </think> efgh"), thinking=True)
-    assert thought.timings is not None
-    assert thought.timings.thinking + thought.timings.answering == pytest.approx(4.0)
-    assert thought.timings.thinking > 3.0
-    assert 0 < reasoning_tokens_of(thought) < 100
-
-
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_what_became_the_answer_can_go_back(reasoning, text):
     message = reply(reasoning.strip(), text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -24,7 +23,7 @@ from desktop.core.prompts.render import render, reopened
 from desktop.core.recipes.recipe import Blank, BlankKind, fill, recipe_of
 from desktop.core.resources import resource_path
 from desktop.core.tasks.case import BlankNames, Case, put_back
-from desktop.core.tasks.guiding import MATERIAL, Guiding, begin_guiding, written_draft
+from desktop.core.tasks.guiding import Guiding, begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask, framework_for
 from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_text, points_back
 from desktop.core.tasks.office import guide_for, need_of, recognised_task
@@ -171,21 +170,6 @@ def test_answers_stand_below_the_request_and_what_is_said_is_not_asked(case):
     assert {key: seen[key] for key in seen if key in case} == {key: case[key] for key in seen if key in case}
     for key, at in case.get("chosen", {}).items():
         assert guiding.chosen(asked(guiding, key)) is asked(guiding, key).answers[at]
-
-
-def test_what_is_missing_is_asked_first_until_it_is_there():
-    without = begun("answer_complaint")
-    with_file = replace(without, draft=PromptDraft(framework="main", files=(PromptFile("task", "a.pdf"),)))
-    assert MATERIAL not in with_file.steps
-    # What is wished behind a colon is no text.
-    for key, words in GUIDED["wished"]:
-        assert MATERIAL in begun(key, words).steps
-        assert begun(key, words).draft.materials == ()
-    for key, words in GUIDED["lacking"]:
-        assert begun(key, words).open_steps[0] == MATERIAL
-    # Once it was asked it stays among them, so that it can be changed.
-    assert without.with_material(COMPLAINT).steps == without.steps
-    assert without.with_material(COMPLAINT).open_steps == without.steps[1:]
 
 
 @pytest.mark.parametrize("key", GUIDES)

@@ -151,17 +151,6 @@ def test_places_are_in_order_apart_and_hold_the_query(text, query):
         assert wanted in there
 
 
-@given(_LETTERS, st.data())
-def test_a_piece_of_a_text_is_found_in_it(text, data):
-    text = unicodedata.normalize("NFC", text)
-    start = data.draw(st.integers(0, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-    # Half a letter is no piece: neither one whose accent is left behind, nor an accent without its letter.
-    edges = text[start : start + 1] + text[end : end + 1]
-    if text[start:end].strip() and not any(unicodedata.combining(each) for each in edges):
-        assert occurrences(text, text[start:end]) or unicodedata.normalize("NFC", text[start:end]) not in text
-
-
 # --- Code in a text of Markdown ------------------------------------------------------------------------------------
 
 
@@ -203,15 +192,6 @@ def test_code_is_left_out(text, bare):
 
 
 # --- Tests for how often a reply is shown --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("rate", "least", "most"), [(5, 24, 26), (55, 24, 26), (80, 15, 20), (400, 15, 20)])
-def test_a_readable_stream_is_shown_as_it_comes_and_a_quicker_one_in_larger_pieces(rate, least, most):
-    pace = StreamPace()
-    for _ in range(25):
-        pause = pace.pause()
-        pace.note(round(rate * pause * 100), pause * 100)
-    assert least <= 1 / pace.pause() <= most
 
 
 def test_a_stream_that_gets_less_attention_is_read_less_often_but_never_left_for_longer_than_it_may_be_lost():

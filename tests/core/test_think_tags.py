@@ -270,17 +270,6 @@ TOKENS = st.lists(st.sampled_from([*PIECES["tags"], *PIECES["words"], *PIECES["s
 
 
 @settings(max_examples=examples(400), deadline=None)
-@given(TOKENS, st.booleans(), st.booleans(), st.data())
-def test_random_cuts_give_the_result_of_the_whole(tokens, starts_inside, finish_is_stop, data):
-    text = "".join(tokens)
-    places = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=12)))
-    pieces = [text[a:b] for a, b in zip([0, *places], [*places, len(text)], strict=True)]
-    whole = split([text], starts_inside, finish_is_stop)
-    assert split(pieces, starts_inside, finish_is_stop) == whole
-    assert split(text, starts_inside, finish_is_stop) == whole
-
-
-@settings(max_examples=examples(400), deadline=None)
 @given(TOKENS, st.booleans())
 def test_nothing_is_lost_but_tags_and_whitespace_and_nothing_is_invented(tokens, starts_inside):
     text = "".join(tokens)

@@ -221,9 +221,6 @@ def test_another_computer_is_asked_for_no_limit(make_bench):
     assert backend.requests[0].params.max_tokens is None
 
 
-# --- On the wire -------------------------------------------------------------------------------------------------
-
-
 # --- A real llama.cpp with the starter model ---------------------------------------------------------------------
 
 

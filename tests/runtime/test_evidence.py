@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import PagePicture, ReadingError, ReadingProblem, WordsOnPage
-from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Verdict
+from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.prompts.texts import guide_lines
 from desktop.readers.pdf.picture import png_of
 from desktop.readers.process import ReaderProcess
@@ -71,16 +71,6 @@ def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):
     source = found.sources[place.source]
     assert source.text[place.start : place.end] == "12,500"
     assert source.message_id == bench.path[0].id
-
-
-def test_what_is_said_below_an_answer_does_not_count(make_bench):
-    bench = make_bench([])
-    bench.say("What is the rent?", "The rent is 4,150 a month.")
-    first = bench.reply
-    bench.say(ASKED, "The rent is 4,150 a month.")
-    watch = watch_of(bench)
-    assert evidence_for(bench, first, watch) == NO_EVIDENCE
-    assert verdicts(evidence_for(bench, bench.reply, watch)) == [("4,150", Verdict.FOUND)]
 
 
 def test_it_is_found_again_after_a_restart(make_bench):

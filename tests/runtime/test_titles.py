@@ -9,17 +9,13 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from desktop.backends.ollama import OllamaBackend
 from desktop.core.events import Finished, FinishReason, Measured, TextDelta, UsageReported
-from desktop.core.message import AttachmentPart, Usage, user_message
-from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.message import Usage, user_message
+from desktop.core.model import ModelInfo
 from desktop.core.trust import Errand, purpose_of
 from desktop.runtime import titles
 from tests.runtime.conftest import CONNECTION, answer
-from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_backend import Hold, ScriptedBackend
-from tests.support.scripted_server import running_server
-from tests.support.scripts import MODEL
 
 SAID = "The notice period is six months to the end of a quarter. " * 20
 
@@ -192,23 +188,3 @@ def test_a_title_of_a_megabyte_costs_little():
     began = time.process_time()
     assert titles.title_in_answer("Travel policy", said) == "Travel policy"
     assert time.process_time() - began < 0.2
-
-
-def test_an_ollama_neither_loads_a_model_anew_for_it_nor_reads_anything_twice(make_bench, monkeypatch):
-    monkeypatch.setattr(titles, "_IDLE_MS", 0)
-    file = AttachmentPart("prices.csv", "text/csv", "chair;40\n" * 2_000)
-    model = WindowedModel("Forty is what it costs.", stay=300.0)
-    with running_server(model.script) as server:
-        bench = make_bench(OllamaBackend(server.url, poll_interval=0.01))
-        bench.chat.titles.is_wanted = True
-        bench.chat.choose_model(ModelChoice("here", MODEL))
-        bench.ask("What does a chair cost?", attached=[file])
-        wait_for_title(bench, "Forty is what it costs")
-        bench.drain()
-        assert model.read_anew[-1] < 0.05 * len(model.prompts[-1])
-        bench.chat.new()
-        bench.ask("What does a table cost?", attached=[file])
-        wait_for_title(bench, "Forty is what it costs")  # since the first title took nothing
-        bench.drain()
-    assert len(model.loads) == 1
-    assert model.read_anew[-1] < 0.05 * len(model.prompts[-1])

@@ -44,7 +44,6 @@ from tests.store.conftest import ROOT, say, titles, turn
 from tests.store.killed_program import TEXTS, content, piece
 from tests.store.test_search import fill, search
 from tests.support.examples import examples
-from tests.support.long_conversation import WORDS, put_long_conversation
 
 LONG = 10_000
 DAY = 86_400
@@ -243,24 +242,6 @@ def test_temporary_conversations_last_until_nobody_goes_on_with_them(file):
 
 
 # The tree
-
-
-def test_ten_thousand_messages(tmp_path):
-    file = tmp_path / "conversations.db"
-    put_long_conversation(file, LONG)
-    with closing(open_store(file)) as store:
-        [conversation] = store.conversations()
-        outline = store.outline(conversation.id)
-        assert len(outline) == LONG
-        assert outline[0] == PathEntry(f"{0:032x}", Role.USER, 2002, WORDS.count("\n"))
-        assert outline[-1] == PathEntry(f"{LONG - 1:032x}", Role.ASSISTANT, 2005, WORDS.count("\n"))
-        assert store.outline(conversation.id, 24) == outline[-24:]
-        assert [each.id for each in store.path_end(conversation.id, 24)] == [each.id for each in outline[-24:]]
-        wanted = [f"{number:032x}" for number in (*range(3000, 1500, -1), 7)]
-        found = store.messages([*wanted, "unknown", wanted[0]])
-        assert [each.id for each in found] == wanted
-        assert found[-1].text.startswith("7 ")
-        assert store.messages([]) == []
 
 
 def test_versions_are_counted_from_the_oldest(store):
