@@ -204,17 +204,6 @@ def test_files_go_along_and_nothing_else_does(held):
     assert "chair;40" in sent.text
 
 
-def test_asking_more_keeps_what_is_there(held):
-    first = ended(held, ask_again(held))
-    more = ended(held, held.chat.fresh.ask_more(first, [None, ModelChoice("here", "other")]))
-    assert sorted(words(more)) == ["Answer 2.", "Answer 3.", "Answer 4.", "Answer 5."]
-    assert words(more)[:2] == ["Answer 2.", "Answer 3."]
-    asked = held.backend.requests[-2:]
-    assert sorted(request.model for request in asked) == ["other", "scripted"]
-    assert all(request.fresh and len(request.messages) == 1 for request in asked)
-    assert more.conversation_id == first.conversation_id
-
-
 # What a server gets when a conversation was started fresh: nothing of the old one, whoever answers.
 
 

@@ -13,11 +13,10 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Secrets
-from desktop.core.context.filling import USUAL
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import TextDelta
 from desktop.core.message import MessageStatus, user_message
-from desktop.core.model import MeasuredMemory, ModelChoice, ModelInfo
+from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.directory import Listing, ModelDirectory, sight_of
@@ -270,16 +269,3 @@ def test_a_server_that_takes_no_other_window_is_told_of_as_it_is(make_bench, qtb
         stored = bench.stored().path(bench.chat.current.id)[-1].failure
         assert stored == failure
         assert bench.models.window_of(CHOICE) == Window(4_096, WindowSource.LOADED)
-
-
-def test_counts_are_learnt_from_and_speeds_kept(make_bench, qtbot):
-    with running_server(WindowedModel().script) as server:
-        bench = opened(make_bench, server)
-        ask(bench, qtbot, "Hi", PAGES[:4_000], "And in short?")
-        known = bench.models.measurements.measures_of(CHOICE)
-        assert known.load_seconds == 0.5
-        assert known.read_per_second == 250
-        assert known.memory == MeasuredMemory(8_192, 9)
-        assert known.counts[-1].messages == 5
-        assert bench.models.measurements.weights_of(CHOICE) != USUAL
-        assert bench.models.measurements.weights_of(ModelChoice("here", "other")) == USUAL

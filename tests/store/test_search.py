@@ -142,30 +142,6 @@ def test_words_are_found(library):
         assert [(hit.owner, hit.kind, hit.sentence[slice(*hit.marks[0])]) for hit in hits] == found, query[:80]
 
 
-APART = [
-    ("zebra giraffe", [("both", "giraffe"), ("apart", "giraffe"), ("twice", "zebra")]),
-    ("giraffe leaves zebra", [("apart", "giraffe")]),
-    ("lion ze", [("lions", "lion")]),
-    ("zebra wombat", []),
-    ("zebra", [("lions", "zebra"), ("both", "zebra"), ("apart", "zebra"), ("twice", "zebra")]),
-]
-
-
-def test_words_in_different_messages_come_after_those_in_one(store, index):
-    say(store, "twice", "Where does a giraffe live?", "A zebra.")
-    say(store, "apart", "What is a zebra?", "A giraffe eats leaves.")
-    say(store, "both", "Here is a giraffe with a zebra.", "Fine.")
-    say(store, "lions", "A zebra?", "A lion.")
-    say(store, "gone", "A zebra?", "A giraffe with leaves and a lion.")
-    store.delete_conversation("gone")
-    index()
-    for query, found in APART:
-        for most in (1, 50):
-            hits = [hit for batch in batches(store, query, most=most) for hit in batch.hits]
-            assert [(hit.owner, hit.found) for hit in hits] == found
-        assert [card.id for card in cards(store, query)] == [owner for owner, _ in found]
-
-
 def test_thinking_is_left_out_where_it_is_not_wanted_and_words_of_one_message_are_not_put_together(library):
     assert [(hit.owner, hit.kind) for hit in search(library, "grandfather 时间")] == [("time", HitKind.THINKING)]
     for query in ("grandfather", "grandfather 时间"):
