@@ -229,17 +229,12 @@ def model_menu_scenes(window):
 
         return make
 
-    many = [ModelInfo(f"vendor-{number % 7}/model-{number}-instruct") for number in range(400)]
     return {
         "model_menu": scene(GROUPS, pinned=PINNED),
         "model_menu_broken": scene(BROKEN),
         "model_menu_locked": scene(GROUPS, is_offline=True),
-        "model_menu_many": scene([*GROUPS, Listing(CLOUD, many)], sought="model-39"),
         "model_menu_card": scene(GROUPS, card="deepseek-r1:7b"),
         "models": lambda theme, width: _with_page(theme, window(theme, width)[0]),
-        "models_first": lambda theme, width: _with_page(
-            theme, window(theme, width)[0], is_unfolded=False, is_first=True
-        ),
         "models_all": lambda theme, width: _with_page(theme, window(theme, width)[0], is_unfolded=True),
         **{f"model_menu_on_{name}": scene([Listing(OLLAMA, INSTALLED)], name) for name in COMPUTERS},
     }
@@ -332,12 +327,6 @@ def connections(theme, width):
     return page
 
 
-def key_alone(theme, width):
-    page = ConnectionPage(theme, list(load_presets().values()), POLICY)
-    page.edit(POLICY.connections[0].connection)
-    return page
-
-
 def settings(theme, width):
     dialog = SettingsDialog(theme, Noted(), policy=POLICY)
     dialog.show_group(SettingsGroup.PRIVACY)
@@ -354,7 +343,6 @@ def policy_scenes():
     """All of them, by name."""
     return {
         "policy_connections": connections,
-        "policy_key": key_alone,
         "policy_settings": settings,
         "policy": lambda theme, width: PolicyDialog(theme, POLICY),
         "policy_broken": lambda theme, width: PolicyDialog(theme, BROKEN_POLICY),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -22,7 +21,7 @@ from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
-from desktop.core.message import Failure, Message, MessageStatus, Sign, SignKind, Timings, Usage, user_message
+from desktop.core.message import Message, MessageStatus, Sign, SignKind, Timings, Usage, user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
@@ -44,7 +43,6 @@ from desktop.ui.transcript.remarks import Remarks
 from desktop.ui.words import prompt_language
 from tests.readers.conftest import FILES
 from tests.support.frameworks import bundled_frameworks
-from tests.ui.file_scenes import prices
 from tests.ui.prompt_scenes import FILLED, FILLED_ZH
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply
 
@@ -156,19 +154,12 @@ def evidence_scenes(make_window):
         return made
 
     text = given(contract())
-    report, invoice = of_file("report-latex.pdf"), of_file("invoice-libreoffice.pdf")
+    report = of_file("report-latex.pdf")
     wells = "At the chapel it was 13.8 °C on the second visit; thirty-six of the wells hold water throughout the year."
-    gone = replace(invoice, digest="gone")
     return {
         "evidence_pdf": pane(wells, "thirty-six", report),
-        "evidence_pdf_table": pane(wells, "13.8 °C", report),
-        "evidence_sheet": pane("Article 1207 is 310.50 a visit.", "310.50", given(prices())),
-        "evidence_pdf_gone": pane("The hose is 31.90.", "31.90", gone),
         "evidence_elsewhere": pane(SHORT_ANSWER, "12,500", text),
         "evidence_not_found": pane(SHORT_ANSWER, "7 %", text),
-        "evidence_own_words": pane("For 17 people it is dear.", "17 people", text, said="We are 17 people. Dear?"),
-        "evidence_computed": pane(SHORT_ANSWER, "49,800", text),
-        "evidence_miscomputed": pane("The yearly rent is 12 × 4,150 = 48,900.", "48,900", text),
     }
 
 
@@ -407,12 +398,9 @@ _TIMES = Timings(connecting=0.2, reading=1.1, thinking=4.0, answering=7.4)
 
 def compare_scenes(make_sidebar):
     done = [_done(LETTER, 431, "qwen3:8b"), _done(PLAIN, 212, "gemma3:4b")]
-    refused = reply("", status=MessageStatus.FAILED, failure=Failure("overloaded", host="gpu-server"))
     return {
         "compare_running": _scene(make_sidebar, [LETTER[:160], PLAIN[:40]]),
         "compare_done": _scene(make_sidebar, done, is_asked_open=True),
-        "compare_failed": _scene(make_sidebar, [done[0], refused]),
-        "compare_same": _scene(make_sidebar, [done[1], _done(PLAIN, 212)]),
         "compare_narrow": _scene(make_sidebar, done, width=480),
     }
 

@@ -17,7 +17,6 @@ from desktop.core.documents.document import (
     Aside,
     Block,
     Document,
-    ReadingError,
     ReadingProblem,
     Remark,
     RemarkKind,
@@ -34,7 +33,7 @@ from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
 from desktop.core.folders import FolderFile, FolderState, Found, Passage, folder_id
-from desktop.core.message import Failure, ImagePart, QueuedText, user_message
+from desktop.core.message import Failure, ImagePart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER
 from desktop.rendering.page.shown_claims import shown_in
@@ -129,11 +128,6 @@ def reading(done=12, of=300):
     )
 
 
-def failed(problem, name="Accounts.pdf"):
-    """A file that could not be read."""
-    return Attachment(name, state=AttachmentState.FAILED, problem=ReadingError(problem, name=name), digest="d3")
-
-
 def picture(content, name="Front door.jpg"):
     """A picture; `content` is a small PNG."""
     part = ImagePart(name, "image/jpeg", "d4", 1568, 1045)
@@ -179,16 +173,7 @@ def document_scenes(make_window):
 
         return made
 
-    long_text = "word " * 4000
     files = [ready(contract()), ready(prices())]
-    many = [
-        *files,
-        reading(),
-        failed(ReadingProblem.NEEDS_PASSWORD),
-        failed(ReadingProblem.DAMAGED, "A very long name of a file that somebody has saved for the third time.docx"),
-        picture(small_picture()),
-        ready(notes()),
-    ]
 
     def preview(document, selection, query=""):
         def made(theme, width):
@@ -250,48 +235,12 @@ def document_scenes(make_window):
         page.show_transcript(True)
         return whole
 
-    def metered(theme, width):
-        """A conversation that has half filled the model's window."""
-        whole, page = make_window(theme, width)
-        part = ready(contract()).part
-        assert part is not None
-        said = [user_message(ASKED, attached=[part]), reply(ANSWERED)]
-        page.transcript.show_path(KnownPath(said))
-        page.show_transcript(True)
-        taken, window = FileFilling(part.name, 3_800, False, 2_850), Window(12_000, WindowSource.LOADED)
-        page.header.meter.show_filling(Filling(window, 60, (taken,), 900, 30, 2_600, False, 675, 22, 4_730))
-        return whole
-
-    def left_out(theme, width):
-        """Messages that are not sent any more, and a message with a file that waits."""
-        whole, page = make_window(theme, width)
-        part = ready(contract()).part
-        assert part is not None
-        said = [
-            user_message(ASKED, attached=[part]),
-            reply(ANSWERED),
-            user_message("And what if we leave earlier?"),
-            reply("Six months' notice to the end of a quarter, by clause 12."),
-        ]
-        page.transcript.show_path(KnownPath(said))
-        page.reading.read(unsent=frozenset(each.id for each in said[:2]))
-        page.show_transcript(True)
-        page.composer.set_running(True)
-        page.composer.queued.show_messages([QueuedText(QUESTION, (part,))])
-        return whole
-
     chosen = Selection(frozenset({4, 7, 12}), frozenset({Aside.COMMENT}), (Cut(4, 3, 0, 60),))
     return {
         "files_sent": conversation,
         "files_choosing": choosing,
-        "files_metered": metered,
-        "files_left_out": left_out,
         "preview": preview(contract(), chosen),
-        "preview_sheet": preview(prices(), Selection(columns_off=frozenset({(1, 2)}))),
-        "preview_text": preview(notes(), WHOLE),
         "files_chips": composer(files, QUESTION),
-        "files_many": composer(many, "", long_text),
-        "files_none": composer([], QUESTION),
     }
 
 

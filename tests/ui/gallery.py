@@ -43,7 +43,7 @@ from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask, PanelPreference
-from desktop.ui.models.dialogs import looking_box, unusable_model_box
+from desktop.ui.models.dialogs import unusable_model_box
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.keys import step
@@ -83,8 +83,6 @@ GROUPS = [
         CLOUD, [ModelInfo("deepseek-chat"), ModelInfo("a-provider/with-a-very-long-name-of-a-model-instruct-2507-fp8")]
     ),
 ]
-FORWARDED = ModelInfo("kimi-k2:1t-cloud", capabilities=frozenset({"completion", "thinking"}), forwarded_to="ollama.com")
-FORWARDING = [Listing(OLLAMA, [FORWARDED, *(GROUPS[0].models or [])]), GROUPS[1]]
 TITLES = (
     "Quarterly report, first draft",
     "供应商合同的要点",
@@ -216,15 +214,6 @@ def finding(theme, width):
     return whole
 
 
-def editing(theme, width):
-    whole, page = window(theme, width, OLLAMA.server_place)
-    page.empty.show_model(QWEN, OLLAMA.server_place)
-    page.composer.queued.show_messages([QueuedText("And the payment terms?")])
-    page.composer.begin_edit("Please check this contract, and mark what is unusual.")
-    page.notice.show_text("An answer is still running. Stop it first, or wait until it is done.")
-    return whole
-
-
 def chatting(theme, width):
     """Messages with their rows: as if pointed at, in several versions, the last one cut off."""
     whole, page = window(theme, width, OLLAMA.server_place)
@@ -280,25 +269,6 @@ def failed_replies(theme, width):
     return whole
 
 
-def model_file_gone(theme, width):
-    engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
-    file = "/media/usb/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf"
-    whole, page = window(theme, width, OLLAMA.server_place)
-    page.empty.show_model(None, engine.server_place, file)
-    page.empty.show_trouble(trouble_with([Listing(engine, [])], ModelChoice("built_in", file), [file]))
-    return whole
-
-
-def nothing_listed(theme, width):
-    whole, page = window(theme, width, OLLAMA.server_place, has_sidebar=False)
-    page.empty.show_model(None, None)
-    sidebar = Sidebar(theme)
-    layout = whole.layout()
-    assert isinstance(layout, QHBoxLayout)
-    layout.insertWidget(0, sidebar)
-    return whole
-
-
 def first_run(state):
     def make(theme, width):
         page = FirstRun(theme)
@@ -316,13 +286,6 @@ def connection_list(theme, width):
     )
     page.show_connections([OLLAMA, COMPANY, CLOUD], {"g", "d"})
     page._rows[1]._ask()
-    return page
-
-
-def connection_new(theme, width):
-    page = ConnectionPage(theme, list(load_presets().values()))
-    page.form.fields.begin_with("provider", "deepseek")
-    page.form.fields.begin_with("address", "http://api.deepseek.com/v1")
     return page
 
 
@@ -354,22 +317,6 @@ def connection_works(theme, width):
     return page
 
 
-def forwarded_model(theme, width):
-    whole, page = window(theme, width, OLLAMA.server_place)
-    choice, place = ModelChoice("o", FORWARDED.name), FORWARDING[0].place_of(FORWARDED.name)
-    page.header.show_models(FORWARDING, choice)
-    page.empty.show_model(FORWARDED, place)
-    page.composer.send_button.set_place(place)
-    page.composer.set_text("Summarise the minutes of Tuesday.")
-    return whole
-
-
-def forwarding_connection(theme, width):
-    page = ConnectionPage(theme, list(load_presets().values()))
-    page.show_connections([OLLAMA, COMPANY], {"g"}, {"o": FORWARDING[0].forwards_to})
-    return page
-
-
 def about(theme, width):
     QCoreApplication.setApplicationVersion(__version__)
     return AboutDialog(theme)
@@ -389,24 +336,16 @@ def unusable_model(reason):
     return lambda theme, width: unusable_model_box("/home/li/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf", describe(error))
 
 
-def slow_drive(theme, width):
-    return looking_box("//files/models/DeepSeek-R1-Distill-Qwen-7B-Q4_K_M.gguf")
-
-
 SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "empty": empty,
     "writing": writing,
     "running": running,
     "queued": queued,
-    "editing": editing,
     "chatting": chatting,
     "finding": finding,
     "trouble": trouble,
     "offline_lock": offline_lock,
     "failed_replies": failed_replies,
-    "model_file_gone": model_file_gone,
-    "nothing_listed": nothing_listed,
-    "first_run_looking": first_run("looking"),
     "first_run_nothing": first_run("nothing"),
     "about": about,
     "settings": settings(SettingsGroup.LOOK),
@@ -414,16 +353,10 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "settings_conversations": settings(SettingsGroup.CONVERSATIONS),
     "settings_writing": settings(SettingsGroup.WRITING),
     "unusable_model": unusable_model(FileFault.NOT_GGUF),
-    "small_edition": unusable_model("not_installed"),
-    "old_processor": unusable_model("processor"),
-    "slow_drive": slow_drive,
     "connections": connection_list,
-    "connection_new": connection_new,
     "connection_letters": connection_letters,
     "connection_failed": connection_failed,
     "connection_works": connection_works,
-    "forwarded_model": forwarded_model,
-    "forwarding_connection": forwarding_connection,
     **model_menu_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **evidence_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **document_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),

@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import AsyncMock, Mock
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.claims.differences import Agreement, agreement, compare, conclude
 from desktop.core.conversation import Backup, Conversation
@@ -43,9 +43,7 @@ from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.trust.outgoing_presenter import InstructionsDialog, OutgoingDialog
 from desktop.ui.trust.page import LedgerPage
 from desktop.ui.widgets.buttons import FoldButton
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.page import PageStack
-from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.window.acts import SHORTCUTS, add_shortcuts, shortcuts_of
 from desktop.ui.window.bin_page import BinPage
 from tests.ui.steps import Noted
@@ -90,27 +88,6 @@ def fresh_scenes(make_window, here, far):
 
         return make
 
-    def rewritten(theme, width):
-        whole = sheet(FreshStart.CARRY_OVER)(theme, width)
-        made = whole.findChild(FreshSheet)
-        assert isinstance(made, FreshSheet)
-
-        def write():
-            box = made.preview.findChild(QPlainTextEdit)
-            assert isinstance(box, QPlainTextEdit)
-            box.setPlainText("Only this, in my own words.")
-
-        QTimer.singleShot(0, made, write)
-        return whole
-
-    def suggested(theme, width):
-        whole, page = talking(theme, width, here)
-        line = QuietLine(theme, PlainLabel("This conversation has become long.", "small", wraps=True), closable=True)
-        line.offer("Start fresh")
-        page.put_below(line)
-        line.show()
-        return whole
-
     def linked(theme, width):
         whole, page = talking(theme, width, here)
         origin, continued = OriginLine(theme), ContinuedLine(theme)
@@ -122,13 +99,8 @@ def fresh_scenes(make_window, here, far):
         return whole
 
     return {
-        "fresh_blank": sheet(FreshStart.BLANK),
         "fresh_ask_again": sheet(FreshStart.ASK_AGAIN, far),
-        "fresh_first_time": sheet(FreshStart.ASK_AGAIN, is_taught=False, is_running=True),
         "fresh_carry_over": sheet(FreshStart.CARRY_OVER),
-        "fresh_claims": sheet(FreshStart.CARRY_OVER, is_running=True),
-        "fresh_rewritten": rewritten,
-        "fresh_suggested": suggested,
         "fresh_links": linked,
     }
 
@@ -142,19 +114,12 @@ FRESH = (
     "The bridge was opened on 10 May 1889 and is 321 metres long. It was built by Nils Lund.\n\n"
     "| What | Value |\n| --- | --- |\n| Length | 321 m |\n| Cost | 7.5 million crowns |"
 )
-THIRD = "It was opened on 10 May 1889, is 188 m long, and cost 7.5 million crowns."
-CHINESE = (
-    "该桥于1889年7月14日建成，全长三百二十一米，由北京大学李明教授设计。",
-    "该桥于1889年5月10日建成，全长321米，由清华大学李明教授设计。",
-)
 
 
 def fresh_comparison_scenes():
     """By name."""
     return {
         "fresh_compared": _scene((OLD, FRESH)),
-        "fresh_compared_zh": _scene(CHINESE),
-        "fresh_compared_three": _scene((OLD, FRESH, THIRD, FRESH)),
     }
 
 

@@ -8,16 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.conversation import ConversationSettings
-from desktop.core.documents.marks import PlaceWord
 from desktop.core.model import ModelInfo
 from desktop.core.prompts.file_problem import FileProblem, TextFault
-from desktop.core.prompts.freeform_parser import taken_apart
 from desktop.core.prompts.prompt import Example, Language, PromptDraft
-from desktop.core.recipes.link import LinkFault
 from desktop.core.recipes.recipe import Blank, BlankKind, ShelvedRecipe, recipe_of
 from desktop.core.tasks.case import Case
-from desktop.core.tasks.guiding import MATERIAL, begin_guiding, written_draft
+from desktop.core.tasks.guiding import begin_guiding, written_draft
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.runtime.recipes import FolderState
@@ -26,10 +22,10 @@ from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.place import GuidedPlace, PromptPlace
 from desktop.ui.recipes.list import RecipeRow
 from desktop.ui.recipes.page import RecipePage
-from desktop.ui.recipes.presenter import looking_box, missing_box, notice_box, offer_list, unfinished_box
-from desktop.ui.recipes.words import failure, file_problem, folder_state, names_of_case
+from desktop.ui.recipes.presenter import missing_box, offer_list
+from desktop.ui.recipes.words import file_problem, folder_state, names_of_case
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.words import prompt_language, say, say_each, shown_name
+from desktop.ui.words import prompt_language
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.file_scenes import contract, prices, ready
 
@@ -59,9 +55,6 @@ FILLED_ZH = PromptDraft(
         "tone": "诚恳、简洁，不找借口。",
     },
 ).with_material("context", BRIEF)
-POOR = PromptDraft(
-    framework="main", texts={"task": "write the minutes, short and detailed, call +49 170 1234567", "tone": "friendly"}
-)
 SORTING = PromptDraft(
     framework="main",
     texts={"task": "Say for each mail which department answers it."},
@@ -107,14 +100,10 @@ def prompt_scenes(make_window, here, far):
 
     return {
         "prompt_empty": scene(lambda: None),
-        "prompt_apart": scene(lambda: None, look=_propose),
         "prompt_filled": scene(_filled),
-        "prompt_advice": scene(lambda: POOR, far),
         "prompt_files": scene(_filled, look=_give_files),
         "prompt_preview": scene(_filled, look=lambda panel: panel.preview.set_open(True)),
-        "prompt_places": scene(_filled, look=lambda panel: _ask_for_pages(panel, here)),
         "prompt_examples": scene(lambda: SORTING, look=_show_examples),
-        "prompt_long": scene(lambda: FILLED.with_material("context", "every word of it " * 300_000)),
         "prompt_ready_made": scene(lambda: PromptDraft(framework="answer_mail").with_material("mail", LETTER)),
     }
 
@@ -123,28 +112,9 @@ def _filled():
     return FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
 
 
-def _propose(panel):
-    """Show how a message would be taken apart."""
-    is_chinese = QLocale().language() is QLocale.Language.Chinese
-    words = "帮我回复客户投诉，态度好一点，不超过150字，客户是合作三年的老客户"
-    said = words if is_chinese else "We sell garden furniture. Reply to the complaint, politely, at most 150 words."
-    panel.propose_apart(taken_apart(f"{said}\n\n{BRIEF if is_chinese else LETTER}", panel.framework))
-
-
 def _give_files(panel):
     """Give two files to the context."""
     panel.show_files([replace(ready(each), field="context") for each in (contract(), prices())])
-
-
-def _ask_for_pages(panel, place):
-    """Show what is sent in a conversation that has a file with pages, and asks for them."""
-    settings = ConversationSettings(asks_places=True)
-    panel.show_setting(
-        MODEL, place, is_first=False, settings=settings, window=MODEL.context_length, places=(PlaceWord.PAGE,)
-    )
-    panel.preview.set_open(True)
-    box = panel.preview.box.verticalScrollBar()
-    box.setValue(box.maximum())
 
 
 def _show_examples(panel):
@@ -199,7 +169,6 @@ def guided_scenes(make_window):
     return {
         "guided_step": guided("form", with_material=True),
         "guided_open": guided("more", with_material=True),
-        "guided_missing": guided(MATERIAL, with_material=False),
         "guided_named": named,
     }
 
@@ -257,11 +226,6 @@ ENTRIES = [
     shelved("Offer for a hotel & co <b>", "A long line on what this is for that does not fit into the row, " * 2),
     shelved("Translate for the board", is_writable=False),
 ]
-NOTHING = ShelvedRecipe(
-    Path("news.toml"),
-    recipe_of("Our news", PromptDraft(framework="main", texts={"task": "Sum up the news."}), (), "Each Monday."),
-    "1",
-)
 LONG = "A recipe of a name that somebody has made as long as names of recipes can be, and then some more of it"
 BROKEN = FileProblem(Path("old offer.toml"), 7, TextFault.KIND.of("text, long_text, choice, number, date"))
 
@@ -289,18 +253,8 @@ def recipe_scenes(make_window):
         "recipes": scene(_list),
         "recipes_none": scene(lambda page: page.list.show_folders("", "", "", [])),
         "recipe_form": scene(lambda page: page.show_form(ENTRIES[0])),
-        "recipe_form_missing": scene(_missing),
-        "recipe_form_nothing": scene(lambda page: page.show_form(NOTHING)),
-        "recipe_form_broken_file": scene(_broken_file),
-        "recipe_form_second_file": scene(_second_file),
         "recipe_menu": lambda theme, width: RecipeRow(theme, ENTRIES[0], is_pinned=False).menu(),
         "link_missing": lambda theme, width: _leading(missing_box(LONG, has_shared=False, is_all_read=True)),
-        "link_missing_shared": lambda theme, width: _leading(missing_box("会议", has_shared=True, is_all_read=True)),
-        "link_missing_unread": lambda theme, width: _leading(missing_box("会议", has_shared=True, is_all_read=False)),
-        "link_unfinished": lambda theme, width: unfinished_box("会议纪要"),
-        "link_looking": lambda theme, width: looking_box("Reply to a complaint"),
-        "link_no_file": lambda theme, width: _of_fault(LinkFault.NO_FILE),
-        "link_far": lambda theme, width: _of_fault(LinkFault.ELSEWHERE),
         "recipe_new": scene(_new),
     }
 
@@ -310,33 +264,11 @@ def _leading(box):
     return box
 
 
-def _of_fault(fault):
-    return notice_box(say_each("recipes.link", fault), say_each("recipes.about_link", fault))
-
-
 def _list(page):
     page.list.show_recipes(ENTRIES, {ENTRIES[0].key})
     gone = folder_state(FolderState.NOT_ANSWERING, is_shared=True)
     page.list.show_folders("", "/mnt/company/office/recipes", gone, [file_problem(BROKEN)])
     page.say("Saved: Reply to a complaint")
-
-
-def _broken_file(page):
-    page.show_form(ENTRIES[0])
-    page.say(failure(BROKEN), is_trouble=True)
-
-
-def _second_file(page):
-    page.show_form(ENTRIES[0])
-    page.say(say("recipes.what_is_written_here_stays_when", name=shown_name(LONG)), is_trouble=True)
-
-
-def _missing(page):
-    page.show_form(ENTRIES[0])
-    assert page.form is not None
-    page.form.form.begin_with("mail", "Dear Ms Lindqvist,\n\nwe ordered 40 chairs. They have not come.")
-    page.form.form.begin_with("discount", "5 or so")
-    page.form.use()
 
 
 def _new(page):

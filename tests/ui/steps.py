@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QInputMethodEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
@@ -117,12 +116,6 @@ def chips_of(composer):
     return [chip for chip in composer.findChildren(PastedTextChip) if not chip.isHidden()]
 
 
-def buttons_in_words(composer):
-    """The quiet buttons that can be seen, beside Send."""
-    found = composer.findChildren(QPushButton)
-    return [each.text() for each in found if each.isVisible() and each.text() and not isinstance(each, SendButton)]
-
-
 def paste(composer, text):
     source = QMimeData()
     source.setText(text)
@@ -150,16 +143,6 @@ def files_as_data(*paths):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return data
-
-
-@contextmanager
-def dragged_over(widget, data):
-    """Within this block the drag is over a widget."""
-    enter = QDragEnterEvent(QPoint(20, 20), _COPY, data, _LEFT, _NONE)
-    QCoreApplication.sendEvent(widget, enter)
-    assert enter.isAccepted()
-    yield
-    QCoreApplication.sendEvent(widget, QDragLeaveEvent())
 
 
 def drop(widget, data, at=_ANYWHERE):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -14,15 +13,11 @@ from desktop.core.errors import StoreError
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.runtime.compare import Compared
 from desktop.store.database import SqliteStore
-from desktop.ui.compare.page import DifferenceStrip
 from desktop.ui.compare.presenter import lines, notes
 from desktop.ui.look.icons import IconButton
-from desktop.ui.message_actions import PanelPreference, Reading
-from desktop.ui.text.selection import Channel
 from desktop.ui.widgets.labels import FittingLabel
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
-from tests.ui.transcript.page_bench import KnownPath, reply, shown_page
 from tests.ui.window.test_main_window import choose
 
 HEADINGS = ["Before", "Fresh"]
@@ -59,23 +54,6 @@ def test_several_answers():
     ]
     assert of_several("1998", "1998", "1998")[-1] == "Nothing that can be checked differs."
     assert lines(Compared((0,)), HEADINGS) == []
-
-
-def test_long_lists_and_long_claims_stay_short():
-    numbers = " and ".join(str(at) for at in range(100, 120))
-    assert of_two(numbers, "none")[0].endswith("107 and 12 more")
-    quotation = "“" + "many words " * 20 + "”"
-    assert len(of_two(quotation, "none")[0]) < 100
-
-
-def test_the_strip_shows_foreign_words_as_they_are(qtbot):
-    strip = DifferenceStrip()
-    qtbot.addWidget(strip)
-    strip.say(["Differs: <b>1</b> ↔ 2", "The same: x"])
-    assert strip.said == ["Differs: <b>1</b> ↔ 2", "The same: x"]
-    assert not strip.isHidden()
-    strip.say([])
-    assert strip.isHidden()
 
 
 def concluded(*answers, given=None, left_out=""):
@@ -129,17 +107,6 @@ def test_each_mark_says_what_the_others_say():
     assert notes(compared, 1, HEADINGS) == {"2001": "“Before” says: 1998"}
     several = Compared((0, 1, 2), agreement=agreement([old, new, new]))
     assert notes(several, 2, HEADINGS)["2001"] == "Only 2 of 3 answers say this"
-
-
-def test_that_both_say_the_same_does_not_bear_out_what_the_file_lacks():
-    answer, given = Shown("The rent is 1,850 euros, the deposit 5,100 euros."), "The rent is 1,850 euros."
-    found = compare(answer, answer)
-    strangers = tuple(ungiven(found, given, has_files=True))
-    said = lines(Compared((0, 1), found, conclusion=conclude(found, given), ungiven=strangers), HEADINGS)
-    assert said[:2] == ["Both agree.", "In nothing that you gave, so worked out or made up: 5,100 euros"]
-    compared = Compared((0, 1), found, ungiven=strangers)
-    assert [notes(compared, at, HEADINGS) for at in (0, 1)] == [{"5,100 euros": "In nothing that you gave"}] * 2
-    assert ungiven(found, given) == []  # without a file both may rest on what is known
 
 
 STAYS = ndjson([ollama_line("So far.")], then=[Hold()])
@@ -227,16 +194,6 @@ def test_one_left_goes_on_and_says_why_nothing_can_be_sent(open_over):
         opened.wait_until(lambda: not opened.program.chat.is_answering)
 
 
-def test_where_room_is_short_one_column_is_in_sight(open_it):
-    with open_it() as opened:
-        page = compare_without(opened, "With everything, and the task alone")
-        opened.wait_until(lambda: all(says(column, "Done") for column in page.columns))
-        opened.window.resize(500, 500)
-        opened.wait_until(lambda: [column.isVisible() for column in page.columns] == [True, False])
-        opened.click("The task alone", page)
-        assert [column.isVisible() for column in page.columns] == [False, True]
-
-
 def test_a_deleted_conversation_takes_the_page_along(open_over):
     with open_over(ollama_script(STAYS)) as (opened, _):
         page = compare_without(opened)
@@ -266,51 +223,3 @@ def test_what_the_disk_did_not_take_is_back_where_it_was_written(open_over, monk
             assert panel.is_untouched
             choose(opened, "first")
         opened.wait_until(lambda: panel.draft.texts == DRAFT.texts)
-
-
-def test_what_the_answers_differ_in_is_said_and_marked(open_over):
-    years = iter(("1998", "2001"))
-
-    def answer(request):
-        return ndjson(ollama_lines(f"It was founded in {next(years)} in Paris."))
-
-    with open_over(ollama_script(answer)) as (opened, _):
-        page = compare_without(opened)
-        opened.wait_until(lambda: bool(page.differences.said))
-        assert page.differences.said[0] == "Leaving out “Persona” changed the date."
-        assert page.differences.said[1].startswith("In nothing that you gave")
-        assert "founded" in page.differences.said[2]
-        assert page.differences.said[3] == "The same: Paris"
-
-
-def has_marks(transcript, theme):
-    image = transcript.viewport().grab().toImage()
-    ground: QColor = theme.color("differs")
-    return any(image.pixelColor(x, y) == ground for x in range(0, image.width(), 2) for y in range(image.height()))
-
-
-@pytest.mark.window
-def test_marks_come_and_go(qtbot, theme):
-    transcript = shown_page(qtbot, theme, Reading(PanelPreference.OPEN), width=500, height=300)
-    transcript.show_path(KnownPath([reply("It was founded in 1998.", reasoning="1998? 2001?")]))
-    transcript.differences.mark({"2001": "Not in the other"})
-    assert not has_marks(transcript, theme)
-    transcript.differences.mark({"1998": "The other says: 2001"})
-    assert has_marks(transcript, theme)
-    transcript.show_path(KnownPath([reply("Since 1998, another one.")]))
-    assert has_marks(transcript, theme)
-    transcript.differences.mark({})
-    assert not has_marks(transcript, theme)
-
-
-@pytest.mark.window
-def test_a_mark_says_what_the_other_answer_says(qtbot, theme):
-    transcript = shown_page(qtbot, theme, Reading(PanelPreference.OPEN), width=500, height=300)
-    transcript.show_path(KnownPath([reply("It was founded in 1998.")]))
-    transcript.differences.mark({"1998": "The other says: 2001"})
-    [(_, view)] = transcript.live_views()
-    surface = next(surface for channel, surface in view.surfaces() if channel is Channel.ANSWER)
-    said = {
-        transcript.differences.note_at(surface, QPointF(x, surface.height() / 2)) for x in range(0, surface.width(), 3)
-    }
-    assert said == {"", "The other says: 2001"}

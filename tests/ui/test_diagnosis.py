@@ -81,14 +81,6 @@ def test_many_kinds_are_no_storm(faults):
     assert len(faults.told) == 20
 
 
-def test_the_sheet_takes_further_faults(theme, qtbot):
-    sheet = FaultSheet(theme, "ValueError\nfile:1 in fail")
-    qtbot.addWidget(sheet)
-    sheet.add_details("TypeError")
-    sheet.copy.click()
-    assert QGuiApplication.clipboard().text() == "ValueError\nfile:1 in fail\n\nTypeError"
-
-
 def test_diagnostics_in_the_window(qapp, candor_home, monkeypatch, server):
     monkeypatch.setenv("OLLAMA_HOST", server.url)
     monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))

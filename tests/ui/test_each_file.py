@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-import time
 from contextlib import closing
 
 import pytest
@@ -14,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from desktop.core.each_file import FileRow, FileRun, RowState
-from desktop.core.errors import Unreachable
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.ui.each_file.page import EachFilePage
@@ -162,15 +160,6 @@ def test_it_is_saved_as_a_table_without_formulas(opened, monkeypatch, tmp_path, 
         assert "scripted:" in words
 
 
-def test_the_table_can_be_asked_about(opened):
-    page = done(opened)
-    press(page, "Ask about the table")
-    chat = opened.program.chat
-    opened.wait_until(lambda: chat.attachments.items and chat.attachments.items[0].part is not None)
-    assert opened.window.is_chat_in_front
-    assert "Six months" in chat.attachments.items[0].part.text
-
-
 def test_where_three_files_in_a_row_break_off_it_pauses_and_they_can_be_asked_again(opened, server):
     route = "POST /api/chat"
     good, server.script[route] = server.script[route], [ndjson([ollama_line("Six")], then=[Cut()])]
@@ -202,19 +191,6 @@ def test_what_failed_is_asked_again_in_one_press_once_all_others_are_done(opened
     assert "Try the failed again" not in [
         each.accessibleName() for each in page.findChildren(QPushButton) if each.isVisible()
     ]
-
-
-def test_with_the_server_back_going_on_asks_what_failed_and_takes_the_notice_away(opened, monkeypatch):
-    async def away(*_):
-        raise Unreachable(host="localhost", reason="refused")
-
-    with monkeypatch.context() as without:
-        without.setattr(opened.program.services.models, "ask_aside", away)
-        page = done(opened)
-    assert page.notice.isVisible()
-    press(page, "Go on")
-    opened.wait_until(lambda: opened.says("4 of 5 done"))
-    assert not page.notice.isVisible()
 
 
 def test_while_it_goes_on_it_stands_in_the_sidebar_which_leads_to_it(opened, server):
@@ -249,34 +225,6 @@ def test_it_goes_on_in_the_window_of_another_language_and_its_page_comes_back(
         page = page_of(opened)
         assert page.isVisible()
         opened.wait_until(lambda: page.findChild(PlaceBadge).isVisible())  # once the models are known
-
-
-def test_what_is_written_while_it_is_begun_stays_in_the_box(opened):
-    folders = opened.program.services.folders
-    files = folders.files
-
-    async def written_meanwhile(folder):
-        opened.box.setPlainText("And who signed them?")
-        return await files(folder)
-
-    folders.files = written_meanwhile
-    done(opened)
-    assert opened.box.toPlainText() == "And who signed them?"
-
-
-def test_where_no_file_can_be_asked_it_says_so(opened, server):
-    folders = opened.program.services.folders
-    [folder] = opened.program.chat.current.settings.folders
-    unread = result_of(folders.unread(folder), opened.wait_until)
-
-    async def files(_):
-        return unread
-
-    folders.files = files
-    begin(opened)
-    opened.wait_until(lambda: opened.notice == "No file was asked: the one in “Contracts” cannot be read.")
-    assert opened.window.is_chat_in_front
-    assert (server.chats, opened.box.toPlainText()) == ([], QUESTION)
 
 
 def test_files_go_over_the_internet_after_one_question(opened, server):
@@ -359,26 +307,6 @@ def test_it_is_kept_and_a_temporary_conversation_asks_no_file(opened):
     assert [each.question for each in opened.stored().file_runs(chat.current.id)] == [QUESTION]
     chat.new_temporary()
     assert opened.window.parts.folder_asking.ask_each_file is None
-
-
-MANY = 5_000
-
-
-def test_of_many_rows_what_one_more_answer_costs_is_little(theme):
-    page = EachFilePage(theme)
-    rows = tuple(FileRow(f"Offices/Lease {number:04}.pdf") for number in range(MANY))
-    run = FileRun(conversation="c", folder="f", question="Until when?", choice=ModelChoice("here", "m"), rows=rows)
-    page.show_of("Contracts", None, can_save=True)
-    spent = []
-    for at in range(5):
-        run = run.with_row(at, FileRow(rows[at].path, RowState.ANSWERED, f"{at} May"))
-        began = time.thread_time()
-        page.show_run(run, None, (0, 0), is_running=True, hindrance="")
-        spent.append(time.thread_time() - began)
-    shown = {each.key: each.spoken for each in page.table.rows}
-    assert [at for at in shown if "May" in shown[at]] == [0, 1, 2, 3, 4]
-    assert min(spent[1:]) < spent[0] / 3
-    page.deleteLater()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.message import Message
-from desktop.core.text.find import FoundIn
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.path import PathSearch
@@ -74,17 +72,6 @@ def window(qtbot, theme):
 
 
 @pytest.mark.window
-def test_it_searches_as_one_types_after_a_pause(window, qtbot):
-    assert window.bar.isHidden()
-    window.bar.open()
-    assert window.field.hasFocus()
-
-    with qtbot.waitSignal(window.bar.query_changed):
-        QTest.keyClicks(window.field, "contract")
-    assert window.asked == [("contract", False)]
-
-
-@pytest.mark.window
 def test_enter_searches_at_once_and_then_walks(window):
     window.bar.open()
     QTest.keyClicks(window.field, "word")
@@ -117,83 +104,9 @@ def test_keys_walk_from_anywhere_in_the_window(window, qtbot, key, modifiers, st
 
 
 @pytest.mark.window
-def test_escape_closes_it_and_gives_the_keyboard_back(window, qtbot):
-    window.bar.open()
-    QTest.keyClicks(window.field, "word")
-    with qtbot.waitSignal(window.bar.closed):
-        QTest.keyClick(window.field, Qt.Key.Key_Escape)
-    assert window.bar.isHidden()
-    assert window.box.hasFocus()
-    qtbot.wait(200)  # longer than the pause after the last letter
-    assert window.asked == []
-
-
-@pytest.mark.window
-def test_opened_again_it_has_its_words_selected_and_searches_for_them(window):
-    window.bar.open()
-    QTest.keyClicks(window.field, "word")
-    QTest.keyClick(window.field, Qt.Key.Key_Return)
-    window.bar.close_bar()
-    window.asked.clear()
-
-    window.bar.open()
-    assert window.field.selectedText() == "word"
-    assert window.asked == [("word", False)]
-
-
-@pytest.mark.window
 def test_what_is_selected_on_the_page_fills_the_field(window):
     window.bar.open("  the contract \n and more")
     assert (window.field.text(), window.asked) == ("the contract", [("the contract", False)])
-
-
-@pytest.mark.window
-def test_thinking_can_be_searched_too(window):
-    chosen: list[bool] = []
-    window.bar.with_reasoning_changed.connect(lambda shall: chosen.append(shall))
-    window.bar.open("word")
-    QTest.mouseClick(window.button("Also in thinking"), Qt.MouseButton.LeftButton)
-    assert chosen == [True]
-    assert window.asked == [("word", False), ("word", True)]
-
-    window.bar.set_with_reasoning(False)
-    assert not window.bar.with_reasoning
-
-
-@pytest.mark.window
-def test_it_says_where_one_is(window):
-    window.bar.open("word")
-    window.bar.show_searching(0)
-    assert window.said == "Searching…"
-    window.bar.show_searching(12)
-    assert window.said == "12 so far"
-    window.bar.show_position(3, 17)
-    assert window.said == "3 of 17"
-    assert window.button("Next (Enter)").isEnabled()
-    window.bar.show_position(0, 0)
-    assert window.said == "Not found"
-    assert not window.button("Next (Enter)").isEnabled()
-    window.bar.show_nothing()
-    assert window.said == ""
-
-
-@pytest.mark.window
-def test_going_on_from_the_other_end_is_said_for_a_moment(window, qtbot):
-    window.bar.open("word")
-    window.bar.show_wrapped(forwards=True)
-    window.bar.show_position(1, 17)
-    assert window.said == "From the start"
-    qtbot.waitUntil(lambda: window.said == "1 of 17")
-
-
-@pytest.mark.window
-def test_it_stays_in_the_corner_of_the_page(window, qtbot):
-    window.bar.open()
-    right = window.page.width() - window.bar.geometry().right()
-    window.resize(500, 400)
-    qtbot.waitUntil(lambda: window.page.width() < 500)
-    assert window.page.width() - window.bar.geometry().right() == right
-    assert window.bar.x() >= 0
 
 
 class Known(SqliteStore):
@@ -316,83 +229,12 @@ def test_it_walks_in_the_order_in_which_one_reads_and_around(finding, qtbot):
 
 
 @pytest.mark.window
-def test_in_a_long_conversation_it_begins_near_the_end_where_the_reader_is(finding, qtbot):
-    messages = [mine(f"{number}. {'needle' if number % 100 == 0 else 'hay'}") for number in range(1000)]
-    finding.show(messages)
-    finding.ask("needle", qtbot)
-    assert finding.said == "10 of 10"  # none follows what is in sight, so it is the nearest one above
-    assert finding.went == [(900, 0, False)]
-    finding.session.step(-1)
-    assert (finding.said, finding.went[-1]) == ("9 of 10", (800, 0, False))
-
-
-@pytest.mark.window
 def test_what_has_not_been_read_yet_of_a_long_answer_is_gone_to_in_the_end(finding, qtbot):
     finding.show([mine("A book, please."), reply(f"## needle\n\n{mixed_markdown(400_000)}")])
     finding.ask("needle", qtbot)
     assert finding.said == "1 of 1"
     qtbot.waitUntil(lambda: finding.current() == ["needle"])
     assert finding.transcript.verticalScrollBar().value() < 200
-
-
-@pytest.mark.window
-def test_a_step_that_comes_before_its_count_is_made_when_it_can_be(finding, qtbot):
-    messages = [mine(f"{number}. {'needle' if number % 400 == 0 else 'hay'}") for number in range(1000)]
-    finding.show(messages)
-    finding.search.found.connect(lambda _: len(finding.went) == 1 and finding.session.step(-1))
-    finding.ask("needle", qtbot)
-    assert finding.went == [(800, 0, False), (400, 0, False)]
-    assert finding.said == "2 of 3"
-
-
-@pytest.mark.window
-def test_no_result_and_no_query_are_said_calmly(finding, qtbot):
-    finding.show(talk())
-    finding.ask("zebra", qtbot)
-    assert (finding.said, finding.went) == ("Not found", [])
-    finding.session.step(1)
-    assert finding.went == []
-
-    field = finding.bar.findChild(QLineEdit)
-    assert field is not None
-    with qtbot.waitSignal(finding.bar.query_changed):
-        field.setText(" ")
-    assert finding.said == ""
-
-
-@pytest.mark.window
-def test_a_new_reply_is_counted_and_the_place_kept(finding, qtbot):
-    messages = talk()
-    finding.show(messages)
-    finding.ask("contract", qtbot)
-    finding.session.step(1)
-    assert finding.said == "2 of 6"
-
-    finding.messages = [*messages, reply("One more contract.")]
-    finding.store.known[finding.messages[-1].id] = finding.messages[-1]
-    finding.transcript.show_path(KnownPath(finding.messages))
-    with qtbot.waitSignal(finding.search.ended):
-        finding.session.recount()
-    assert finding.said == "2 of 7"
-    assert finding.went[-1] == (0, 1, False)
-
-
-@pytest.mark.window
-def test_what_is_kept_does_not_grow_with_what_one_message_has(finding, qtbot):
-    finding.show([mine("x"), mine("x")])
-    finding.ask("x", qtbot)
-    first, second = (each.id for each in finding.messages)
-    tracemalloc.start()
-    finding.session.recount()
-    finding.search.stop()
-    finding.search.found.emit([FoundIn(second, in_text=((0, 200_000), (9, 1))), FoundIn(first, in_text=((0, 1),))])
-    finding.search.ended.emit()
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert finding.said == "1 of 200002"
-    assert most < 1_000_000
-    finding.session.step(-1)
-    assert (finding.said, finding.went[-1]) == ("From the end", (1, 0, False))
 
 
 @pytest.mark.window

@@ -25,7 +25,6 @@ from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.errors import describe
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.text.surface import LinkHint
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar
 from desktop.ui.words import plain_tooltip
 from tests.ui.steps import answering, lines_of
@@ -153,16 +152,6 @@ def test_what_hides_in_names_and_titles_is_shown(qtbot, theme):
     head.open_models()
     assert any("qwen‹U+200B›3" in line for line in lines_of(head.menu))
     head.menu.hide()
-
-
-def test_a_hint_shows_an_address_only(qtbot, theme, attack):
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    hint = LinkHint(theme, parent)
-    parent.show()
-    hint.show_address(f"https://example.com/?{attack}")
-    assert hint.text.isascii() or "…" in hint.text
-    assert not has_red(parent)
 
 
 @cache

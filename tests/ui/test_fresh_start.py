@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,7 +16,6 @@ from desktop.ui.fresh_start.presenter import ContinuedLine, FreshComparisonBar, 
 from desktop.ui.fresh_start.preview import FreshBrief, TickList
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.transcript.footer import FooterButton
-from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.quiet_line import QuietLine
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
@@ -61,27 +58,6 @@ def wait_for_answer(opened):
 def asked(server):
     """The messages of each question that has reached the server."""
     return [[message["content"] for message in each.json["messages"]] for each in server.chats]
-
-
-def test_a_low_sheet_is_scrolled_as_a_whole_and_follows_the_keyboard(opened):
-    for at in range(9):
-        opened.ask(f"Office {at} pays {at}50 GBP.")
-    opened.window.resize(760, 560)
-    sheet = open_sheet(opened)
-    press(Qt.Key.Key_3)
-    opened.wait_until(lambda: sheet.brief.said.text)
-    ticks = sheet.brief.lists[0]
-    opened.wait_until(lambda: len(ticks.rows) > 6 and ticks.isVisible())
-    opened.wait_until(lambda: ticks.verticalScrollBar().maximum() == 0)
-    ticks.setFocus()
-
-    def is_last_in_sight():
-        press(Qt.Key.Key_Home)  # again, once the sheet has been laid out
-        press(Qt.Key.Key_End)
-        line = ticks.viewport().mapTo(sheet, ticks.visualRect(ticks.currentIndex()).center())
-        return sheet.childAt(line) is ticks.viewport()
-
-    opened.wait_until(is_last_in_sight)
 
 
 class TestSheet:
@@ -241,29 +217,6 @@ class TestSheet:
         assert not sheet.isVisible()
         assert "fresh" in opened.notice
 
-    def test_under_another_page_it_follows_the_model_and_goes_with_its_conversation(self, opened):
-        sheet, chat = open_sheet(opened), opened.program.chat
-        [go] = [each for each in sheet.findChildren(QPushButton) if each.property("look") == "filled"]
-        assert go.toolTip()
-        opened.window.connections.show()
-        chat.choose_model(ModelChoice("nowhere", "other"))
-        press(Qt.Key.Key_Escape)  # leaves the page, and not what is under it
-        assert sheet.isVisible()
-        assert not go.toolTip()
-        opened.window.connections.show()
-        opened.press("Ctrl+N")
-        opened.window.show_chat()
-        assert not sheet.isVisible()
-
-    def test_beside_an_answer_it_is_about_the_question_above(self, opened):
-        opened.ask("And three?")
-        actions = opened.window.transcript.findChildren(FooterButton)
-        fresh = [each for each in actions if each.accessibleName() == "Start fresh"]
-        QTest.mouseClick(fresh[0], Qt.MouseButton.LeftButton)
-        texts = {each.text for each in opened.path}
-        assert {QUESTION, "And three?"} <= texts
-        assert sheet_of(opened).preview.said.text in (QUESTION, "And three?")
-
 
 def lists(sheet):
     """What the user said, and what the model said."""
@@ -310,16 +263,6 @@ class TestCarryOver:
         opened.click("Have it summed up from your words alone", sheet)
         assert sheet.preview.said.text.startswith("Sum up what follows.")
         assert "It is four" not in sheet.preview.said.text
-
-    def test_enter_on_a_claim_leads_to_it_and_sends_nothing(self, opened, server):
-        old = opened.program.chat.current
-        sheet = self.choose(opened)
-        opened.click("What the model said (unticked: may be made up)", sheet)
-        put_keyboard_on(lists(sheet)[1])
-        press(Qt.Key.Key_Return)
-        assert not sheet.isVisible()
-        assert opened.program.chat.current.id == old.id
-        assert len(asked(server)) == 1
 
     def test_nothing_that_was_written_over_the_brief_is_lost(self, opened):
         opened.ask("We sell chairs.")
@@ -458,24 +401,6 @@ def sheet(theme, qtbot):
     return FreshSheet(theme, page, header)
 
 
-@pytest.mark.window
-def test_a_screen_reader_can_choose(sheet):
-    sheet.open(FreshStart.BLANK, FreshStart)
-    rows = sheet.findChildren(ChoiceRow)
-    rows[1].toggle()  # as it presses it
-    assert sheet.start is FreshStart.ASK_AGAIN
-    assert [row.isChecked() for row in rows] == [False, True, False, False]
-
-
-@pytest.mark.window
-def test_a_choice_that_is_not_there_is_skipped(sheet):
-    sheet.open(FreshStart.BLANK, {FreshStart.BLANK})
-    row = sheet.findChildren(ChoiceRow)[0]
-    QTest.keyClick(row, Qt.Key.Key_2)
-    QTest.keyClick(row, Qt.Key.Key_Down)
-    assert sheet.start is FreshStart.BLANK
-
-
 FOUNDED = "When was it founded?"
 YEARS = ("1998", "2001", "1998", "2001")
 
@@ -542,27 +467,6 @@ def test_what_differs_is_said_above_both_answers_and_the_fresh_one_is_kept(anew)
     anew.click("Go back to it")
     anew.wait_until(lambda: anew.program.chat.current.origin is None)
     assert not anew.says("is kept as it was.")
-
-
-def test_each_answer_names_its_model_and_a_difference_is_said(open_over):
-    script = ollama_script(
-        ndjson(ollama_lines("1998.")), ndjson(ollama_lines("2001.")), models=("first:4b", "second:8b")
-    )
-    said = "Different models answered"
-    with open_over(script) as (anew, _):
-        anew.ask(FOUNDED)
-        page = compared(anew)
-        assert [column.origin.text() for column in page.columns] == ["first:4b · On this computer"] * 2
-        assert not anew.says(said)
-        page.columns[0].keep_requested.emit()
-        chosen = anew.program.chat.current.settings.choice
-        assert chosen is not None
-        anew.program.chat.change_settings(lambda now: replace(now, choice=replace(chosen, model="second:8b")))
-        page = compared(anew)
-        assert [column.origin.text() for column in page.columns] == [
-            f"{name} · On this computer" for name in ("first:4b", "second:8b")
-        ]
-        assert anew.says(said)
 
 
 def test_what_is_not_kept_goes_to_the_bin(anew):

@@ -12,7 +12,6 @@ from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton
-from desktop.ui.widgets.labels import PlainLabel
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 
 pytestmark = pytest.mark.window
@@ -308,41 +307,6 @@ def test_what_the_line_states_is_a_chip_and_can_be_answered_otherwise(guided):
     guided.key(Qt.Key.Key_Return)
     assert guided.panel.draft.text("task").endswith("\nTranslate into 法语.")
     assert guided.question == "What do you want to get, and what stays as it is?"
-
-
-def test_a_request_whose_task_is_not_known_is_helped_all_the_same(guided):
-    opened = guided.opened
-    guided.write("Please sort out what I got from the landlord, I'll send you the text. Something is wrong with it.")
-    named = opened.window.composer.task.accessibleName()
-    assert named == "Three questions make this request clearer. Missing: the text that it is about"
-    guided.open()
-    assert guided.question == "Which text is it about?"
-    guided.paste("5.1 Receipts within ten days.")
-    guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert guided.question == "What must be in it, and who is it for?"
-    # A question without answers to press has the keyboard in the field of one's own words.
-    own = QApplication.focusWidget()
-    assert own is guided.sheet.answers.own
-    guided.key(Qt.Key.Key_Return)
-    assert guided.question == "What should the answer look like: length, form, tone?"
-
-
-def test_beside_a_long_message_no_answer_is_cut(guided):
-    opened = guided.opened
-    opened.window.resize(1000, 720)
-    guided.write(
-        "reply to this complaint, firm but polite:\n\nHello,\nthe curtains faded.\nI am very\ndisappointed.\nRita"
-    )
-    guided.open()
-    answers = guided.sheet.answers
-    for _ in range(3):
-        opened.wait_until(lambda: answers.own.visibleRegion().boundingRect().size() == answers.own.size())
-        guided.key(Qt.Key.Key_2)
-    assert guided.question == "Ready to send"
-    guided.sheet.revisited.emit("form")
-    guided.key(Qt.Key.Key_3)
-    titles = [each for each in guided.sheet.findChildren(PlainLabel) if each.text() == "Ready to send"]
-    opened.wait_until(lambda: titles[0].visibleRegion().boundingRect().size() == titles[0].size())
 
 
 def test_a_draft_goes_on_where_it_was_before_a_restart(open_it):

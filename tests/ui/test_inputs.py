@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QRect, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import (
-    QDragEnterEvent,
     QFocusEvent,
-    QGuiApplication,
     QImage,
     QInputMethodEvent,
-    QInputMethodQueryEvent,
     QKeyEvent,
     QKeySequence,
 )
@@ -122,32 +119,6 @@ def test_leaving_the_box_keeps_it(composer):
     assert (composer.text(), preedit_of(composer)) == ("of the other one", "")
 
 
-def test_the_hint_is_hidden_below_what_is_composed(composer):
-    box = box_of(composer)
-    hint = box.placeholderText()
-    assert hint
-    compose(composer, "ni hao")
-    assert not box.placeholderText()
-    composer.set_running(True)  # another hint, which waits
-    assert not box.placeholderText()
-    compose(composer, "")
-    assert box.placeholderText() not in ("", hint)
-
-
-def test_nothing_follows_the_text_until_a_word_is_chosen(composer, qtbot):
-    box = box_of(composer)
-    qtbot.keyClicks(box, "a")
-    compose(composer, "ni")
-    with qtbot.assertNotEmitted(composer.draft_changed, wait=600):  # longer than a pause in typing
-        pass
-    with qtbot.waitSignal(composer.draft_changed) as told:
-        compose(composer, "", "你")
-    assert told.args == ["a你"]
-    compose(composer, "hao")
-    with qtbot.waitSignal(composer.draft_changed):  # given up
-        compose(composer, "")
-
-
 def test_undo_takes_back_the_word_that_was_chosen_last(composer, qtbot):
     box = box_of(composer)
     qtbot.keyClicks(box, "To ")
@@ -213,13 +184,6 @@ def test_a_line_is_not_sent_while_something_is_composed(form):
     assert form.sent == ["你好"]
 
 
-def test_what_was_composed_elsewhere_does_not_hold_a_line_back(form):
-    compose_in(form.line, "ni")
-    form.other.setFocus()
-    QTest.keyClick(form.other, Qt.Key.Key_Return)
-    assert form.sent == ["name"]
-
-
 def test_escape_is_kept_from_the_window_while_something_is_composed(form):
     def is_taken():
         key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
@@ -274,36 +238,6 @@ def test_composing_that_is_given_up_leaves_the_keyboard_where_it_was(form):
     assert (form.sent, form.line.text()) == (["Colleague"], "")
 
 
-def test_the_place_of_what_is_composed_is_told_as_seen_from_the_button(form):
-    form.button.setFocus()
-    asked = QInputMethodQueryEvent(Qt.InputMethodQuery.ImCursorRectangle | Qt.InputMethodQuery.ImEnabled)
-    QCoreApplication.sendEvent(form.button, asked)
-    told = asked.value(Qt.InputMethodQuery.ImCursorRectangle)
-    its_own = form.line.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
-    assert asked.value(Qt.InputMethodQuery.ImEnabled)
-    assert _rect(told).topLeft() - _rect(its_own).topLeft() == form.line.mapTo(form, QPoint()) - form.button.pos()
-
-
-@pytest.mark.parametrize("name", ["line", "button"])
-def test_candidates_follow_a_field_whose_surroundings_have_moved(form, name):
-    field = form.line if name == "line" else form.button
-    field.setFocus()
-    sheet = QWidget(form)
-    for each in (form.button, form.line):
-        each.setParent(sheet)
-        each.move(5, 5)
-        each.show()
-    sheet.show()
-    field.setFocus()
-    sheet.move(40, 30)  # of which Qt tells an input method nothing
-    compose_in(field, "ni")
-    assert QGuiApplication.inputMethod().inputItemTransform().map(QPoint()) == QPoint(45, 35)
-
-
-def _rect(value):
-    return value if isinstance(value, QRect) else value.toRect()  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
@@ -322,10 +256,6 @@ def _rect(value):
 )
 def test_html_as_plain_text(html, expected):
     assert text_of_html(html) == expected
-
-
-def test_a_megabyte_of_tags_is_read_at_once():
-    assert text_of_html("<div><b>" * 120_000 + "end").endswith("end")
 
 
 def mime(text="", html="", *, picture=False, files=False):
@@ -369,25 +299,6 @@ def test_pasted_files_and_pictures_are_told(composer, qtbot):
         box_of(composer).paste()
     assert told.args[0].picture.startswith(b"\x89PNG")
     assert composer.text() == ""
-
-
-def test_a_picture_that_comes_with_its_html_is_a_picture():
-    source = mime(picture=True)
-    source.setHtml('<img src="https://example.com/a.png" alt="A chart">')
-    assert read_paste(source).kind is PasteKind.PICTURE
-
-
-def test_dragged_files_are_left_to_the_window(composer):
-    source = mime(files=True)  # which the event does not keep alive
-    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
-    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, source, left, none)
-    box_of(composer).dragEnterEvent(enter)
-    assert not enter.isAccepted()
-
-
-def test_a_paste_of_nothing_says_nothing(composer, qtbot):
-    with qtbot.assertNotEmitted(composer.files_pasted):
-        box_of(composer).insertFromMimeData(mime())
 
 
 FLASH = 1_000

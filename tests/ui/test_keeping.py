@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop.core.conversation import Backup
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping import BackupsDialog
@@ -56,28 +54,6 @@ def test_a_backup_is_restored_from_the_settings(open_it, backed_up):
         opened.wait_until(lambda: len(titles(opened)) == 40)
         assert "of today" not in titles(opened)
     assert list(backed_up.parent.glob("candor.aside-*.db"))
-
-
-def test_without_a_backup_that_is_said(open_it):
-    with open_it() as opened:
-        dialog = opened.program.screens.keeping.show_backups()
-        opened.wait_until(lambda: dialog.nothing.text() == "There is no backup yet.")
-        assert not dialog.restore.isEnabled()
-
-
-def test_restore_waits_while_a_backup_is_put_in_place(theme, qtbot):
-    dialog = BackupsDialog(theme)
-    qtbot.addWidget(dialog)
-    dialog.show_backups([Backup(Path(name), at, 1000) for at, name in enumerate(("newer", "older"))])
-    asked: list[Backup] = []
-    dialog.chosen.connect(asked.append)
-    dialog.restore.click()
-    dialog.list.step(1)
-    dialog.restore.click()
-    assert [each.path.name for each in asked] == ["newer"]
-    dialog.show_failure("It is gone.")
-    dialog.restore.click()
-    assert [each.path.name for each in asked] == ["newer", "older"]
 
 
 def damage(file):

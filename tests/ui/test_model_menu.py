@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
@@ -175,22 +174,6 @@ def test_the_card_follows_the_keyboard(opened):
     assert opened.has_card
 
 
-def test_the_card_opens_where_the_pointer_rests(opened, qtbot):
-    viewport = opened.menu.list.viewport()
-    place = opened.menu.list.rows.index(row_of(opened.menu, "qwen3:8b"))
-    index = opened.menu.list.model().index(place, 0)
-    middle = QPointF(opened.menu.list.visualRect(index).center())
-    button = Qt.MouseButton.NoButton
-    move = QMouseEvent(
-        QEvent.Type.MouseMove, middle, viewport.mapToGlobal(middle), button, button, Qt.KeyboardModifier(0)
-    )
-    QApplication.sendEvent(viewport, move)
-    assert opened.at == "qwen3:8b"
-    assert not opened.has_card
-    qtbot.waitUntil(lambda: opened.has_card)
-    assert index.data(Qt.ItemDataRole.ToolTipRole) == "<span>qwen3:8b</span>"
-
-
 def test_a_pin_is_kept_and_taken_away(opened):
     control = Qt.KeyboardModifier.ControlModifier
     go_to(opened.menu, "qwen3:8b")
@@ -208,19 +191,6 @@ def test_a_locked_model_cannot_be_chosen(opened):
     opened.press(Qt.Key.Key_Return)
     assert opened.chosen == []
     assert opened.menu.isVisible()
-
-
-def test_many_models_have_a_field_and_an_open_menu_keeps_what_was_typed(opened):
-    opened.menu.hide()
-    opened.menu.show_models(MANY, CHOSEN)
-    opened.menu.open_below(opened.below)
-    assert opened.menu.search.hasFocus()
-    QTest.keyClicks(opened.menu.search, "model-29")
-    before = lines_of(opened.menu)
-    assert len(before) == 12
-    opened.menu.show_models([*MANY, Listing(COMPANY, [ModelInfo("new-model-29")])], CHOSEN)
-    assert opened.menu.search.text() == "model-29"
-    assert "new-model-29" in lines_of(opened.menu)
 
 
 def test_an_open_menu_takes_in_what_arrives(opened):
@@ -247,16 +217,6 @@ def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened):
     lessons = {"thinking-models", "sizes", "distilled", "context"}
     assert {each.property("lesson") for each in terms} == lessons
     assert all(each.text() in said for each in terms)
-
-
-def test_of_a_model_that_nobody_knows_the_card_says_what_its_server_tells(opened):
-    go_to(opened.menu, "house-style:latest")
-    opened.press(Qt.Key.Key_F1)
-    [card] = opened.menu.findChildren(ModelCard)
-    said = labels_on(card)
-    assert "General model · for one person" in said
-    assert "house-style:latest" in said
-    assert not any("Distilled" in each for each in said)
 
 
 AUTO, OFF, ON, HIGH = ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON, ThinkingMode.HIGH

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -34,8 +33,6 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.message_actions import PanelPreference
-from desktop.ui.models.dialogs import looking_box
 from desktop.ui.models.menu import ModelMenu
 from desktop.ui.models.page import ModelsPage
 from desktop.ui.prompts.panel import PromptPanel
@@ -43,17 +40,14 @@ from desktop.ui.recipes.page import RecipePage
 from desktop.ui.sidebar.column import SidebarPlace
 from desktop.ui.trust.page import LedgerPage
 from desktop.ui.widgets.buttons import AFTER_ICON, ElidedButton, LabelledButton, MenuButton, WrappingButton
-from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.widgets.labels import (
     ElidedLabel,
     FittingLabel,
-    NameLabel,
     Paragraph,
     PlaceBadge,
-    PlainLabel,
     name_entry,
 )
-from desktop.ui.words import short, short_path, shown_name
+from desktop.ui.words import short, short_path
 from tests.ui.gallery import SCENES
 from tests.ui.languages import LANGUAGES, speaking
 
@@ -88,17 +82,15 @@ def test_all_words_have_their_room(make, theme, qapp):
             theme.apply_to(qapp)
             whole = make(theme)
             whole.show()
-            for mode in ("light", "dark"):
-                theme.set_mode(mode)
-                for scale in SCALES:
-                    theme.set_text_scale(scale)
-                    for size in SIZES:
-                        whole.resize(*size)
-                        for place in PLACES:
-                            for page in whole.findChildren(ChatPage):
-                                page.header.set_place(place)
-                            if cut := _cut_at_rest(whole):
-                                found[f"{language} {mode} {scale} {size} {place.kind.value}"] = cut
+            for scale in SCALES:
+                theme.set_text_scale(scale)
+                for size in SIZES:
+                    whole.resize(*size)
+                    for place in PLACES:
+                        for page in whole.findChildren(ChatPage):
+                            page.header.set_place(place)
+                        if cut := _cut_at_rest(whole):
+                            found[f"{language} {scale} {size} {place.kind.value}"] = cut
             whole.close()
             whole.deleteLater()
     theme.set_text_scale(1.0)
@@ -117,12 +109,12 @@ PAGES: dict[str, tuple[type[QWidget], tuple[tuple[int, int], ...]]] = {
 
 @pytest.mark.window
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_have_room_for_their_words_at_the_usual_and_the_largest_text(name, theme, qapp):
+def test_pages_have_room_for_their_words_at_the_largest_text(name, theme, qapp):
     kind, sizes = PAGES[name]
     found: dict[str, list[str]] = {}
-    for scale, language in product((SCALES[0], SCALES[-1]), LANGUAGES):
-        theme.set_text_scale(scale)
-        theme.apply_to(qapp)
+    theme.set_text_scale(SCALES[-1])
+    theme.apply_to(qapp)
+    for language in LANGUAGES:
         with speaking(qapp, language):
             whole = SCENES[name](theme, 760)
             page = whole if isinstance(whole, kind) else whole.findChild(kind)
@@ -131,7 +123,7 @@ def test_pages_have_room_for_their_words_at_the_usual_and_the_largest_text(name,
             for size in sizes:
                 page.resize(*size)
                 if cut := _cut_at_rest(page):
-                    found[f"{language} {scale} {size}"] = cut
+                    found[f"{language} {size}"] = cut
             page.close()
             page.deleteLater()
             whole.deleteLater()
@@ -363,46 +355,3 @@ def test_the_menu_of_models_is_not_wider_than_the_window_and_finds_all_of_a_name
     menu.search.setText("place_to_break_it_and_a_name")
     assert [each.title for each in menu.list.rows if not each.is_heading] == [LONG]
     menu.hide()
-
-
-@pytest.mark.window
-def test_a_page_is_not_wider_than_the_window(theme, qtbot):
-    page = ChatPage(theme, PanelPreference.AUTO)
-    qtbot.addWidget(page)
-    page.resize(NARROWEST, 560)
-    page.header.set_title(LONG)
-    page.empty.show_model(ModelInfo(LONG), Place(PlaceKind.THIS_COMPUTER))
-    page.notice.show_text(f"Exported to /home/li/{LONG}")
-    page.show()
-    assert page.minimumSizeHint().width() < NARROWEST
-    assert page.width() == NARROWEST
-    assert page.empty.about.toolTip() == f"<span>{LONG}</span>"
-
-
-@pytest.mark.window
-def test_a_box_to_choose_from_is_not_wider_than_its_form(theme, qtbot):
-    box = ChoiceBox(theme)
-    qtbot.addWidget(box)
-    box.add_choice("short")
-    box.add_choice(LONG)
-    box.setCurrentIndex(1)
-    box.resize(300, box.height())
-    box.show()
-    assert box.minimumSizeHint().width() < 300
-    assert box.width() == 300
-
-
-@pytest.mark.window
-@pytest.mark.parametrize("made", [lambda: PlainLabel(LONG, wraps=True), lambda: NameLabel(LONG)], ids=["wraps", "name"])
-def test_a_label_takes_the_room_there_is(made, theme, qtbot):
-    label: QWidget = made()  # type: ignore[operator]
-    qtbot.addWidget(label)
-    assert label.minimumSizeHint().width() < NARROWEST / 2
-
-
-@pytest.mark.window
-def test_a_file_that_cannot_be_opened_is_named_in_short(qtbot):
-    box = looking_box(f"/home/li/{LONG}")
-    qtbot.addWidget(box)
-    assert shown_name(LONG) in box.text()
-    assert LONG in box.toolTip()

@@ -11,31 +11,23 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QMimeData, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop.core.message import Failure
 from desktop.core.prompts.file_problem import FileProblem, TextFault
-from desktop.core.prompts.prompt import Language, PromptDraft
-from desktop.core.recipes.link import LinkFault, link_to
+from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.recipes import parse_recipe
-from desktop.prompts.texts import load_frameworks
-from desktop.ui.errors import describe
-from desktop.ui.models.dialogs import looking_box, unusable_model_box
-from desktop.ui.recipes.editor import RecipeEditor
 from desktop.ui.recipes.form import LongTextControl, RecipeForm
-from desktop.ui.recipes.presenter import looking_box as looking_for
-from desktop.ui.recipes.presenter import missing_box, unfinished_box
 from desktop.ui.recipes.words import file_problem, reason_words
-from desktop.ui.widgets.form import Calendar, ChoiceControl, DateField, LineControl, iso_date
-from desktop.ui.words import say_each
+from desktop.ui.widgets.form import Calendar, ChoiceControl, DateField, iso_date
 from tests.prompts import test_recipes
 from tests.prompts.test_recipes import folder_at
 from tests.support.waiting import PATIENCE
 from tests.ui.languages import speaking
 from tests.ui.steps import hand_over
-from tests.ui.test_recipes import choose, list_of, page_of, panel_of, rows_of
+from tests.ui.test_recipes import choose, page_of, panel_of, rows_of
 
 REPLY = recipe_of(
     "Reply to a complaint",
@@ -158,16 +150,6 @@ def test_a_recipe_that_is_being_changed_is_kept_and_the_newest_link_takes_the_pl
     box_of(opened).accept()
 
 
-def test_each_fault_is_said_in_words_of_its_own(opened):
-    titles = set()
-    for fault in LinkFault:
-        opened.window.links.refuse(fault)
-        titles.add(box_of(opened).text())
-        box_of(opened).reject()
-    assert titles == {say_each("recipes.link", fault) for fault in LinkFault}
-    assert len(titles) == len(LinkFault)
-
-
 def test_what_is_no_link_of_ours_is_said_to_be_none(opened):
     for given, title, is_for_recipes in (
         ("candor:recipe/%zz", "This link cannot be read", True),
@@ -185,45 +167,6 @@ def test_what_is_no_link_of_ours_is_said_to_be_none(opened):
         assert offers_list is is_for_recipes, given
         box.reject()
         opened.wait_until(lambda: not boxes(opened))
-
-
-@pytest.mark.window
-@pytest.mark.parametrize("name", ["W" * 500, "国" * 250, "long words " * 40, "a_b" * 80], ids=lambda name: name[:3])
-def test_a_name_of_any_length_is_shown_with_both_its_ends(theme, qtbot, name):
-    theme.set_text_scale(2.0)
-    error = describe(Failure("engine_failed"))
-    boxes = (
-        missing_box(name, has_shared=False, is_all_read=True),
-        unfinished_box(name),
-        looking_for(name),
-        unusable_model_box(f"/{name[:250]}", error),
-        looking_box(f"/{name[:250]}"),
-    )
-    for box in boxes:
-        qtbot.addWidget(box)
-        with qtbot.waitExposed(box):
-            box.show()
-        room = box.screen().availableSize()
-        assert box.width() <= room.width() * 3 // 4
-        assert box.height() <= room.height()
-        for label in box.findChildren(QLabel):
-            assert label.minimumSizeHint().width() <= label.width()
-        box.close()
-    theme.set_text_scale(1.0)
-
-
-def test_an_address_of_a_file_opens_the_file(opened, tmp_path):
-    file = tmp_path / "投诉 回复.candor.toml"
-    folder_at(tmp_path).write_file(file, OTHER)
-    hand_over(opened, file.as_uri())
-    opened.wait_until(lambda: opened.says("Import the recipe"))
-
-
-def test_a_recipe_of_the_company_is_found_at_the_start(shared, open_it):
-    folder_at(shared).add_recipe(OTHER)
-    with open_it() as opened:
-        follow(opened, OTHER.name)
-        opened.wait_until(lambda: form_is_shown(opened))
 
 
 def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(shared, open_it, monkeypatch):
@@ -252,19 +195,6 @@ def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(shared, ope
         follow(opened, OTHER.name)
         opened.wait_until(lambda: form_is_shown(opened))
         assert boxes(opened) == []
-
-
-def test_a_link_is_copied_from_the_menu_and_leads_back(opened):
-    rows = list_of(opened, REPLY.name, NEWS.name)
-    for recipe in (REPLY, NEWS):
-        choose(rows[recipe.name], "Copy link")
-        copied = QApplication.clipboard().text()
-        assert copied == link_to(recipe.name)
-        assert opened.says("The link is copied.")
-        hand_over(opened, copied)
-        opened.wait_until(lambda: form_is_shown(opened))
-        page_of(opened).step_back()
-        rows = rows_of(opened, REPLY.name, NEWS.name)
 
 
 # What may stand in a Chinese reason: names in the file and in the format.
@@ -337,34 +267,6 @@ def test_five_megabytes_are_taken_whole(theme, qtbot):
         field.box.insertFromMimeData(source)
     form.use()
     assert used == [{"mail": f"short\n\n{text}"}]
-
-
-def test_what_a_file_says_at_length_is_not_cut_off(theme, qtbot):
-    draft = PromptDraft(framework="main", texts={"task": "Write"})
-    recipe = recipe_of("😀" * 100, draft, about="Mail 😀 " * 60 + ".")
-    main = next(each for each in load_frameworks() if each.key == "main")
-    editor = RecipeEditor(theme, recipe, main, Language.ENGLISH)
-    qtbot.addWidget(editor)
-    assert editor.recipe == recipe
-    assert editor.may_be_left()
-
-
-def test_a_line_says_when_not_all_of_it_fits(theme, qtbot):
-    form, _ = form_of(theme, qtbot, Blank(name="who"))
-    field = form.form.fields["who"].control
-    assert isinstance(field, LineControl)
-    QApplication.clipboard().setText("x" * 5_000)
-    field.paste()
-    qtbot.waitUntil(lambda: "fit into one line" in form.form.fields["who"].problem)
-    qtbot.keyClick(field, Qt.Key.Key_Backspace)
-    assert form.form.fields["who"].problem == ""
-
-
-@pytest.mark.parametrize("kind", [BlankKind.TEXT, BlankKind.DATE, BlankKind.FILE])
-def test_an_ampersand_in_a_label_is_read_as_it_is_written(theme, qtbot, kind):
-    form, _ = form_of(theme, qtbot, Blank(name="dept", label="R&D of A & B", kind=kind, required=False))
-    field = form.form.fields["dept"]
-    assert (field.spoken.accessibleName(), field.field.title) == ("R&D of A & B", "R&&D of A && B")
 
 
 def test_a_choice_that_must_be_made_is_not_made_for_one(theme, qtbot):

@@ -221,21 +221,6 @@ def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened)
     assert [each.name for each in editor.cards] == ["day"]
 
 
-def test_a_form_that_was_left_another_way_is_not_thrown_away_later(opened):
-    opened.press("Ctrl+B")
-    panel_of(opened).show_draft(PromptDraft(framework="main", texts={"task": "Sum up"}))
-    panel_of(opened).save_recipe_requested.emit()
-    QTest.keyClicks(QApplication.focusWidget(), "Summary")
-    opened.press("Escape")
-    opened.press("Ctrl+N")
-    panel_of(opened).show_draft(PromptDraft(framework="main", texts={"task": "Translate"}))
-    panel_of(opened).save_recipe_requested.emit()
-    editor = page_of(opened).editor
-    assert editor is not None
-    assert editor.form.value("name") == "Summary"
-    assert opened.says("Leave once more to discard what you changed.")
-
-
 def test_what_was_typed_is_not_lost_at_one_press(opened):
     list_of(opened, REPLY.name)[REPLY.name].use.click()
     page = page_of(opened)
@@ -324,18 +309,6 @@ def test_what_another_program_has_changed_is_kept_beside_ones_own(opened, candor
     assert found[f"{REPLY.name} 2"].about == "Mine"
 
 
-def test_a_fault_of_the_program_is_not_told_as_one_of_the_disk(opened, qtbot, monkeypatch):
-    def fail(page, words):
-        raise ArithmeticError(words)
-
-    row = list_of(opened, REPLY.name)[REPLY.name]
-    monkeypatch.setattr(RecipePage, "offer_undo", fail)
-    with qtbot.captureExceptions() as faults:
-        choose(row, "Delete")
-        opened.wait_until(lambda: faults)
-    assert not opened.says("Nothing was changed.")
-
-
 def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(opened, candor_home):
     folder_at(candor_home / "recipes").add_recipe(replace(REPLY, name="Other"))
     rows = list_of(opened, "Other", REPLY.name)
@@ -382,11 +355,3 @@ def test_a_file_that_is_dropped_is_taken_in_and_leaves_an_editor_in_front(opened
         drop(page_of(opened), files_as_data(entry.file))
         opened.wait_until(lambda: opened.says(f"Imported: {REPLY.name}"))
         assert page_of(opened).editor is editor
-
-
-def test_a_shared_folder_that_was_never_there_promises_nothing(open_it, candor_home, tmp_path):
-    with open_it() as opened:
-        opened.press("Ctrl+Shift+R")
-        opened.wait_until(lambda: opened.window.findChild(RecipePage) is not None)
-        opened.program.services.recipes.share(str(tmp_path / "gone"))
-        opened.wait_until(lambda: opened.says("This folder is not there now."))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QFontMetrics
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -37,7 +37,6 @@ from desktop.ui.sidebar.column import FindBox
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.widgets.find_bar import FindBar
 from desktop.ui.widgets.keys import tab_stops
-from desktop.ui.widgets.labels import Paragraph
 from tests.prompts.test_recipes import folder_at
 
 
@@ -120,16 +119,6 @@ def page(theme, qtbot):
     return made
 
 
-def test_later_hits_go_into_their_groups(page):
-    page.results.add_recipes([hit("own/a.toml", "recipe", HitKind.RECIPE)])
-    page.results.add(found(hit("a", "1"), hit("b", "2")))
-    page.results.add(found(hit("a", "3"), hit("c", "4")))
-    groups = ["# title of a", "answer: 1", "answer: 3", "# title of b", "answer: 2", "# title of c", "answer: 4"]
-    assert rows_on(page.results.rows()) == [*groups, "# Recipes", "recipe: recipe"]
-    page.results.clear()
-    assert page.results.rows() == []
-
-
 def test_titles_stand_first_and_more_of_them_are_shown_on_demand(page):
     page.results.add(found(*(hit(str(number), f"{number}", HitKind.TITLE) for number in range(8)), hit("a", "said")))
     page.show_rows()
@@ -156,27 +145,6 @@ def test_keys_pass_heads_and_what_is_found_later_does_not_move_the_place(page):
     assert page.list.current.key.sentence == "2"
 
 
-def test_a_page_that_comes_back_to_other_results_has_a_current_row(page):
-    page.results.add(found(hit("a", "1"), hit("b", "2")))
-    page.show_rows()
-    page.hide()
-    page.results.clear()
-    page.results.add(found(hit("c", "3")))
-    page.begin_results(1.0)
-    page.show_rows()
-    page.show()
-    assert page.list.current is not None
-    assert page.list.current.key.sentence == "3"
-
-
-def test_a_hundred_thousand_hits_are_rows_as_others(page):
-    page.results.add(found(*(hit(str(at // 20), str(at)) for at in range(100_000))))
-    page.show_rows()
-    assert len(page.list.rows) == 105_000
-    QTest.keyClick(page.line, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
-    assert page.list.current.key.sentence == "99999"
-
-
 @pytest.mark.parametrize("before", [0, 5, 400])
 @pytest.mark.parametrize("room", [200, 400, 5000])
 def test_a_sentence_is_cut_so_that_the_word_is_in_sight(theme, before, room):
@@ -195,23 +163,6 @@ def test_words(qapp):
     assert speaker(hit("a", kind=HitKind.FILE, file="notes.txt", section=1)) == "File"
     assert count_words(0, 0, 0, is_more=False) == ""
     assert count_words(1045, 3, 0, is_more=True).replace(",", "") == "More than 1045 places"
-
-
-def test_what_the_filters_may_hide_is_said(page, qtbot):
-    said = page.findChild(Paragraph)
-    assert isinstance(said, Paragraph)
-    page.line.setText("zanzibar" * 100)
-    page.show_nothing()
-    assert said.text() == f"Nothing was found for “{('zanzibar' * 100)[:60]}…”."
-    [pinned] = [each for each in page.findChildren(NarrowingButton) if each.text() == "Pinned"]
-    with qtbot.waitSignal(page.narrowing.changed) as changed:
-        pinned.click()
-    assert changed.args == [Narrowing(pinned=True)]
-    page.show_nothing()
-    assert said.text().endswith("The filters above may hide something.")
-    with qtbot.waitSignal(page.narrowing.changed) as changed:
-        pinned.click()
-    assert changed.args == [Narrowing()]
 
 
 def test_each_filter_is_reached_and_chosen_by_keys(page, qtbot):
@@ -346,40 +297,6 @@ def test_enter_goes_to_the_message_and_marks_it(opened):
     assert any(surface.source.startswith("**Notice") for surface in opened.window.transcript.findChildren(TextSurface))
 
 
-def test_a_search_that_was_left_has_no_row_with_the_focus_and_has_it_again_afterwards(opened):
-    page = search(opened, "notice")
-    QTest.keyClick(page.line, Qt.Key.Key_Down)
-    spoken = QAccessible.queryAccessibleInterface(page.list)
-
-    def with_focus():
-        return [at for at in range(spoken.childCount()) if spoken.child(at).state().focused]
-
-    before = with_focus()
-    assert len(before) == 1
-    opened.press("Esc")
-    assert opened.window.is_chat_in_front
-    assert with_focus() == []
-    opened.press("Ctrl+K")
-    assert with_focus() == before
-
-
-def test_a_message_far_above_is_gone_to(open_it, candor_home):
-    turns = [("Where is the armadillo?", "Nowhere.")] + [(f"Question {number}", "An answer") for number in range(40)]
-    put(candor_home, "Long", turns)
-    with open_it() as program:
-        program.wait_for_model()
-        program.wait_until(lambda: program.program.chat.conversations)
-        page = search(program, "armadillo")
-        QTest.keyClick(page.line, Qt.Key.Key_Return)
-        program.wait_until(lambda: program.says("1 of 1"))
-        program.wait_until(lambda: shows(program, "Where is the armadillo?"))
-
-
-def shows(opened, words):
-    surfaces = opened.window.transcript.findChildren(TextSurface)
-    return any(surface.source == words for surface in surfaces if not surface.visibleRegion().isEmpty())
-
-
 def test_a_word_of_a_file_is_shown_in_its_text(open_it, candor_home):
     conversation = put(candor_home, "Rent", [("See the file.", "I did.")])
     store = open_store(candor_home / "candor.db")
@@ -456,11 +373,6 @@ def test_typing_on_the_box_in_the_sidebar_begins(opened):
     page = page_of(opened)
     QTest.keyClicks(page.line, "oodbye")
     opened.wait_until(lambda: rows_on(page.list.rows) == ["# Notice to a supplier", "answer: Goodbye"])
-
-
-def test_a_reply_that_was_just_given_is_found(opened):
-    opened.ask("A zebra?")
-    assert "question: A zebra?" in rows_on(search(opened, "zebra").list.rows)
 
 
 def test_the_index_is_closed_with_the_program(open_it, candor_home):

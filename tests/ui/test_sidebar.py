@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication, QMimeData, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu, QPushButton
 
 from desktop.core.conversation import Conversation, ConversationSettings, list_order
-from desktop.ui.look.tokens import LIGHT
-from desktop.ui.sidebar.column import FindBox, Sidebar
+from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.sidebar.list import (
     ConversationAsk,
     ConversationListView,
@@ -24,7 +23,6 @@ from desktop.ui.sidebar.list import (
     ask_for_group,
     id_at,
 )
-from desktop.ui.widgets.quiet_line import UndoBar
 from tests.ui.languages import speaking
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
@@ -125,13 +123,6 @@ def test_months_are_named_in_the_language_and_with_another_year(qapp, language, 
         assert [model.index(row).data() for row in (0, 3)] == months
 
 
-def test_nothing_yet_is_said_in_words(sidebar):
-    assert not any("will be listed" in each.text() for each in sidebar.findChildren(QLabel))  # until that is known
-    assert not list_of(sidebar).isVisible()
-    sidebar.show_conversations([conversation("one")])
-    assert list_of(sidebar).isVisible()
-
-
 def test_a_click_opens_and_a_group_name_does_nothing(sidebar, qtbot):
     sidebar.show_conversations([conversation("one"), conversation("two")])
     with qtbot.waitSignal(sidebar.conversation_chosen) as chosen:
@@ -156,16 +147,6 @@ def test_the_keyboard_goes_to_the_next_when_its_conversation_is_gone(sidebar, qt
     assert view.currentIndex().data() == "one"
 
 
-def test_the_box_leads_to_finding_and_takes_what_is_typed_on_it(sidebar, qtbot):
-    box = sidebar.findChild(FindBox)
-    with qtbot.waitSignal(sidebar.find_requested) as wanted:
-        qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
-    assert wanted.args == [""]
-    with qtbot.waitSignal(sidebar.find_requested) as wanted:
-        qtbot.keyClick(box, "w")
-    assert wanted.args == ["w"]
-
-
 def test_the_keyboard_walks_the_list_and_opens(sidebar, qtbot):
     sidebar.show_conversations([conversation("one"), conversation("two"), conversation("old", 50)])
     view = list_of(sidebar)
@@ -181,15 +162,6 @@ def test_the_keyboard_walks_the_list_and_opens(sidebar, qtbot):
     with qtbot.waitSignal(sidebar.asked) as deleted:
         qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert deleted.args == ["old", ConversationAsk.DELETE, ""]
-
-
-def test_what_is_opened_is_seen_with_the_heading_above_it(sidebar):
-    sidebar.show_conversations([conversation(f"{n}", age_days=n // 3) for n in range(60)])
-    rows = list_of(sidebar)
-    rows.scrollToBottom()
-    sidebar.select("0")
-    assert rows.viewport().rect().contains(rows.visualRect(index_of(sidebar, "Today")))
-    assert rows.viewport().rect().contains(rows.visualRect(index_of(sidebar, "0")))
 
 
 def test_f2_renames_in_place(sidebar, qtbot):
@@ -280,28 +252,6 @@ def test_a_row_is_dropped_where_another_is(sidebar, qtbot):
     assert not model.dropMimeData(QMimeData(), Qt.DropAction.MoveAction, -1, -1, model.index(0, 0))
 
 
-def test_the_dots_of_a_row_open_its_menu(sidebar, qtbot):
-    sidebar.show_conversations([conversation("one")])
-    view = list_of(sidebar)
-    row = view.visualRect(index_of(sidebar, "one"))
-    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
-        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(row.right() - 14, row.center().y()))
-    opened = view.findChild(QMenu)
-    assert isinstance(opened, QMenu)
-    assert opened.isVisible()
-    opened.close()
-
-
-def test_select_marks_without_saying_anything(sidebar, qtbot):
-    sidebar.show_conversations([conversation("one"), conversation("two")])
-    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
-        sidebar.select("two")
-        assert list_of(sidebar).conversations.open_id == "two"
-        sidebar.select(None)
-    assert list_of(sidebar).conversations.open_id != "two"
-    sidebar.select("not listed")
-
-
 def test_running_and_unread_are_heard_as_well_as_seen(sidebar):
     two = conversation("two")
     sidebar.show_conversations([conversation("one"), replace(two, settings=ConversationSettings(unread=True))])
@@ -312,45 +262,10 @@ def test_running_and_unread_are_heard_as_well_as_seen(sidebar):
     QCoreApplication.processEvents()  # paints both dots
 
 
-def test_a_refresh_keeps_the_place(sidebar):
-    many = [conversation(f"number {n}", n / 100) for n in range(300)]
-    sidebar.show_conversations(many)
-    sidebar.select("number 150")
-    at = list_of(sidebar).verticalScrollBar().value()
-    assert at > 0
-    sidebar.show_conversations(many)
-    assert list_of(sidebar).verticalScrollBar().value() == at
-    assert id_at(list_of(sidebar).currentIndex()) == "number 150"
-
-
 def test_foreign_titles_are_plain(sidebar):
     sidebar.show_conversations([conversation("<img src=/etc/passwd>\nsecond line"), conversation("")])
     assert rows_of(sidebar)[1:] == ["<img src=/etc/passwd> second line", "New conversation"]
     assert "<img" not in list_of(sidebar).model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
-
-
-def test_undo_is_offered_and_taken(sidebar, qtbot):
-    bar = sidebar.findChild(UndoBar)
-    assert not bar.isVisible()
-    sidebar.undo.announce("“Rent” was moved to the bin")
-    assert bar.isVisible()
-    with qtbot.waitSignal(sidebar.undo_requested):
-        qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
-    assert not bar.isVisible()
-
-
-def test_undo_goes_away_by_itself(sidebar, qtbot):
-    bar = sidebar.findChild(UndoBar)
-    sidebar.undo.announce("gone soon")
-    bar._countdown.setInterval(1)  # ten seconds are too long to wait for
-    qtbot.waitUntil(lambda: not bar.isVisible())
-
-
-def test_buttons_say_what_is_wanted(sidebar, qtbot):
-    for name, signal in (("New conversation", sidebar.new_requested), ("Connections", sidebar.connections_requested)):
-        button = next(each for each in sidebar.findChildren(QPushButton) if each.accessibleName() == name)
-        with qtbot.waitSignal(signal):
-            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 _ONE = st.builds(
@@ -411,69 +326,6 @@ def test_a_group_without_a_name_is_none(sidebar, qtbot):
         dialog.accept()
         qtbot.waitUntil(lambda: sidebar.findChild(QInputDialog) is None)
     assert moved == ["My group"]
-
-
-def test_a_day_is_not_always_24_hours():
-    today = date(2026, 3, 30)
-    noon_yesterday = datetime.combine(today - timedelta(days=1), datetime.min.time()) + timedelta(hours=12)
-    assert heading_of(Conversation(title="x", updated_at=noon_yesterday.timestamp()), today) == "Yesterday"
-
-
-def test_a_click_beside_the_rows_is_nothing(sidebar, qtbot):
-    sidebar.show_conversations([conversation("one")])
-    with qtbot.assertNotEmitted(sidebar.conversation_chosen):
-        qtbot.mouseClick(list_of(sidebar).viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 350))
-
-
-def ring_rows(sidebar):
-    """The rows around whose ground something in the accent's colour is painted."""
-    listed = list_of(sidebar)
-    picture = listed.viewport().grab().toImage()
-    ratio = picture.devicePixelRatio()
-    found = []
-    for row, name in enumerate(rows_of(sidebar)):
-        box = listed.visualRect(listed.model().index(row, 0))
-        at = QPoint(round(box.center().x() * ratio), round((box.top() + 2) * ratio))
-        if picture.pixelColor(at).name() == LIGHT.accent.lower():
-            found.append(name)
-    return found
-
-
-def test_the_ring_is_on_the_row_of_the_keyboard_alone(sidebar, qtbot):
-    sidebar.show_conversations([conversation("one"), conversation("two"), conversation("three", 0.1)])
-    sidebar.select(None)
-    assert ring_rows(sidebar) == []
-    listed = list_of(sidebar)
-    listed.setFocus()
-    listed.setCurrentIndex(index_of(sidebar, "one"))
-    assert ring_rows(sidebar) == ["one"]
-    qtbot.keyClick(listed, Qt.Key.Key_Down)
-    assert ring_rows(sidebar) == ["two"]
-    sidebar.select(None)  # as after any change of the list
-    assert ring_rows(sidebar) == ["two"]
-    with qtbot.waitSignal(sidebar.asked) as deleted:
-        qtbot.keyClick(listed, Qt.Key.Key_Delete)
-    assert deleted.args == ["two", ConversationAsk.DELETE, ""]
-
-
-def test_after_renaming_the_keyboard_is_on_the_renamed_row(sidebar, qtbot):
-    before = [conversation("one"), conversation("two")]
-    sidebar.show_conversations(before)
-    sidebar.select("one")
-    sidebar.rename_requested.connect(
-        lambda _id, title: sidebar.show_conversations([before[0], replace(before[1], title=title)])
-    )
-    listed = list_of(sidebar)
-    listed.setFocus()
-    listed.setCurrentIndex(index_of(sidebar, "two"))
-    qtbot.keyClick(listed, Qt.Key.Key_F2)
-    editor = listed.findChild(QLineEdit)
-    assert editor is not None
-    editor.setText("second")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "second" in rows_of(sidebar) and listed.hasFocus())
-    sidebar.select("one")
-    assert listed.currentIndex().data() == "second"
 
 
 def test_a_new_group_has_a_name_and_the_keyboard_goes_with_the_conversation(sidebar, qtbot):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
@@ -121,24 +121,6 @@ def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown):
 
 
 @pytest.mark.window
-@pytest.mark.parametrize(("sought", "least"), [("", 0), ("a", 1000)])
-def test_escape_goes_from_a_lesson_to_its_place_in_the_list(shown, qtbot, sought, least):
-    shown.help.search.setText(sought)
-    bar = shown.help.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > least)
-    rows = shown.entries.rows.items()
-    lesson, row = max(rows, key=lambda each: each[1].mapTo(shown.help, QPoint(0, 0)).y())
-    row.setFocus(Qt.FocusReason.TabFocusReason)
-    shown.help.ensureWidgetVisible(row)
-    at = bar.value()
-    QTest.keyClick(row, Qt.Key.Key_Space)
-    assert shown.lesson
-    assert shown.stack.take_escape()
-    qtbot.waitUntil(lambda: bar.value() == at > 0)
-    assert (shown.help.search.text(), shown.stack.focusWidget()) == (sought, shown.entries.rows[lesson])
-
-
-@pytest.mark.window
 def test_a_term_stands_first_and_leads_to_its_lesson(shown):
     shown.help.show_topic("context")
     assert shown.help.sections[HelpSection.WORDS].isChecked()
@@ -152,14 +134,6 @@ def test_a_term_stands_first_and_leads_to_its_lesson(shown):
 
 
 @pytest.mark.window
-def test_a_screen_reader_can_choose_a_section(shown):
-    sections = shown.help.sections
-    for section in (*HelpSection, HelpSection.LESSONS):
-        sections[section].toggle()  # as it presses it
-        assert [each for each in HelpSection if sections[each].isChecked()] == [section]
-
-
-@pytest.mark.window
 def test_the_shortcuts_are_those_of_the_window(shown):
     shown.help.sections[HelpSection.KEYS].click()
     rows = [[label.text() for label in row.findChildren(QLabel)] for row in shown.help.findChildren(KeyRow)]
@@ -169,13 +143,6 @@ def test_the_shortcuts_are_those_of_the_window(shown):
     assert "Distilled, 4 bits, MLA" in shown.words()
     shown.help.search.setText("no such words")
     assert "Nothing in the help has these words." in shown.words()
-
-
-@pytest.mark.window
-def test_it_leads_to_diagnostics_and_to_what_the_program_is(shown):
-    shown.help.diagnostics.click()
-    shown.help.about.click()
-    assert shown.went.to == ["diagnostics", "about"]
 
 
 def attempt(opened, lesson, which=0):
@@ -263,18 +230,6 @@ def test_what_holds_a_message_goes_once_its_text_is_given(open_over, tmp_path, w
             assert opened.window.composer.pasted_texts
         opened.wait_until(lambda: not opened.notice)
         assert opened.window.composer.text().startswith("What's the notice period in our lease?")
-
-
-def test_what_holds_a_message_offers_the_folder_that_was_asked_last(open_over, tmp_path):
-    (tmp_path / "Leases").mkdir()
-    with open_over(ollama_script()) as (opened, _):
-        opened.wait_for_model()
-        folder = opened.program.services.folders.give(tmp_path / "Leases")
-        opened.write("What's the notice period in our lease?")
-        opened.press_enter()
-        opened.click("Ask Leases")
-        assert opened.program.chat.current.settings.folders == (folder,)
-        assert "does not have the lease" not in opened.notice
 
 
 def test_a_message_whose_text_is_missing_is_held_once(open_over):

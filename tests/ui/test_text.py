@@ -6,11 +6,10 @@ import sys
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QGuiApplication, QImage, QMouseEvent, QTextCursor, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QImage, QMouseEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
-from desktop.rendering import code
 from desktop.rendering.code import is_loaded
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.text.shown_text import END, START, Position, leaf_text
@@ -112,15 +111,6 @@ class TestMouse:
         surface.set_selection(None)
         assert surface.grab().toImage() == before
 
-    def test_an_empty_text_stands_everything(self, make):
-        surface = make("")
-        surface.resize(WIDTH, 40)
-        QTest.mouseClick(surface, LEFT)
-        QTest.mouseDClick(surface, LEFT)
-        surface.set_selection((START, END))
-        surface.grab()
-        assert surface.words.plain_text() == surface.words.markdown_text() == ""
-
 
 @pytest.mark.window
 class TestCopying:
@@ -185,31 +175,6 @@ class TestCode:
         assert surface.grab().toImage() != before  # it says so, for a moment
         qtbot.waitUntil(lambda: surface.grab().toImage() == before, timeout=4000)
 
-    def test_a_wheel_sideways_moves_it_and_one_downwards_does_not(self, make):
-        surface = make("```\n" + "x" * 400 + "\n```\n")
-        surface.grab()
-        before = surface.grab().toImage()
-
-        def generation(delta):
-            middle = QPointF(surface.rect().center())
-            event = QWheelEvent(
-                middle,
-                middle,
-                QPoint(),
-                delta,
-                Qt.MouseButton.NoButton,
-                Qt.KeyboardModifier.NoModifier,
-                Qt.ScrollPhase.NoScrollPhase,
-                False,
-            )
-            QApplication.sendEvent(surface, event)
-            return event.isAccepted()
-
-        assert not generation(QPoint(0, -120))
-        assert surface.grab().toImage() == before
-        assert generation(QPoint(-120, 0))
-        assert surface.grab().toImage() != before
-
 
 @pytest.mark.window
 class TestHostileText:
@@ -249,27 +214,6 @@ class TestHostileText:
 
 
 @pytest.mark.window
-def test_what_is_painted_while_it_grows_is_what_is_painted_at_once(make, qtbot):
-    """On the real screen: partly repainted, it must look like a surface that was painted as a whole."""
-    code = "\n\n```python\n" + "x = 'text'  # why\n" * 8 + "```\n\n- a\n- b\n"
-    text = "Some **text** with 😀 and 中文 that grows. " * 12 + code
-    surface = make(text[:1])
-    surface.height_changed.connect(lambda: surface.resize(WIDTH, surface.height_for(WIDTH)))
-    with qtbot.waitExposed(surface):
-        surface.move(20, 20)
-    for start in range(1, len(text), 7):
-        surface.append(text[start : start + 7])
-        QApplication.processEvents()
-    surface.finish()
-    expected = surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-
-    def shown():
-        return surface.screen().grabWindow(surface.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
-
-    qtbot.waitUntil(lambda: shown() == expected)
-
-
-@pytest.mark.window
 def test_a_text_of_many_pages_is_read_in_another_thread_and_its_height_is_estimated(qtbot, make):
     text = "".join(f"Paragraph {number} of a long answer.\n\n" for number in range(3000))
     surface = make("")
@@ -297,18 +241,6 @@ def shown(qtbot, theme, code):
     with qtbot.waitExposed(surface):
         surface.show()
     return surface
-
-
-@pytest.mark.window
-def test_colours_that_were_not_there_yet_are_painted_soon_after(qtbot, theme, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(code, "is_loaded", lambda language, patience: False)
-        surface = shown(qtbot, theme, "a = [1, 2]")
-        plain = surface.grab().toImage()
-        assert surface._page.is_unfinished
-    qtbot.waitUntil(lambda: not surface._page.is_unfinished)
-    assert isinstance(plain, QImage)
-    assert surface.grab().toImage() != plain
 
 
 @pytest.mark.window
@@ -453,12 +385,6 @@ def test_the_way_back_begins_at_the_last_link(make_window):
     assert window.focusWidget() is window.above
 
 
-def test_a_text_without_anything_to_press_is_passed_by(make_window):
-    window = make_window("Only words, and $x$.")
-    window.press(Qt.Key.Key_Tab)
-    assert window.focusWidget() is window.below
-
-
 @pytest.fixture
 def make_hint(qtbot, theme):
     parent = QWidget()
@@ -487,27 +413,6 @@ def test_an_address_is_shown(make_hint, href, shown):
     hint.show_address(href)
     assert hint.isVisible()
     assert hint.text == shown
-
-
-def test_it_lies_in_the_lower_left_corner_and_lets_the_pointer_through(make_hint):
-    hint = make_hint()
-    QCursor.setPos(hint.parentWidget().mapToGlobal(hint.parentWidget().rect().topRight()))
-    hint.show_address("https://example.com/")
-    assert hint.geometry().left() == 0
-    assert hint.geometry().bottom() == hint.parentWidget().rect().bottom()
-    assert hint.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    QCursor.setPos(hint.parentWidget().mapToGlobal(hint.parentWidget().rect().bottomLeft()))  # it makes way
-    hint.show_address("https://example.com/")
-    assert hint.geometry().right() == hint.parentWidget().rect().right()
-
-
-def test_a_long_path_is_cut_in_its_middle(make_hint):
-    hint = make_hint()
-    hint.show_address(f"https://example.com/{'a' * 900}/end.html")
-    assert hint.text.startswith("https://example.com/a")
-    assert "…" in hint.text
-    assert hint.text.endswith("/end.html")
-    assert hint.width() <= 0.75 * 700 + 2
 
 
 def test_a_long_host_is_shown_whole(make_hint):

@@ -22,7 +22,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QFileDialog, QFileSystemModel, QLabel, QPlainTextEdit
 
 from desktop.core import errors as core_errors
-from desktop.core.errors import BackendError, PullFailed, StoreError
+from desktop.core.errors import BackendError, StoreError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault
 from desktop.core.models.keeping import PullFault
@@ -31,7 +31,7 @@ from desktop.core.reply import ReplyPhase
 from desktop.core.request import ThinkingMode
 from desktop.core.resources import resource_path
 from desktop.ui import words
-from desktop.ui.errors import ErrorAction, ErrorText, action_words, describe, describe_store
+from desktop.ui.errors import ErrorAction, action_words, describe, describe_store
 from tests.ui.languages import LANGUAGES, TRANSLATIONS, speaking, speaking_of_qt
 
 _ALL_BUTTONS = QDialogButtonBox.StandardButton(0x0FFFFC00)
@@ -174,14 +174,20 @@ def said():
         yield from below(file.stem, tomllib.loads(file.read_text("utf-8")))
 
 
+@lru_cache
 def spoken():
     """What the program says: by which function, which key, and the call."""
+    found = []
     for file in ROOT.glob("desktop/**/*.py"):
-        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+        code = file.read_text("utf-8")
+        if "say(" not in code and "say_each(" not in code and "said_in(" not in code:
+            continue
+        for call in ast.walk(ast.parse(code)):
             if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
                 name = getattr(call.func, "id", "")
                 if name in ("say", "say_each", "said_in"):
-                    yield name, str(call.args[0].value), call
+                    found.append((name, str(call.args[0].value), call))
+    return found
 
 
 def test_each_sentence_is_said_somewhere_and_each_that_is_said_is_there():
@@ -246,12 +252,6 @@ def test_chinese_has_chinese_punctuation():
 
 def test_what_is_counted_stands_with_the_sentences():
     assert [source for _, source, found in messages(CHINESE) if list(found.iter("numerusform"))] == []
-
-
-def test_the_translation_reaches_the_window(qapp):
-    with speaking(qapp, "zh_CN"):
-        assert QCoreApplication.translate("Sidebar", "New conversation") == "新对话"
-    assert QCoreApplication.translate("Sidebar", "New conversation") == "New conversation"
 
 
 GPU = Place(PlaceKind.PRIVATE_NETWORK, "gpu-server")
@@ -369,14 +369,6 @@ def test_every_thinking_mode_has_a_word(qapp, language):
 )
 def test_a_blank_stands_only_beside_foreign_words(template, value, filled):
     assert words.fill(template, value) == filled
-
-
-def test_as_many_words_or_chinese_characters_as_tokens_make(qapp):
-    said = []
-    for language in ("en", "zh_CN"):
-        with speaking(qapp, language):
-            said.append(words.words_in(40))
-    assert said == [30, 60]
 
 
 @given(st.text(), st.text())
@@ -513,19 +505,6 @@ def test_every_action_has_words(qapp, language):
         words = [action_words(action) for action in ErrorAction]
     assert all(words)
     assert len(set(words)) == len(words)
-
-
-def test_actions_are_values():
-    assert ErrorText("a", "b", (ErrorAction.QUIT,)) == ErrorText("a", "b", (ErrorAction.QUIT,))
-
-
-@pytest.mark.parametrize("fault", PullFault)
-def test_every_fault_of_a_pull_has_its_own_sentence(fault):
-    general = describe(PullFailed(reason="").as_failure())
-    text = describe(PullFailed("the server's words", reason=fault, host="registry.ollama.ai").as_failure())
-    assert text.title != general.title
-    assert text.sentence
-    assert text.detail == "the server's words"
 
 
 def test_the_words_of_a_server_do_not_turn_their_line():

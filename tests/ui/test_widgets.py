@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -15,12 +13,9 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QMenu,
     QPushButton,
     QScrollArea,
     QSplitterHandle,
-    QStyleOptionButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,13 +25,11 @@ from desktop.core.errors import StoreError
 from desktop.core.message import Failure
 from desktop.ui.errors import ErrorAction, action_words, describe, describe_store
 from desktop.ui.look.icons import IconButton
-from desktop.ui.widgets.buttons import AFTER_ICON, LabelledButton, MenuButton
 from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.keys import LEAVES_ENTER, step
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.page import PanelShape, SidePanel
-from desktop.ui.widgets.picker import narrowed
 from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
 from desktop.ui.widgets.rows import Row, RowList
 from tests.ui.steps import answering
@@ -98,22 +91,6 @@ def test_enter_chooses_space_ticks_and_a_press_does_as_the_list_says(listed, qtb
 
 
 @pytest.mark.window
-def test_a_press_on_a_box_takes_the_keyboard_to_its_line_and_scrolls_nothing(listed, qtbot):
-    done: list[tuple[str, object]] = []
-    listed.ticked.connect(lambda key: done.append(("ticked", key)))
-    listed.reached.connect(lambda key: done.append(("reached", key)))
-    listed.show_rows([Row(number, f"Line {number}", tick=False) for number in range(40)])
-    scroll_bar = listed.verticalScrollBar()
-    scroll_bar.setValue(scroll_bar.maximum() - 5)
-    scrolled = scroll_bar.value()
-    box = listed.painter.icon_area(listed.visualRect(listed.model().index(39, 0))).center()
-    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=box)
-    assert scroll_bar.value() == scrolled
-    QTest.keyClick(listed, Qt.Key.Key_Space)
-    assert done == [("ticked", 39), ("ticked", 39)]
-
-
-@pytest.mark.window
 def test_the_keyboard_stays_at_its_line_while_others_come_and_go(listed):
     listed.go_to("b")
     reached: list[object] = []
@@ -130,13 +107,6 @@ def test_a_screen_reader_hears_all_of_a_line_as_words(listed):
     index = listed.model().index(3, 0)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Beta <b>, thinks, 2 GB"
     assert index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
-
-
-@pytest.mark.window
-def test_lines_are_narrowed_to_those_that_have_all_words_with_their_headings():
-    assert narrowed(ROWS, "MAILS al") == ROWS[:2]
-    assert narrowed(ROWS, "computer") == []
-    assert narrowed(ROWS, " ") == ROWS
 
 
 @pytest.mark.window
@@ -205,48 +175,6 @@ def test_no_part_of_the_border_is_deleted_when_the_panel_lies_over_the_page(qtbo
     assert [shiboken6.isValid(each) for each in handles] == [True, True]
 
 
-def left_of_words(button):
-    """The first column in which there is something dark."""
-    image = button.grab().toImage()
-
-    def is_dark(color):
-        return color.alpha() > 128 and color.lightness() < 128
-
-    columns = range(image.width())
-    return next(x for x in columns if any(is_dark(image.pixelColor(x, y)) for y in range(image.height())))
-
-
-@pytest.mark.window
-def test_a_menu_does_not_move_the_words_to_the_edge(theme, qtbot):
-    button = MenuButton(theme)
-    qtbot.addWidget(button)
-    button.show_words("Model", "Model")
-    button.resize(button.sizeHint())
-    before = left_of_words(button)
-    button.setMenu(QMenu(button))
-    assert left_of_words(button) == before
-    assert before >= theme.px(8)
-
-
-def painted_words(button):
-    option = QStyleOptionButton()
-    button.initStyleOption(option)
-    return str(option.text)  # type: ignore[attr-defined]
-
-
-@pytest.mark.window
-def test_words_without_room_end_in_three_dots(theme, qtbot):
-    button = LabelledButton(theme, "new", "New conversation")
-    qtbot.addWidget(button)
-    whole = button.sizeHint()
-    button.resize(whole)
-    assert painted_words(button) == AFTER_ICON + "New conversation"
-    button.resize(whole.width() - theme.px(30), whole.height())
-    assert painted_words(button).endswith("…")
-    assert button.sizeHint() == whole
-    assert button.accessibleName() == "New conversation"
-
-
 def shown(qtbot, window, *parts):
     """Show a window with these parts in it; it lives as long as what is returned."""
     column = QVBoxLayout(window)
@@ -263,18 +191,6 @@ def focused(widget):
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     assert widget.hasFocus()
     return widget
-
-
-@pytest.mark.window
-def test_a_button_with_the_keyboard_has_one_frame(theme, qtbot):
-    first, second = QPushButton("Test"), QPushButton("Cancel")
-    _window = shown(qtbot, QWidget(), first, second)
-    focused(first)
-    words = second.rect().adjusted(7, 7, -7, -7)
-    before = second.grab(words).toImage()
-    QTest.keyClick(first, Qt.Key.Key_Tab)
-    assert second.hasFocus()
-    assert second.grab(words).toImage() == before
 
 
 @pytest.mark.window
@@ -299,20 +215,6 @@ def test_enter_presses_a_button(qtbot, make_window):
 
 
 @pytest.mark.window
-def test_it_opens_the_menu_of_a_button(qtbot):
-    button, menu = QPushButton("Model"), QMenu()
-    qtbot.addWidget(menu)
-    menu.addAction("one")
-    button.setMenu(menu)
-    opened: list[bool] = []
-    menu.aboutToShow.connect(lambda: opened.append(True))
-    menu.aboutToShow.connect(menu.close, Qt.ConnectionType.QueuedConnection)
-    _window = shown(qtbot, QWidget(), button)
-    QTest.keyClick(focused(button), Qt.Key.Key_Return)
-    assert opened == [True]
-
-
-@pytest.mark.window
 def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot):
     box, choice = QCheckBox("Only here"), QPushButton("This one")
     choice.setProperty(LEAVES_ENTER, True)
@@ -321,17 +223,6 @@ def test_a_box_to_tick_and_a_choice_leave_it_to_the_form(qtbot):
     for each in (box, choice):
         QTest.keyClick(focused(each), Qt.Key.Key_Return)
         assert not each.isChecked()
-
-
-@pytest.mark.window
-def test_a_button_that_goes_when_it_is_pressed(qtbot):
-    button = QPushButton("Remove")
-    button.clicked.connect(button.deleteLater)
-    line = QLineEdit()
-    _window = shown(qtbot, QWidget(), button, line)
-    QTest.keyClick(focused(button), Qt.Key.Key_Return)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    focused(line)
 
 
 class Page(QWidget):
@@ -386,13 +277,6 @@ def walk(page, count, key=Qt.Key.Key_Tab):
 def test_it_goes_as_one_reads_and_round_the_end(page):
     assert walk(page, 5) == ["first", "second", "below", "far down", "first"]
     assert walk(page, 5, Qt.Key.Key_Backtab) == ["far down", "below", "second", "first", "far down"]
-
-
-@pytest.mark.window
-def test_what_is_reached_is_brought_into_sight(page):
-    assert walk(page, 2, Qt.Key.Key_Backtab) == ["far down", "below"]
-    assert walk(page, 1) == ["far down"]
-    assert not page.far.visibleRegion().isEmpty()
 
 
 @pytest.mark.window
@@ -487,18 +371,6 @@ def test_the_newest_notice_wins_and_can_be_closed(bar, qtbot):
     assert bar.isHidden()
 
 
-def test_one_that_leads_on_stays_when_the_same_is_said_without_a_step(bar):
-    lame = replace(FULL, title="Something else is not kept", actions=())
-    bar.show_error(FULL)
-    bar.show_error(lame)
-    assert FULL.title in bar.accessibleName()
-    assert len(buttons(bar)) == len(FULL.actions)
-    bar.hide()
-    bar.show_error(lame)
-    assert lame.title in bar.accessibleName()
-    assert buttons(bar) == []
-
-
 @pytest.mark.parametrize("timeout", [0, 60_000])
 def test_the_time_of_a_line_stands_still_while_the_keyboard_is_in_it(qtbot, theme, timeout):
     line = QuietLine(theme, PlainLabel(), timeout=timeout)
@@ -571,18 +443,3 @@ def test_anything_else_is_not_even_asked(browser, parent, href):
         ask_and_open(parent, href)
     assert not question.was_asked
     assert browser.opened == []
-
-
-def test_a_very_long_address_is_shown_whole_on_the_screen(browser, parent, qapp):
-    address = "https://example.com/?q=" + "a" * 1_990
-    sizes = []
-    timer = QTimer()
-    timer.timeout.connect(lambda: sizes.extend(box.size() for box in [qapp.activeModalWidget()] if box is not None))
-    timer.start(0)
-    with answering("Open") as question:
-        ask_and_open(parent, address)
-    timer.stop()
-    assert question.more.replace("\n", "") == address
-    assert browser.opened == [address]
-    assert sizes[-1].width() < 900
-    assert sizes[-1].height() < 800

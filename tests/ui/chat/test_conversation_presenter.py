@@ -6,25 +6,22 @@ import contextlib
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QWheelEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus, user_message
-from desktop.core.tasks.kinds import OfficeTask
 from desktop.runtime import titles
 from desktop.store.database import SqliteStore
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer import card
 from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.message_actions import Ask, PanelPreference
-from desktop.ui.start import TaskTiles
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
-from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.quiet_line import NoticeBar
 from tests.support.scripted_server import Fed, Hold, Reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
@@ -144,29 +141,6 @@ def test_an_answer_is_asked_for_again_and_stays_beside_the_new_one(opened, serve
     assert len(server.chats) == asked
     server.release()
     wait_until_done(opened, 6)
-
-
-def test_tab_walks_as_one_reads_out_of_the_page_and_back(opened):
-    def walk(key, count):
-        names = []
-        for _ in range(count):
-            QTest.keyClick(QApplication.focusWidget(), key)
-            focused = QApplication.focusWidget()
-            names.append(focused.accessibleName() if focused is not None else "")
-        return names
-
-    opened.ask("one")
-    opened.activate()
-    opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
-    backwards = walk(Qt.Key.Key_Backtab, 7)
-    assert backwards == ["More", "Start fresh", "Try again", "Copy", "Copy", "Edit", "Conversation"]
-    forwards = walk(Qt.Key.Key_Tab, 7)
-    assert forwards == ["Edit", "Copy", "Copy", "Try again", "Start fresh", "More", "Message"]
-    names = [each.accessibleName() for each in tab_stops(opened.window.chat_page)]
-    walk(Qt.Key.Key_Tab, len(names) - names.index("Message"))
-    outside = QApplication.focusWidget()
-    assert outside is not None
-    assert opened.window.sidebar.isAncestorOf(outside)
 
 
 class TestEdit:
@@ -436,9 +410,6 @@ def test_a_letter_in_the_prompt_builder_ends_it(asking):
         build(opened, task="A")
 
 
-WHEEL = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
-
-
 @pytest.fixture
 def page(theme, qtbot):
     page = ChatPage(theme, PanelPreference.AUTO)
@@ -449,70 +420,9 @@ def page(theme, qtbot):
     return page
 
 
-@pytest.mark.window
-def test_lines_take_room_while_they_are_shown_and_two_stand_above_what_is_written(page, qtbot):
-    before = page.empty.height()
-    line = QLabel("A line")
-    line.hide()
-    page.put_below(line)
-    page.layout().activate()
-    assert page.empty.height() == before
-    line.show()
-    qtbot.waitUntil(lambda: page.empty.height() < before)
-    line.hide()
-    qtbot.waitUntil(lambda: page.empty.height() == before)
-    hint = QLabel("A hint")
-    page.put_hint(hint)
-    assert hint.isVisible()
-    page.composer.task.show_task(OfficeTask.ASK_DOCUMENT)
-    assert hint.isVisible()
-    page.notice.show_text("The disk is full.")
-    assert not hint.isVisible()
-    page.notice.hide()
-    page.composer.task.show_task("")
-    assert hint.isVisible()
-
-
-@pytest.mark.parametrize("size", [(740, 650), (760, 510)])
-def test_nothing_moves_on_the_start_page_as_lines_come_and_go_below_it(page, qtbot, size):
-    page.resize(*size)
-    tiles, task = page.findChild(TaskTiles), page.composer.task
-    qtbot.waitUntil(lambda: page.height() == size[1] and task.isHidden())
-
-    def room():
-        QApplication.processEvents()
-        return page.empty.height()
-
-    whole, before = room(), tiles.mapTo(page, QPoint(0, 0)).y()
-    for come, go in (
-        (lambda: task.show_task(OfficeTask.SUMMARISE, "the text"), lambda: task.show_task("")),
-        (lambda: page.notice.show_text("The disk is full."), page.notice.hide),
-        (lambda: page.composer.set_text("One\nTwo\nThree\nFour"), lambda: page.composer.set_text("")),
-    ):
-        for act, is_whole in ((come, False), (go, True)):
-            act()
-            qtbot.waitUntil(lambda is_whole=is_whole: (room() == whole) is is_whole)
-            assert tiles.mapTo(page, QPoint(0, 0)).y() == before
-
-
 def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over):
     with open_over(ollama_script()) as (opened, _):
         assert [each for each in Ask if not opened.window.reading.offers(each)] == []
-
-
-@pytest.mark.window
-def test_the_wheel_moves_nothing_where_the_start_page_has_stepped_back(page, qtbot):
-    page.resize(700, 400)
-    empty, bar = page.empty, page.empty.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 0)
-    empty.step_back(True)
-    where = QPointF(20, 20)
-    turned = QWheelEvent(where, empty.viewport().mapToGlobal(where), QPoint(), QPoint(0, -240), *WHEEL)
-    QApplication.sendEvent(empty.viewport(), turned)
-    assert bar.value() == 0
-    empty.step_back(False)
-    QApplication.sendEvent(empty.viewport(), turned)
-    assert bar.value() > 0
 
 
 def test_a_conversation_of_another_program_goes_on_with_the_model_in_use(opened):

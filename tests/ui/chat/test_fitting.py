@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from desktop.core.context.filling import (
     USUAL,
@@ -253,74 +253,6 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened, serve
     opened.wait_until(lambda: opened.window.composer.text() == text)
 
 
-def test_a_larger_window_is_taken_where_the_model_has_one(opened, server, model, tmp_path):
-    opened.wait_for_models()
-    file = tmp_path / "short.txt"
-    file.write_text("\f".join(PAGES[:12]), encoding="utf-8")
-    drop(opened.window, files_as_data(file))
-    opened.wait_until(lambda: "12 pages" in " ".join(chip_words(opened)))
-    opened.box.setPlainText("What is in it?")
-    QTest.keyClick(opened.box, Qt.Key.Key_Return)
-    if not sheet(opened).isHidden() and LargerWindow in offered(opened):
-        QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-    opened.wait_until(lambda: server.chats)
-    opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
-    assert model.window == 8_192
-
-
-def test_a_changed_question_is_asked_about_before_it_goes(opened, server, contract, tmp_path):
-    opened.wait_for_models()
-    note = tmp_path / "note.txt"
-    note.write_text("The rent is 4,150.\fIt is due on the first.", encoding="utf-8")
-    drop(opened.window, files_as_data(note))
-    opened.wait_until(lambda: chip_words(opened) == ["note.txt, 2 pages"])
-    opened.ask("How much is the deposit?")
-    asked = len(server.chats)
-    QTest.keyClick(opened.box, Qt.Key.Key_Up)
-    opened.wait_until(lambda: len(chip_words(opened)) == 1)
-    drop(opened.window, files_as_data(contract))
-    opened.wait_until(lambda: "59 pages" in " ".join(chip_words(opened)))
-    QTest.keyClick(opened.box, Qt.Key.Key_Return)
-    opened.wait_until(lambda: not sheet(opened).isHidden())
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
-    assert opened.window.composer.is_editing
-    assert opened.box.toPlainText() == "How much is the deposit?"
-    assert len(chip_words(opened)) == 2
-    assert len(server.chats) == asked
-    QTest.keyClick(opened.box, Qt.Key.Key_Return)
-    choose(opened, Passages)
-    opened.wait_until(lambda: not opened.window.is_chat_in_front)
-    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
-    opened.wait_until(lambda: opened.window.is_chat_in_front)
-    QTest.keyClick(opened.box, Qt.Key.Key_Return)
-    opened.wait_until(lambda: len(server.chats) == asked + 1 and opened.program.chat.generation is None)
-    assert "12,500" in sent_text(server)
-    assert [entry.versions for entry in opened.program.chat.path.entries] == [2, 1]
-
-
-def test_an_edit_offers_the_passages_of_a_file_that_was_sent_in_an_earlier_run(open_it, monkeypatch, tmp_path):
-    monkeypatch.setattr("desktop.app.ReaderProcess", ScriptedReader)
-    file = tmp_path / "short.txt"
-    file.write_text("\f".join(PAGES[25:35]), encoding="utf-8")
-    with open_it() as opened:
-        opened.wait_for_models()
-        drop(opened.window, files_as_data(file))
-        opened.wait_until(lambda: "10 pages" in " ".join(chip_words(opened)))
-        opened.ask("How much is the deposit?")
-    with open_it() as opened:
-        opened.wait_for_models()
-        opened.wait_until(lambda: opened.program.chat.conversations)
-        opened.program.chat.open(opened.program.chat.conversations[0].id)
-        opened.wait_until(lambda: len(opened.path) == 2)
-        QTest.keyClick(opened.box, Qt.Key.Key_Up)
-        opened.wait_until(lambda: len(chip_words(opened)) == 1)
-        opened.box.setPlainText("How much is the deposit? " + "Please look at it with care. " * 720)
-        QTest.keyClick(opened.box, Qt.Key.Key_Return)
-        opened.wait_until(lambda: not sheet(opened).isHidden())
-        choose(opened, Passages)
-        opened.wait_until(lambda: not opened.window.is_chat_in_front)
-
-
 def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened, server):
     opened.wait_for_models()
     opened.ask("A first question.")
@@ -452,12 +384,6 @@ def test_how_much_of_a_file_fits_agrees_with_the_figures(over, said, free):
     assert verdict(found) == f"Agreement.pdf {number(13_000)}: {said}, {number(free)} are free"
 
 
-def test_a_trained_length_is_called_that_and_an_unknown_one_too():
-    trained = filling(8000, (), 0, 2000, WindowSource.TRAINED)
-    assert "has not said so" in verdict(trained)
-    assert "not known" in verdict(Filling(Window(), 0, (), 0, 40, 2000))
-
-
 def test_the_sheet_says_what_is_too_long_and_by_how_much():
     title, sentence = title_and_sentence(OVER)
     assert title == "Prices.xlsx is longer than the model can read at once"
@@ -482,34 +408,3 @@ def choices(qtbot):
     made.offer(CHOICES[:4], OVER, THIS_COMPUTER)
     qtbot.waitUntil(made.isVisible)
     return made
-
-
-def test_clicks_numbers_and_arrows_choose_enter_does_it_and_escape_nothing(choices, qtbot):
-    rows = [each for each in choices.findChildren(QPushButton) if each.isCheckable()]
-    qtbot.mouseClick(rows[2], Qt.MouseButton.LeftButton)
-    assert [row.isChecked() for row in rows] == [False, False, True, False]
-    assert any(each.text() == "Choose…" for each in choices.findChildren(QPushButton)), "the button says what comes"
-    with qtbot.assertNotEmitted(choices.chosen), qtbot.waitSignal(choices.closed):
-        qtbot.keyClick(choices, Qt.Key.Key_Escape)
-    assert choices.isHidden()
-    choices.offer(CHOICES[:4], OVER, THIS_COMPUTER)
-    qtbot.keyClick(choices, Qt.Key.Key_3)
-    qtbot.keyClick(choices, Qt.Key.Key_Up)
-    with qtbot.waitSignal(choices.chosen) as chosen:
-        qtbot.keyClick(choices, Qt.Key.Key_Return)
-    assert chosen.args == [CHOICES[1]]
-    assert choices.isHidden()
-
-
-def test_no_choice_is_cut_off_where_the_window_is_low(theme, qtbot):
-    window = QWidget()
-    qtbot.addWidget(window)
-    column = QVBoxLayout(window)
-    above, made = QWidget(), ChoiceSheet(theme)
-    column.addWidget(above, 1)
-    column.addWidget(made)
-    window.resize(700, 380)
-    with qtbot.waitExposed(window):
-        window.show()
-    made.offer(CHOICES[:4], OVER, THIS_COMPUTER)
-    qtbot.waitUntil(lambda: all(row.height() >= row.heightForWidth(row.width()) for row in made.rows.rows))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,15 +16,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.errors import StoreError
-from desktop.core.message import user_message
 from desktop.runtime.background import Awaited
 from desktop.store import folders as store
 from desktop.ui.chat.filling import AskingSheet
-from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.folders import FolderChip
 from desktop.ui.message_actions import Ask
-from desktop.ui.prompts.compare_words import sides_of
 from desktop.ui.transcript.remarks import AnswerPassages
 from desktop.ui.widgets.buttons import ChoiceRow
 from desktop.ui.widgets.labels import PlainLabel
@@ -179,13 +175,6 @@ def test_the_chosen_way_is_gone(opened, server, question, title, way, goes):
     assert sheet(opened) is None
 
 
-def test_a_model_that_was_asked_for_words_in_vain_is_told_of(opened, server):
-    ask(opened, "helicopter zeppelin")
-    offered(opened)
-    assert "Nothing of your files was sent" in sheet(opened).accessibleDescription()
-    assert len(server.chats) == 1
-
-
 def test_files_that_were_read_meanwhile_are_looked_through_by_a_press(opened, server):
     folders, [contracts] = opened.program.services.folders, opened.program.chat.current.settings.folders
     folders.set_paused(contracts, True)
@@ -199,18 +188,6 @@ def test_files_that_were_read_meanwhile_are_looked_through_by_a_press(opened, se
     [sent] = answered(opened, server, 1)
     assert "leaves at noon" in sent
     assert sheet(opened) is None
-
-
-def test_a_question_on_a_table_that_is_attached_may_go_with_that_alone(opened, server):
-    opened.program.chat.attachments.add_bytes(b"file,answer\nlease.pdf,nine months", "table.csv")
-    opened.wait_until(lambda: opened.program.chat.attachments.items[0].is_settled)
-    ask(opened, "Which files say nine months in all contracts?")
-    opened.wait_until(lambda: sheet(opened) is not None)
-    assert "Only what is attached to the message" in offered(opened)[0]
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-    [sent] = answered(opened, server, 1)
-    assert "lease.pdf" in sent
-    assert "six months" not in sent
 
 
 def test_what_would_go_over_the_internet_is_shown_each_time_and_personal_data_is_not_ticked(opened, server):
@@ -334,38 +311,6 @@ def test_a_question_of_the_last_time_waits_for_the_folder_that_it_was_written_fo
         second.press_enter()
         let.set()
         assert "Nine months" in answered(second, server, 1)[-1]
-
-
-def test_a_question_waits_until_the_folders_are_known(opened, server):
-    folders = opened.program.services.folders
-    state, asked, let = folders.state, *hold(opened, "loaded")
-    folders.state = lambda _: None
-    ask(opened, "What notice must we give?")
-    opened.wait_until(lambda: asked)
-    assert opened.window.composer.is_held
-    folders.state = state
-    let.set_result(None)
-    [sent] = answered(opened, server, 1)
-    assert "nine months" in sent
-
-
-def test_of_two_files_of_the_same_name_in_two_folders_both_are_given(opened, server, tmp_path):
-    chat, folders = opened.program.chat, opened.program.services.folders
-    (tmp_path / "More").mkdir()
-    (tmp_path / "More" / "Rents.txt").write_text("Lindqvist pays 5,000.", encoding="utf-8")
-    more = folders.give(tmp_path / "More")
-    opened.wait_until(lambda: folders.state(more).read == 1)
-    chat.change_settings(lambda settings: replace(settings, folders=(*settings.folders, more)))
-    ask(opened, NOWHERE)
-    assert offered(opened)[0].startswith("Give it the 3 files")
-
-
-def test_what_cannot_be_looked_for_holds_the_box_no_longer(opened, server):
-    asked, let = hold(opened, "find")
-    ask(opened, "What notice must we give?")
-    opened.wait_until(lambda: asked)
-    let.cancel()
-    opened.wait_until(lambda: not opened.window.composer.is_held)
 
 
 @pytest.mark.parametrize("again", [Ask.WITHOUT_THINKING, Ask.CONTINUE, Ask.MORE_ROOM, Ask.ANSWER_NOW, None])
@@ -497,92 +442,9 @@ def test_what_the_words_of_a_model_hardly_find_goes_only_if_it_is_chosen(opened,
     assert "The premium is 310" in answered(opened, server, 1)[0]
 
 
-def test_a_model_is_told_what_a_short_question_leans_on(opened, server):
-    ask(opened, "What notice must we give?")
-    answered(opened, server, 1)
-    ask(opened, "And in the zeppelin?")
-    offered(opened)
-    asked = server.chats[-1].json["messages"][-1]["content"]
-    assert asked.endswith("The question before: What notice must we give?\nQuestion: And in the zeppelin?")
-
-
-def test_the_chip_of_an_old_question_gets_its_name_as_soon_as_the_folders_are_known(opened, server):
-    chat, folders = opened.program.chat, opened.program.services.folders
-    ask(opened, "What notice must we give?")
-    answered(opened, server, 1)
-    first, state, known = chat.current.id, folders.state, folders.known
-    folders.state, folders.known = lambda _: None, list
-    folders.changed.emit("")
-    opened.window.new_conversation()
-    chat.open(first)
-    opened.wait_until(
-        lambda: [each.accessibleName() for each in sent_chips(opened)] == ["A folder, 2 passages of 2 files"]
-    )
-    folders.state, folders.known = state, known
-    folders.changed.emit("")
-    [chip] = sent_chips(opened)
-    assert chip.accessibleName() == "Contracts, 2 passages of 2 files"
-    opened.wait_until(lambda: chip.width() >= chip.sizeHint().width())
-
-
-def sent_chips(opened):
-    return [chip for each in opened.window.findChildren(SentFiles) for chip in each.chips]
-
-
-def test_a_temporary_conversation_says_that_it_keeps_no_table(opened):
-    chat = opened.program.chat
-    folders = chat.current.settings.folders
-    chat.new_temporary()
-    chat.change_settings(lambda settings: replace(settings, folders=folders))
-    ask(opened, "List all leases with their notice")
-    assert not [each for each in offered(opened) if each.startswith("Ask each file")]
-    assert "keeps no table" in sheet(opened).accessibleDescription()
-
-
-def test_answers_that_are_compared_say_that_they_are_asked_without_the_folder(opened, server):
-    asked, parts = [user_message("Is six months better?"), user_message("Is nine?")], opened.window.parts
-    parts.comparing.show(parts.presenter.compare([[each] for each in asked]), "Better?", sides_of("AB", asked))
-    assert "without this conversation’s folder" in parts.comparing.page.notice.accessibleName()
-    answered(opened, server, 2)
-
-
 def chip_of(opened):
     [chip] = opened.window.findChildren(FolderChip)
     return chip.accessibleName()
-
-
-def test_while_a_folder_is_read_or_another_changes_it_is_not_searched_all_the_time(opened):
-    folders, [contracts] = opened.program.services.folders, opened.program.chat.current.settings.folders
-    opened.write("What notice must we give?")
-    opened.wait_until(lambda: "2 passages of 2 files" in chip_of(opened))
-    asked, _ = hold(opened, "find")
-    state, until = folders.state, time.monotonic() + 2
-    folders.state = lambda id: replace(state(id), is_reading=True) if id == contracts else None
-
-    def goes_on():
-        folders.changed.emit(contracts)
-        folders.changed.emit("of another conversation")
-        return time.monotonic() > until
-
-    opened.wait_until(goes_on)
-    assert asked == []
-    folders.state = state
-    folders.changed.emit(contracts)  # all of it is read
-    opened.wait_until(lambda: asked)
-
-
-def test_the_chip_tells_how_much_would_go_with_what_is_written(opened):
-    def says(words):
-        return chip_of(opened) == f"Contracts, {words}"
-
-    opened.write("What notice must we give?")
-    opened.wait_until(lambda: says("2 passages of 2 files"))
-    opened.write(" And what rent for Harbour Street?")
-    opened.wait_until(lambda: says("5 passages of 3 files"))
-    opened.box.setPlainText("Which zebra paints walls?")
-    opened.wait_until(lambda: says("nothing by these words"))
-    opened.box.clear()
-    opened.wait_until(lambda: says("5 of 6 files"))
 
 
 def test_what_would_go_is_told_anew_when_what_is_asked_changes_and_when_a_sheet_is_left(opened, server, tmp_path):

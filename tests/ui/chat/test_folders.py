@@ -17,12 +17,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMess
 from desktop.core.documents.document import Opened
 from desktop.core.folders import MOST_FOLDERS
 from desktop.store.files import FileStore
-from desktop.ui.chat.folders_presenter import FolderLine, FolderSheet
+from desktop.ui.chat.folders_presenter import FolderSheet
 from desktop.ui.documents.file_chip import FileTrouble
 from desktop.ui.folders import FolderChip
 from desktop.ui.inputs.plain_paste import files_in
 from desktop.ui.widgets.rows import RowList
-from tests.support.patient_bot import process_next_events
 from tests.support.scripted_reader import ScriptedReader
 from tests.ui.file_scenes import ToldFolders, folder_at
 
@@ -148,23 +147,6 @@ def test_a_folder_that_is_forgotten_is_not_asked_by_the_next_conversation_either
         assert opened.program.chat.current.settings.folders == ()
 
 
-@pytest.mark.parametrize(
-    ("what", "name"),
-    [
-        ({"read": 131, "is_reading": True}, "Contracts, 131 of 212 read"),
-        ({"read": 131, "is_paused": True}, "Contracts, 131 of 212 read"),
-        ({}, "Contracts, 203 of 212 files"),
-        ({"read": 212, "unread": 0}, "Contracts, 212 files"),
-        ({"is_there": False}, "Contracts, not there now"),
-    ],
-)
-def test_a_chip_says_how_much_can_be_asked(open_it, told, what, name):
-    with open_it() as opened:
-        opened.window.parts.folders.give(CONTRACTS.path)
-        told.tell(replace(CONTRACTS, **what))
-        assert names_in(opened) == [name]
-
-
 def test_a_chip_is_taken_out_by_its_cross_or_by_delete_and_comes_back(open_it, told):
     told.tell(CONTRACTS)
     with open_it() as opened:
@@ -234,19 +216,6 @@ def test_of_a_folder_with_too_many_files_a_subfolder_can_be_asked_instead(open_i
         assert names_in(opened) == ["Contracts, 20000 files"]
 
 
-def test_reading_that_takes_long_stands_in_the_sidebar_and_leads_to_the_sheet(open_it, told):
-    with open_it() as opened:
-        told.tell(replace(CONTRACTS, read=131, is_reading=True, seconds_left=120.0))
-        line = opened.window.findChild(FolderLine)
-        assert line.accessibleName() == "Contracts, 131 of 212, about 2 min more"
-        QTest.mouseClick(line, Qt.MouseButton.LeftButton)
-        assert sheet_of(opened) is not None
-        opened.press("Escape")
-        assert sheet_of(opened) is None
-        told.tell(CONTRACTS)
-        assert not line.isVisible()
-
-
 @pytest.mark.parametrize(("pressed", "asked", "attached"), [("Ask the folder", 1, 0), ("Attach its files", 0, 1)])
 def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypatch, tmp_path, pressed, asked, attached):
     (tmp_path / "Contracts").mkdir()
@@ -259,18 +228,6 @@ def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypat
         files = opened.program.chat.attachments
         opened.wait_until(lambda: names_in(opened) or files.items)
         assert (len(names_in(opened)), len(files.items)) == (asked, attached)
-
-
-@pytest.mark.parametrize("is_there", [True, False])
-def test_for_a_text_that_is_missing_a_folder_is_offered_whose_drive_is_there(open_it, told, is_there):
-    told.tell(replace(CONTRACTS, is_there=is_there))
-    with open_it() as opened:
-        opened.write("What does our contract say on notice?")
-        opened.press_enter()
-        process_next_events()
-        offered = [each.text() for each in opened.window.findChildren(QPushButton) if each.isVisible()]
-        assert "Ask anyway" in offered
-        assert ("Ask Contracts" in offered) == is_there
 
 
 def test_a_temporary_conversation_asks_only_folders_that_were_read_before(open_it, told):
@@ -347,17 +304,3 @@ def test_a_drive_that_hangs_holds_up_neither_a_question_nor_the_end(open_it, ser
         began = time.monotonic()
     assert time.monotonic() - began < LONGEST_END
     forever.set()
-
-
-def test_a_chip_says_that_nothing_bears_on_what_is_written_until_that_is_changed(open_it, tmp_path):
-    (tmp_path / "Contracts").mkdir()
-    (tmp_path / "Contracts" / "Lease.txt").write_text("Six months' notice.")
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.window.parts.folders.give(tmp_path / "Contracts")
-        opened.wait_until(lambda: names_in(opened) == ["Contracts, 1 file"])
-        opened.write("Which zebra paints walls?")
-        opened.press_enter()
-        opened.wait_until(lambda: names_in(opened) == ["Contracts, nothing on this"])
-        opened.write(" Or else?")
-        assert names_in(opened) == ["Contracts, 1 file"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLineEdit, QToolButton, QToolTip, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolTip
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.context.filling import Filling
@@ -16,12 +14,12 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.fit import GIB, Computer
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
-from desktop.ui.chat.header import Header, TitleField
+from desktop.ui.chat.header import Header
 from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.chat.task_presenter import TaskModelPresenter
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.errors import ErrorAction
-from desktop.ui.widgets.buttons import LabelledButton, MenuButton
+from desktop.ui.widgets.buttons import MenuButton
 from desktop.ui.widgets.labels import ElidedLabel, PlaceBadge
 from tests.support.scripted_server import json_reply
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
@@ -31,7 +29,6 @@ OLLAMA = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://1
 CLOUD = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="<b>R&D</b>", address="https://api.example.com/v1", id="c")
 QWEN = ModelInfo("qwen3:4b", size_on_disk=2_600_000_000)
 EMBEDDING = ModelInfo("embed", capabilities=frozenset({"embedding"}))
-NEARLY = Filling(Window(8_192, WindowSource.LOADED), 100, (), 5_400, 40, 2_000)
 NAMED = ModelInfo("/files/x.gguf", label="A & B <i>model</i>")
 
 
@@ -74,61 +71,6 @@ def test_title_model_and_place_are_shown(header, qtbot):
     assert title.text() == "New conversation"
 
 
-def test_the_buttons_say_what_is_wanted(header, qtbot):
-    buttons = {button.accessibleName(): button for button in header.findChildren(QToolButton)}
-    with qtbot.waitSignal(header.new.clicked):
-        qtbot.mouseClick(buttons["New conversation"], Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(header.sidebar.clicked):
-        qtbot.mouseClick(buttons["Show or hide the conversations"], Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(header.more, Qt.MouseButton.LeftButton)
-    assert not header.more.hasFocus(), "a click leaves the keyboard where it was"
-
-
-@pytest.mark.parametrize("is_sidebar_shown", [False, True])
-def test_the_place_is_whole_at_all_widths(header, is_sidebar_shown):
-    """The title gives way first, then the model; the place of this computer never does, and nothing is covered."""
-    header.set_title("What do the four files say about the rent of the office?")
-    header.show_models([Listing(OLLAMA, [QWEN])], ModelChoice("o", "qwen3:4b"))
-    header.set_sidebar_shown(is_sidebar_shown)
-    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), 1_000, 40, 2_000))
-    title, model, badge = header.findChild(ElidedLabel), header.findChild(MenuButton), header.findChild(PlaceBadge)
-    for width in range(420, 1_500, 45):
-        header.resize(width, 50)
-        QCoreApplication.sendPostedEvents()
-        parts = header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        ends = sorted((each.geometry().left(), each.geometry().right()) for each in parts if each.isVisible())
-        assert all(end < start for (_, end), (start, _) in pairwise(ends)), width
-        assert ends[-1][1] < width
-        assert badge.width() >= badge.sizeHint().width()
-        assert model.width() >= model.sizeHint().width() or title.width() <= header.findChild(TitleField).width_of(20)
-        assert header.more.isVisible(), "it never goes"
-    assert title.width() >= title.sizeHint().width()
-
-
-def test_the_title_gives_way_first_then_the_words_of_a_button_then_the_models_tail(header):
-    fresh = next(each for each in header.findChildren(LabelledButton) if each.accessibleName() == "Start fresh")
-    title, model, badge = header.findChild(ElidedLabel), header.findChild(MenuButton), header.findChild(PlaceBadge)
-    header.set_title("Payment terms of the framework contract")
-    header.show_models([Listing(CLOUD, [])], ModelChoice("c", "a-model-with-a-long-name-of-a-vendor"))
-
-    def whole():
-        QCoreApplication.sendPostedEvents()
-        parts = {
-            "title": title.width() >= title.sizeHint().width(),
-            "model": model.width() >= model.sizeHint().width(),
-            "words": "Start fresh" in fresh.text(),
-            "place": badge.width() >= badge.sizeHint().width(),
-        }
-        return " ".join(name for name, is_whole in parts.items() if is_whole)
-
-    seen = []
-    for width in range(1_500, 420, -20):
-        header.resize(width, 50)
-        if whole() not in seen:
-            seen.append(whole())
-    assert seen == ["title model words place", "model words place", "model place", "place"]
-
-
 @pytest.mark.parametrize(
     ("earlier", "words"), [(1_000, ""), (3_200, "Half full"), (5_400, "Nearly full"), (7_000, "Too long")]
 )
@@ -145,35 +87,6 @@ def test_how_full_it_is_is_told_from_half_full_on(header, qtbot, earlier, words)
         assert ("words are free" in said[-1]) is (words != "Too long")
     header.meter.show_filling(Filling(Window(), 100, (), earlier, 40, 2_000))
     assert not header.meter.isVisible()
-
-
-def test_a_title_that_is_written_stays_with_its_conversation(header, qtbot):
-    header.set_title("Rent")
-    header.title.begin_editing()
-    field = header.findChild(QLineEdit)
-    with qtbot.assertNotEmitted(header.title.renamed):
-        header.title.finish_editing()
-    header.title.begin_editing()
-    field.setText("Rent of the office")
-    with qtbot.waitSignal(header.title.renamed) as told:
-        header.title.finish_editing()
-    assert told.args == ["Rent of the office"]
-    with qtbot.assertNotEmitted(header.title.renamed):
-        header.set_title("Another conversation")
-        header.title.finish_editing()
-
-
-@pytest.mark.parametrize("is_sidebar_shown", [False, True])
-def test_the_prompt_builder_of_a_new_conversation_never_goes(header, is_sidebar_shown):
-    """It has no menu that could offer it then."""
-    header.show_models([Listing(CLOUD, [])], ModelChoice("c", "a-model-with-a-long-name-of-a-vendor"))
-    header.set_sidebar_shown(is_sidebar_shown)
-    header.set_title("", is_stored=False)
-    header.meter.show_filling(NEARLY)
-    for width in range(400, 800, 20):
-        header.resize(width, 50)
-        QCoreApplication.sendPostedEvents()
-        assert "Prompt builder" not in [each.accessibleName() for each in header.hidden_buttons], width
 
 
 OURS = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Our\nserver", address="https://gpu-server/v1", id="ours")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton
 
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import facts_of
@@ -16,7 +16,7 @@ from desktop.ui.connections.fields import completed_address, is_unencrypted, pla
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.errors import ErrorAction, ErrorText
 from desktop.ui.start import EmptyConversation, TaskTiles
-from tests.ui.languages import LANGUAGES, speaking
+from tests.ui.languages import speaking
 from tests.ui.steps import words_on
 
 BILLION = 1_000_000_000
@@ -40,12 +40,6 @@ def page(theme, qtbot):
     return page
 
 
-def test_looking_offers_nothing_yet(page):
-    page.show_state("looking")
-    assert "Looking for models" in words_on(page)
-    assert buttons_on(page) == {}
-
-
 def test_nothing_found_offers_three_ways(page, qtbot):
     page.show_state("nothing")
     buttons = buttons_on(page)
@@ -59,35 +53,11 @@ def test_nothing_found_offers_three_ways(page, qtbot):
             qtbot.mouseClick(buttons[name], Qt.MouseButton.LeftButton)
 
 
-def test_without_the_engine_no_file_is_offered(page):
-    page.show_state("nothing", can_open_files=False)
-    assert "Open a model file" not in buttons_on(page)
-
-
 def test_the_address_that_the_settings_name_is_said(page):
     page.show_state("nothing")
     assert "OLLAMA_HOST" not in words_on(page)
     page.offer_address("http://gpu-server:11434")
     assert "OLLAMA_HOST names http://gpu-server:11434." in words_on(page)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_is_cut_off_in_a_small_window(theme, qapp, qtbot, language):
-    with speaking(qapp, language):
-        page = FirstRun(theme)
-        qtbot.addWidget(page)
-        page.offer_address("http://gpu-server.a-long-name.of.a-company.example:11434")
-        page.show_state("nothing")
-        page.resize(480, 400)
-        with qtbot.waitExposed(page):
-            page.show()
-        qtbot.waitUntil(lambda: page.widget().width() <= page.viewport().width() and cut_off(page) == [])
-
-
-def cut_off(page):
-    """Texts that have less height than their lines need."""
-    labels = [label for label in page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
-    return [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
 
 
 def test_an_empty_conversation_introduces_its_model(theme, qtbot):
@@ -111,23 +81,6 @@ def test_an_empty_conversation_introduces_its_model(theme, qtbot):
     assert "Looking" in words_on(page)
     page.show_model(None, None)
     assert "Choose a model" in words_on(page)
-
-
-def test_an_empty_conversation_says_why_nobody_can_answer(theme, qtbot):
-    page = EmptyConversation(theme)
-    qtbot.addWidget(page)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.show_trouble(ErrorText("No way", "It is shut.", (ErrorAction.TRY_AGAIN, ErrorAction.OPEN_CONNECTIONS)))
-    assert "No way\nIt is shut." in words_on(page)
-    assert "What do you want to do?" not in words_on(page)
-    retry = next(each for each in page.findChildren(QAbstractButton) if each.text() == "Try again")
-    with qtbot.waitSignal(page.action_chosen) as chosen:
-        qtbot.mouseClick(retry, Qt.MouseButton.LeftButton)
-    assert chosen.args == [ErrorAction.TRY_AGAIN]
-    page.show_trouble(None)
-    assert "No way" not in words_on(page)
-    assert "What do you want to do?" in words_on(page)
 
 
 def test_a_chosen_model_that_is_away_leaves_the_tasks(theme, qtbot):
@@ -237,17 +190,6 @@ def test_the_scheme_is_added(typed, expected):
 )
 def test_what_is_wrong_is_said(address, hint):
     assert hint in problem_with(address)
-
-
-@pytest.mark.parametrize("address", ["http://127.0.0.1:11434", "https://api.example.com/v1", "http://[::1]:8080/v1"])
-def test_good_addresses(address):
-    assert problem_with(address) == ""
-
-
-def test_where_an_address_leads():
-    assert place_of_address("http://127.0.0.1").kind is PlaceKind.THIS_COMPUTER  # type: ignore[union-attr]
-    assert place_of_address("https://api.example.com").kind is PlaceKind.INTERNET  # type: ignore[union-attr]
-    assert place_of_address("http://") is None
 
 
 @pytest.mark.parametrize(

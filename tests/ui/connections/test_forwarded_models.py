@@ -14,7 +14,6 @@ from desktop.core.message import MessageStatus
 from desktop.core.model import ModelChoice
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.ui.composer.card import SendButton
-from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.fresh_start.presenter import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
@@ -192,26 +191,6 @@ class TestPlace:
             choose(opened, MODEL)
             assert (badge(opened), send_colour(opened)) == ("On this computer", "here")
 
-    def test_stands_over_its_models_in_the_list(self, open_over):
-        with open_over(SCRIPT) as (opened, _):
-            ready(opened)
-            assert menu_lines(opened)[:4] == [
-                "On this computer, Ollama",
-                MODEL,
-                "Internet (ollama.com), Ollama",
-                FORWARDED,
-            ]
-
-    def test_stands_beside_the_connection(self, open_over):
-        with open_over(SCRIPT) as (opened, _):
-            ready(opened)
-            opened.window.connections.show()
-            page = opened.window.findChild(ConnectionPage)
-            assert isinstance(page, ConnectionPage)
-            found = [each.words for each in page.findChildren(PlaceBadge) if each.isVisible()]
-            assert found == ["On this computer", "Internet (ollama.com)"]
-            assert opened.says("is sent on to ollama.com")
-
     def test_is_told_before_the_list_has_come_where_the_name_says_it(self, qapp, candor_home, monkeypatch):
         saved_choice(candor_home, "http://127.0.0.1:9", FORWARDED)
         monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
@@ -326,11 +305,6 @@ class TestLock:
             assert (reply.failure.reason, reply.failure.host) == ("offline", "ollama.com")
             assert {each.path for each in server.requests[before:]} <= {"/api/tags", "/"}
             assert FORWARDED not in shown_for(server.requests)
-
-    def test_the_models_of_this_computer_go_on(self, open_over, candor_home):
-        lock(candor_home)
-        with open_over(SCRIPT) as (opened, _):
-            assert opened.ask("What is 2+2?").text == "It is four."
 
 
 def test_a_way_that_is_closed_is_said_in_words(open_over):

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
 
 from desktop.backend_factory import BackendFactory
-from desktop.core.connection import Connection, Secrets, SshProof
+from desktop.core.connection import Secrets, SshProof
 from desktop.core.connections.addresses import TunnelState
 from desktop.core.errors import Unreachable
 from desktop.core.message import Failure
@@ -262,12 +262,3 @@ def test_without_the_part_that_reaches_them_nothing_is_asked_elsewhere(bench, qt
     factory = BackendFactory(lambda: False, tuple, lambda entry: None)
     with pytest.raises(Unreachable):
         factory(CONNECTION, Secrets())
-
-
-def test_where_nothing_reaches_them_none_is_offered(theme, qtbot):
-    page = ConnectionPage(theme, PRESETS)
-    qtbot.addWidget(page)
-    page.form.leave_out_rented()
-    assert combo(page, "Provider").findData(RENTED) < 0
-    connection = Connection(kind=CONNECTION.kind, name="x", address="http://h")
-    page.edit(connection)

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.core.conversation import edit_key
-from desktop.core.documents.selection import Selection
 from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart
 from desktop.runtime.documents.files import Attachments
@@ -139,13 +138,6 @@ def test_a_change_that_was_given_up_comes_back_by_undo(opened, server, contract,
     assert claims(opened) == []
 
 
-def test_what_was_not_changed_is_given_up_without_a_word(opened, contract):
-    begin(opened, contract)
-    opened.press("Esc")
-    wait_for_files(opened)
-    assert opened.notice == ""
-
-
 def test_one_that_is_left_before_its_files_are_read_keeps_them(open_it, reader, contract, monkeypatch):
     with open_it() as opened:
         conversation = begin(opened, contract)
@@ -166,23 +158,6 @@ def test_one_that_is_left_before_its_files_are_read_keeps_them(open_it, reader, 
         come_back(opened, conversation)
         wait_for_files(opened, "contract.txt")
         assert claims(opened) == [1]
-
-
-def test_a_second_change_keeps_them_after_the_first_was_given_up(open_it, reader, contract):
-    with open_it() as opened:
-        conversation = begin(opened, contract)
-        opened.write("!")
-        leave(opened)
-        come_back(opened, conversation)
-        opened.press("Esc")
-        wait_for_files(opened)
-        QTest.keyClick(opened.box, Qt.Key.Key_Up)
-        wait_for_files(opened, "contract.txt")
-        opened.write(" In words.")
-    with open_it() as opened:
-        opened.wait_until(lambda: opened.window.composer.is_editing)
-        wait_for_files(opened, "contract.txt")
-        assert opened.window.composer.text() == "How high is the rent? In words."
 
 
 def test_after_escape_nothing_is_kept(open_it, reader, contract, tmp_path):
@@ -233,18 +208,6 @@ def test_a_text_of_which_no_file_is_kept_stays_with_the_message(opened, server):
     leave(opened)
     come_back(opened, conversation)
     assert "The moon is cheese." in send(opened, server)
-
-
-def test_the_passages_that_were_chosen_are_a_change(opened, contract):
-    conversation = begin(opened, contract)
-    attachments = opened.program.chat.attachments
-    attachments.reread(attachments.items[0].id)
-    opened.wait_until(lambda: attachments.items[0].document is not None and attachments.items[0].is_settled)
-    attachments.select(attachments.items[0].id, Selection(sections=frozenset({1})))
-    wait_for_files(opened, "contract.txt")
-    leave(opened)
-    come_back(opened, conversation)
-    assert attachments.items[0].selection == Selection(sections=frozenset({1}))
 
 
 def test_what_was_not_changed_is_no_edit_any_more(opened, contract):

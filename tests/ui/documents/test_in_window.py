@@ -9,21 +9,21 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QPushButton
 
 from desktop.core.documents.document import ReadingProblem, Remark, RemarkKind
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.documents.intake import look_into
 from desktop.ui.composer.above_text import QueuedMessages
-from desktop.ui.documents.file_chip import FileTrouble, PictureDialog
+from desktop.ui.documents.file_chip import FileTrouble
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.documents.words import remark
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.support.scripted_server import Hold, json_reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.steps import asked, chips, dragged_over, drop, files_as_data, sent_words, wait_for_chips
+from tests.ui.steps import asked, chips, drop, files_as_data, sent_words, wait_for_chips
 
 pytestmark = pytest.mark.window
 
@@ -64,16 +64,6 @@ def test_a_dropped_file_goes_with_the_message(opened, server, contract):
     assert sent_words(opened) == ["contract.txt, 2 pages"]
 
 
-def test_a_file_alone_can_be_sent(opened, server, contract):
-    opened.wait_for_model()
-    drop(opened.window, files_as_data(contract))
-    wait_for_chips(opened, "contract.txt, 2 pages")
-    opened.press_enter()
-    opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
-    assert asked(server).startswith('""" contract.txt')
-    assert opened.program.chat.current.title == "contract.txt"
-
-
 def test_a_file_that_speaks_to_the_model_says_so(opened, tmp_path):
     opened.wait_for_model()
     file = tmp_path / "offer.txt"
@@ -81,23 +71,6 @@ def test_a_file_that_speaks_to_the_model_says_so(opened, tmp_path):
     drop(opened.window, files_as_data(file))
     wait_for_chips(opened, "offer.txt, holds orders to the model")
     assert "gnore your previous instructions" in chips(opened)[0].accessibleDescription()
-
-
-def test_what_a_drag_does_is_said_while_it_is_over_the_window(opened, contract):
-    window = opened.window
-    with dragged_over(window, files_as_data(contract)):
-        overlay = next(each for each in window.findChildren(QWidget) if each.accessibleName().startswith("Drop to"))
-        assert overlay.isVisible()
-        assert overlay.geometry() == window.rect()
-    opened.wait_until(lambda: not overlay.isVisible())
-    assert chips(opened) == []
-
-
-def test_pasted_files_and_pictures_are_attached(seeing, opened, contract):
-    opened.box.insertFromMimeData(files_as_data(contract))
-    wait_for_chips(opened, "contract.txt, 2 pages")
-    paste_picture(opened)
-    wait_for_chips(opened, "contract.txt, 2 pages", "Picture, 40 × 30")
 
 
 def test_keys_take_a_file_out_and_move_it(opened, contract, tmp_path):
@@ -253,24 +226,6 @@ def test_a_password_opens_a_file(opened, contract, reader):
     wait_for_chips(opened, "contract.txt, 2 pages")
 
 
-def test_an_edit_shows_the_files_of_its_message(opened, server, contract):
-    drop(opened.window, files_as_data(contract))
-    wait_for_chips(opened, "contract.txt, 2 pages")
-    opened.ask("How high is the rent?")
-    QTest.keyClick(opened.box, Qt.Key.Key_Up)
-    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt"])
-    opened.press("Esc")
-    wait_for_chips(opened)
-    QTest.keyClick(opened.box, Qt.Key.Key_Up)
-    opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["contract.txt"])
-    opened.write(" In words, please.")
-    opened.press_enter()
-    opened.wait_until(lambda: len(server.chats) == 2 and opened.program.chat.generation is None)
-    assert asked(server).startswith('""" contract.txt')
-    assert asked(server).endswith("In words, please.")
-    assert chips(opened) == []
-
-
 def test_a_file_of_a_message_that_can_not_be_opened_again_stays_as_it_was_sent(open_it, reader, server, contract):
     with open_it() as opened:
         drop(opened.window, files_as_data(contract))
@@ -329,24 +284,6 @@ def test_what_is_chosen_on_the_page_is_what_goes(opened, server, contract):
     assert asked(server).startswith('""" contract.txt, page 2 of 2\n[Page 2]\n\nThe deposit is 12,500.\n"""')
 
 
-def test_a_folder_is_asked_about(opened, tmp_path, contract, monkeypatch):
-    folder = tmp_path / "minutes"
-    folder.mkdir()
-    for name in ("b.txt", "a.txt", ".hidden"):
-        (folder / name).write_text("one\ftwo", encoding="utf-8")
-    said: list[str] = []
-
-    def agree(box):
-        said.append(box.text())
-        next(each for each in box.buttons() if each.text() == "Attach its files").click()
-        return 0
-
-    monkeypatch.setattr(QMessageBox, "exec", agree)
-    drop(opened.window, files_as_data(contract, folder))
-    wait_for_chips(opened, "contract.txt, 2 pages", "a.txt, 2 pages", "b.txt, 2 pages")
-    assert said == ["What is the folder “minutes” for?"]
-
-
 def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened, tmp_path, monkeypatch):
     folder = tmp_path / "minutes"
     folder.mkdir()
@@ -368,18 +305,6 @@ def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened,
     opened.wait_until(lambda: bool(chips(opened)))  # shown, to be given up
     answers.set()
     wait_for_chips(opened, "a.txt, 2 pages", "b.txt, 2 pages")
-
-
-def test_a_picture_is_seen_again_and_opened_large(seeing, opened):
-    opened.wait_for_model()
-    paste_picture(opened)
-    wait_for_chips(opened, "Picture, 40 × 30")
-    opened.wait_until(lambda: not chips(opened)[0].findChild(QLabel).pixmap().isNull())
-    chips(opened)[0].click()
-    opened.wait_until(lambda: opened.window.findChildren(PictureDialog))
-    [shown] = opened.window.findChildren(PictureDialog)
-    assert shown.isVisible()
-    shown.close()
 
 
 def press_in_popup(opened, chip, *words):

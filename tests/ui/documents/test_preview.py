@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,7 +14,6 @@ from desktop.rendering.text.leaves import LeafKind
 from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.documents.words import extent, sent_extent
-from desktop.ui.widgets.labels import FittingLabel
 from tests.ui.file_scenes import contract, notes, prices
 
 
@@ -104,13 +101,6 @@ def test_lines_of_a_long_paragraph_that_stay_here_are_told_and_can_be_sent(made,
     assert "Line 6" in sent(page)
 
 
-def test_the_head_of_few_pages_stands_at_the_top(made):
-    document = contract()
-    side = made(replace(document, sections=document.sections[:2])).side
-    assert side.all.mapTo(side, side.all.rect().bottomLeft()).y() < side.list.y()
-    assert side.list.y() < 2 * side.all.height()
-
-
 def test_pages_are_ticked_by_keys_and_used(made, qtbot):
     page = made(contract())
     page.side.none.click()
@@ -126,12 +116,6 @@ def test_pages_are_ticked_by_keys_and_used(made, qtbot):
     assert used.args == [Selection(frozenset({4}))]
 
 
-def test_nothing_can_be_used_while_nothing_is_chosen(made):
-    page = made(contract())
-    page.side.none.click()
-    assert not page.use.isEnabled()
-
-
 def test_asides_are_switched(made, qtbot):
     page = made(contract())
     assert "[comment by Li Na: Check with the bank.]" in lines(page)
@@ -139,36 +123,6 @@ def test_asides_are_switched(made, qtbot):
     wait(page, qtbot)
     assert not any("Check with the bank" in line for line in lines(page))
     assert page.selection.without == {Aside.COMMENT}
-
-
-def test_of_a_choice_only_what_differs_is_laid_out_anew(made, qtbot):
-    sections = tuple(
-        Section(SectionKind.PAGE, number, blocks=(Block((Run(f"Page {number}."),)),)) for number in range(1, 1_001)
-    )
-    document = Document("long.pdf", "application/pdf", sections)
-    page = made(document)
-    splices = []
-    splice = page.text.surface.splice
-
-    def note(at, count, new):
-        splices.append((at, count, len(new)))
-        splice(at, count, new)
-
-    page.text.surface.splice = note  # type: ignore[method-assign]
-    for left_out in (500, 501, 500):
-        page.side.list.ticked.emit(left_out)
-        wait(page, qtbot)
-        assert flat(sent(page)) == flat(fenced(attachment(document, page.selection)))
-    assert splices
-    assert all(count <= 4 and new <= 4 for _, count, new in splices)
-
-
-def test_all_that_can_be_switched_is_named_in_the_accessible_name(made):
-    sheet, *others = prices(rows=2).sections
-    sheet = replace(sheet, blocks=(*sheet.blocks, Block((Run("Check it.", Aside.COMMENT),))))
-    both = replace(prices(), sections=(sheet, *others))
-    named = [made(each).side.more.accessibleName() for each in (contract(), prices(rows=2), both)]
-    assert named == ["Also in the file", "Columns", "Also in the file, Columns"]
 
 
 def test_a_selected_text_is_taken_out_and_put_back(made, qtbot):
@@ -262,15 +216,6 @@ def test_of_five_megabytes_only_what_is_in_sight_is_laid_out(made, qtbot):
         assert len(shown._boxes) < 200 < len(shown.leaves)
     page.find_bar.open("12345 The")
     qtbot.waitUntil(lambda: found(page) == "1 of 1")
-
-
-def test_the_foot_keeps_the_verdict_where_room_is_short(made, qtbot):
-    page = made(contract())
-    page.show_room(10)
-    label = page.foot.findChild(FittingLabel)
-    qtbot.waitUntil(lambda: label.words == "14 pages chosen · less than a page of text · too long")
-    page.resize(560, 700)
-    qtbot.waitUntil(lambda: label.words == "14 pages chosen · too long")
 
 
 @pytest.mark.parametrize(

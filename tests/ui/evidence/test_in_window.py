@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -30,15 +30,6 @@ def said(opened):
     return {each.text(): each for each in views[-1][1].findChildren(MarkButton)} if views else {}
 
 
-def test_what_is_to_be_looked_at_is_said_below_the_answer(open_over):
-    with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
-        opened.wait_for_model()
-        opened.ask(ASKED)
-        opened.wait_until(lambda: bool(said(opened)))
-        assert list(said(opened)) == ["1 to check", "1 figure is not in the text you gave"]
-        assert "1 of 4 figures found in the text you gave" in answer_of(opened).remarks.accessibleDescription()
-
-
 def test_without_files_or_material_nothing_is_said(open_over):
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
@@ -49,19 +40,6 @@ def test_without_files_or_material_nothing_is_said(open_over):
 
 def answer_of(opened):
     return opened.window.transcript.live_views()[-1][1]
-
-
-def point_of(opened, words):
-    """A point of the answer at which the first mark with these words is."""
-    view = answer_of(opened)
-    checked = view.evidence.checked
-    surface = view.answer
-    for y in range(4, surface.height(), 6):
-        for x in range(0, surface.width(), 4):
-            thing = surface.marked.at(surface.hit(QPointF(x, y)).letter)
-            if thing is not None and checked[thing].text == words:
-                return QPoint(x, y)
-    raise AssertionError(f"{words} is not marked")
 
 
 def pane_of(opened):
@@ -88,34 +66,6 @@ def answered(open_over):
         opened.ask(ASKED)
         opened.wait_until(lambda: bool(said(opened)))
         yield opened
-
-
-def test_pressing_a_mark_shows_its_place_beside_the_answer(answered):
-    QTest.mouseClick(answer_of(answered).answer, Qt.MouseButton.LeftButton, pos=point_of(answered, "8 %"))
-    assert shown_in_pane(answered) == open_thing(answered) == "8 %"
-    answered.press("Esc")
-    assert pane_of(answered) is None
-    assert open_thing(answered) == ""
-
-
-def test_no_mark_is_left_by_whoever_has_clicked_in_the_pane(answered):
-    surface = answer_of(answered).answer
-    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=point_of(answered, "8 %"))
-    pane = pane_of(answered)
-    assert pane is not None
-    pane.focus_place()  # as a click in its text does
-    answered.press("Esc")
-    assert pane_of(answered) is None
-    assert open_thing(answered) == ""
-    assert surface.hasFocus()
-
-
-def test_a_press_beside_all_marks_shows_nothing(answered):
-    surface = answer_of(answered).answer
-    beside = point_of(answered, "12,500") - QPoint(40, 0)
-    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=beside)
-    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=QPoint(surface.width() - 2, surface.height() - 6))
-    assert pane_of(answered) is None
 
 
 def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answered):
@@ -152,43 +102,6 @@ def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered):
     assert open_thing(answered) == ""
 
 
-def test_escape_leads_back_to_the_mark_and_then_leaves_it(answered):
-    answered.press("Ctrl+F")  # whose bar, once it is gone, has no Escape of its own
-    answered.press("Esc")
-    answered.press("F8")
-    surface = answer_of(answered).answer
-    QTest.keyClick(surface, Qt.Key.Key_Return)
-    assert pane_of(answered) is not None
-    answered.press("Esc")
-    assert pane_of(answered) is None
-    assert surface.hasFocus()
-    assert open_thing(answered) == "12,500"
-    answered.press("Esc")
-    assert open_thing(answered) == ""
-
-
-def test_in_a_narrow_window_the_pane_covers_the_answer_and_enter_leads_back(answered):
-    window = answered.window
-    window.resize(1200, 700)
-    answered.wait_until(lambda: window.width() == 1200)
-    answered.press("F8")
-    QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert not window.evidence_place.is_over
-    window.resize(760, 560)
-    answered.wait_until(lambda: window.width() == 760)
-    assert pane_of(answered) is None
-    assert open_thing(answered) == ""
-    answered.press("F8")
-    QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert window.evidence_place.is_over
-    pane = pane_of(answered)
-    assert pane is not None
-    assert pane.width() >= window.evidence_place.width() - 1
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert pane_of(answered) is None
-    assert answer_of(answered).answer.hasFocus()
-
-
 def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered):
     """In a window that has no room for both; but where the user asks for it, it is there."""
     window = answered.window
@@ -210,27 +123,6 @@ def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered):
     assert answered.program.services.settings.now.sidebar_open
     window.evidence_place.width_changed.emit(510)
     assert answered.program.services.settings.now.evidence_width == 510
-
-
-def test_the_builder_gives_way_to_the_pane_and_comes_back(answered):
-    builder = answered.window.parts.prompt.place
-    answered.press("Ctrl+B")
-    assert builder.is_shown
-    answered.press("F8")
-    QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert pane_of(answered) is not None
-    assert not builder.is_shown
-    answered.press("Esc")
-    assert pane_of(answered) is None
-    assert builder.is_shown
-
-
-def test_another_conversation_has_no_pane(answered):
-    answered.press("F8")
-    QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-    assert pane_of(answered) is not None
-    answered.press("Ctrl+N")
-    assert pane_of(answered) is None
 
 
 def test_an_old_answer_is_looked_up_when_it_is_shown(open_it, server):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -337,14 +335,6 @@ def test_where_a_page_is_not_drawn_its_text_is_shown(shown, drawing, qtbot, prob
     assert pane.page_label.text() == ""
 
 
-def test_a_picture_of_any_shape_can_be_shown(shown, drawing, qtbot):
-    for width in (1, 3_000):
-        drawing.reader.pictures = [page_picture(width)]
-        pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-        qtbot.waitUntil(lambda pane=pane: not pane.view.page.is_waiting)
-        pane.view.page.viewport().grab()
-
-
 def test_a_page_is_made_larger_and_fits_again(shown, drawing, qtbot):
     """By keys that mean another thing elsewhere in the window, by the wheel, and by buttons."""
     drawing.reader.pictures = [page_picture()]
@@ -389,37 +379,6 @@ def test_a_page_is_made_larger_and_fits_again(shown, drawing, qtbot):
     assert page.wanted_width < widths[1] * 6
 
 
-@pytest.mark.parametrize(("width", "is_cut"), [(320, True), (480, False)])
-def test_a_bar_tells_where_a_pane_is_too_narrow_for_the_words_of_a_page(shown, drawing, qtbot, width, is_cut):
-    drawing.reader.pictures = [page_picture()] * 9
-    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    pane.resize(width, pane.height())
-    page = pane.view.page
-    qtbot.waitUntil(lambda: bool(page.marked))
-    assert page.horizontalScrollBar().isVisible() is is_cut
-
-
-def test_a_page_given_up_out_of_sight_is_drawn_when_it_comes_back(shown, drawing, qtbot):
-    gate = drawing.reader.gate = asyncio.Event()
-    drawing.reader.pictures = [page_picture()]
-    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    qtbot.waitUntil(lambda: len(drawing.reader.asked) == 1)
-    pane.hide()
-    qtbot.waitUntil(lambda: len(drawing.reader.ended) == 1)
-    gate.set()
-    pane.show()
-    qtbot.waitUntil(lambda: bool(pane.view.page.marked))
-
-
-def test_what_is_not_in_a_pdf_file_shows_its_first_page(shown, drawing, qtbot):
-    drawing.reader.pictures = [page_picture()]
-    pane = shown(evidence(ANSWER, pdf()), "7 %")
-    qtbot.waitUntil(lambda: not pane.view.page.is_waiting)
-    assert drawing.reader.asked[-1][0] == (1,)
-    assert drawing.reader.asked[-1][2] is None
-    assert pane.note.text() == "It stands nowhere, so this is where the file begins."
-
-
 def test_a_sheet_has_its_letters_and_numbers(shown):
     cells = "".join(
         f'<x:row r="{row}"><x:c r="C{row}" t="inlineStr"><x:is><x:t>Article {row}</x:t></x:is></x:c>'
@@ -435,29 +394,6 @@ def test_a_sheet_has_its_letters_and_numbers(shown):
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     assert model.headerData(table.currentIndex().column(), across) == "D"
     assert model.headerData(table.currentIndex().row(), down) == "8"
-
-
-@pytest.mark.parametrize("is_sheet", [True, False])
-def test_rows_are_named_where_their_names_are_out_of_sight(shown, is_sheet, qtbot):
-    months = " | ".join(f"Month {month}" for month in range(1, 13))
-    lines = [f"| Item | {months} |"]
-    for row, item in enumerate(("Desk Alto", "Desk Vela")):
-        lines.append(f"| {item} | {' | '.join(f'{row}{month:02}.50' for month in range(1, 13))} |")
-    text = "\n".join(lines)
-    at = text.index("112.50")
-    table = table_around(GivenText("a.csv", text), SourcePlace(0, at, at + 6), is_sheet=is_sheet)
-    assert table is not None
-    checked = Checked(Kind.NUMBER, "112.50", 0, 6, Verdict.FOUND, (SourcePlace(0, at, at + 6),))
-    view = shown(Evidence((checked,), (GivenText("a.md", text),)), "112.50").view.table
-    view.show_table(table)
-    qtbot.waitUntil(lambda: view.horizontalScrollBar().value() > view.columnWidth(0))
-    heads = view.verticalHeader()
-    assert heads.isVisible()
-    assert view.model().headerData(2, Qt.Orientation.Vertical).endswith("Desk Vela")
-    assert heads.width() >= heads.fontMetrics().horizontalAdvance("Desk Vela")
-    assert view.viewport().rect().contains(view.visualRect(view.currentIndex()))
-    view.horizontalScrollBar().setValue(0)
-    assert "Desk" not in view.model().headerData(2, Qt.Orientation.Vertical)
 
 
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop.core.claims.claim import Kind
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.evidence.checked import (
-    NO_EVIDENCE,
     Checked,
-    Difference,
     Evidence,
     GivenText,
     Instead,
@@ -26,7 +21,6 @@ from desktop.rendering.page.box import MarkKind
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED, lines, thing_words, things_to_check
-from desktop.ui.message_actions import Ask
 from desktop.ui.transcript.view import Transcript
 from tests.ui.evidence_scenes import ANSWER, CONTRACT, NAME, evidence_of
 from tests.ui.languages import speaking
@@ -91,37 +85,6 @@ def test_only_answers_that_have_ended_are_asked_for(transcript, asked):
 
 
 @pytest.mark.window
-def test_without_evidence_nothing_is_shown_and_nothing_grows(transcript):
-    answer = reply(ANSWER)
-    transcript.show_path(KnownPath([mine("?"), answer]))
-    settle()
-    height = views(transcript)[-1].height()
-    transcript.evidence.show(answer.id, NO_EVIDENCE)
-    settle()
-    assert not views(transcript)[-1].evidence.checked
-    assert views(transcript)[-1].height() == height
-
-
-@pytest.mark.window
-def test_what_is_read_stays_when_a_line_comes_above_it(transcript):
-    answer, evidence = checked_answer()
-    long = reply("\n\n".join(f"Paragraph {number} of an answer that goes on and on." for number in range(60)))
-    transcript.show_path(KnownPath([mine("?"), answer, mine("More?"), long]))
-    settle()
-    bar = transcript.verticalScrollBar()
-    bar.setValue(sum(view.height() for view in views(transcript) if view.message.id != long.id) // 2)
-    settle()
-    reading = next(view for view in views(transcript) if view.message.id == long.id)
-    bar.setValue(bar.value() + reading.y() + 10)
-    settle()
-    before = reading.y()
-    transcript.evidence.show(answer.id, evidence)
-    settle()
-    assert any(view.evidence.checked for view in views(transcript))
-    assert reading.y() == before
-
-
-@pytest.mark.window
 def test_at_a_mark_is_said_where_it_stands(transcript):
     answer, evidence = checked_answer()
     transcript.show_path(KnownPath([mine("?"), answer]))
@@ -139,43 +102,6 @@ def test_at_a_mark_is_said_where_it_stands(transcript):
     assert transcript.evidence.step(1)
     assert "Enter opens its place" in QToolTip.text()
     QToolTip.hideText()
-
-
-@pytest.mark.window
-def test_marks_stand_also_in_an_answer_that_comes_back_to_sight(transcript):
-    answer, evidence = checked_answer()
-    transcript.reading.find_evidence = lambda message: transcript.evidence.show(
-        message.id, evidence if message.id == answer.id else NO_EVIDENCE
-    )
-    others = [each for number in range(30) for each in (mine(f"{number}?"), reply(f"Answer {number}. " * 40))]
-    transcript.show_path(KnownPath([mine("?"), answer, *others]))
-    settle()
-    assert answer.id not in {view.message.id for view in views(transcript)}
-    transcript.verticalScrollBar().setValue(0)
-    settle()
-    view = next(each for each in views(transcript) if each.message.id == answer.id)
-    assert view.evidence.checked
-    assert view.answer.marked.names
-
-
-@pytest.mark.window
-def test_dragging_over_a_mark_opens_nothing(transcript):
-    answer, evidence = checked_answer()
-    transcript.show_path(KnownPath([mine("?"), answer]))
-    settle()
-    transcript.evidence.show(answer.id, evidence)
-    settle()
-    told: list[object] = []
-    transcript.reading.register({Ask.SHOW_EVIDENCE: lambda _, thing: told.append(thing)})
-    surface = views(transcript)[-1].answer
-    points = [QPoint(x, y) for y in range(4, surface.height(), 6) for x in range(0, surface.width(), 5)]
-    on = next(point for point in points if surface.marked.at(surface.hit(QPointF(point)).letter) is not None)
-    QTest.mousePress(surface, Qt.MouseButton.LeftButton, pos=on)
-    QTest.mouseMove(surface, on + QPoint(60, 0))
-    QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=on + QPoint(60, 0))
-    assert told == []
-    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=on)
-    assert told == [0]
 
 
 @pytest.mark.window
@@ -200,17 +126,6 @@ def test_thousands_of_numbers_are_marked_up_to_a_number(transcript):
     assert view.remarks.accessibleDescription().startswith("3,000 of 3,000")
     assert transcript.evidence.step(-1)
     assert view.answer.marked.open_name == MOST_MARKED - 1
-
-
-@pytest.mark.window
-def test_what_comes_for_an_answer_that_is_not_shown_is_left_alone(transcript):
-    answer, evidence = checked_answer()
-    transcript.show_path(KnownPath([mine("?"), reply("Another answer.")]))
-    settle()
-    transcript.evidence.show(answer.id, evidence)
-    transcript.evidence.open_mark(answer.id, 0)
-    assert not views(transcript)[-1].evidence.checked
-    assert not transcript.evidence.step(1)
 
 
 CHECKED = GivenText("Contract.pdf", "Clause 4 Rent\n\nThe rent is 4,150.\n\nClause 7 Deposit\n\nA deposit of 12,500.")
@@ -251,21 +166,6 @@ ASKED = thing(Verdict.FROM_QUESTION)
 QUOTED = thing(Verdict.FOUND, 0, kind=Kind.QUOTATION)
 DIFFERING = thing(Verdict.FOUND, 0, instead=Instead("4,300", "rent", SourcePlace(1, 0, 4)))
 GONE = ("1 figure is not in the files", MarkKind.MISSING, [0])
-
-
-def test_the_file_says_nothing_where_there_is_none():
-    place = SourcePlace(0, 0, 2)
-    twelve = Instead("twelve", "chairs", place)
-    other = Difference("three", "six")
-    for source, words in ((CHECKED, "he file says"), (MATERIAL, "our text says")):
-        for each in (
-            thing(Verdict.NOT_FOUND, 0, instead=twelve),
-            thing(Verdict.NOT_FOUND, 0, instead=replace(twelve, label="")),
-            thing(Verdict.NEAR, 0, differences=(other,)),
-        ):
-            told = thing_words(Evidence((each,), (source,)), 0)
-            assert words in told
-            assert ("file" in told) is (source is CHECKED)
 
 
 @pytest.mark.parametrize(
@@ -362,32 +262,6 @@ def test_a_figure_that_stands_nowhere_is_told_alike_with_what_stands_for_it(qapp
     with speaking(qapp, language):
         assert things_to_check(found) == [(line, MarkKind.MISSING, [0])]
         assert told in thing_words(found, 0).split("\n")[1]
-
-
-def test_a_name_with_brackets_is_a_name():
-    odd = GivenText("[draft] [%1].pdf", "4,150")
-    assert said(FOUND, sources=(odd,))[0].startswith("1 of 1 figure found in [draft] [%1].pdf")
-
-
-def test_ten_thousand_numbers_are_told_calmly():
-    many = [thing(Verdict.FOUND, 0, at=at * 7) for at in range(9_999)]
-    assert said(*many, MISSING, is_whole=False) == [
-        "9,999 of 10,000 figures found in Contract.pdf",
-        ONE_MISSING,
-        "The answer is very long: only its beginning was looked up.",
-        f"The first {MOST_MARKED:,} are marked in the text.",
-    ]
-
-
-def test_both_of_two_files_are_told():
-    place = SourcePlace(1, 0, 4)
-    other = thing(Verdict.ELSEWHERE, 0, stands_as="deposit", said_as="Rent", instead=Instead("4,300", "rent", place))
-    told = thing_words(Evidence((other,), (CHECKED, LETTER)), 0).split("\n")
-    assert told[0].startswith("Contract.pdf: 4,150 stands")
-    assert "deposit" in told[0]
-    assert told[1] == "“Letter.docx” says 4,300 for rent."
-    found = thing_words(Evidence((thing(Verdict.FOUND, 0, 1),), (CHECKED, LETTER)), 0).split("\n")
-    assert [line.split(": ")[0] for line in found] == ["Contract.pdf", "Letter.docx"]
 
 
 def test_a_figure_that_another_file_contradicts_is_counted_apart():

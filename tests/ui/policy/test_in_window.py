@@ -234,12 +234,6 @@ def test_a_policy_that_changes_holds_at_once_and_what_runs_comes_to_its_end(
     assert "is_inside" not in own_settings.read_text()
 
 
-def test_nothing_is_kept_where_a_policy_says_so(qapp, candor_home, own_settings):
-    keep = "version = 1\n[records]\nkeep = 'until_closed'\n[end]\n"
-    with open_program(qapp, candor_home, policy=read_policy(keep, "x")) as opened:
-        assert opened.program.chat.current.id.startswith("temporary-")
-
-
 def lines_of(text):
     return explained(text, read_policy(text, "policy.toml"))
 

@@ -9,19 +9,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from desktop.app import Program
-from desktop.core.policy.fixed import Policy
 from desktop.core.prompts.prompt import Language, PromptFile, missing_fields
 from desktop.core.resources import resource_path
-from desktop.first_window import FirstWindow
-from desktop.store.settings import Settings
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.inputs.plain_paste import FilesPlace
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.scripted_reader import ScriptedReader
-from tests.support.scripted_server import Hold
-from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
-from tests.ui.steps import box_of, build, chip_words, chips, drop, files_as_data, panel_of, place_of, send, wide
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.steps import box_of, build, chip_words, drop, files_as_data, panel_of, place_of, send, wide
 from tests.ui.window.test_main_window import choose
 
 
@@ -94,16 +89,6 @@ class TestFiles:
             assert panel.draft.files == (PromptFile("context", "prices.txt"),)
             assert chip_words(again) == []
 
-    def test_inserting_takes_it_to_the_message_box(self, opened, server, price_list):
-        panel = self.give(opened, price_list)
-        panel.insert()
-        opened.wait_until(lambda: [chip.file.name for chip in chips(opened)] == ["prices.txt"])
-        opened.wait_for_model()
-        opened.press_enter()
-        opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
-        assert self.sent(server).startswith('""" prices.txt')
-        assert self.chips(panel) == []
-
 
 class TestDrafts:
     def test_a_draft_belongs_to_the_conversation_that_begins(self, opened):
@@ -117,16 +102,6 @@ class TestDrafts:
         opened.wait_until(lambda: panel.draft.text("task") == "for the first")
         opened.press("Ctrl+N")
         opened.wait_until(lambda: panel.draft.text("task") == "for the new one")
-
-    def test_a_draft_survives_closing(self, open_it):
-        with open_it() as opened:
-            wide(opened)
-            build(opened, task="half a thought", tone="plain")
-        with open_it() as opened:
-            wide(opened)
-            opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
-            panel = panel_of(opened)
-            opened.wait_until(lambda: panel.draft.texts == {"task": "half a thought", "tone": "plain"})
 
 
 def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over):
@@ -188,12 +163,6 @@ class TestPlace:
         assert not panel.isVisible()
         assert opened.box.hasFocus()
 
-    def test_enter_in_the_empty_message_box_leads_to_what_the_prompt_lacks(self, opened):
-        panel = build(opened, tone="plain")
-        opened.box.setFocus()
-        QTest.keyClick(opened.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        assert QApplication.focusWidget().accessibleName() == panel.framework.task.label.of(Language.ENGLISH)
-
     def test_what_is_typed_in_the_list_of_tasks_names_one_or_begins_a_text(self, opened):
         opened.press("Ctrl+B")
         panel = panel_of(opened)
@@ -210,54 +179,6 @@ class TestPlace:
             assert panel.framework.key == framework
             assert framework != "main" or panel.draft.texts == {"task": typed}
             panel.show_draft(None)
-
-    def test_what_was_open_is_made_after_the_first_paint(self, qapp, candor_home):
-        settings = Settings(prompt_open=True, window_geometry="")
-        program = Program(FirstWindow(qapp, settings, Policy()), candor_home)
-        try:
-            program.open()
-            assert program.window.findChild(PromptPanel) is None
-            program.window.fill()
-            assert program.window.findChild(PromptPanel) is not None
-        finally:
-            program.window.close()
-            program.close()
-            program.window.deleteLater()
-
-    def test_it_is_open_and_as_wide_as_the_last_time(self, open_it):
-        with open_it() as opened:
-            wide(opened)
-            opened.press("Ctrl+B")
-            splitter = place_of(opened)._splitter
-            splitter.moveSplitter(splitter.width() - 420, 1)
-            width = panel_of(opened).width()
-            assert abs(width - 420) < 5
-            opened.program.services.settings._save()
-            opened.drain_store()
-        with open_it() as opened:
-            opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
-            wide(opened)
-            assert panel_of(opened).isVisible()
-            assert abs(panel_of(opened).width() - width) < 3
-            assert opened.program.services.settings.now.prompt_open
-
-    def test_beside_a_wide_page_it_stays_where_something_comes_up(self, opened):
-        opened.ask("one")
-        opened.press("Ctrl+B")
-        page, composer = opened.window.header, opened.window.composer
-        left = composer.mapTo(opened.window, composer.rect().topLeft()).x() - page.mapTo(opened.window, page.pos()).x()
-        assert abs(left - (page.width() - left - composer.width())) <= 1
-        panel = panel_of(opened)
-        opened.press("Ctrl+F")
-        assert panel.isVisible()
-        opened.window.connections.show()
-        assert not panel.isVisible()
-        opened.window.show_chat()
-        assert panel.isVisible()
-        wide(opened, 760)
-        assert not panel.isVisible()
-        wide(opened, 1200)
-        assert panel.isVisible()
 
     def test_over_a_narrow_window_it_goes_by_a_press_beside_it_escape_and_what_comes_up(self, opened):
         opened.ask("one")
@@ -282,30 +203,6 @@ class TestPlace:
             shown = opened.window.chat_page.find_bar if keys == "Ctrl+F" else opened.window.parts.fresh.sheet
             opened.wait_until(lambda shown=shown: shown.isAncestorOf(QApplication.focusWidget()))
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-
-    def test_over_a_narrow_window_it_has_send_as_soon_as_its_parts_are_shown(self, opened):
-        opened.wait_for_model()
-        wide(opened, 760)
-        opened.press("Ctrl+B")
-        panel = panel_of(opened)
-        panel.chooser.framework_chosen.emit("minutes")
-        assert panel.is_untouched
-        assert panel.shows_parts
-        assert panel.foot.send.isVisible()
-
-    def test_over_a_narrow_window_it_offers_to_stop_the_answer(self, opened, server):
-        server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
-        wide(opened, 760)
-        opened.wait_for_model()
-        opened.write("one")
-        opened.press_enter()
-        opened.wait_for_text("so far")
-        build(opened, task="another")
-        foot = panel_of(opened).foot
-        assert foot.send.accessibleName() == "Stop"
-        QTest.mouseClick(foot.send, Qt.MouseButton.LeftButton)
-        opened.wait_until(lambda: not opened.program.chat.is_answering)
-        assert foot.send.accessibleName() == "Send"
 
 
 def test_where_some_frameworks_are_broken_the_others_are_offered(tmp_path, monkeypatch, opened):

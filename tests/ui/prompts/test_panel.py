@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.message import AttachmentPart
@@ -19,7 +19,6 @@ from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.widgets.keys import tab_stops
 from tests.support.frameworks import bundled_frameworks
 
 pytestmark = pytest.mark.window
@@ -84,20 +83,6 @@ class TestWriting:
         assert panel.preview.box.toPlainText() == "# Task\nSummarise the report\n\n# Tone\nplain"
         assert panel.preview.box.toPlainText() == panel.prompt.text
 
-    def test_enter_makes_a_line_and_the_box_grows(self, panel):
-        part(panel, "tone").focus_words()
-        box = part(panel, "tone").words.box
-        before = box.height()
-        for _ in range(9):
-            QTest.keyClick(box, Qt.Key.Key_Return)
-        settle()
-        assert box.toPlainText() == "\n" * 9
-        assert box.height() > before
-        empty = part(panel, "context").words.box
-        before = empty.height()
-        type_into(panel, "context", "We sell")
-        assert empty.height() == before  # nothing moves when one begins to write
-
     def test_only_the_task_is_needed_to_send(self, panel, qtbot):
         type_into(panel, "tone", "plain")
         asked: list[bool] = []
@@ -159,27 +144,6 @@ class TestWriting:
             panel.show_draft(replace(asked, guide=guide))
             assert ("framework_fits" in [each.key for each in panel.advice.shown]) is offered
 
-    def test_nothing_moves_when_the_line_on_top_has_been_read(self, panel):
-        panel.head.show_notice("back", "Changed.", "Undo", panel.list_tasks)
-        settle()
-        before = panel.fields.y()
-        panel.head.fade_notice()
-        settle()
-        assert (panel.fields.y(), panel.head.notice_key) == (before, "")
-        panel.head.hide_notice()
-        settle()
-        assert panel.fields.y() < before
-
-    def test_a_blank_leads_to_a_recipe(self, panel):
-        type_into(panel, "task", "Write to {{customer}} that the chairs come on Friday.")
-        panel.show_advice()
-        [line] = [each for each in panel.advice.shown if each.key == "placeholder_left"]
-        assert line.fix == "Save as recipe…"
-        asked: list[bool] = []
-        panel.save_recipe_requested.connect(lambda: asked.append(True))
-        panel.advice.fix_requested.emit(line.key)
-        assert asked == [True]
-
     def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel):
         type_into(panel, "task", "minutes, short")
         panel.chooser.framework_chosen.emit("minutes")
@@ -195,19 +159,6 @@ class TestWriting:
         assert panel.draft.materials == (Material("notes", "AR: budget again"),)
         assert not panel.foot.missing.isVisible()
         assert panel.foot.send.isEnabled()
-
-    def test_a_field_is_in_sight_with_preview_and_advice(self, panel):
-        panel.resize(300, 480)
-        panel.preview.set_open(True)
-        for key, words in (("task", "write the minutes, short and detailed"), ("tone", "friendly")):
-            type_into(panel, key, words)
-            panel.show_advice()
-            settle()
-            assert panel.advice.isVisible()
-            box = part(panel, key).words
-            shown = box.visibleRegion().boundingRect()
-            assert shown.height() >= box.fontMetrics().height()
-            assert shown.width() > 200
 
     def test_a_part_is_folded_and_unfolded_and_says_what_it_is_for(self, panel):
         type_into(panel, "task", "Summarise the report")
@@ -225,15 +176,6 @@ class TestWriting:
 
 
 class TestMaterial:
-    def test_a_pasted_passage_is_set_apart(self, panel):
-        box = part(panel, "task").words.box
-        paste(box, "Dear Sir, the goods are late.\n" * 400)  # as long as what is a chip in the message box
-        assert panel.findChildren(PastedTextChip)
-        QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Undo))
-        paste(box, "Dear Sir,\nthe goods are late.\nYours")
-        assert panel.draft.materials == (Material("task", "Dear Sir,\nthe goods are late.\nYours"),)
-        assert panel.draft.text("task") == ""
-
     def test_what_was_pasted_is_taken_back_and_pasted_again_in_order_with_words(self, panel):
         def undo(keys="Ctrl+Z"):
             QTest.keySequence(QApplication.focusWidget(), QKeySequence(keys))
@@ -305,26 +247,6 @@ class TestMaterial:
         [block] = part(panel, "context").blocks
         QTest.mouseClick(block.remove, Qt.MouseButton.LeftButton)
         assert panel.draft.materials == ()
-
-    def test_five_megabytes_are_a_chip(self, panel, qtbot):
-        panel.preview.set_open(True)
-        panel.show_setting(ModelInfo("m"), None, is_first=True, window=32_768)
-        text = "word " * 1_000_000
-        paste(part(panel, "context").words.box, text)
-        assert panel.draft.materials == (Material("context", text),)
-        [chip] = panel.findChildren(PastedTextChip)
-        qtbot.waitUntil(lambda: not panel._refresh_soon.isActive())
-        assert chip.accessibleName().endswith("too long")
-        panel.resize(280, 900)
-        settle()
-        assert panel.fields._inner.minimumSizeHint().width() <= panel.fields.viewport().width()
-        panel.preview.room = 4_000_000
-        panel.refresh()
-        assert chip.accessibleName().endswith("fits")
-        shown = panel.preview.box.toPlainText()
-        assert len(shown) < 10_000
-        assert "more characters, which are sent as well ]" in shown
-        assert text in panel.prompt.text
 
     def test_files_are_handed_to_who_gives_them_or_refused_in_words(self, panel, qtbot):
         given: list[tuple[str, GivenFiles]] = []
@@ -417,15 +339,6 @@ class TestAdvice:
         qtbot.waitUntil(lambda: not panel._advise_soon.isActive())
         assert shown[0].key not in [each.key for each in panel.advice.shown]
 
-    def test_it_waits_until_a_word_is_composed(self, panel, qtbot):
-        type_into(panel, "task", "write the minutes, short and detailed")
-        box = QApplication.focusWidget()
-        QCoreApplication.sendEvent(box, QInputMethodEvent("ni hao", []))
-        qtbot.wait(600)  # longer than a pause in typing
-        assert not panel.advice.shown
-        QCoreApplication.sendEvent(box, QInputMethodEvent())  # given up
-        qtbot.waitUntil(lambda: bool(panel.advice.shown))
-
     def test_its_button_does_what_it_says(self, panel):
         panel.show_setting(REASONING, INTERNET, is_first=True)
         panel.show_draft(PromptDraft(framework="main", texts={"task": "Write to +49 170 1234567 about the delay"}))
@@ -434,11 +347,6 @@ class TestAdvice:
         settle()
         assert "1234567" not in part(panel, "task").words.text()
         assert part(panel, "task").words.text() == panel.draft.text("task")
-
-    def test_in_a_low_panel_it_leaves_room_to_write(self, panel):
-        panel.resize(360, 560)
-        panel.show_draft(PromptDraft(framework="main", texts={"task": "write the minutes, short and detailed"}))
-        assert len(panel.advice.shown) == 1
 
     def test_it_knows_the_model(self, panel):
         panel.show_setting(REASONING, None, is_first=True)
@@ -451,28 +359,6 @@ class TestAdvice:
 
 
 class TestPreview:
-    def test_lengths_are_told_by_part_and_against_the_context(self, panel):
-        panel.show_setting(REASONING, None, is_first=True, window=4096)
-        assert panel.preview.size_label.text() == ""
-        type_into(panel, "task", "a")
-        assert "less than 1 %" in panel.preview.toolTip()
-        assert "1 token" in panel.preview.toolTip()
-        type_into(panel, "task", " Summarise the report in three sentences")
-        assert panel.preview.size_label.text().startswith("a few words")
-        assert "of what the model reads at once" in panel.preview.toolTip()
-        assert "tokens" in panel.preview.toolTip()
-        assert part(panel, "task").amount.text() == "a few words"
-        assert "tokens" in part(panel, "task").amount.toolTip()
-
-    def test_what_is_selected_in_it_stays_while_nothing_changes(self, panel):
-        panel.preview.set_open(True)
-        type_into(panel, "task", "Summarise")
-        panel.preview.box.selectAll()
-        panel.refresh()
-        assert panel.preview.box.textCursor().selectedText()
-        type_into(panel, "task", "Sum up")
-        assert "Sum up" in panel.preview.box.toPlainText()
-
     def test_any_text_is_shown_as_it_is(self, panel):
         panel.preview.set_open(True)
         hostile = "<img src=/etc/passwd><b>bold</b>"
@@ -502,32 +388,3 @@ class TestKeyboard:
         panel.list_tasks()
         paste(QApplication.focusWidget(), text := "line of words\n" * 4_000)
         assert text.strip() in panel.prompt.text
-
-    def test_tab_goes_from_top_to_bottom(self, panel):
-        type_into(panel, "task", "Summarise")
-        stops = tab_stops(panel)
-        names = [each.accessibleName() or getattr(each, "text", str)() for each in stops]
-        assert names.index("Task") < names.index("Context") < names.index("Preview, folded") < names.index("Send")
-        panel.head.more.setFocus()
-        seen: list[QWidget | None] = []
-        for _ in range(len(stops)):
-            seen.append(QApplication.focusWidget())
-            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        assert seen == stops
-        for each in panel.fields.parts:
-            box = each.words.box
-            assert box.accessibleName()
-            assert "Weight" in box.accessibleDescription()
-
-
-def test_every_framework_has_room_in_a_narrow_panel_and_whole_titles_in_one_of_the_usual_width(panel, qtbot):
-    def are_whole():
-        return all(each.fold.text().replace("&&", "&") == each.fold.words for each in panel.fields.parts)
-
-    for key in panel.frameworks:
-        panel.resize(280, 700)
-        panel.show_draft(PromptDraft(framework=key))
-        settle()
-        assert panel.fields.widget().width() <= panel.fields.viewport().width()
-        panel.resize(320, 700)
-        qtbot.waitUntil(are_whole)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from desktop.core.message import Role
 from desktop.core.prompts.prompt import Example, KeptExample
-from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.message_actions import Ask
 from desktop.ui.prompts.panel import PromptPanel
@@ -233,20 +232,6 @@ class TestPrompts:
         send(opened)
         assert (panel_text(opened), opened.box.toPlainText()) == ("Add", "# Task\nAdd it")
 
-    def test_a_message_that_was_taken_apart_in_vain_stays_in_its_box(self, opened):
-        panel = build(opened, task="what stood here")
-        opened.write("never sent")
-        panel.apart_requested.emit()
-        press_notice(opened)
-        send(opened)
-        begin_anew(opened)
-        panel.apart_requested.emit()
-        panel.empty_fields()
-        build(opened, task="another")
-        send(opened)
-        assert [each.text for each in opened.path if each.role is Role.USER] == ["what stood here", "another"]
-        assert opened.window.composer.text() == "never sent"
-
     def test_two_drafts_are_said_and_none_is_lost(self, opened):
         panel = build(opened, task="an old text")
 
@@ -325,28 +310,6 @@ def test_a_kept_example_goes_to_the_draft_that_is_still_being_read(open_it):
         assert panel.draft.texts == {"task": "Count", "tone": "plain"}
         press_notice(opened)  # Undo
         assert (panel.draft.texts["task"], panel.draft.examples) == ("Count", ())
-
-
-def test_a_changed_message_that_goes_once_it_is_decided_leaves_the_files_set_aside(opened, monkeypatch):
-    panel = build(opened, task="First", tone="plain")
-    send(opened)
-    begin_anew(opened)
-    build(opened, task="Another")
-    files = opened.program.chat.attachments.of_prompts
-    files.add_bytes(b"Some words", "aside.txt", "task")
-    opened.wait_until(lambda: not files.is_reading)
-    opened.window.parts.prompt._presenter.reopen(opened.path[0].id)
-    opened.wait_until(lambda: "changing an earlier message" in notice_of(panel))
-    build(opened, task=" changed")
-    held: list[PendingMessage] = []
-    presenter = opened.window.parts.presenter
-    with monkeypatch.context() as patch:
-        patch.setattr(presenter, "fits", held.append)
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    opened.wait_until(lambda: not opened.program.chat.is_answering)
-    presenter.send_decided(held[0], held[0].files)
-    opened.wait_until(lambda: not opened.program.chat.is_answering)
-    assert (panel.draft.texts["task"], [each.name for each in files.items]) == ("Another", ["aside.txt"])
 
 
 def panel_text(opened):

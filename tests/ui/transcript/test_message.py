@@ -6,15 +6,14 @@ import contextlib
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QPointingDevice
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 
 from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.errors import StreamBroken, Unreachable
 from desktop.core.events import BeganAgain, Failed, Finished, FinishReason, Phase, Progress, Reclassified, TextDelta
-from desktop.core.message import Failure, Message, MessageStatus, ReasoningPart, Role, SignKind, TextPart
+from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, SignKind, TextPart
 from desktop.runtime.generation import Advance
 from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook
@@ -93,14 +92,6 @@ class TestCard:
         QTest.mouseClick(card.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
         assert bench.asked.actions[-1] == (Ask.TRY_AGAIN, None)
 
-    def test_nothing_of_the_card_is_cut(self, qtbot, theme):
-        failure = Failure("unreachable", "a very long text of the server " * 20, "gpu-server", None, "refused")
-        bench = Bench(qtbot, theme, reply("", status=MessageStatus.FAILED, failure=failure))
-        assert card_of(bench) is not None
-        for label in card_of(bench).findChildren(QLabel):
-            if label.isVisible():
-                assert label.height() >= label.heightForWidth(label.width())
-
     def test_the_card_of_an_earlier_reply_leaves_trying_again_to_its_row(self, qtbot, theme):
         message = reply("", status=MessageStatus.FAILED, failure=Unreachable(reason="refused").as_failure())
         bench = Bench(qtbot, theme, message)
@@ -136,21 +127,6 @@ class TestActions:
         assert qapp.clipboard().text() == "  *my* words\n\n\n    indented"
         assert "Copied" in bench.actions
         qtbot.waitUntil(lambda: "Copy" in bench.actions, timeout=5000)
-
-    def test_pointing_at_a_message_shows_its_actions_and_moves_nothing(self, qtbot, theme):
-        bench = Bench(qtbot, theme, reply("Four."), is_last=False)
-        before = bench.view.grab().toImage(), bench.view.height()
-        inside = QPointF(5, 5)
-        pointer = QPointingDevice.primaryPointingDevice()
-        QCoreApplication.sendEvent(bench.view, QEnterEvent(inside, inside, inside, pointer))
-        shown = bench.view.grab().toImage()
-        assert shown != before[0]
-        footer = bench.view.findChild(MessageFooter)
-        assert isinstance(footer, MessageFooter)
-        assert shown.copy(0, 0, WIDTH, footer.y()) == before[0].copy(0, 0, WIDTH, footer.y())
-        assert bench.view.height_for(WIDTH) == before[1]
-        QCoreApplication.sendEvent(bench.view, QEvent(QEvent.Type.Leave))
-        assert bench.view.grab().toImage() == before[0]
 
 
 class TestContinue:
@@ -198,7 +174,7 @@ class TestSides:
 TOO_LONG = "word " * (SHOWN_LETTERS // 5) + "and the end that is not shown"
 
 
-@pytest.mark.parametrize("message", [mine(TOO_LONG), reply(TOO_LONG), None], ids=["one's own", "stored", "growing"])
+@pytest.mark.parametrize("message", [reply(TOO_LONG), None], ids=["stored", "growing"])
 def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(qtbot, theme, qapp, message):
     if message is None:
         bench = Bench(qtbot, theme)
@@ -214,14 +190,6 @@ def test_of_a_text_without_end_the_beginning_is_shown_and_all_is_copied(qtbot, t
     assert len(bench.view.answer.words.plain_text()) <= SHOWN_LETTERS
     QTest.mouseClick(bench.action("Copy"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: qapp.clipboard().text().endswith("not shown"), timeout=20_000)
-
-
-def test_the_bubble_is_as_wide_as_its_words(qtbot, theme):
-    short, long = Bench(qtbot, theme, mine("Hi")), Bench(qtbot, theme, mine("word " * 100))
-    assert (short.view.accessibleName(), short.view.answer.accessibleDescription()) == ("You", "Hi")
-    assert short.view.answer.width() < 100
-    assert short.view.answer.geometry().right() == long.view.answer.geometry().right() == WIDTH - 1
-    assert long.view.answer.width() <= WIDTH * 0.8
 
 
 def test_the_bubble_shows_what_the_user_wrote_and_on_demand_how_it_was_sent(qtbot, theme, qapp):
@@ -248,16 +216,6 @@ def test_the_bubble_shows_what_the_user_wrote_and_on_demand_how_it_was_sent(qtbo
     assert qapp.clipboard().text() == sent
 
 
-@pytest.mark.parametrize("message", [mine("words " * 50), reply("words " * 50, "thought"), reply("")])
-def test_the_theme_can_change(qtbot, theme, message):
-    bench = Bench(qtbot, theme, message)
-    light = bench.view.grab().toImage()
-    theme.set_mode("dark")
-    bench.view.refresh_look()
-    bench.place()
-    assert bench.view.grab().toImage() != light
-
-
 BEGUN = Message(
     role=Role.ASSISTANT,
     parts=(ReasoningPart("a fox"), TextPart("1. The *quick ")),
@@ -267,18 +225,6 @@ BEGUN = Message(
 
 class TestContinued:
     """A reply that grows on behind words that it had: the view shows both as one text and one trace."""
-
-    def test_text_and_thinking_go_on_where_they_ended(self, qtbot, theme):
-        bench = Bench(qtbot, theme, begun=BEGUN)
-        assert bench.view.answer.source == "1. The *quick "
-        assert bench.view.thinking.trace == "a fox"
-        bench.think(" or a dog")
-        assert bench.view.thinking.trace == "a fox or a dog"
-        bench.answer("brown* fox.")
-        assert bench.view.answer.source == "1. The *quick brown* fox."
-        bench.generation.play(Finished(FinishReason.STOP))
-        assert bench.view.answer.source == bench.generation.builder.message.text == "1. The *quick brown* fox."
-        assert not bench.view.is_running
 
     def test_one_that_is_begun_again_shows_nothing_of_the_one_before(self, qtbot, theme):
         bench = Bench(qtbot, theme, begun=BEGUN)
@@ -400,21 +346,6 @@ def test_the_actions_are_seen_when_pointed_at_or_reached_by_keyboard(row):
     assert row.from_left[:4] == ["Earlier version", "1/2", "Later version", "Copy"]
 
 
-def test_the_persons_own_are_icons_at_the_right_and_have_one_form(qtbot, theme):
-    row = Row(qtbot, theme, is_mine=True)
-    row.footer.set_last(True)
-    assert row.is_blank()
-    with qtbot.waitSignal(row.footer.copy_requested) as asked:
-        QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton, SHIFT)
-    assert asked.args == [CopyForm.FORMATTED, False]
-    row.footer.set_words("Being edited")
-    row.footer.set_versions(1, 2)
-    assert row.from_left == ["Being edited", "Earlier version", "1/2", "Later version", "Edit", "Copy"]
-    assert row.action("Copy").geometry().right() == ROW_WIDTH - 1
-    row.press(Qt.Key.Key_Tab)  # the earlier version is no choice at the first
-    assert row.focused() == "Later version"
-
-
 def test_tab_and_arrows_walk_from_left_to_right_among_versions_too(row):
     row.footer.set_last(True)
     row.footer.set_versions(2, 3)
@@ -444,21 +375,6 @@ def test_tab_and_arrows_walk_from_left_to_right_among_versions_too(row):
     assert row.focused() == "Earlier version"
 
 
-def test_every_action_is_said_by_key_and_by_click_which_leaves_the_keyboard(row, qtbot):
-    for modifier, form in ((SHIFT, CopyForm.PLAIN), (NOWHERE, CopyForm.FORMATTED)):
-        with qtbot.waitSignal(row.footer.copy_requested) as asked:
-            QTest.mouseClick(row.action("Copy"), Qt.MouseButton.LeftButton, modifier)
-        assert asked.args == [form, False]
-    for name in ("Try again", "Start fresh"):
-        QTest.mouseClick(row.action(name), Qt.MouseButton.LeftButton)
-        assert row.focused() == "before"
-    with qtbot.waitSignal(row.footer.copy_requested):
-        QTest.keyClick(row.action("Copy"), Qt.Key.Key_Space)
-    for name in ("Try again", "Start fresh"):
-        QTest.keyClick(row.action(name), Qt.Key.Key_Space)
-    assert row.asked.actions == [(Ask.TRY_AGAIN, None), (Ask.START_FRESH, None)] * 2
-
-
 def test_a_menu_offers_all_forms_of_a_copy(row, qtbot):
     chosen: list[str] = []
 
@@ -475,35 +391,6 @@ def test_a_menu_offers_all_forms_of_a_copy(row, qtbot):
     forms = ["Copy", "Copy as Markdown", "Copy as plain text"]
     assert chosen == [*forms, "Export or print this answer…", "Keep as example…", "Ask twice more…"]
     assert asked.args == [CopyForm.MARKDOWN, False]
-
-
-def test_words_stand_first_and_steps_beside_them_that_say_what_comes_of_them(row):
-    row.footer.set_versions(1, 2)
-    row.footer.set_words("Answering…")
-    row.footer.offer(Offer(is_running=True))
-    assert row.from_left == ["Answering…"]
-    row.footer.set_words("")
-    row.footer.set_versions(1, 1)
-    row.footer.offer(Offer(is_running=True, ways=STEPS[:1]))
-    assert row.from_left == ["Answer now"]
-    row.press(Qt.Key.Key_Tab)
-    row.press(Qt.Key.Key_Space)
-    assert row.asked.actions == [(Ask.ANSWER_NOW, None)]
-    row.before.setFocus()
-    row.footer.set_words("Thought")
-    row.footer.offer(Offer(ACTIONS, ways=STEPS))
-    names = [each.words for each in STEPS]
-    assert row.from_left == ["Thought", *names, "Copy", "Try again", "Start fresh", "More"]
-    walked = []
-    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Right):
-        row.press(key)
-        walked.append(row.focused())
-    assert walked == names
-    buttons = [each for each in row.parts() if isinstance(each, QPushButton)]
-    assert [each.accessibleDescription() for each in buttons] == [each.explained for each in STEPS]
-    assert all(each.explained in made.toolTip() for each, made in zip(STEPS, buttons, strict=True))
-    QTest.mouseClick(buttons[2], Qt.MouseButton.LeftButton)
-    assert row.asked.actions[-1] == (Ask.MORE_ROOM, None)
 
 
 @pytest.mark.parametrize("is_last", [True, False])
@@ -554,11 +441,3 @@ def test_a_step_that_comes_later_leaves_keyboard_press_and_actions_where_they_ar
     assert places() == before
     QTest.mouseRelease(parts["Continue"], Qt.MouseButton.LeftButton)
     assert row.asked.actions == [(Ask.CONTINUE, None)]
-
-
-def test_model_and_place_stand_at_the_right(row):
-    told = "Qwen3 8B · On this computer"
-    row.footer.set_origin(told)
-    assert row.from_left[-1] == told
-    assert row.parts()[-1].geometry().right() == ROW_WIDTH - 1
-    assert row.footer.height_for(180) > row.footer.height_for(ROW_WIDTH)

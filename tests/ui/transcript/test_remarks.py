@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.evidence.checked import NO_EVIDENCE
 from desktop.core.fresh_start import FreshStart
@@ -17,7 +17,6 @@ from desktop.ui.signs import sign_reason, sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.transcript.remarks import MarkButton, Remarks
-from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.evidence_scenes import (
@@ -75,26 +74,6 @@ def test_nothing_is_cut_off(remarks, theme, signs, width, scale):
         assert part.height() >= part.heightForWidth(part.width())
 
 
-def test_signs_and_evidence_are_one_line(remarks):
-    remarks.show_signs([TOOK_BACK])
-    assert "Next" not in [each.text() for each in remarks.findChildren(QPushButton) if each.isVisible()]
-    remarks.show_evidence(evidence())
-    assert remarks.accessibleName().startswith(f"{sign_sentence(TOOK_BACK)} · 2 to check · 1 figure is not in the file")
-    place(remarks, 690)
-    assert len({part.geometry().center().y() // 8 for part in parts(remarks)}) == 1
-
-
-@pytest.mark.parametrize(("scale", "width"), [(1.0, 430), (1.5, 600), (2.0, 600)])
-def test_a_sentence_on_a_sign_is_told_to_its_end(remarks, theme, scale, width):
-    theme.set_text_scale(scale)
-    gave_in = SIGNS[SignKind.GAVE_IN]
-    remarks.show_signs([gave_in])
-    place(remarks, width)
-    told = next(each for each in remarks.findChildren(QLabel) if each.text() == sign_sentence(gave_in))
-    assert told.sizeHint().width() <= told.width() or told.height() > told.fontMetrics().height() * 2
-    assert told.height() >= told.heightForWidth(told.width())
-
-
 def test_nothing_to_look_at_is_no_line(remarks):
     remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
     assert not remarks.is_any
@@ -124,15 +103,6 @@ def test_why_unfolds_what_all_signs_rest_on(remarks, qtbot):
     assert remarks.height_for(600) > before
     why.click()
     assert (remarks.reasons, remarks.height_for(600)) == ("", before)
-
-
-def test_a_screen_reader_finds_what_the_words_lead_to(remarks):
-    remarks.show_evidence(evidence())
-    place(remarks, 690)
-    assert "found in Rental contract.pdf" in remarks.accessibleDescription()
-    marks = remarks.findChildren(MarkButton)
-    assert [each.accessibleName() for each in marks] == ["2 to check", "1 figure is not in the file"]
-    assert all(each.accessibleDescription() and each in tab_stops(remarks) for each in marks)
 
 
 def view_with(
@@ -224,15 +194,6 @@ def test_whoever_wants_no_signs_has_no_line_on_what_is_not_in_the_files_either(q
         view.remarks.show_evidence(evidence())
         assert view.remarks.isVisible() is view.remarks.is_any is shown
         assert any("Rental contract" in entry.text() for entry in view.findChild(MessageFooter).menu().actions())
-
-
-def test_what_was_found_is_told_and_opened_in_the_menu(qtbot, theme):
-    view, asked = view_with(qtbot, theme, [])
-    view.remarks.show_evidence(evidence_of("The rent is 4,150.", (NAME, CONTRACT)))
-    told = next(each for each in view.findChild(MessageFooter).menu().actions() if "found in" in each.text())
-    told.trigger()
-    assert len(asked.actions) == 1
-    assert asked.actions[0][0] is Ask.SHOW_EVIDENCE
 
 
 def test_each_kind_has_words_of_its_own():

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import given_of
 from desktop.core.message import AttachmentPart, entry_of
 from desktop.rendering.page.shown_claims import shown_in
-from desktop.rendering.text.shown_text import END, START, Position
-from desktop.runtime.generation import Advance
+from desktop.rendering.text.shown_text import Position
 from desktop.ui.evidence.words import first_found
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.text.selection import Channel, CopyForm, TextPosition, TextSelection
+from desktop.ui.text.selection import CopyForm
 from desktop.ui.transcript.remarks import AnswerPassages
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.rows import RowList
-from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, conversation, mine, reply, shown_page
+from tests.ui.transcript.page_bench import KnownPath, conversation, mine, reply
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -138,19 +133,6 @@ def test_beyond_the_edge_it_scrolls_and_goes_on(transcript, qtbot):
 
 
 @pytest.mark.window
-def test_it_stays_on_its_words_when_more_comes_above_and_below(transcript, qapp):
-    messages = conversation(60)
-    path = KnownPath(messages, known=10)
-    transcript.show_path(path)
-    surface = surface_of(transcript, 9)
-    QTest.mouseDClick(surface, LEFT, pos=QPoint(60, 12))
-    word = copied(transcript, qapp)
-    assert word
-    path.outline()
-    assert copied(transcript, qapp) == word
-
-
-@pytest.mark.window
 @pytest.mark.parametrize(
     ("at", "entry", "expected"),
     [
@@ -171,20 +153,6 @@ def test_the_menu_copies_what_is_under_the_pointer(transcript, qapp, at, entry, 
     next(action for action in menu.actions() if action.text() == entry).trigger()
     assert qapp.clipboard().text() == expected
     menu.close()
-
-
-@pytest.mark.window
-def test_what_lies_between_two_positions():
-    start = TextPosition(1, Channel.ANSWER, Position(2, 5))
-    chosen = TextSelection(TextPosition(3, Channel.THINKING, Position(0, 1)), start)
-    assert chosen.within(0, Channel.ANSWER) is None
-    assert chosen.within(1, Channel.THINKING) is None
-    assert chosen.within(1, Channel.ANSWER) == (Position(2, 5), END)
-    assert chosen.within(2, Channel.THINKING) == (START, END)
-    assert chosen.within(3, Channel.THINKING) == (START, Position(0, 1))
-    assert chosen.within(3, Channel.ANSWER) is None
-    assert list(chosen.messages) == [1, 2, 3]
-    assert TextSelection(start, start).within(1, Channel.ANSWER) is None
 
 
 ANSWER = "It is **four**:\n\n| a | b |\n|---|---|\n| 1 | `2` |\n"
@@ -246,29 +214,6 @@ def test_a_selection_ends_where_the_path_becomes_another(transcript, qapp):
     assert copied(transcript, qapp) == "before"
 
 
-@pytest.mark.window
-def test_what_is_being_selected_stands_still_while_the_answer_grows(transcript):
-    messages = [*conversation(20), mine("go on")]
-    generation = ScriptedTurn(messages[-1].id)
-    path = KnownPath([*messages, generation.builder.message])
-    transcript.follow(generation, path)  # type: ignore[arg-type]
-    bar = transcript.verticalScrollBar()
-    surface = surface_of(transcript, 20)
-    QTest.mousePress(surface, LEFT, pos=QPoint(30, 18))
-    value = bar.value()
-    generation.play(TextDelta("More.\n\n" * 60), advance=Advance(text="More.\n\n" * 60))
-    assert bar.value() == value
-    QTest.mouseRelease(surface, LEFT, pos=QPoint(30, 18))
-    assert bar.value() == value  # the reader is not at the end any more, and is told of news below
-    assert transcript._to_end.isVisible()
-    generation.play(Finished(FinishReason.STOP))
-    QApplication.processEvents()
-    assert transcript._to_end.isVisible()
-    QTest.mouseClick(transcript._to_end, LEFT)
-    assert bar.value() == bar.maximum()
-    assert not transcript._to_end.isVisible()
-
-
 MINUTES = AttachmentPart(
     "Minutes.docx",
     "text/plain",
@@ -305,86 +250,3 @@ def test_a_file_opens_at_a_quotation_or_figure_before_a_name(qtbot, theme, answe
     assert [evidence.checked[each].text.strip("“”") for each in asked] == [opens_at]
     assert first_found(evidence) == asked[0]
     assert opens_at in files.rows[0].about
-
-
-LONG_ANSWER = """# A long answer
-
-Some **text** with `code`, 中文, $x^2 + \\frac{1}{2}$ and [a link](https://a.example/).
-
-$$
-\\sum_{i=1}^n i = \\frac{n(n+1)}{2}
-$$
-
-| a | b |
-|---|--:|
-| one | 1 |
-| two | 2,000 |
-
-- item
-  - inner item that is long enough to need more than one line in a narrow window, and then some words more
-
-```python
-x = 'text'  # why
-```
-
-> quoted
-
-"""
-
-
-def on_screen(transcript):
-    picture = transcript.screen().grabWindow(transcript.winId()).toImage()
-    return picture.convertToFormat(QImage.Format.Format_RGB32)
-
-
-def as_a_whole(transcript):
-    return transcript.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-
-
-def assert_same(transcript, qtbot):
-    qtbot.waitUntil(lambda: on_screen(transcript) == as_a_whole(transcript), timeout=5000)
-
-
-@pytest.mark.window
-@pytest.mark.parametrize("seed", range(4))
-def test_the_screen_shows_what_would_be_painted(qtbot, theme, seed):
-    transcript = shown_page(qtbot, theme, width=640, height=460)
-    generator = random.Random(seed)
-    messages = [*conversation(30, seed), mine("again?"), reply(LONG_ANSWER * 6, "I think of it. " * 50), mine("and?")]
-    generation = ScriptedTurn(messages[-1].id)
-    path = KnownPath([*messages, generation.builder.message], known=20)
-    generation.ended.connect(path.update)
-    transcript.follow(generation, path)  # type: ignore[arg-type]
-    bar = transcript.verticalScrollBar()
-    for step in range(24):
-        match generator.randrange(6):
-            case 0:
-                bar.setValue(generator.randint(0, bar.maximum()))
-            case 1:
-                bar.setValue(bar.value() + generator.randint(-300, 300))
-            case 2:
-                transcript.resize(generator.randint(400, 800), generator.randint(300, 600))
-            case 3:
-                piece = LONG_ANSWER[: generator.randint(1, len(LONG_ANSWER))]
-                generation.play(TextDelta(piece), advance=Advance(text=piece))
-            case 4 if step > 12 and not path.is_whole:
-                path.outline()
-            case _:
-                for _, view in transcript.live_views():
-                    view.thinking.open()
-        QApplication.processEvents()
-        if step % 3 == 0:
-            assert_same(transcript, qtbot)
-    generation.play(Finished(FinishReason.STOP))
-    assert_same(transcript, qtbot)
-
-
-@pytest.mark.window
-@pytest.mark.parametrize("share", [0.75, 0.5, 0.3])
-def test_what_turns_out_higher_than_estimated_leaves_no_traces(qtbot, theme, share):
-    transcript = shown_page(qtbot, theme, width=500, height=400)
-    transcript.show_path(KnownPath([mine("again?"), reply(LONG_ANSWER * 3)]))
-    assert_same(transcript, qtbot)
-    bar = transcript.verticalScrollBar()
-    bar.setValue(int(bar.maximum() * share))
-    assert_same(transcript, qtbot)

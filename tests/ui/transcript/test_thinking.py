@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication, QPaintEvent, QRegion
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QLabel, QMenu
 
 from desktop.core.events import (
     Finished,
@@ -30,9 +29,7 @@ from desktop.core.message import (
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.signs.ending import Loop
 from desktop.core.text.pace import Attention
-from desktop.runtime.generation import Advance
 from desktop.runtime.watches import LoopNoticed
-from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript import thinking
@@ -104,18 +101,6 @@ class TestPeek:
             shown.append(bench.view.findChild(ThinkingPeek).sentence)
         settled = ["", "First I think.", "Then I think again!", "And what about", "他想了很久。"]
         assert list(dict.fromkeys(shown)) == settled
-
-    def test_it_keeps_its_height_and_is_painted_only_when_a_sentence_settles(self, bench):
-        bench.think("First I think. Then")
-        shown = peek(bench)
-        assert shown is not None
-        before, height = shown.grab().toImage(), bench.view.height()
-        bench.think(" I think")
-        assert shown.grab().toImage() == before
-        bench.think(" again. ", "A sentence that is so long that it can not stand in two lines. " * 3, "x" * 3_000)
-        bench.place()
-        assert shown.grab().toImage() != before
-        assert bench.view.height() == height
 
     @pytest.mark.parametrize(
         ("preference", "has_trace", "has_peek", "worth"),
@@ -194,49 +179,6 @@ class TestTrace:
         assert bench.header.words == "Thought"
 
 
-class Paints(QObject):
-    """What of a widget is painted, by itself and by those in it, in its own pixels."""
-
-    def __init__(self, whole):
-        super().__init__()
-        self._whole = whole
-        self.times = 0
-        self.places = QRegion()
-        for each in (whole, *whole.findChildren(QWidget)):
-            each.installEventFilter(self)
-
-    def eventFilter(self, watched, event):
-        if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
-            self.times += 1
-            self.places += event.region().translated(watched.mapTo(self._whole, QPoint(0, 0)))
-        return False
-
-
-@pytest.mark.parametrize("preference", [AUTO, OPEN])
-def test_the_clock_repaints_its_own_line_alone(qtbot, theme, preference):
-    bench = Bench(qtbot, theme, preference=preference)
-    with qtbot.waitExposed(bench.view):
-        bench.think("A thought. And another one")
-    bench.view.thinking.say("Thinking… 11 s", "430 tokens", is_thinking=True)
-    paints = Paints(bench.view)
-    bench.view.update()
-    qtbot.waitUntil(lambda: bool(paints.times))  # all that was still to be painted
-    qtbot.wait(200)  # and what comes of becoming active
-    paints.times, paints.places = 0, QRegion()
-    for second in range(12, 20):
-        before = paints.times
-        bench.view.thinking.say(f"Thinking… {second} s", "431 tokens", is_thinking=True)
-        qtbot.waitUntil(lambda: paints.times > before)  # noqa: B023
-    assert bench.header is not None
-    assert paints.places.boundingRect() == bench.header.geometry()
-    assert paints.times <= 8 * 2  # the line, and the message through it
-    reader = QAccessible.queryAccessibleInterface(bench.header)
-    assert reader.text(QAccessible.Text.Name) == "Thinking", "a screen reader is not told of each second"
-    bench.generation.play(Finished(FinishReason.STOP))
-    assert reader.text(QAccessible.Text.Name).startswith("Thought for")
-    assert bench.header.text() == ""  # Qt would announce each change of it
-
-
 class TestAnswer:
     """How the thinking behaves when the answer begins."""
 
@@ -262,23 +204,6 @@ class TestAnswer:
         assert bool(foot(bench)) is stays
         bench.generation.play(Finished(FinishReason.STOP))
         assert bool(foot(bench)) is stays
-
-    def test_the_line_that_is_read_stays_where_it_is(self, qtbot, theme):
-        """Whoever has scrolled up into an open trace sees nothing move when the answer begins."""
-        page = shown_page(qtbot, theme, height=400)
-        generation = ScriptedTurn()
-        page.follow(generation, KnownPath([mine("2 + 2?"), generation.builder.message]))  # type: ignore[arg-type]
-        generation.play(ReasoningDelta(LINE * 60), advance=Advance(reasoning=LINE * 60))
-        views(page)[-1].thinking.set_open(True)
-        qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 800)
-        page.verticalScrollBar().setValue(400)
-        before = page.viewport().grab().toImage()
-        for word in ("Four", " is", " the answer.\n\n", "It is."):
-            generation.play(TextDelta(word), advance=Advance(text=word))
-            QTest.qWait(0)
-        assert page.verticalScrollBar().value() == 400
-        box = page.viewport().rect().adjusted(0, 0, 0, -60)  # a button says below that there is new text
-        assert page.viewport().grab().toImage().copy(box) == before.copy(box)
 
 
 class TestLoops:
@@ -325,25 +250,6 @@ class TestLoops:
         assert notice(bench) is None
         assert bench.view.height() == height
         assert bench.view.is_running
-
-    @pytest.mark.parametrize("scale", [1.0, 2.0])
-    @pytest.mark.parametrize("width", [430, 760])
-    @pytest.mark.parametrize("in_thinking", [True, False])
-    def test_nothing_of_it_is_cut_off(self, qtbot, theme, in_thinking, width, scale):
-        theme.set_text_scale(scale)
-        page = QWidget()
-        qtbot.addWidget(page)
-        told = LoopNotice(PageLook(theme), "Cut here and answer", page, in_thinking=in_thinking)
-        page.show()
-        told.resize(width, told.height_for(width))
-        for part in told.parts():
-            assert part.width() >= part.sizeHint().width()
-            assert told.rect().contains(part.geometry())
-        for one, other in combinations(told.parts(), 2):
-            assert not one.geometry().intersects(other.geometry())
-        rows = len({part.y() for part in told.parts()})
-        assert (rows == 1) is (told.height_for(width) == told.height_for(1200))
-        theme.set_text_scale(1.0)
 
 
 class TestMenu:

@@ -43,11 +43,6 @@ def ask(opened, text):
     QTest.keyClick(opened.box, Qt.Key.Key_Return)
 
 
-def last_view(opened):
-    views = [each for each in opened.window.transcript.findChildren(MessageView) if each.isVisible()]
-    return max(views, key=lambda each: each.y())
-
-
 def wait_until_done(opened):
     opened.wait_until(lambda: opened.program.chat.generation is None and len(opened.path) == 2)
 
@@ -67,27 +62,6 @@ def test_a_loop_is_cut_and_answered(open_over):
         assert reply.reasoning.startswith(ROUND * 5)  # as many as make a loop; the others may not have come yet
         assert opened.box.hasFocus()
         assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
-
-
-def test_a_model_that_does_not_reason_thinks_first(open_over):
-    answer = ndjson(ollama_lines("<think>Two and two.</think>\n\nIt is four."))
-    with open_over(ollama_script(answer, capabilities=("completion",), family="llama")) as (opened, server):
-        opened.wait_for_models()
-        control = opened.window.header.menu.thinking
-        opened.wait_until(lambda: not control.isHidden())
-        control.menu().actions()[1].trigger()
-        assert control.words == "Thinking: think first"
-        ask(opened, "What is 2 + 2?")
-        wait_until_done(opened)
-        reply = opened.path[-1]
-        assert (reply.reasoning, reply.text) == ("Two and two.", "It is four.")
-        header = last_view(opened).thinking.header
-        assert header is not None
-        opened.wait_until(lambda: header.words.startswith("Thought for"))
-        sent = [each.json for each in server.requests if each.path == "/api/chat"][-1]
-        assert "<think>" in sent["messages"][-1]["content"]
-        assert not sent.get("think")
-        assert opened.path[0].text == "What is 2 + 2?"
 
 
 CHAT = sse(openai_chunks("Yes."))

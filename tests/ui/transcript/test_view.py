@@ -6,18 +6,17 @@ import random
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from desktop.core.events import Finished, FinishReason, ReasoningDelta, TextDelta
-from desktop.core.message import Message, entry_of
-from desktop.rendering.markdown.document import MarkdownDocument, leaf_around
+from desktop.core.events import Finished, FinishReason, TextDelta
+from desktop.core.message import Message
+from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.runtime.generation import Advance
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton
-from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.waiting import PATIENCE
 from tests.ui.transcript.page_bench import Asked, KnownPath, ScriptedTurn, conversation, mine, reply, shown_page, views
@@ -129,20 +128,6 @@ def test_scrolling_through_everything_leaves_no_gaps(transcript, upwards):
 
 
 @pytest.mark.window
-def test_what_is_next_to_what_is_read_is_made_before_what_is_further_away(transcript):
-    messages = conversation(120)
-    show(transcript, messages)
-    settle()
-    transcript.verticalScrollBar().setValue(bar(transcript)[1] // 2)
-    order = [message.id for message in messages]
-    made: list[int] = []
-    while len(made) < len(in_sight(transcript)) + 2:
-        QCoreApplication.processEvents()
-        made = [order.index(view.message.id) for view in views(transcript) if abs(view.y()) < 2 * HEIGHT]
-        assert made == list(range(made[0], made[-1] + 1))
-
-
-@pytest.mark.window
 def test_what_is_read_stays_while_the_end_grows(transcript):
     messages = conversation(40)
     generation = start(transcript, messages)
@@ -166,22 +151,6 @@ def test_what_is_read_stays_when_something_above_grows(transcript):
         before = place_of(transcript, anchor)
         scroll(transcript, bar(transcript)[0] - 90)
         assert place_of(transcript, anchor) - before == 90
-
-
-@pytest.mark.window
-def test_opening_a_panel_above_moves_nothing_below_the_upper_edge(transcript):
-    thinking = "\n\n".join(f"Thought number {number}." for number in range(20))
-    messages = [mine("first"), reply("short answer", thinking), *conversation(20)]
-    show(transcript, messages)
-    scroll(transcript, 0)
-    first = views(transcript)[1]
-    scroll(transcript, first.y() + first.height() + 2)
-    watched = next(view for view in views(transcript) if view.y() > 0)
-    before = watched.y()
-    first.thinking.set_open(True)
-    settle()
-    assert watched.y() == before
-    assert_whole(transcript)
 
 
 @pytest.mark.window
@@ -229,20 +198,6 @@ def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript):
 
 
 @pytest.mark.window
-def test_a_reply_is_followed_far_from_sight(transcript):
-    generation = start(transcript, conversation(200))
-    scroll(transcript, 0)
-    for _ in range(5):
-        grow(generation, LINE * 10)
-    generation.play(Finished(FinishReason.STOP))
-    settle()
-    scroll(transcript, bar(transcript)[1])
-    scroll(transcript, bar(transcript)[1])
-    assert_whole(transcript)
-    assert views(transcript)[-1].message.text == LINE * 50
-
-
-@pytest.mark.window
 def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript):
     elsewhere = start(transcript, [mine("one")])
     here = start(transcript, [mine("two")])
@@ -253,48 +208,6 @@ def test_a_reply_that_ends_elsewhere_does_not_end_this_one(transcript):
     button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
     assert button.isVisible()
     assert [view.message.role for view in views(transcript)] == ["user", "assistant"]
-
-
-@pytest.mark.window
-def test_every_reply_that_has_ended_offers_to_try_again(transcript):
-    messages = conversation(4)
-    show(transcript, messages)
-    settle()
-
-    def offers():
-        return [
-            [each.accessibleName() for each in view.findChildren(FooterButton) if each.isVisibleTo(view)]
-            for view in views(transcript)[-2:]
-        ]
-
-    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh", "More"]]
-    scroll(transcript, 0)
-    generation = start(transcript, [*messages, mine("next")])
-    assert is_at_end(transcript)  # to which a new question goes
-    assert offers() == [["Copy", "Edit"], []]
-    grow(generation, "answer")
-    generation.play(Finished(FinishReason.STOP))
-    settle()
-    assert offers() == [["Copy", "Edit"], ["Copy", "Try again", "Start fresh", "More"]]
-
-
-@pytest.mark.window
-def test_actions_are_reached_by_keyboard(transcript):
-    show(transcript, conversation(30))
-    settle()
-    scroll(transcript, bar(transcript)[1] // 2)
-    activate(transcript)
-    transcript.setFocus()
-    reached = set()
-    for _ in range(60):
-        QTest.keyClick(transcript.focusWidget() or transcript, Qt.Key.Key_Tab)
-        settle()
-        focused = transcript.focusWidget()
-        if isinstance(focused, FooterButton):
-            middle = focused.mapTo(transcript.viewport(), focused.rect().center())
-            assert 0 <= middle.y() <= HEIGHT
-            reached.add(focused)
-    assert reached
 
 
 @pytest.mark.window
@@ -329,24 +242,6 @@ def test_another_conversation_takes_the_place_of_all(transcript):
         assert not old & {view.message.id for view in views(transcript)}
         if messages:
             assert_whole(transcript)
-
-
-@pytest.mark.window
-def test_thinking_then_answering_keeps_the_end_in_sight(transcript):
-    generation = start(transcript, [mine("why?")])
-    for _ in range(30):
-        generation.play(ReasoningDelta("I think. "), advance=Advance(reasoning="I think. "))
-        settle()
-        assert is_at_end(transcript)
-    for _ in range(20):
-        grow(generation, LINE)
-        assert is_at_end(transcript)
-    assert_whole(transcript)
-    generation.play(Finished(FinishReason.STOP))
-    settle()
-    assert is_at_end(transcript)
-    shown = transcript.viewport().findChildren(MessageView)
-    assert len([view for view in shown if view.message.id == generation.reply_id]) == 1
 
 
 @pytest.mark.window
@@ -391,30 +286,6 @@ def test_who_comes_back_finds_the_place_that_was_left(transcript, share, known):
 
 
 @pytest.mark.window
-def test_a_long_answer_is_read_on_where_it_was_left(transcript, qtbot):
-    text = "".join(f"Paragraph {number} of a long answer, with some words.\n\n" for number in range(4000))
-    path = KnownPath([mine("long?"), reply(text)])
-    transcript.show_path(path)
-    surface = views(transcript)[-1].surfaces()[-1][1]
-    qtbot.waitUntil(lambda: not surface.is_reading)
-    scroll(transcript, bar(transcript)[1] // 3)
-
-    def first_line():
-        [view] = [view for view in views(transcript) if view.message.text == text]
-        text_surface = view.surfaces()[-1][1]
-        hit = text_surface.hit(QPointF(5, 40 - view.y()))
-        return text_surface.words.plain_text(*leaf_around(text_surface._page.leaves, hit.position))
-
-    before = first_line()
-    other = KnownPath(conversation(4))
-    other.conversation_id = "other"
-    transcript.show_path(other)
-    settle()
-    transcript.show_path(KnownPath([*path._all.values()]))
-    qtbot.waitUntil(lambda: first_line() == before)
-
-
-@pytest.mark.window
 def test_letters_go_to_where_one_writes_and_keys_scroll(transcript, qtbot):
     show(transcript, conversation(30))
     transcript.setFocus()
@@ -429,73 +300,6 @@ def test_letters_go_to_where_one_writes_and_keys_scroll(transcript, qtbot):
         QTest.keyClick(transcript, Qt.Key.Key_End)
         QTest.keyClick(transcript, Qt.Key.Key_W, Qt.KeyboardModifier.AltModifier)
     assert is_at_end(transcript)
-
-
-@pytest.mark.window
-def test_a_reply_that_begins_by_itself_moves_nobody(transcript):
-    messages = conversation(40)
-    show(transcript, messages)
-    scroll(transcript, bar(transcript)[1] // 2)
-    before = {view.message.id: view.y() for view in views(transcript)}
-    generation = ScriptedTurn(messages[-1].id)
-    path = transcript.path
-    assert isinstance(path, KnownPath)
-    path._all[generation.reply_id] = generation.builder.message
-    path.entries.append(entry_of(generation.builder.message))
-    transcript.follow(generation, path, to_end=False)  # type: ignore[arg-type]
-    settle()
-    grow(generation, LINE * 10)
-    after = {view.message.id: view.y() for view in views(transcript)}
-    assert before.items() <= after.items()
-
-
-@pytest.mark.window
-def test_another_version_of_an_early_message_stays_where_it_was(transcript):
-    messages = [mine("short?"), reply("Short.")]
-    path = KnownPath(messages)
-    transcript.show_path(path)
-    settle()
-    at = place_of(transcript, messages[1])
-    long = [reply("Another one."), *conversation(30)]
-    path._all |= {message.id: message for message in long}
-    path.entries[1:] = [entry_of(message) for message in long]
-    transcript.show_branch()
-    settle()
-    assert place_of(transcript, long[0]) == at
-
-
-@pytest.mark.window
-def test_leaving_twice_keeps_the_place(transcript):
-    messages = conversation(80)
-    transcript.show_path(KnownPath(messages))
-    scroll(transcript, 700)
-    before = {view.message.id: view.y() for view in views(transcript) if 0 < view.y() < HEIGHT}
-    other = KnownPath(conversation(4, 9))
-    other.conversation_id = "other"
-    transcript.show_path(other)
-    transcript.show_path(KnownPath(messages, known=24))  # and left again before the outline has come
-    transcript.show_path(other)
-    transcript.show_path(KnownPath(messages))
-    settle()
-    assert before.items() <= {view.message.id: view.y() for view in views(transcript)}.items()
-
-
-@pytest.mark.window
-def test_what_is_in_sight_is_laid_out_before_what_is_dense_beside_it(transcript, theme):
-    row = "|" + " 1 |" * 60 + "\n"
-    table = row + "|" + "-|" * 60 + "\n" + row * 3
-    seen = reply("\n\n".join(f"Paragraph {number} of what is read." for number in range(30)))
-    show(transcript, [mine("A table?"), reply(f"{table}\n{table}"), seen])
-    settle()
-    top = place_of(transcript, seen)
-    scroll(transcript, bar(transcript)[0] + top + 5)
-    assert [view.message.id for view in in_sight(transcript)] == [seen.id]
-    assert len(views(transcript)) > 1
-    surface = in_sight(transcript)[0].findChild(TextSurface)
-    assert surface is not None
-    theme.set_text_scale(1.1)
-    transcript.place()  # all is laid out again, and so much of it before the event loop has its turn
-    assert len(surface._page._boxes) > 5
 
 
 ANSWER = "Before.\n\n" + "".join(
@@ -534,19 +338,3 @@ def test_it_is_read_in_slices_and_nothing_is_lost(surface, qtbot):
     qtbot.waitUntil(lambda: not surface.is_reading)
     assert shown(list(surface._page.leaves)) == shown(leaves_of(ANSWER + "- and one more"))
     assert surface.source == ANSWER + "- and one more"
-
-
-def test_the_end_is_shown_while_more_may_come(surface, qtbot):
-    surface.append(ANSWER + "last words")
-    qtbot.waitUntil(lambda: not surface.is_reading)
-    assert surface._page.leaves[-1].text.endswith("last words")
-    surface.append(" and more")
-    assert surface._page.leaves[-1].text.endswith("last words and more")
-
-
-def test_another_text_takes_its_place(surface, qtbot):
-    surface.append(ANSWER)
-    surface.set_document(MarkdownDocument())
-    surface.append("new")
-    assert surface.source == "new"
-    assert not surface.is_reading

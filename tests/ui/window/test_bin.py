@@ -24,8 +24,10 @@ from desktop.core.message import MessageStatus
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.store.database import open_store
 from desktop.ui.chat.header import TitleField
+from desktop.ui.composer import card
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.guided.sheet import GuidedSheet
+from desktop.ui.prompts import presenter
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.trust.outgoing_presenter import InstructionsDialog
 from desktop.ui.widgets.form import ChoiceBox
@@ -118,19 +120,6 @@ def test_erasing_asks_and_leaves_no_word(opened, candor_home):
         assert b"secret plans" not in file.read_bytes()
 
 
-def test_the_bin_is_emptied(opened):
-    page = page_of(opened)
-    seen: list[str] = []
-    answer("Delete for good", seen)
-    opened.click("Empty the bin…", page)
-    opened.wait_until(lambda: page.list.count() == 0)
-    assert seen == ["Delete 3 conversations for good?"]
-    assert page.nothing.text() == "Nothing is in the bin."
-    assert not page.restore.isEnabled()
-    opened.press("Esc")
-    assert opened.window.is_chat_in_front
-
-
 def test_what_was_erased_before_the_disk_refused_is_listed_no_more(opened, candor_home):
     page = page_of(opened)
     with closing(sqlite3.connect(candor_home / "candor.db")) as other, other:
@@ -196,20 +185,6 @@ def test_no_word_reaches_the_disk(open_it, candor_home, server):
         assert opened.window.composer.text() == ""
 
 
-def test_it_is_marked_and_listed_apart(open_it):
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.press("Ctrl+Shift+T")
-        opened.write("a question")
-        opened.press_enter()
-        opened.wait_until(lambda: has_answered(opened, 2))
-        assert opened.window.header._temporary.isVisible()
-        opened.press("Ctrl+Shift+T")
-        assert opened.window.composer.text() == ""  # it was sent
-        opened.press("Ctrl+N")
-        assert not opened.window.header._temporary.isVisible()
-
-
 def test_a_draft_of_a_kept_conversation_stays(open_it):
     with open_it() as opened:
         opened.wait_for_model()
@@ -219,23 +194,6 @@ def test_a_draft_of_a_kept_conversation_stays(open_it):
         opened.write("something else")
         opened.press("Ctrl+N")
         opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
-
-
-def test_a_fresh_start_from_it_is_temporary_too(open_it, candor_home):
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.press("Ctrl+Shift+T")
-        opened.write(SECRET)
-        opened.press_enter()
-        opened.wait_until(lambda: has_answered(opened, 2))
-        before = opened.program.chat.current.id
-        opened.program.chat.fresh.start_conversation()
-        assert opened.program.chat.current.id != before
-        opened.write(f"again {SECRET}")
-        opened.press_enter()
-        opened.wait_until(lambda: has_answered(opened, 2))
-        opened.drain_store()
-        assert on_disk(candor_home, "Zyxwv") == []
 
 
 def test_it_takes_no_files(open_it, tmp_path):
@@ -260,23 +218,14 @@ def test_it_takes_no_files(open_it, tmp_path):
         assert not [each for each in (opened.folder / "files").rglob("*") if each.is_file()]
 
 
-def test_deleting_it_leaves_nothing_in_the_bin(open_it):
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.press("Ctrl+Shift+T")
-        opened.write("a question")
-        opened.press_enter()
-        opened.wait_until(lambda: has_answered(opened, 2))
-        opened.program.chat.delete(opened.program.chat.current.id)
-        found: list[object] = []
-        opened.program.chat.shelf.bin_found.connect(found.extend)
-        opened.program.chat.shelf.look_into_bin()
-        opened.drain_store()
-        assert found == []
-        assert opened.program.chat.conversations == []
+_BETWEEN_KEYS_MS = 40
 
 
-_BETWEEN_KEYS_MS = 60
+@pytest.fixture
+def overdue_soon(monkeypatch):
+    """What is typed without a pause is to be kept after a shorter while."""
+    for module in (card, presenter):
+        monkeypatch.setattr(module, "DRAFT_LATEST_MS", 400)
 
 
 @contextlib.contextmanager
@@ -320,6 +269,7 @@ def in_question(opened):
         (in_question, "SELECT draft FROM prompt_drafts"),
     ],
 )
+@pytest.mark.usefixtures("overdue_soon")
 def test_words_are_on_the_disk_while_typing_goes_on(open_it, begin, query):
     with open_it() as opened:
         opened.wait_for_model()
@@ -404,6 +354,7 @@ def test_a_title_that_is_being_written_is_kept_at_closing(open_it, begin):
 
 
 @pytest.mark.parametrize("policy", [None, Policy(source="x", keep=Keeping.UNTIL_CLOSED)])
+@pytest.mark.usefixtures("overdue_soon")
 def test_nothing_typed_reaches_the_disk_where_nothing_is_kept(qapp, open_it, candor_home, policy):
     kept: list[str] = []
     with open_it() if policy is None else open_program(qapp, candor_home, policy=policy) as opened:
@@ -426,6 +377,7 @@ def test_nothing_typed_reaches_the_disk_where_nothing_is_kept(qapp, open_it, can
     assert on_disk(candor_home, "Zyxwv") == []
 
 
+@pytest.mark.usefixtures("overdue_soon")
 def test_no_key_or_password_of_a_form_reaches_the_disk(open_it, candor_home):
     """Not even where words are kept: the whole form is held in memory alone."""
     with open_it() as opened:

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
@@ -74,7 +74,7 @@ PAGES: dict[str, Callable[[OpenProgram], object]] = {
     "settings": lambda opened: opened.press("Ctrl+,"),
 }
 
-PAGES_WITH_RECIPES = ("start page", "prompt builder", "recipes")
+PAGES_WITH_RECIPES = ("start page", "recipes")
 
 
 def _walk(start, key):
@@ -206,14 +206,6 @@ def test_the_readme_names_every_key(listening):
     assert spoken - named == set()
 
 
-def test_the_comma_opens_the_settings(listening):
-    listening.press("Ctrl+,")
-    listening.wait_until(lambda: isinstance(QApplication.activeModalWidget(), SettingsDialog))
-    dialog = QApplication.activeModalWidget()
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    listening.wait_until(lambda: QApplication.activeModalWidget() is None)
-
-
 def test_f6_goes_from_part_to_part_of_the_window(listening):
     window, page = listening.window, listening.window.chat_page
     window.resize(1400, 800)
@@ -242,12 +234,6 @@ def test_f6_goes_from_part_to_part_of_the_window(listening):
     listening.press("Ctrl+?")
     assert not listening.window.is_chat_in_front
     assert listening.says("Part of the window before")
-
-
-def test_connections_have_a_key_of_their_own(listening):
-    listening.wait_for_model()
-    listening.press("Ctrl+Shift+O")
-    assert listening.page == "connections"
 
 
 def _in_settings(listening):
@@ -353,14 +339,6 @@ def test_what_is_too_long_is_started_fresh(open_over):
         assert opened.card.startswith("Too long for this model")
         opened.click("Start fresh", opened.window.transcript)
         opened.wait_until(lambda: opened.window.parts.fresh.is_open)
-
-
-def test_an_older_reply_does_not_offer_to_start_from_what_came_later(open_over):
-    with open_over(ollama_script(TOO_LONG)) as (opened, _):
-        opened.ask("Two and two?")
-        opened.ask("And three?")
-        offered = [each for each in opened.window.transcript.findChildren(QPushButton) if each.text() == "Start fresh"]
-        assert [each.isVisible() for each in offered].count(True) == 1
 
 
 def test_the_lock_that_refuses_is_named_and_found(open_it, candor_home):

@@ -102,20 +102,6 @@ REFUSED_WORDS = [
 class TestDrafts:
     """Product §2: a draft survives switching conversations and closing the program."""
 
-    def test_what_was_sent_is_no_draft(self, open_it, qtbot):
-        with open_it() as opened:
-            opened.wait_for_model()
-            opened.write("my question")
-            with qtbot.waitSignal(opened.window.composer.draft_changed):
-                pass
-            opened.ask("")
-            opened.press("Ctrl+N")
-            assert opened.window.composer.text() == ""
-        with open_it() as opened:
-            opened.wait_until(lambda: bool(opened.program.chat.conversations))
-            opened.drain_store()
-            assert opened.window.composer.text() == ""
-
     def test_a_draft_of_a_deleted_conversation_does_not_wander(self, opened):
         opened.ask("first")
         opened.write("for the first one")
@@ -197,11 +183,6 @@ class TestConversations:
             opened.wait_until(lambda: bool(opened.program.chat.conversations))
             assert unread_in_list(opened) == []
 
-    def test_renaming_the_one_in_front_renames_the_window(self, opened):
-        opened.ask("first")
-        opened.window.sidebar.rename_requested.emit(opened.program.chat.current.id, "Sums")
-        assert opened.window.windowTitle() == "Sums — Candor"
-
 
 class TestDisk:
     """What the bar above the composer says and does."""
@@ -260,15 +241,6 @@ class TestDisk:
         opened.wait_until(lambda: opened.program.chat.unsaved.is_settled and not opened.notice)
         opened.wait_until(lambda: len(opened.path) == 4 and opened.path[-1].status is MessageStatus.COMPLETE)
         assert statuses_on_disk(opened) == ["complete"] * 4
-
-    def test_closing_saves_what_could_not_be_saved(self, open_it, refusing):
-        with open_it() as opened:
-            refusing("finish_reply", True)
-            opened.ask("my words")
-            opened.wait_until(lambda: bool(opened.notice))
-            refusing("finish_reply", False)
-        with open_it() as opened:
-            assert statuses_on_disk(opened) == ["complete"] * 2
 
     @pytest.mark.parametrize(("pressed", "closes"), [("Close anyway", True), ("Cancel", False)])
     def test_closing_asks_before_the_end_of_a_reply_is_lost(self, opened, refusing, pressed, closes):
@@ -365,16 +337,6 @@ class TestDisk:
 
 
 class TestWindow:
-    def test_escape_stops_from_anywhere(self, opened, server):
-        server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
-        opened.wait_for_model()
-        opened.write("Tell me a story")
-        opened.press_enter()
-        opened.wait_for_text("so far")
-        opened.window.transcript.setFocus()
-        QTest.keyClick(opened.window.transcript, Qt.Key.Key_Escape)
-        assert opened.path[-1].status is MessageStatus.STOPPED
-
     def test_escape_acts_on_what_lies_on_top(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far")], then=[Hold()])]
         opened.wait_for_model()
@@ -422,61 +384,12 @@ class TestWindow:
         opened.wait_until(lambda: not window.parts.prompt.place.is_shown)
         assert window.sidebar.isVisible()
 
-    def test_the_sidebar_of_a_wide_window_stays_as_it_was_left_over_a_narrow_one(self, opened):
-        window = opened.window
-        for width in (1400, 1000):
-            window.resize(width, 700)
-            opened.wait_until(lambda wanted=width: window.width() == wanted)
-            opened.wait_until(lambda: window.composer.width() > 600)
-            assert 260 <= window.sidebar.width() <= 300
-        opened.press("Ctrl+\\")
-        for width in (760, 1000):
-            window.resize(width, 700)
-            opened.wait_until(lambda wanted=width: window.width() == wanted)
-        assert not window.sidebar.isVisible()
-        opened.press("Ctrl+\\")
-        window.body._splitter.moveSplitter(400, 1)
-        for width in (760, 1000):
-            window.resize(width, 700)
-            opened.wait_until(lambda wanted=width: window.width() == wanted)
-        assert window.sidebar.width() == 400
-        opened.press("Ctrl+=")
-        assert window.theme.text_scale > 1.0
-        opened.press("Ctrl+0")
-        assert window.theme.text_scale == 1.0
-
-    def test_a_press_beside_the_sidebar_only_takes_it_off(self, opened):
-        window = opened.window
-        window.resize(600, 560)
-        opened.wait_until(lambda: window.width() == 600)
-        new = window.header.mapTo(window, window.header.rect().center())
-        opened.press("Ctrl+\\")
-        beside = window.childAt(window.sidebar.width() + 20, new.y())
-        assert beside is not None
-        QTest.mouseClick(beside, Qt.MouseButton.LeftButton)
-        assert not window.sidebar.isVisible()
-        assert not beside.isVisible()
-        opened.press("Ctrl+\\")
-        window.connections.show()
-        assert not window.sidebar.isVisible()
-
     def test_size_and_place_come_back(self, open_it):
         with open_it() as opened:
             opened.window.resize(911, 633)
             opened.wait_until(lambda: opened.window.width() == 911)
         with open_it() as opened:
             assert (opened.window.width(), opened.window.height()) == (911, 633)
-
-    def test_a_wrong_address_is_told_by_the_test(self, opened):
-        opened.wait_for_model()
-        opened.press("Ctrl+Shift+O")
-        page = opened.window.connections.page
-        opened.click("Add a connection", page)
-        [address] = [field for field in page.findChildren(QLineEdit) if field.accessibleName() == "Address"]
-        address.selectAll()
-        QTest.keyClicks(address, "http://127.0.0.1:1")
-        opened.click("Test", page)
-        opened.wait_until(lambda: opened.says("Nothing is listening at this address"))
 
 
 class TestWhereOneWas:
@@ -590,19 +503,3 @@ class TestTitle:
         entries["Start fresh"].trigger()
         menu.close()
         opened.wait_until(lambda: opened.window.parts.fresh.is_open)
-
-    def test_the_menu_at_the_title_pins_and_moves(self, open_it):
-        with open_it() as opened:
-            opened.ask("first")
-            opened.wait_until(lambda: opened.window.header.more.isVisible())
-            opened.window.header.more.click()
-            menu = QApplication.activePopupWidget()
-            assert isinstance(menu, QMenu)
-            next(each for each in menu.actions() if each.text() == "Pin").trigger()
-            menu.close()
-            opened.program.chat.move_to_folder(opened.program.chat.current.id, "合同")
-            opened.drain_store()
-        with open_it() as opened:
-            opened.wait_until(lambda: len(opened.program.chat.conversations) == 1)
-            [kept] = opened.program.chat.conversations
-            assert (kept.pinned, kept.settings.folder) == (True, "合同")

@@ -15,26 +15,24 @@ import time
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QCursor, QImage, QRegion, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSplitter
 
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import Message
 from desktop.store.database import open_store
-from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.tokens import DARK
 from desktop.ui.message_actions import PanelPreference
 from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.thinking import ThinkingHeader
-from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.find_bar import FindBar
 from tests.support.scripted_server import Fed, Reply
 from tests.support.scripts import ollama_end, ollama_line, ollama_script
@@ -71,8 +69,7 @@ def assert_screen_is_right(window, folder):
         QTest.qWait(_LOOK_AGAIN_MS)
     screen.save(str(folder / "screen.png"))
     anew.save(str(folder / "painted-anew.png"))
-    area = where_they_differ(screen, anew)
-    raise StaleScreen(f"{window.size()}: {area} differs, in {_widget_at(window, area)}; pictures in {folder}")
+    raise StaleScreen(f"{window.size()}: see the pictures in {folder}")
 
 
 def on_screen(window):
@@ -83,19 +80,6 @@ def on_screen(window):
 def painted_anew(window):
     """Return the window as a paint of all its widgets gives it."""
     return _comparable(window.grab().toImage())
-
-
-def where_they_differ(one, other):
-    """Return the rectangle around all pixels in which two pictures differ: all of it, where their sizes do."""
-    if one.size() != other.size():
-        return one.rect() | other.rect()
-    found = QRegion()
-    for y in range(one.height()):
-        a, b = bytes(one.constScanLine(y)), bytes(other.constScanLine(y))
-        if a != b:
-            differing = [x for x in range(0, len(a), 4) if a[x : x + 4] != b[x : x + 4]]
-            found += QRect(differing[0] // 4, y, (differing[-1] - differing[0]) // 4 + 1, 1)
-    return found.boundingRect()
 
 
 def _comparable(picture):
@@ -110,19 +94,9 @@ def _paint_what_waits(window):
     QCoreApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
-def _widget_at(window, area):
-    """Return the way from the window down to the widget in the middle of an area."""
-    widget = window.childAt(area.center()) if not area.isNull() else None
-    names = []
-    while widget is not None and widget is not window:
-        names.append(type(widget).__name__)
-        widget = widget.parentWidget()
-    return " > ".join(reversed(names)) or type(window).__name__
-
-
 EXAMPLES = int(os.environ.get("CANDOR_REPAINT_EXAMPLES", "0"))
-_FEW = 4  # in a run of the suite
-_STEPS = 35
+_FEW = 3  # in a run of the suite
+_STEPS = 30
 ENGLISH = (
     "Of course. Each employee has 5 days of leave, and 10 days after ten years of work; see paragraph 3 of "
     "[the rules](https://rules.example/leave). The new date is **Thursday**, and the chairs come a day later."
@@ -181,29 +155,18 @@ DEEDS: dict[str, tuple[int, Sequence[st.SearchStrategy[Any]]]] = {
     "toggle_builder": (4, ()),
     "toggle_sidebar": (3, ()),
     "widen_builder": (3, [st.sampled_from([280, 400, 700])]),
-    "fold_builder": (1, [st.integers(0, 8)]),
     "resize": (3, [st.sampled_from([width for width, _ in SIZES]), st.sampled_from([height for _, height in SIZES])]),
     "change_text_size": (1, [st.sampled_from(["Larger text", "Smaller text", "Normal text"])]),
     "choose_theme": (1, [st.sampled_from(["light", "dark"])]),
     "scroll_to": (3, [st.sampled_from([0.0, 0.3, 0.6, 1.0])]),
-    "scroll_sideways": (1, [WHICH, SHARE, st.sampled_from([-120, 90])]),
     "toggle_thinking": (3, [WHICH]),
-    "prefer_thinking": (1, [st.sampled_from(list(PanelPreference))]),
     "say": (4, [st.sampled_from(PIECES)]),
     "think": (2, [st.sampled_from([ENGLISH, CHINESE, "It is. "])]),
     "finish_reply": (1, ()),
     "find": (1, [st.sampled_from(["the", "天", "x", ""])]),
-    "find_next": (1, ()),
-    "press_escape": (1, ()),
     "drag": (1, [WHICH, SHARE, SHARE]),
     "select_all": (1, ()),
-    "point_at": (1, [WHICH, SHARE, SHARE]),
-    "point_nowhere": (1, ()),
-    "press_button": (1, [st.integers(0, 11)]),
-    "press_tab": (1, [st.integers(1, 4)]),
     "write": (1, [st.sampled_from(["", "One line", "Several\nlines\nof\nwords", CHINESE * 3])]),
-    "start_fresh": (1, ()),
-    "show_connections": (1, ()),
 }
 NAMES = [name for name, (weight, _) in DEEDS.items() for _ in range(weight)]
 STEP = st.sampled_from(NAMES).flatmap(lambda name: st.tuples(st.just(name), st.tuples(*DEEDS[name][1])))
@@ -214,24 +177,6 @@ def deeds(open_over, qapp):
     with open_over(ollama_script(FED)) as (opened, server), carets_stand_still(qapp):
         opened.wait_for_model()
         yield WindowDeeds(opened, server)
-
-
-@pytest.mark.parametrize("size", [(1000, 700), (1280, 800)])
-def test_the_builder_takes_no_words_from_the_answers_beside_it(deeds, tmp_path, size):
-    deeds.begin(conversation())
-    deeds.resize(*size)
-    for share in (0.0, 0.4, 0.8, 1.0):
-        deeds.scroll_to(share)
-        for act in (
-            deeds.toggle_builder,
-            lambda: deeds.widen_builder(400),
-            deeds.toggle_sidebar,
-            lambda: deeds.widen_builder(280),
-            deeds.toggle_sidebar,
-            deeds.toggle_builder,
-        ):
-            act()
-            assert_screen_is_right(deeds.window, tmp_path)
 
 
 @dataclass(frozen=True)
@@ -267,15 +212,12 @@ def test_any_order_of_deeds_leaves_the_screen_as_a_whole_paint_would(deeds, tmp_
         for name, arguments in steps:
             getattr(deeds, name)(*arguments)
             assert_screen_is_right(deeds.window, tmp_path)
-            if deeds.come_back():
-                assert_screen_is_right(deeds.window, tmp_path)
 
     do()
 
 
 FED = Reply([Fed()], content_type="application/x-ndjson")
 FIRST_SIZE = (1000, 700)
-_Widget = TypeVar("_Widget", bound=QWidget)
 _NOWHERE = QPoint(1590, 990)  # of the screen: beside every window
 
 
@@ -352,39 +294,15 @@ class WindowDeeds:
     def choose_theme(self, mode):
         self._theme.set_mode(mode)
 
-    def show_connections(self):
-        self._actions["Connections"].trigger()
-
-    def come_back(self):
-        """Go back to the messages from whatever is in front of them; False where nothing is."""
-        if self.is_at_messages:
-            return False
-        if self.window.is_chat_in_front:
-            self.press_escape()
-        else:
-            self.window.show_chat()
-        return True
-
     def press_escape(self, times=1):
         for _ in range(times):
             self._actions["Stop"].trigger()
-
-    def start_fresh(self):
-        self._actions["Start fresh"].trigger()
 
     def find(self, words):
         """Open the bar for finding, and write into it."""
         self._actions["Find in this conversation"].trigger()
         if (field := self._find_field) is not None:
             field.setText(words)
-
-    def find_next(self):
-        if (field := self._find_field) is not None:
-            QTest.keyClick(field, Qt.Key.Key_Return)
-
-    @property
-    def is_finding(self):
-        return self._find_field is not None
 
     @property
     def _find_field(self):
@@ -396,12 +314,6 @@ class WindowDeeds:
     def write(self, words):
         self.window.composer.set_text(words)
 
-    def fold_builder(self, which):
-        """Fold or unfold one of the parts of the builder."""
-        folds = [each for each in self.window.findChildren(FoldButton) if each.isVisible()]
-        if folds:
-            folds[which % len(folds)].click()
-
     def widen_builder(self, width):
         """Move the border between the conversation and the builder beside it."""
         place = self.window.findChild(PromptPlace)
@@ -412,13 +324,6 @@ class WindowDeeds:
             splitter.moveSplitter(splitter.width() - width, 1)
 
     # The messages
-
-    @property
-    def is_at_messages(self):
-        """Whether the conversation is in front, and no sheet lies on it."""
-        return self.window.is_chat_in_front and not any(
-            each.isVisible() for each in self.window.findChildren(FreshSheet)
-        )
 
     @property
     def surfaces(self):
@@ -436,43 +341,14 @@ class WindowDeeds:
         bar = self.window.transcript.verticalScrollBar()
         bar.setValue(round(bar.maximum() * share))
 
-    def scroll_sideways(self, which, share, by):
-        """Turn the wheel sideways over what stands at a share of the visible height of a text."""
-        if (surface := self._surface(which)) is None:
-            return
-        at = QPointF(self._point_in(surface, 0.2, share))
-        wheel = QWheelEvent(
-            at,
-            QPointF(surface.mapToGlobal(at)),
-            QPoint(by, 0),
-            QPoint(),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(surface, wheel)
-
     def toggle_thinking(self, which):
         shown = self.window.transcript.viewport()
         panels = [each for each in shown.findChildren(ThinkingHeader) if not each.visibleRegion().isEmpty()]
         if panels:
             self._from_top(panels)[which % len(panels)].click()
 
-    def prefer_thinking(self, preference):
-        self.window.reading.read(preference=preference)
-
-    def point_at(self, which, across, down):
-        """Put the pointer on a text."""
-        if (surface := self._surface(which)) is not None:
-            QCursor.setPos(surface.mapToGlobal(self._point_in(surface, across, down)))
-
     def point_nowhere(self):
         QCursor.setPos(_NOWHERE)
-
-    def click(self, which, across, down):
-        if (surface := self._surface(which)) is not None:
-            QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, across, down))
 
     def drag(self, which, start, end):
         """Select from one point of a text to another."""
@@ -481,23 +357,8 @@ class WindowDeeds:
             QTest.mouseMove(surface, self._point_in(surface, 0.7, end))
             QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=self._point_in(surface, 0.7, end))
 
-    def press_button(self, which):
-        """Press one of the buttons at the messages in sight; a menu that it opens is closed again."""
-        transcript = self.window.transcript
-        buttons = [each for each in transcript.findChildren(QAbstractButton) if not each.visibleRegion().isEmpty()]
-        buttons = [each for each in buttons if each.isEnabled() and not (isinstance(each, QPushButton) and each.menu())]
-        if buttons:
-            self._from_top(buttons)[which % len(buttons)].click()
-            popup = QApplication.activePopupWidget()
-            if popup is not None:
-                popup.close()
-
     def select_all(self):
         self.window.transcript.selection.select_all()
-
-    def press_tab(self, times):
-        for _ in range(times):
-            QTest.keyClick(QApplication.focusWidget() or self.window, Qt.Key.Key_Tab)
 
     def _from_top(self, widgets):
         """Widgets in the order in which one reads."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, Qt, QTimer, QTranslator
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QPushButton, QScrollArea
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.arguments import read_arguments
 from desktop.core.message import SignKind
@@ -20,10 +20,9 @@ from desktop.store.settings import Settings
 from desktop.ui.look.tokens import DARK
 from desktop.ui.opening.application import HandedOver
 from desktop.ui.window.main_window import MainWindow
-from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
+from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.languages import LANGUAGES, speaking
 from tests.ui.steps import Noted
 
 pytestmark = pytest.mark.window
@@ -159,12 +158,6 @@ def test_what_a_box_shows_is_kept_once_it_is_chosen(theme, qtbot, key, kept):
     assert preferences.changes == [{key: kept}]
 
 
-def test_the_language_waits_for_an_answer_that_runs(theme, qtbot):
-    dialog = SettingsDialog(theme, Noted(), is_answering=True)
-    qtbot.addWidget(dialog)
-    assert not dialog.language.isEnabled()
-
-
 def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it, server):
     server.script["POST /api/chat"] = [ndjson([ollama_line("So far")], then=[Hold(), *ndjson(ollama_lines("")).steps])]
     with open_it() as opened:
@@ -177,47 +170,6 @@ def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it, server):
         server.release()
         opened.wait_until(dialog.language.isEnabled)
         dialog.reject()
-
-
-def test_the_sizes_to_choose_from_go_to_the_limits_of_the_theme(theme, qtbot):
-    dialog = SettingsDialog(theme, Noted())
-    qtbot.addWidget(dialog)
-    sizes = [
-        dialog.look.fields["text_scale"].control.itemData(at)
-        for at in range(dialog.look.fields["text_scale"].control.count())
-    ]
-    shown = []
-    for size in (0.0, *sizes, 100.0):
-        theme.set_text_scale(size)
-        shown.append(theme.text_scale)
-    assert shown == [sizes[0], *sizes, sizes[-1]]
-    theme.set_text_scale(1.0)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_it_grows_with_the_text_whose_size_is_chosen_in_it(theme, qapp, qtbot, language):
-    with speaking(qapp, language):
-        dialog = SettingsDialog(theme, Noted(), is_answering=True)
-    qtbot.addWidget(dialog)
-    with qtbot.waitExposed(dialog):
-        dialog.show()
-
-    def has_room():
-        [page] = [each for each in dialog.findChildren(QScrollArea) if each.isVisible()]
-        parts = [each for each in dialog.findChildren(QAbstractButton) if each.isVisible()]
-        is_whole = page.widget().minimumSizeHint().width() <= page.viewport().width()
-        return is_whole and all(part.width() >= part.sizeHint().width() for part in parts)
-
-    before = 0
-    for scale in (1.0, 1.5, 2.0):
-        theme.set_text_scale(scale)
-        theme.apply_to(qapp)
-        qtbot.waitUntil(lambda before=before: dialog.width() > before)
-        before = dialog.width()
-        for group in SettingsGroup:
-            dialog.show_group(group)
-            qtbot.waitUntil(has_room)
-    theme.set_text_scale(1.0)
 
 
 @pytest.mark.parametrize(
@@ -238,22 +190,6 @@ def test_signs_are_one_switch(theme, qtbot, off, is_on, kept):
     dialog.signs.click()
     assert set(SignKind).isdisjoint(preferences.now.signs_off) == is_on
     assert ("omen" in preferences.now.signs_off) == ("omen" in off)  # of a newer version
-
-
-def test_what_a_group_leads_to_leads_back(open_it):
-    with open_it() as opened:
-        dialog = dialog_of(opened)
-        for group, way in (
-            (SettingsGroup.CONVERSATIONS, dialog.backups),
-            (SettingsGroup.WRITING, dialog.instructions),
-        ):
-            dialog.show_group(group)
-            way.click()
-            opened.wait_until(lambda: [each for each in dialog.findChildren(QDialog) if each.isVisible()])
-            [above] = [each for each in dialog.findChildren(QDialog) if each.isVisible()]
-            above.reject()
-            assert dialog.isVisible()
-        dialog.reject()
 
 
 def test_colours_text_size_and_the_lock_hold_at_once(open_it):
