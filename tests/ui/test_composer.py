@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel
 
-from desktop.core.message import AttachmentPart, QueuedText
+from desktop.core.message import QueuedText
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.composer.above_text import QueuedMessages
@@ -176,14 +176,6 @@ def words(queuing):
     QTest.qWait(0)  # until they have been placed
     places = {label: label.mapTo(queuing, label.rect().topLeft()) for label in labels}
     return [label.text() for label in sorted(labels, key=lambda label: (places[label].y(), places[label].x()))]
-
-
-def test_a_chip_names_the_files_of_its_message(queuing):
-    files = [AttachmentPart(name, "text/plain", "Text") for name in ("plan.txt", "list.txt", "map.txt")]
-    queuing.queued.show_messages([QueuedText("Do they agree?", tuple(files)), QueuedText("", (files[0],))])
-    assert words(queuing) == ["Queued: Do they agree?", "plan.txt and 2 more", "Queued: plan.txt"]
-    back = queue_of(queuing).findChildren(QToolButton)[0]
-    assert back.accessibleDescription() == "Queued: Do they agree?, with plan.txt and 2 more"
 
 
 SENTENCE = "Name the page for each statement."

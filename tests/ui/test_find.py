@@ -103,12 +103,6 @@ def test_keys_walk_from_anywhere_in_the_window(window, qtbot, key, modifiers, st
     assert window.steps == [step]
 
 
-@pytest.mark.window
-def test_what_is_selected_on_the_page_fills_the_field(window):
-    window.bar.open("  the contract \n and more")
-    assert (window.field.text(), window.asked) == ("the contract", [("the contract", False)])
-
-
 class Known(SqliteStore):
     """A store that has just the messages that it was given."""
 
@@ -197,15 +191,6 @@ def talk():
         reply("| contract |\n|---|\n| contract |", reasoning="Contract!"),
         mine("Goodbye."),
     ]
-
-
-@pytest.mark.window
-def test_it_counts_what_is_shown_and_begins_with_what_is_in_sight(finding, qtbot):
-    finding.show(talk())
-    finding.ask("contract", qtbot)
-    assert finding.said == "1 of 6"
-    assert finding.went == [(0, 0, False)]
-    assert finding.current() == ["contract"]
 
 
 @pytest.mark.window

@@ -12,7 +12,7 @@ from desktop.core.fresh_start import FreshStart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.ui.compare.page import ComparePage
-from desktop.ui.fresh_start.presenter import ContinuedLine, FreshComparisonBar, OriginLine
+from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
 from desktop.ui.fresh_start.preview import FreshBrief, TickList
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
 from desktop.ui.transcript.footer import FooterButton
@@ -483,18 +483,3 @@ def test_what_is_not_kept_goes_to_the_bin(anew):
     assert anew.says("the conversation for comparing, was moved to the bin")
     anew.click("Undo")
     anew.wait_until(lambda: len(titles(anew)) == 2 and anew.program.chat.current.id != old)
-
-
-def test_three_answers_show_where_they_agree(anew):
-    page = compared(anew)
-    bar = anew.window.findChild(FreshComparisonBar)
-    assert isinstance(bar, FreshComparisonBar)
-    anew.click("Ask twice more", bar)
-    # What is said grows as one answer after the other ends; which of the two comes first is the server's.
-    both = ["Not all answers say: 1998 (1, 3) · 2001 (2, 4)", "Not all answers say: 1998 (1, 4) · 2001 (2, 3)"]
-    anew.wait_until(lambda: page_of(anew).differences.said[1:2] in ([each] for each in both))
-    assert [column.heading for column in page.columns] == [
-        "1 · The answer before", "2 · Fresh answer", "3 · Fresh answer", "4 · Fresh answer",
-    ]  # fmt: skip
-    assert page.differences.said[2] == "All answers say: Paris"
-    assert len(titles(anew)) == 2

@@ -267,32 +267,6 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(opened, tmp_path, monkeypat
     assert boxes(opened) == []
 
 
-@pytest.mark.parametrize("answer_last", ["first.gguf", "second.gguf", ""])
-def test_of_files_that_are_given_together_all_are_offered_and_the_newest_is_chosen(
-    opened, tmp_path, monkeypatch, answer_last
-):
-    answers = threading.Event()
-    files = [tmp_path / name for name in ("first.gguf", "second.gguf")]
-    check = opened.program.model_parts.opening.check
-
-    def late(path):
-        assert path.name != answer_last or answers.wait(PATIENCE)
-        check(path)
-
-    monkeypatch.setattr(opened.program.model_parts.opening, "check", late)
-    for file in files:
-        file.write_bytes(gguf_bytes())
-    for file in [files[0], tmp_path / "missing.gguf", files[1]]:
-        hand_over(opened, file)
-    early = [file for file in files if file.name != answer_last]
-    opened.wait_until(lambda: {str(file) for file in early} <= set(opened.program.services.connections.model_files))
-    answers.set()
-    opened.wait_until(lambda: set(opened.program.services.connections.model_files) == {str(file) for file in files})
-    opened.wait_until(lambda: chosen(opened) == built_in(files[1]))
-    assert opened.program.services.settings.now.default_choice == built_in(files[1])
-    assert boxes(opened) == []
-
-
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1)])
 def test_the_pieces_of_a_model_that_are_given_together_are_one_model(opened, tmp_path, order):
     pieces = [tmp_path / f"big-{number:05}-of-00003.gguf" for number in (1, 2, 3)]
@@ -334,19 +308,3 @@ def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(open_it, candor_h
         assert opened.program.services.settings.now.model_files == ()
         assert not opened.says("moved.gguf")
         assert all(each.connection.id != BUILT_IN_ID for each in opened.program.services.models.listings)
-
-
-def test_a_model_that_was_removed_from_the_list_is_not_said_to_be_gone(opened, tmp_path):
-    files = [tmp_path / name for name in ("one.gguf", "two.gguf")]
-    for file in files:
-        file.write_bytes(gguf_bytes())
-        hand_over(opened, file)
-        opened.wait_until(lambda file=file: opened.program.services.models.find(built_in(file)))
-    opened.program.services.connections.forget_file(str(files[1]))
-    opened.wait_until(lambda: opened.says("The model is not in the list"))
-    assert opened.program.services.settings.now.default_choice is None
-    opened.program.services.connections.forget_file(str(files[0]))
-    opened.wait_until(
-        lambda: all(each.connection.id != BUILT_IN_ID for each in opened.program.services.models.listings)
-    )
-    assert not opened.says("The model's file is not there")

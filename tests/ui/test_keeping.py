@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping import BackupsDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.store.conftest import turn
+from tests.ui.steps import answering
 
 pytestmark = pytest.mark.window
 
@@ -72,17 +72,9 @@ def test_a_damaged_file_is_repaired_by_two_presses(open_it, backed_up):
         opened.wait_until(lambda: "The conversations file is damaged" in opened.notice)
         shown = {each.text() for each in opened.window.notice.findChildren(QPushButton) if each.isVisible()}
         assert {"Repair…", "Restore a backup…"} <= shown
-
-        def agree():
-            box = QApplication.activeModalWidget()
-            if not isinstance(box, QMessageBox):
-                QTimer.singleShot(20, agree)
-                return
-            next(each for each in box.findChildren(QPushButton) if each.text() == "Repair").click()
-
-        QTimer.singleShot(0, agree)
-        opened.click("Repair…", opened.window.notice)
-        opened.wait_until(lambda: opened.program.shall_reopen)
+        with answering("Repair"):
+            opened.click("Repair…", opened.window.notice)
+            opened.wait_until(lambda: opened.program.shall_reopen)
         assert "could be read" in opened.program.screens.keeping.outcome
     with open_it() as opened:
         opened.wait_until(lambda: len(titles(opened)) == 41)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel
 
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.model import ModelChoice
@@ -29,7 +29,7 @@ from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
 from tests.support.scripted_server import Hold, json_reply
 from tests.support.tasks import result_of
-from tests.ui.steps import labels_on
+from tests.ui.steps import answering, labels_on
 
 pytestmark = pytest.mark.window
 
@@ -275,20 +275,13 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened, store
     seen: dict[str, str] = {}
 
     def delete(name):
-        def agree():
-            box = QApplication.activeModalWidget()
-            if not isinstance(box, QMessageBox):
-                QTimer.singleShot(20, agree)
-                return
-            seen[name] = box.informativeText()
-            next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
-
-        QTimer.singleShot(0, agree)
         listing = opened.program.services.models.listings[0]
         model = listing.find(name)
         assert model is not None
-        QTest.keyClick(tile_of(opened, model.title), Qt.Key.Key_Delete)
-        opened.wait_until(lambda: name not in store.sizes)
+        with answering("Delete") as question:
+            QTest.keyClick(tile_of(opened, model.title), Qt.Key.Key_Delete)
+            opened.wait_until(lambda: name not in store.sizes)
+        seen[name] = question.more
         opened.wait_until(lambda: opened.program.services.models.listings[0].find(name) is None)
 
     for name in ("twin:latest", "tiny:latest", listed, "hf.co/a/b:Q4"):
@@ -306,17 +299,9 @@ def test_deleting_promises_what_it_frees_and_what_can_be_got_again(opened, store
 def test_why_a_model_could_not_be_deleted_is_said_and_logged(opened, store, caplog):
     tile = tile_of(opened, "tiny:latest")
     store.sizes.clear()  # by somebody else
-
-    def agree():
-        box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox):
-            next(each for each in box.findChildren(QPushButton) if each.text() == "Delete").click()
-        else:
-            QTimer.singleShot(20, agree)
-
-    QTimer.singleShot(0, agree)
-    QTest.keyClick(tile, Qt.Key.Key_Delete)
-    opened.wait_until(lambda: "a model could not be changed at its server" in caplog.messages)
+    with answering("Delete"):
+        QTest.keyClick(tile, Qt.Key.Key_Delete)
+        opened.wait_until(lambda: "a model could not be changed at its server" in caplog.messages)
     assert caplog.records[caplog.messages.index("a model could not be changed at its server")].exc_info
     assert opened.says("tiny")
 

@@ -131,20 +131,6 @@ def test_titles_stand_first_and_more_of_them_are_shown_on_demand(page):
     assert rows_on([page.list.current]) == ["title: 5"]
 
 
-def test_keys_pass_heads_and_what_is_found_later_does_not_move_the_place(page):
-    page.results.add(found(hit("a", "1"), hit("b", "2"), hit("c", "3")))
-    page.show_rows()
-    keys = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_Up, Qt.Key.Key_Down)
-    seen = []
-    for key in keys:
-        QTest.keyClick(page.line, key)
-        seen.append(page.list.current.key.sentence)
-    assert seen == ["2", "1", "3", "1", "1", "2"]
-    page.results.add(found(hit("a", "4")))
-    page.show_rows()
-    assert page.list.current.key.sentence == "2"
-
-
 @pytest.mark.parametrize("before", [0, 5, 400])
 @pytest.mark.parametrize("room", [200, 400, 5000])
 def test_a_sentence_is_cut_so_that_the_word_is_in_sight(theme, before, room):

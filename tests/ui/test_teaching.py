@@ -12,7 +12,6 @@ from desktop.core.message import Role
 from desktop.rendering.text.shown_text import Position
 from desktop.store.settings import Settings
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.look.icons import IconButton
 from desktop.ui.message_actions import Ask
 from desktop.ui.models.menu import ModelCard, TermLine
@@ -210,26 +209,6 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it, server):
         assert opened.window.is_chat_in_front
         folder = opened.folder
     assert set(Settings.load(folder / "settings.json")[0].lessons_read) == {"quotes", "inventing", "parts", "distilled"}
-
-
-@pytest.mark.parametrize("what", ["a folder", "a file", "a long text"])
-def test_what_holds_a_message_goes_once_its_text_is_given(open_over, tmp_path, what):
-    (tmp_path / "Lease.txt").write_text("The notice is three months.")
-    with open_over(ollama_script()) as (opened, _):
-        opened.wait_for_model()
-        opened.write("What's the notice period in our lease?")
-        opened.press_enter()
-        assert "does not have the lease" in opened.notice
-        if what == "a folder":
-            opened.window.parts.folders.give(tmp_path)
-        elif what == "a file":
-            opened.program.chat.attachments.add_bytes(b"The notice is three months.", "Lease.txt")
-        else:
-            opened.window.composer.take_files(False)  # as in a temporary conversation
-            opened.paste("Notice: three months. " * (FULLEST_BOX // 20))
-            assert opened.window.composer.pasted_texts
-        opened.wait_until(lambda: not opened.notice)
-        assert opened.window.composer.text().startswith("What's the notice period in our lease?")
 
 
 def test_a_message_whose_text_is_missing_is_held_once(open_over):

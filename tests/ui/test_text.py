@@ -271,20 +271,6 @@ def test_portions_are_small_in_letters_and_lines():
 
 
 @pytest.mark.window
-def test_a_long_text_comes_while_the_window_goes_on(qtbot):
-    box = ReadText()
-    qtbot.addWidget(box)
-    text = "".join(f"line {number}\n" for number in range(20_000))
-    box.show_text(text)
-    assert box.toPlainText() == next(portions(text)).text
-    qtbot.waitUntil(lambda: box.is_whole, timeout=30_000)
-    assert box.toPlainText() == text
-    box.show_text("short")
-    qtbot.waitUntil(lambda: box.is_whole, timeout=30_000)
-    assert box.toPlainText() == "short"
-
-
-@pytest.mark.window
 def test_what_is_copied_is_the_text_as_it_was_given(qtbot):
     box = ReadText()
     qtbot.addWidget(box)

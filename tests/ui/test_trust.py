@@ -21,7 +21,7 @@ from desktop.ui.trust.page import LedgerPage
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.page_scenes import COUNTS, ENTRIES, TITLES, entry, filled
-from tests.ui.window.test_bin import answer
+from tests.ui.steps import answering
 
 pytestmark = pytest.mark.window
 
@@ -73,11 +73,10 @@ def test_what_was_sent_is_shown_exported_and_cleared(open_it, tmp_path, candor_h
         opened.wait_until(lambda: (tmp_path / "went.json").exists())
         assert json.loads((tmp_path / "went.json").read_text(encoding="utf-8"))[0]["address"] == "127.0.0.1"
         assert WORDS.encode() not in b"".join(each.read_bytes() for each in candor_home.glob("candor-ledger.db*"))
-        seen: list[str] = []
-        answer("Clear", seen)
-        page.clear.click()
-        opened.wait_until(lambda: page.tree.isHidden())
-        assert seen == ["Clear the record of where your words went?"]
+        with answering("Clear") as question:
+            page.clear.click()
+            opened.wait_until(lambda: page.tree.isHidden())
+        assert question.text == "Clear the record of where your words went?"
         opened.press("Esc")
         assert opened.window.is_chat_in_front
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,10 +27,9 @@ from desktop.ui.errors import ErrorAction, action_words, describe, describe_stor
 from desktop.ui.look.icons import IconButton
 from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.keys import LEAVES_ENTER, step
-from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.page import PanelShape, SidePanel
-from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar, QuietLine
+from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar
 from desktop.ui.widgets.rows import Row, RowList
 from tests.ui.steps import answering
 
@@ -369,19 +368,6 @@ def test_the_newest_notice_wins_and_can_be_closed(bar, qtbot):
     assert (bar.accessibleName(), buttons(bar)) == ("Just a word. <b>", [])
     QTest.mouseClick(bar.findChildren(IconButton)[0], Qt.MouseButton.LeftButton)
     assert bar.isHidden()
-
-
-@pytest.mark.parametrize("timeout", [0, 60_000])
-def test_the_time_of_a_line_stands_still_while_the_keyboard_is_in_it(qtbot, theme, timeout):
-    line = QuietLine(theme, PlainLabel(), timeout=timeout)
-    qtbot.addWidget(line)
-    button = line.offer("Undo")
-    line.announce("Deleted")
-    assert (line.accessibleName(), line.isVisible()) == ("Deleted", True)
-    assert line._countdown.isActive() is bool(timeout)
-    for event, counts in ((QEvent.Type.FocusIn, False), (QEvent.Type.FocusOut, bool(timeout))):
-        QCoreApplication.sendEvent(button, QFocusEvent(event))
-        assert line._countdown.isActive() is counts
 
 
 SCHEMES = ("https", "http", "mailto", "file", "javascript")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.context.filling import (
-    USUAL,
     AsItIs,
     Choice,
     ChosenPages,
@@ -22,11 +20,8 @@ from desktop.core.context.filling import (
     InPieces,
     LargerWindow,
     LeaveOut,
-    MessageSize,
     Passages,
     Weights,
-    filling_of,
-    sum_of,
 )
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import ReadingError, ReadingProblem
@@ -353,18 +348,6 @@ def test_words_are_rounded_and_tell_what_takes_room():
 
 CONTRACT_LETTERS, SHEET_LETTERS = Letters(78_000, 0, 1_200), Letters(9_000, 0, 9_000)
 FRUGAL, LAVISH = Weights(other=0.2, digit=0.35), Weights(other=0.3, wide=1.0, digit=1.0)
-
-
-@pytest.mark.parametrize("weights", [USUAL, FRUGAL, LAVISH])
-def test_a_text_has_one_number_of_words_whatever_the_model(weights):
-    files = (("Agreement.pdf", CONTRACT_LETTERS), ("Prices.xlsx", SHEET_LETTERS), ("合同.docx", Letters(wide=9_000)))
-    asked = MessageSize("q", Letters(600), files)
-    found = filling_of(Window(20_000), weights, system="", earlier=sum_of([]), question=asked, room=1_000)
-    assert [each.words for each in found.files] == [13_200, 3_000, 9_000]
-    assert taken_room(found)[:2] == [f"Files {number(25_000)}", "This question 100"]
-    assert verdict(replace(found, window=Window(20_000, WindowSource.LOADED))).startswith(
-        f"Agreement.pdf {number(13_000)}: "
-    )
 
 
 @pytest.mark.parametrize(

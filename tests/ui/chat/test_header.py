@@ -115,22 +115,6 @@ def test_what_the_server_said(listing, choice, title, actions):
     assert (trouble.title, trouble.actions) == (title, actions)
 
 
-@pytest.mark.parametrize("others", [[], [ModelInfo("other.gguf")]])
-@pytest.mark.parametrize(
-    ("opened", "title"),
-    [
-        (["one.gguf", "other.gguf"], "The model's file is not there"),
-        (["other.gguf"], "The model is not in the list"),
-    ],
-    ids=["gone", "removed"],
-)
-def test_a_model_file_that_is_not_offered(others, opened, title):
-    engine = Connection(kind=ConnectionKind.BUILT_IN, name="Built-in engine", address="", id="built_in")
-    trouble = trouble_with([Listing(engine, others)], ModelChoice("built_in", "one.gguf"), opened)
-    assert trouble is not None
-    assert (trouble.title, trouble.actions) == (title, (ErrorAction.OPEN_FILE, AGAIN, CONNECT))
-
-
 def test_another_model_is_offered_where_there_is_one():
     other = Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address="http://127.0.0.1:11434", id="other")
     refused = Listing(OURS, failure=REFUSED)

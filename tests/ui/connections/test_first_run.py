@@ -22,10 +22,6 @@ from tests.ui.steps import words_on
 BILLION = 1_000_000_000
 
 
-def buttons_on(widget):
-    return {each.accessibleName(): each for each in widget.findChildren(QAbstractButton) if each.isVisible()}
-
-
 def buttons_of(widget):
     return [each.text() for each in widget.findChildren(QAbstractButton) if each.isVisible()]
 
@@ -38,19 +34,6 @@ def page(theme, qtbot):
     with qtbot.waitExposed(page):
         page.show()
     return page
-
-
-def test_nothing_found_offers_three_ways(page, qtbot):
-    page.show_state("nothing")
-    buttons = buttons_on(page)
-    assert list(buttons) == ["Look again", "Connect to our server", "Open a model file"]
-    for name, signal in (
-        ("Look again", page.look_again_requested),
-        ("Connect to our server", page.connect_requested),
-        ("Open a model file", page.open_file_requested),
-    ):
-        with qtbot.waitSignal(signal):
-            qtbot.mouseClick(buttons[name], Qt.MouseButton.LeftButton)
 
 
 def test_the_address_that_the_settings_name_is_said(page):

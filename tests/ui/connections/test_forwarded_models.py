@@ -17,7 +17,6 @@ from desktop.ui.composer.card import SendButton
 from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.fresh_start.presenter import FreshComparisonBar
 from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.widgets.labels import PlaceBadge
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.in_process import open_program
@@ -143,31 +142,6 @@ class TestDefault:
             assert server.chats == []
             assert opened.window.composer.text() == "Hello?"
 
-    def test_the_largest_near_one_is_taken_then_the_one_that_was_used(self, qapp, candor_home, monkeypatch):
-        def tags(*models):
-            listed = [{"name": name, "size": size, "capabilities": ["completion"]} for name, size in models]
-            return json_reply({"models": [forwarded_entry(FORWARDED), *listed]})
-
-        monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-        script = dict(ollama_script(HELLO)) | {"GET /api/tags": [tags(("newest:1b", 10), ("middle:3b", 30))]}
-        with running_server(script) as server:
-            monkeypatch.setenv("OLLAMA_HOST", server.url)
-            with open_program(qapp, candor_home) as opened:
-                assert opened.ask("Hello?").model == "middle:3b"
-            server.script["GET /api/tags"] = [tags(("larger:7b", 70), ("newest:1b", 10), ("middle:3b", 30))]
-            with open_program(qapp, candor_home) as opened:
-                opened.wait_until(lambda: not opened.program.chat.path.is_empty)  # it goes on where one was
-                assert opened.ask("Hello again?").model == "middle:3b"
-            with open_program(qapp, candor_home) as opened:
-                opened.wait_until(lambda: not opened.program.chat.path.is_empty)
-                choose(opened, FORWARDED)
-                with answering("Send"):
-                    assert opened.ask("And there?").model == FORWARDED
-                choose(opened, "newest:1b")
-            with open_program(qapp, candor_home) as opened:
-                opened.wait_until(lambda: not opened.program.chat.path.is_empty)
-                assert opened.ask("Who are you?").model == "newest:1b"
-
     def test_one_that_is_talked_to_on_the_internet_does_not_become_it(self, open_over):
         """A conversation of earlier, in which it was not the user who chose it."""
         with open_over(SCRIPT) as (opened, _):
@@ -197,19 +171,6 @@ class TestPlace:
         with open_program(qapp, candor_home) as opened:
             opened.wait_until(lambda: badge(opened) == "Internet (ollama.com)")
             assert send_colour(opened) == "internet"
-
-    def test_decides_on_the_advice_about_personal_data(self, open_over):
-        with open_over(SCRIPT) as (opened, _):
-            ready(opened)
-            opened.press("Ctrl+B")
-            opened.wait_until(lambda: opened.window.findChild(PromptPanel) is not None)
-            panel = opened.window.findChild(PromptPanel)
-            panel.show_draft(panel.draft.with_text("task", "Write to anna.muster@example.com about the contract."))
-            panel.show_advice()
-            assert "personal_data" not in [each.key for each in panel.advice.shown]
-            choose(opened, FORWARDED)
-            panel.show_advice()
-            assert "personal_data" in [each.key for each in panel.advice.shown]
 
 
 class TestConsent:

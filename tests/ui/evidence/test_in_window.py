@@ -225,22 +225,3 @@ def test_of_a_file_that_is_not_kept_any_more_the_text_is_shown(answered_from_fil
     answered_from_files.opened.wait_until(lambda: pane.view.currentWidget() is pane.view.text)
     assert pane.note.text() == "The file is not kept here any more. This is its text as it was sent."
     assert "thirty-six still hold water" in pane.view.text.accessibleName()
-
-
-SENTENCE = "The Tenant keeps the roof of Halden House in good repair."
-
-
-def test_a_sentence_of_the_file_opens_at_itself_and_what_a_contract_defines_is_no_name(open_over, tmp_path):
-    lease = tmp_path / "Lease.txt"
-    lease.write_text(f"Between Halden House and the Tenant.\n\nHalden House pays.\n\n{SENTENCE}\n", encoding="utf-8")
-    with open_over(ollama_script(ndjson(ollama_lines(SENTENCE)))) as (opened, _):
-        opened.wait_for_model()
-        drop(opened.window, files_as_data(lease))
-        opened.wait_until(lambda: chip_words(opened) and not opened.program.chat.attachments.is_reading)
-        opened.ask("Who keeps the roof?")
-        opened.wait_until(lambda: opened.window.transcript.live_views()[-1][1].evidence.checked)
-        evidence = opened.window.transcript.live_views()[-1][1].evidence
-        assert [each.text for each in evidence.checked] == ["Halden House"]
-        [place, *_] = evidence.checked[0].places
-        assert evidence.source_of(place).text[place.start : place.end] == SENTENCE[:-1]
-        assert SENTENCE in Answered(opened).show("Halden House").view.text.accessibleName()

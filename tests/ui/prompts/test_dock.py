@@ -163,23 +163,6 @@ class TestPlace:
         assert not panel.isVisible()
         assert opened.box.hasFocus()
 
-    def test_what_is_typed_in_the_list_of_tasks_names_one_or_begins_a_text(self, opened):
-        opened.press("Ctrl+B")
-        panel = panel_of(opened)
-        for typed, framework in (
-            ("The move is on 3 May", "main"),
-            ("Notice the new rule", "main"),
-            ("Notice", "notice"),
-        ):
-            panel.list_tasks()
-            for letter in typed:
-                QTest.keyClicks(QApplication.focusWidget(), letter)
-            if framework != "main":
-                QTest.keyClick(panel.tasks.finder, Qt.Key.Key_Return)
-            assert panel.framework.key == framework
-            assert framework != "main" or panel.draft.texts == {"task": typed}
-            panel.show_draft(None)
-
     def test_over_a_narrow_window_it_goes_by_a_press_beside_it_escape_and_what_comes_up(self, opened):
         opened.ask("one")
         wide(opened, 760)

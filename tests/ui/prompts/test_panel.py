@@ -348,15 +348,6 @@ class TestAdvice:
         assert "1234567" not in part(panel, "task").words.text()
         assert part(panel, "task").words.text() == panel.draft.text("task")
 
-    def test_it_knows_the_model(self, panel):
-        panel.show_setting(REASONING, None, is_first=True)
-        assert any("Aim and limits are enough" in each.text() for each in labels_in(panel))
-        assert not panel.fields.thinks.isVisible()
-        type_into(panel, "task", "Work out the interest of three offers")
-        panel.fields.thinks.click()
-        panel.show_advice()
-        assert "thinks_by_itself" in [each.key for each in panel.advice.shown]
-
 
 class TestPreview:
     def test_any_text_is_shown_as_it_is(self, panel):

@@ -16,7 +16,7 @@ from desktop.ui.message_actions import Ask
 from desktop.ui.signs import sign_reason, sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message import MessageView
-from desktop.ui.transcript.remarks import MarkButton, Remarks
+from desktop.ui.transcript.remarks import Remarks
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.evidence_scenes import (
@@ -144,36 +144,6 @@ def test_what_helps_is_the_first_action(qtbot, theme, sign, words, action):
     assert asked.actions == [action]
     offered = [each.accessibleName() for each in view.findChildren(QWidget) if each.isVisible()]
     assert sum(name == FRESH for name in offered) <= 1, "it is offered once"
-
-
-def test_of_a_reply_that_broke_off_a_sign_found_later_leaves_the_first_steps(qtbot, theme):
-    view, _ = view_with(qtbot, theme, [], status=MessageStatus.STOPPED)
-    assert ways(view) == ["Continue", "Try again"]
-    view.remarks.show_evidence(evidence())
-    marks = view.remarks.findChildren(MarkButton)
-    view.show_signs((SIGNS[SignKind.CONTEXT_CUT],))
-    assert ways(view) == ["Continue", "Try again"]
-    assert [each for each in view.remarks.findChildren(MarkButton) if each.isVisible()] == marks
-    assert "Make room" in [each.text() for each in view.findChild(MessageFooter).menu().actions()]
-
-
-@pytest.mark.parametrize(
-    ("sign", "what"),
-    [
-        (LOOP, Ask.START_FRESH),
-        (SIGNS[SignKind.CONTEXT_CUT], Ask.MAKE_ROOM),
-        (FIRST_IN_OTHER_LANGUAGE, Ask.IN_LANGUAGE),
-        (LOOP, Ask.HIDE_SIGN_KIND),
-        (LOOP, Ask.SHOW_EVIDENCE),
-    ],
-)
-def test_what_nobody_does_on_a_page_is_not_offered_there(qtbot, theme, sign, what):
-    def offered(left_out):
-        view, _ = view_with(qtbot, theme, [sign], left_out)
-        view.remarks.show_evidence(evidence())
-        return {*ways(view), *(entry.text() for entry in view.findChild(MessageFooter).menu().actions())}
-
-    assert len(offered(frozenset()) - offered(frozenset({what}))) == 1
 
 
 def test_the_menu_switches_a_kind_off(qtbot, theme):

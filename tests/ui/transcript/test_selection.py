@@ -189,17 +189,6 @@ def test_an_answer_is_copied_in_each_form(
 
 
 @pytest.mark.window
-def test_what_is_still_being_read_is_copied_whole(transcript, qapp):
-    text = "Some **bold** words.\n\n" * 4_000
-    transcript.show_path(KnownPath([reply(text)]))
-    assert surface_of(transcript, 0).is_reading
-    transcript.setFocus()
-    QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
-    assert copied(transcript, qapp) == "Some bold words.\n\n" * 3_999 + "Some bold words."
-    assert copied(transcript, qapp, CONTROL | SHIFT) == text.strip()
-
-
-@pytest.mark.window
 def test_a_selection_ends_where_the_path_becomes_another(transcript, qapp):
     path = KnownPath(TALK)
     transcript.show_path(path)

@@ -31,7 +31,6 @@ from desktop.core.signs.ending import Loop
 from desktop.core.text.pace import Attention
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.message_actions import Ask, PanelPreference
-from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript import thinking
 from desktop.ui.transcript.thinking import LoopNotice, ThinkingHeader, ThinkingPeek
 from desktop.ui.widgets.keys import tab_stops
@@ -121,19 +120,6 @@ class TestPeek:
         bench.view.thinking.open()
         assert bench.generation.attention is Attention.IN_FRONT
         assert bench.trace is not None
-
-    def test_a_closed_trace_of_a_megabyte_costs_nothing(self, qtbot, theme, monkeypatch):
-        """No document is made of it and nothing laid out, neither stored nor while it grows."""
-        made: list[object] = []
-        monkeypatch.setattr(thinking, "PlainDocument", lambda: made.append(0))
-        megabyte = LINE * (1_000_000 // len(LINE))
-
-        Bench(qtbot, theme, reply("Four.", megabyte))
-        bench = Bench(qtbot, theme)
-        bench.think(*(megabyte[at : at + 2000] for at in range(0, len(megabyte), 2000)))
-        assert not made
-        assert len(bench.view.findChildren(TextSurface)) == 1  # that of the answer
-        assert bench.view.thinking.trace == megabyte
 
 
 class TestTrace:

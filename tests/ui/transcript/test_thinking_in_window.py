@@ -141,7 +141,6 @@ def test_what_the_server_tells_is_offered_and_what_is_chosen_is_sent(opened, cas
 
 
 TRACE = "Two and two. That makes"
-THINKS = ndjson([ollama_line(thinking=TRACE)], then=[Hold()])
 THINKS_LONG = ndjson([ollama_line(thinking=f"Step {number} of it. ") for number in range(400)], then=[Hold()])
 ONLY_THINKS = ndjson(ollama_lines("", TRACE, reason="length"))
 STEPS = ["Answer now", "More room", "Without thinking"]
@@ -181,19 +180,6 @@ def wait_for_answer(opened):
 
 def chats(server):
     return [each.json for each in server.chats]
-
-
-def test_the_button_ends_the_thinking(open_over):
-    with open_over(ollama_script(THINKS, ANSWER)) as (opened, _):
-        ask_two_and_two(opened)
-        opened.wait_until(lambda: list(steps(opened)) == ["Answer now"])
-        press(opened, "Answer now")
-        wait_for_answer(opened)
-        reply = opened.path[-1]
-        assert (reply.text, reply.reasoning) == ("It is four.", TRACE)
-        opened.wait_until(lambda: "Answered early" in footer_words(opened))
-        assert opened.box.hasFocus()
-        assert len(opened.path) == 2
 
 
 def test_a_limit_presses_it(open_over):

@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
-    QPushButton,
     QWidget,
 )
 
@@ -34,7 +32,7 @@ from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.window.bin_page import BinPage
 from tests.store.conftest import turn
 from tests.support.in_process import open_program
-from tests.ui.steps import build
+from tests.ui.steps import answering, build
 
 
 @pytest.fixture
@@ -68,20 +66,6 @@ def titles(page):
     return [page.list.item(row).text().partition("\n")[0] for row in range(page.list.count())]
 
 
-def answer(words, seen):
-    """Click the button `words` of the question that comes next."""
-
-    def click():
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(20, click)
-            return
-        seen.append(box.text())
-        next(each for each in box.findChildren(QPushButton) if each.text() == words).click()
-
-    QTimer.singleShot(0, click)
-
-
 def test_what_was_deleted_is_listed_the_latest_first(opened):
     page = page_of(opened)
     assert titles(page) == ["old news", "第二份合同", "secret plans"]
@@ -106,15 +90,14 @@ def test_enter_restores_what_is_chosen_and_shows_it(opened):
 def test_erasing_asks_and_leaves_no_word(opened, candor_home):
     page = page_of(opened)
     page.list.setCurrentRow(2)
-    seen: list[str] = []
-    answer("Cancel", seen)
-    QTest.keyClick(page.list, Qt.Key.Key_Delete)
-    opened.wait_until(lambda: bool(seen))
+    with answering("Cancel") as question:
+        QTest.keyClick(page.list, Qt.Key.Key_Delete)
+        opened.wait_until(lambda: question.was_asked)
     assert page.list.count() == 3
-    answer("Delete for good", seen)
-    opened.click("Delete for good…", page)
-    opened.wait_until(lambda: page.list.count() == 2)
-    assert seen == ["Delete 1 conversation for good?"] * 2
+    with answering("Delete for good") as question:
+        opened.click("Delete for good…", page)
+        opened.wait_until(lambda: page.list.count() == 2)
+    assert question.text == "Delete 1 conversation for good?"
     opened.drain_store()
     for file in candor_home.glob("candor.db*"):
         assert b"secret plans" not in file.read_bytes()
@@ -127,9 +110,9 @@ def test_what_was_erased_before_the_disk_refused_is_listed_no_more(opened, cando
             "CREATE TRIGGER refusal BEFORE DELETE ON conversations WHEN old.title = '第二份合同' "
             "BEGIN SELECT RAISE(FAIL, 'the disk refuses'); END"
         )
-    answer("Delete for good", [])
-    opened.click("Empty the bin…", page)
-    opened.wait_until(lambda: titles(page) == ["第二份合同", "secret plans"])
+    with answering("Delete for good"):
+        opened.click("Empty the bin…", page)
+        opened.wait_until(lambda: titles(page) == ["第二份合同", "secret plans"])
 
 
 SECRET = "the merger with Zyxwv Holdings"

@@ -6,9 +6,9 @@ import contextlib
 import sqlite3
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox
 
 from desktop.core.context.filling import Filling
 from desktop.core.context.window import Window, WindowSource
@@ -20,13 +20,12 @@ from desktop.runtime import keeping
 from desktop.store.database import SqliteStore
 from desktop.store.settings import Settings
 from desktop.ui.chat.header import TitleField
-from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.errors import describe_store
 from desktop.ui.sidebar.list import ROW, ConversationAsk, ConversationListView, Heading, HeadingKind, id_at
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.steps import build
+from tests.ui.steps import answering, build
 
 pytestmark = pytest.mark.window
 
@@ -56,20 +55,6 @@ def statuses_on_disk(opened):
     opened.drain_store()
     with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
         return [row[0] for row in file.execute("SELECT status FROM messages ORDER BY key")]
-
-
-def answer_box(opened, words, seen):
-    """Click the button `words` of the question that comes next."""
-
-    def answer():
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox | ConsentDialog):
-            QTimer.singleShot(20, answer)
-            return
-        seen.append(box.text.text() if isinstance(box, ConsentDialog) else box.text())
-        next(button for button in box.findChildren(QPushButton) if button.text() == words).click()
-
-    QTimer.singleShot(0, answer)
 
 
 def _write_change(opened):
@@ -247,11 +232,10 @@ class TestDisk:
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
-        seen: list[str] = []
-        answer_box(opened, pressed, seen)
-        opened.press("Ctrl+Q")
-        opened.wait_until(lambda: bool(seen))
-        assert seen == ["The end of an answer is not saved"]
+        with answering(pressed) as question:
+            opened.press("Ctrl+Q")
+            opened.wait_until(lambda: question.was_asked)
+        assert question.text == "The end of an answer is not saved"
         opened.wait_until(lambda: opened.window.isVisible() is not closes)
 
     @pytest.mark.parametrize("way", ["room again", "save and close", "by itself"])

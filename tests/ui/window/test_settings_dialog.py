@@ -8,8 +8,7 @@ import weakref
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, Qt, QTimer, QTranslator
-from PySide6.QtTest import QTest
+from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.arguments import read_arguments
@@ -141,21 +140,6 @@ def test_what_is_set_is_shown(theme, qtbot):
     qtbot.addWidget(started)
     assert started.language.currentText() == "简体中文"  # as the window is, whatever is kept
     assert any("For this start alone" in each.text() for each in started.findChildren(QLabel))
-
-
-@pytest.mark.parametrize(("key", "kept"), [("language", "zh_CN"), ("text_scale", 1.25)])
-def test_what_a_box_shows_is_kept_once_it_is_chosen(theme, qtbot, key, kept):
-    theme.set_text_scale(1.26)  # as with a key, between two of the sizes
-    preferences = Noted()
-    dialog = SettingsDialog(theme, preferences, spoken="zh_CN")
-    theme.set_text_scale(1.0)
-    qtbot.addWidget(dialog)
-    with qtbot.waitExposed(dialog):
-        dialog.show()
-    box = dialog.look.fields[key].control
-    box.showPopup()
-    QTest.keyClick(box.view(), Qt.Key.Key_Return)
-    assert preferences.changes == [{key: kept}]
 
 
 def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it, server):
