@@ -428,7 +428,7 @@ class PromptFoot(QWidget):
         self._has_send, self._stops = True, False
         self.send = SendButton(theme)
         self.send.clicked.connect(lambda: (self.stop_pressed if self._stops else self.send_pressed).emit())
-        last = stack((self.missing, 1), None, self.send, across=True)
+        last = stack((self.missing, 1), (self.send, Qt.AlignmentFlag.AlignRight), across=True)
         rows = (self.temperature, self.advice, self.asks_places, self.preview, last)
         stack(*rows, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self)
         self._show_send()
