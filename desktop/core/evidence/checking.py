@@ -30,7 +30,6 @@ _SMALL = 12  # numbers up to this, without a unit, are steps and points as often
 _SURE, _BET, _LEAD_OF_DATE = 0.3, 1.2, 1.0  # leads of another value
 _DOUBT, _LEAD, _SLIGHT_DOUBT = 1.0, 0.5, 0.22
 _HALF, _MOST, _NEARLY_ALL, _NEARLY = 0.5, 0.65, 0.7, 0.1  # of the words beside it
-_SPANS = frozenset(("day", "month", "week", "year", "h", "min", "working day", "person"))
 _LEAST_DIGITS = 3  # of a code that is looked for
 _NAMED = 0.5  # closeness of words that tell which of several files is meant
 _MOST_TERMS = 16  # on each side of what may be computed of them
@@ -280,9 +279,10 @@ def _swapped(reading: _Reading, at: int) -> Checked | None:
     finding, found = reading.findings[at], reading.match(at)
     if found.lead < found.closeness * _HALF or _is_row_named(reading, at):
         return None  # both suit
-    is_told = found.is_rival_in_same_cell and found.lead >= _SURE and found.coverage >= _HALF
-    is_told &= _is_telling(finding) or bool(reading.passage_of(finding).cells)
-    is_told |= _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
+    is_told = _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
+    if found.is_rival_in_same_cell:  # behind the same label of prose both often stand, each for a part of it
+        is_told |= found.lead >= _SURE and found.coverage >= _HALF
+        is_told &= bool(reading.passage_of(finding).cells)
     return _otherwise(reading, at) if found.places and is_told else None
 
 
@@ -298,9 +298,8 @@ def _another(reading: _Reading, at: int) -> Checked | None:
         )
     if finding.kind is Kind.DATE and not _is_month(finding):
         is_told |= found.lead >= _LEAD_OF_DATE and found.coverage >= _MOST
-    elif finding.unit in _SPANS:
-        is_told |= found.lead >= _BET and found.coverage >= _MOST
-    return _otherwise(reading, at) if not found.places and is_told else None
+    is_told &= not found.places and not reading.written(finding.text)
+    return _otherwise(reading, at) if is_told else None
 
 
 def _otherwise(reading: _Reading, at: int) -> Checked | None:
@@ -483,13 +482,6 @@ def _small_number(reading: _Reading, at: int) -> Checked | None:
     return reading.told(at, Verdict.UNCHECKED) if is_small else None
 
 
-def _no_name(reading: _Reading, at: int) -> Checked | None:
-    """A word that the files write in small letters, too."""
-    words, small = reading.findings[at].text, f" {reading.findings[at].text.lower()} "
-    is_word = words[0].isupper() and any(small in index.text for index in reading.given.indexes)
-    return reading.told(at, Verdict.UNCHECKED) if is_word else None
-
-
 def _vague_name(reading: _Reading, at: int) -> Checked | None:
     """A single word, one of which the files or the user have each word, or a name in other letters than theirs."""
     words, indexes = reading.findings[at].text, reading.given.indexes
@@ -587,7 +579,6 @@ class Rule:
 # In the order in which they are asked: each of all findings before the next one.
 RULES = (
     Rule("quotation", _quotation, (Kind.QUOTATION,)),
-    Rule("no name", _no_name, (Kind.NAME,)),
     Rule("swapped", _swapped),
     Rule("doubtful", _doubtful),
     Rule("standing", _standing),
