@@ -41,7 +41,7 @@ def verdict_of(evidence, text):
     ("answer", "thing", "verdict"),
     [
         ("The lease runs for five years.", "five years", Verdict.FOUND),  # 60 months
-        ("The lease runs for four years.", "four years", Verdict.ELSEWHERE),
+        ("The lease runs for four years.", "four years", Verdict.NOT_FOUND),
         ("Example: for an order of 3,000 EUR, nothing else is said.", "3,000 EUR", Verdict.NOT_FOUND),
         ("Flights between 500 and 1,500 kilometres could be saved.", "1,500 kilometres", Verdict.FOUND),
         ("Flights of 2,250 kilometres could be saved.", "2,250 kilometres", Verdict.NOT_FOUND),

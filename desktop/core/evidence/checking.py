@@ -280,7 +280,7 @@ def _swapped(reading: _Reading, at: int) -> Checked | None:
     if found.lead < found.closeness * _HALF or _is_row_named(reading, at):
         return None  # both suit
     is_told = _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
-    if found.is_rival_in_same_cell:  # behind the same label of prose both often stand, each for a part of it
+    if found.is_rival_in_same_cell:  # in prose each of the two is often for a part of what the label names
         is_told |= found.lead >= _SURE and found.coverage >= _HALF
         is_told &= bool(reading.passage_of(finding).cells)
     return _otherwise(reading, at) if found.places and is_told else None
