@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from desktop.core.place import PlaceKind
 from desktop.core.resources import resource_path
 from desktop.core.text.size import LARGEST, SMALLEST
 from desktop.ui.look.stylesheet import set_look
@@ -102,11 +101,6 @@ def test_hints_in_fields_can_be_read_also_where_one_cannot_write(theme, mode, qt
             assert hint.alpha() == 255
             ground = theme.tokens.surface if enabled else theme.tokens.side
             assert contrast(hint.name(), ground) >= 4.5
-
-
-@BOTH
-def test_every_place_has_its_colour(tokens):
-    assert len({tokens.place(kind) for kind in PlaceKind}) == len(PlaceKind)
 
 
 def test_changing_the_mode_repaints_and_says_so(theme, qapp, qtbot):

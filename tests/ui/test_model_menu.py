@@ -16,7 +16,7 @@ from desktop.ui.models.menu import ModelCard, ModelMenu, TermLine, ThinkingChoic
 from desktop.ui.widgets.picker import narrowed
 from desktop.ui.words import token_count
 from tests.ui.connection_scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on
-from tests.ui.steps import Noted, go_to, labels_on, lines_of, models_in, row_of
+from tests.ui.steps import Noted, go_to, labels_on, lines_of, models_in
 
 MANY = [*GROUPS, Listing(CLOUD, [ModelInfo(f"vendor/model-{number}") for number in range(300)])]
 SECOND = ModelChoice("o", "qwen3:8b")
@@ -112,16 +112,6 @@ def test_all_typed_words_are_looked_for_in_names_and_connections(qapp):
     assert narrowed(rows, "  ") == rows
     assert names(narrowed(rows, "MODEL 299 deepseek")) == ["vendor/model-299"]
     assert narrowed(rows, "no such model") == []
-
-
-def test_each_model_has_its_marks_and_its_verdict(opened):
-    large, seeing, far = (
-        row_of(opened.menu, name) for name in ("gpt-oss:20b", "gemma4:e2b-it-qat", "deepseek-reasoner")
-    )
-    assert (large.beside, large.strong, large.warns) == ("thinks", "Too large", True)
-    assert "sees pictures" in seeing.beside
-    assert (seeing.strong, seeing.warns) == ("Runs well", False)
-    assert (far.beside, far.strong) == ("thinks", "")
 
 
 def test_arrows_go_from_model_to_model_and_to_the_foot(opened, qtbot):

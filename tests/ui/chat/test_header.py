@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolTip
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.context.filling import Filling
-from desktop.core.context.window import Window, WindowSource
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.fit import GIB, Computer
@@ -69,24 +66,6 @@ def test_title_model_and_place_are_shown(header, qtbot):
     assert (title.text(), title.textFormat()) == ("<img src=/etc/passwd> x", Qt.TextFormat.PlainText)
     header.set_title("  ")
     assert title.text() == "New conversation"
-
-
-@pytest.mark.parametrize(
-    ("earlier", "words"), [(1_000, ""), (3_200, "Half full"), (5_400, "Nearly full"), (7_000, "Too long")]
-)
-def test_how_full_it_is_is_told_from_half_full_on(header, qtbot, earlier, words):
-    header.resize(1_400, 50)
-    header.meter.show_filling(Filling(Window(8_192, WindowSource.LOADED), 100, (), earlier, 40, 2_000))
-    assert header.meter.isVisible() is bool(words)
-    if words:
-        assert header.meter.text() == words
-        header.meter.setFocus(Qt.FocusReason.TabFocusReason)
-        qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == header.meter.toolTip())
-        said = header.meter.accessibleDescription().splitlines()
-        assert said[0] == words
-        assert ("words are free" in said[-1]) is (words != "Too long")
-    header.meter.show_filling(Filling(Window(), 100, (), earlier, 40, 2_000))
-    assert not header.meter.isVisible()
 
 
 OURS = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Our\nserver", address="https://gpu-server/v1", id="ours")

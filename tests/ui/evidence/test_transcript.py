@@ -142,10 +142,6 @@ def said(*checked, sources=(CHECKED,), is_whole=True):
     return list(lines(Evidence(checked, sources, is_whole)))
 
 
-def head(*checked, sources):
-    return said(*checked, sources=sources)[0].removesuffix(f" · {LITTLE}")
-
-
 @pytest.fixture(autouse=True)
 def english(qapp):
     with speaking(qapp, "en"):
@@ -201,15 +197,6 @@ GONE = ("1 figure is not in the files", MarkKind.MISSING, [0])
 )
 def test_the_lines_count_what_was_found_and_what_is_amiss(checked, words):
     assert said(*checked) == words
-
-
-def test_the_file_is_named_in_which_it_stands():
-    both = (CHECKED, LETTER)
-    assert head(FOUND, sources=both) == "1 of 1 figure found in Contract.pdf"
-    assert head(FOUND, thing(Verdict.FOUND, 1), sources=both) == "2 of 2 figures found in 2 files"
-    assert head(FOUND, thing(Verdict.FOUND, 0, 1), sources=both) == "2 of 2 figures found in Contract.pdf"
-    assert head(FOUND, sources=(MATERIAL,)) == "1 of 1 figure found in the text you gave"
-    assert head(MISSING, sources=(CHECKED, MATERIAL)) == "1 figure, looked up in the files and the text you gave"
 
 
 @pytest.mark.parametrize(

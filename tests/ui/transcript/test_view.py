@@ -245,20 +245,6 @@ def test_another_conversation_takes_the_place_of_all(transcript):
 
 
 @pytest.mark.window
-def test_another_width_and_larger_text_leave_no_gaps(transcript, theme):
-    show(transcript, conversation(60))
-    scroll(transcript, bar(transcript)[1] // 3)
-    for width in (900, 320, WIDTH):
-        transcript.resize(width, HEIGHT)
-        settle()
-        assert_whole(transcript)
-    for scale in (1.6, 0.8, 1.0):
-        theme.set_text_scale(scale)
-        settle()
-        assert_whole(transcript)
-
-
-@pytest.mark.window
 @pytest.mark.parametrize("known", [None, 24], ids=["all known", "only the end known"])
 @pytest.mark.parametrize("share", [0.1, 0.97])
 def test_who_comes_back_finds_the_place_that_was_left(transcript, share, known):
