@@ -293,6 +293,15 @@ def test_title_is_one_short_line_and_never_empty(text):
     assert columns(title) <= TITLE_COLUMNS
 
 
+@pytest.mark.parametrize(
+    "text", ["word " * 1_000_000, " " * 5_000_000, "*_`[" * 1_250_000, "好" * 5_000_000, "a\n" * 99]
+)
+def test_long_message_takes_no_time(text):
+    begin = time.process_time()
+    assert title_from(text)
+    assert time.process_time() - begin < 1
+
+
 def test_a_title_that_is_taken_gets_a_number():
     assert distinct("Due date", []) == "Due date"
     assert distinct("Due date", ["Due date", "(2) Due date", "Other"]) == "(3) Due date"

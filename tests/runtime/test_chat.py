@@ -77,6 +77,15 @@ def test_a_new_conversation_sends_nothing_of_the_old_one(make_bench):
     assert bench.chat.current.id != old
 
 
+def test_stopping_before_anything_was_saved_sends_nothing(make_bench):
+    bench = make_bench(ANSWER)
+    bench.chat.send("question")
+    bench.chat.stop()
+    bench.drain()
+    assert bench.backend.requests == []
+    assert bench.reply.status is MessageStatus.STOPPED
+
+
 def test_stopping_reaches_the_server_at_once(make_bench):
     with running_server(ollama_script(ndjson([ollama_line("half an ans")], then=[HoldServer()]))) as server:
         bench = make_bench(OllamaBackend(server.url))

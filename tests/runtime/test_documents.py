@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import sqlite3
@@ -149,6 +150,17 @@ def test_pictures_of_pages_stand_behind_a_text_that_stays(bench, files, qtbot, g
     qtbot.waitUntil(lambda: len(files.items) == 3)
     assert [each.name for each in files.items] == ["plan.pdf", "plan, 2", "next.pdf"]
     assert bench.reader.drawn == [("open", 2)]
+
+
+def test_pages_that_nobody_waits_for_leave_nothing(bench, files, qtbot, given):
+    item = scan(bench, files, qtbot, given("scan.pdf", "\f"))
+    bench.reader.gate = asyncio.Event()
+    files.send_as_pictures(item.id, {1: "1", 2: "2"})
+    qtbot.waitUntil(lambda: files.items[0].progress.done == 1)
+    files.cancel(item.id)
+    drain(bench.work)
+    assert files.items == []
+    assert kept(bench) == []
 
 
 def test_pages_that_cannot_be_drawn_are_told_and_the_file_stays(bench, files, qtbot, given):

@@ -405,6 +405,12 @@ def test_a_fault_of_the_program_pauses_it(bench):
     assert bench.each.running == ""
 
 
+def test_it_is_erased_with_its_conversation(bench):
+    done(bench, begun(bench))
+    bench.awaited(bench.work.run(bench.store.delete_for_good, bench.chat.current.id))
+    assert stored(bench) == []
+
+
 def test_the_time_left_is_told_by_the_last_rows():
     run = FileRun(conversation="c", folder="f", question="?", choice=CHOICE, rows=(FileRow("a"),) * 8)
     assert seconds_left(run, []) is None

@@ -191,6 +191,21 @@ def words(made):
     return [side.message.text for side in made.comparison.sides]
 
 
+def test_the_question_alone_is_asked_and_the_old_answer_stands_beside_it(held):
+    old = held.chat.current
+    made = ended(held, ask_again(held))
+    request = held.backend.requests[-1]
+    assert [message.text for message in request.messages] == ["When was it founded?"]
+    assert request.fresh
+    assert words(made) == ["Answer 2.", "Answer 3."]
+    assert held.chat.current.id == old.id
+    assert held.texts[-1] == "Answer 2."
+    fresh = held.chat.shelf.get(made.conversation_id)
+    assert fresh.origin == old.id
+    assert not fresh.settings.unread  # it was read beside the old one
+    assert on_disk(held)[0][fresh.id] == ["When was it founded?", "Answer 3."]
+
+
 def test_files_go_along_and_nothing_else_does(held):
     asked = Message(role=Role.USER, parts=(TextPart("Sum it up"), FILE))
     reply = Message(role=Role.ASSISTANT, parts=(TextPart("old"),), parent_id=asked.id, status=MessageStatus.COMPLETE)
@@ -202,6 +217,17 @@ def test_files_go_along_and_nothing_else_does(held):
     assert made.question.id != asked.id
     (sent,) = held.backend.requests[-1].messages
     assert "chair;40" in sent.text
+
+
+def test_asking_more_keeps_what_is_there(held):
+    first = ended(held, ask_again(held))
+    more = ended(held, held.chat.fresh.ask_more(first, [None, ModelChoice("here", "other")]))
+    assert sorted(words(more)) == ["Answer 2.", "Answer 3.", "Answer 4.", "Answer 5."]
+    assert words(more)[:2] == ["Answer 2.", "Answer 3."]
+    asked = held.backend.requests[-2:]
+    assert sorted(request.model for request in asked) == ["other", "scripted"]
+    assert all(request.fresh and len(request.messages) == 1 for request in asked)
+    assert more.conversation_id == first.conversation_id
 
 
 # What a server gets when a conversation was started fresh: nothing of the old one, whoever answers.
@@ -300,7 +326,7 @@ def words_of(body):
     return [each["content"] for each in messages]
 
 
-@pytest.mark.parametrize("case", ["llama-server", "vllm", "ollama", "openai, responses"])  # each way of asking anew
+@pytest.mark.parametrize("case", EVERY_BACKEND)
 def test_nor_with_fresh_answers_beside_the_old_one(case, make_bench):
     """The first of them, and two more in the same conversation, in which others have answered by then."""
     served = EVERY_BACKEND[case]
