@@ -67,6 +67,7 @@ def test_what_is_awaited_ends_with_its_task(end, qapp):
     assert request.future.cancelled()
     assert not task.is_running
     assert asker.heard == ["ended"]
+    assert work.on_loop(after(0)).future.cancelled()
 
 
 def test_nothing_runs_on_whose_object_is_gone(work, qtbot):
@@ -106,13 +107,6 @@ def test_a_keyring_that_does_not_answer_does_not_hold_up_the_end():
     command = [sys.executable, "-c", _CLOSED_WHILE_A_KEYRING_WAITS]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     assert ended.stdout == "closed\n"
-
-
-def test_what_comes_after_the_loop_has_stopped_is_cancelled(qapp):
-    loop = LoopThread()
-    loop.start()
-    loop.stop()
-    assert BackgroundTasks(loop).on_loop(after(0)).future.cancelled()
 
 
 def test_what_is_done_after_the_window_has_gone_is_told_to_nobody(qapp, caplog):
@@ -207,7 +201,7 @@ def test_many_hits_pause_and_go_on(search, qtbot):
     assert not search.is_running
 
 
-def test_only_the_newest_question_is_answered(search, index, qtbot):
+def test_only_the_newest_question_is_answered_and_a_failure_is_told(search, index, qtbot):
     batches: list[SearchBatch] = []
     search.found.connect(batches.append)
     index.let_go.clear()
@@ -216,9 +210,6 @@ def test_only_the_newest_question_is_answered(search, index, qtbot):
         search.ask(SearchQuery("7"))
     assert {hit.owner for each in batches for hit in each.hits} == {"7"}
     assert index.steps <= 2  # the first one's step that was under way, and the second's
-
-
-def test_a_failure_is_told(search, qtbot):
     with qtbot.waitSignal(search.failed, timeout=_PATIENCE_MS) as failed:
         search.ask(SearchQuery("-1"))
     assert failed.args is not None

@@ -16,7 +16,6 @@ from desktop.core.events import (
     Reclassified,
     Started,
     TextDelta,
-    UsageReported,
 )
 from desktop.core.message import (
     AttachmentPart,
@@ -24,7 +23,6 @@ from desktop.core.message import (
     MessageStatus,
     Role,
     SignKind,
-    Usage,
 )
 from desktop.core.model import ModelChoice
 from desktop.core.prompts.prompt import Example, KeptExample
@@ -107,7 +105,7 @@ def test_what_is_announced_adds_up_to_the_reply(make_bench):
     assert len(seen) < 100  # bundled, not one by one
 
 
-def test_switching_away_and_back_while_a_reply_runs(make_bench):
+def test_switching_away_and_back_while_a_reply_runs_and_as_it_ends(make_bench):
     bench = make_bench(HALF)
     generation = begun(bench)
     running = bench.chat.current.id
@@ -122,7 +120,12 @@ def test_switching_away_and_back_while_a_reply_runs(make_bench):
     assert started.args == [generation]
     assert generation.attention is Attention.BESIDE
     assert bench.reply.text == "half an ans"
-    bench.chat.stop()
+    bench.chat.new()
+    with bench.signal(bench.chat.opened):
+        bench.chat.open(running)
+        bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
+        generation.stop()
+    assert (bench.reply.text, bench.reply.status) == ("half an ans", MessageStatus.STOPPED)
 
 
 def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_opened(make_bench):
@@ -146,18 +149,6 @@ def test_thinking_in_a_closed_panel_comes_less_often_and_at_once_when_it_is_open
     assert "".join(seen) == "Two "  # who asks may be showing words just now: those that waited come behind them
     bench.wait(lambda: "".join(seen) == "Two and two")
     bench.chat.stop()
-
-
-def test_a_reply_that_ends_while_its_conversation_is_read(make_bench):
-    bench = make_bench(HALF)
-    generation = begun(bench)
-    running = bench.chat.current.id
-    bench.chat.new()
-    with bench.signal(bench.chat.opened):
-        bench.chat.open(running)
-        bench.work.run(int).future.result(PATIENCE)  # it has been read, but not yet shown
-        generation.stop()
-    assert (bench.reply.text, bench.reply.status) == ("half an ans", MessageStatus.STOPPED)
 
 
 def test_a_stopped_message_that_cannot_be_saved_comes_back(make_bench):
@@ -381,14 +372,6 @@ def _watch_of(message):
 
 
 # Signs of trouble are looked for when a reply has ended, told, and stored with it.
-
-
-LONG = "The supplier delivers the goods to the place that the buyer has named in the order. " * 60
-CUT = [
-    TextDelta("Two weeks."),
-    UsageReported(Usage(prompt_tokens=200)),
-    Finished(FinishReason.STOP),
-]
 
 
 def test_an_answer_that_now_says_what_the_file_says_did_not_give_in(make_bench, qtbot):

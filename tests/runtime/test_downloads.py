@@ -111,30 +111,27 @@ def test_one_after_the_other(case):
     assert [each.choice for each in case.downloads.items] == [BIG]
 
 
-def test_pausing_closes_the_connection_and_resuming_goes_on(case):
+def test_what_is_paused_or_cancelled_closes_its_connection_and_resuming_goes_on(case):
     case.store.pulls.append(lines(MANIFEST, layer(36_000_000, SIZE), Hold()))
     case.downloads.start_download(SMOL)
+    case.downloads.start_download(BIG)
     case.until_come(36_000_000)
-    case.downloads.pause(SMOL)
-    assert case.state(SMOL) is PAUSED
-    asked = next(each for each in case.server.requests if each.path == "/api/pull")
+    for choice in (BIG, SMOL):
+        case.downloads.pause(choice)
+        assert case.state(choice) is PAUSED
+    [asked] = [each for each in case.server.requests if each.path == "/api/pull"]
     assert asked.closed.wait(PATIENCE)
-    assert case.downloads.kept == (KeptDownload(SMOL, None, 36_000_000, SIZE),)
+    assert case.downloads.kept == (KeptDownload(SMOL, None, 36_000_000, SIZE), KeptDownload(BIG))
     assert case.downloads.find(SMOL).leaves_behind
     case.downloads.resume(SMOL)
     case.until(SMOL, DONE)
     assert case.pulls == ["smol", "smol"]
-
-
-def test_what_waits_can_be_paused_and_what_runs_cancelled(case):
     case.store.pulls.append(lines(MANIFEST, layer(1, SIZE), Hold()))
-    case.downloads.start_download(SMOL)
-    case.downloads.start_download(BIG)
-    case.downloads.pause(BIG)
+    case.downloads.resume(BIG)
     case.until_come(1)
-    case.downloads.cancel(SMOL)
-    assert [(each.choice, each.state) for each in case.downloads.items] == [(BIG, PAUSED)]
-    assert next(each for each in case.server.requests if each.path == "/api/pull").closed.wait(PATIENCE)
+    case.downloads.cancel(BIG)
+    assert [each.choice for each in case.downloads.items] == [SMOL]
+    assert [each for each in case.server.requests if each.path == "/api/pull"][-1].closed.wait(PATIENCE)
 
 
 def test_after_a_restart_it_is_there_paused_and_nothing_is_sent(case):
@@ -157,7 +154,14 @@ def test_a_failure_has_its_reason_and_the_next_one_begins(case):
     case.until(SMOL, DONE)
 
 
-def test_room_is_looked_for_before_anything_is_fetched(case):
+def test_what_cannot_be_got_is_known_before_anything_is_fetched(case):
+    for choice in (ModelChoice("other", "m"), ModelChoice("gone", "m")):
+        case.downloads.start_download(choice)
+        case.until(choice, FAILED)
+    case.downloads.start_download(SMOL, min_version="0.99.1")
+    case.until(SMOL, FAILED)
+    assert case.reason(SMOL) == PullFault.TOO_OLD
+    case.downloads.cancel(SMOL)
     case.free = SIZE
     case.downloads.start_download(SMOL, SIZE)
     case.until(SMOL, FAILED)
@@ -174,13 +178,6 @@ def test_room_is_looked_for_before_anything_is_fetched(case):
     case.free = None  # as of a server on another computer
     case.downloads.resume(BIG)
     case.until(BIG, DONE)
-
-
-def test_a_server_that_is_too_old_is_not_asked(case):
-    case.downloads.start_download(SMOL, min_version="0.99.1")
-    case.until(SMOL, FAILED)
-    assert case.reason(SMOL) == PullFault.TOO_OLD
-    assert case.pulls == []
 
 
 def test_the_offline_lock_stops_what_runs_and_forbids_what_is_asked_for(case):
@@ -206,13 +203,7 @@ def test_a_changed_key_is_used_from_the_next_download_on(case):
     assert case.keepers_made == 2
 
 
-def test_a_server_that_keeps_no_models_or_is_gone(case):
-    for choice in (ModelChoice("other", "m"), ModelChoice("gone", "m")):
-        case.downloads.start_download(choice)
-        case.wait(lambda choice=choice: case.state(choice) is FAILED)
-
-
-def test_deleting_unloading_and_importing(case, tmp_path):
+def test_deleting_unloading_and_importing_as_long_as_that_is_allowed(case, tmp_path):
     case.store.sizes["smol:latest"] = SIZE
     case.store.loaded.append("smol:latest")
     choice = ModelChoice("here", "smol:latest")
@@ -229,17 +220,11 @@ def test_deleting_unloading_and_importing(case, tmp_path):
     assert case.store.sizes == {"a": file.stat().st_size}
     with pytest.raises(BackendError):
         result_of(case.downloads.delete(ModelChoice("other", "m")), case.wait)
-
-
-def test_nothing_is_deleted_once_that_is_allowed_no_more(case):
-    case.store.sizes["smol:latest"] = SIZE
-    choice = ModelChoice("here", "smol:latest")
-    result_of(case.downloads.unload(choice), case.wait)
     case.may_keep = False
     case.downloads.renew_keepers()
     with pytest.raises(BackendError):
-        result_of(case.downloads.delete(choice), case.wait)
-    assert case.store.sizes == {"smol:latest": SIZE}
+        result_of(case.downloads.delete(ModelChoice("here", "a")), case.wait)
+    assert case.store.sizes == {"a": file.stat().st_size}
 
 
 def test_the_speed_of_the_last_seconds_and_the_time_that_is_left():

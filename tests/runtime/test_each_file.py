@@ -247,21 +247,20 @@ def test_to_go_on_asks_again_what_failed_as_the_server_was_away_and_at_the_end_a
     assert len(bench.backend.requests) - before == answered
 
 
-def test_a_server_that_is_gone_is_not_asked_for_every_file(bench):
-    bench.backend.fails = set(ANSWERS)
+@pytest.mark.parametrize(
+    ("fault", "asked"),
+    [
+        (Unreachable(reason="offline"), 1),
+        (Unreachable(reason="policy"), 1),
+        (StreamBroken("eof"), len(TEXTS)),  # which one file alone may be the cause of
+    ],
+)
+def test_where_no_file_can_go_it_pauses_and_that_waits(bench, fault, asked):
+    bench.backend.faulty = {each: [Failed(fault)] for each in ANSWERS}
     with bench.signal(bench.each.stopped) as stopped:
         id = begun(bench)
-    assert stopped.args[0] == id
-    assert stopped.args[1].kind == StreamBroken.kind
-
-
-@pytest.mark.parametrize("reason", ["offline", "policy"])
-def test_where_no_file_may_go_it_pauses_at_the_first_and_that_waits(bench, reason):
-    bench.backend.faulty = {each: [Failed(Unreachable(reason=reason))] for each in ANSWERS}
-    with bench.signal(bench.each.stopped) as stopped:
-        id = begun(bench)
-    assert stopped.args[1].reason == reason
-    assert (len(bench.backend.requests), bench.each.run(id).done) == (1, 1)
+    assert (stopped.args[0], stopped.args[1].kind, stopped.args[1].reason) == (id, fault.kind, fault.reason)
+    assert len(bench.backend.requests) == asked
 
 
 def test_a_disk_that_is_full_stops_it_and_the_row_is_asked_again(bench):
@@ -388,7 +387,7 @@ def test_it_goes_on_over_the_internet_only_where_the_user_let_it(bench, monkeypa
     assert stored(bench)[0].agreed == cloud
 
 
-def test_what_was_erased_before_the_user_agrees_does_not_come_back(bench):
+def test_it_is_erased_with_its_conversation_also_before_the_user_agrees(bench):
     id = begun(bench)
     done(bench, id)
     bench.each.forget([bench.chat.current.id])
@@ -403,12 +402,6 @@ def test_a_fault_of_the_program_pauses_it(bench):
     with pytest.raises(ZeroDivisionError):
         begun(bench)
     assert bench.each.running == ""
-
-
-def test_it_is_erased_with_its_conversation(bench):
-    done(bench, begun(bench))
-    bench.awaited(bench.work.run(bench.store.delete_for_good, bench.chat.current.id))
-    assert stored(bench) == []
 
 
 def test_the_time_left_is_told_by_the_last_rows():

@@ -176,27 +176,20 @@ def names_read(bench):
 def test_a_locked_file_is_read_with_its_password_which_is_kept_nowhere(bench):
     bench.reader.password = "open sesame"
     assert bench.read().unread == len(FILES)
-    [locked] = [each for each in bench.awaited(bench.folders.unread(bench.state().id)) if each.name == "Lease.txt"]
-    for password, problem in (("wrong", ReadingProblem.WRONG_PASSWORD), ("open sesame", None)):
-        bench.folders.open_with(bench.state().id, locked, password)
-        bench.settled()
-        assert bench.unread().get("Lease.txt") is problem
-    assert (bench.state().read, bench.state().unread) == (1, len(FILES) - 1)
-    assert bench.find() == ["Lease.txt"]
-    bench.folders.end()
-    assert not [each for each in bench.home.rglob("*") if each.is_file() and b"sesame" in each.read_bytes()]
-
-
-def test_a_locked_file_that_is_opened_during_a_look_is_counted_once(bench):
-    bench.reader.password = "open sesame"
-    bench.read()
+    id = bench.state().id
+    [locked] = [each for each in bench.awaited(bench.folders.unread(id)) if each.name == "Lease.txt"]
+    bench.folders.open_with(id, locked, "wrong")
+    bench.settled()
+    assert bench.unread()["Lease.txt"] is ReadingProblem.WRONG_PASSWORD
     let_go = bench.hold_reader()
-    [locked] = [each for each in bench.awaited(bench.folders.unread(bench.state().id)) if each.name == "Lease.txt"]
-    bench.folders.open_with(bench.state().id, locked, "open sesame")
-    bench.find()  # which looks
+    bench.folders.open_with(id, locked, "open sesame")
+    bench.find()  # which looks, and counts the file that is being read once
     let_go()
     state = bench.settled()
     assert (state.files, state.read, state.unread) == (len(FILES), 1, len(FILES) - 1)
+    assert bench.find() == ["Lease.txt"]
+    bench.folders.end()
+    assert not [each for each in bench.home.rglob("*") if each.is_file() and b"sesame" in each.read_bytes()]
 
 
 def test_a_question_is_answered_from_the_passages_of_its_folder(bench):
@@ -538,7 +531,7 @@ def bytes_under(home):
     return b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
 
 
-def test_nothing_is_left_of_a_folder_that_is_forgotten(bench):
+def test_nothing_is_left_of_a_folder_that_is_forgotten_also_while_it_is_read_again(bench):
     state = bench.read()
     assert b"Lease.txt" in bytes_under(bench.home)
     assert bench.parts()["Lease.txt"].digest
@@ -549,16 +542,15 @@ def test_nothing_is_left_of_a_folder_that_is_forgotten(bench):
     assert not bench.folders.known()
     assert (bench.folder / "Lease.txt").read_text() == LEASE
     assert bench.read().read == 3  # it can be given again
-
-
-def test_a_folder_is_forgotten_while_it_is_read(bench):
+    bench.folders.forget(state.id)
+    bench.wait(lambda: not list((bench.home / "folders").iterdir()))
     let_go = bench.hold_reader()
-    id = bench.give()
-    bench.wait(lambda: len(bench.reader.asked) == 2)
-    bench.folders.forget(id)
+    bench.give()
+    bench.wait(lambda: len(bench.reader.asked) == 8)
+    bench.folders.forget(state.id)
     let_go()
-    bench.wait(lambda: len(bench.reader.ended) == 2 and not list((bench.home / "folders").iterdir()))
-    assert len(names_read(bench)) == 2
+    bench.wait(lambda: len(bench.reader.ended) == 8 and not list((bench.home / "folders").iterdir()))
+    assert len(names_read(bench)) == 8
 
 
 def test_a_folder_is_forgotten_while_it_is_looked_at(bench, monkeypatch, tmp_path):

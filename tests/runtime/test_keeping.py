@@ -49,14 +49,10 @@ def bench(tmp_path, qtbot):
     made.close()
 
 
-def test_the_first_look_checks_and_backs_up(bench, tmp_path, qtbot):
+def test_the_first_look_checks_and_backs_up_and_the_backup_is_restored_and_told(bench, tmp_path, qtbot):
     bench.care.look()
     qtbot.waitUntil(lambda: len(list((tmp_path / "backups").glob("*.gz"))) == 1)
     assert (tmp_path / "backups" / "checked").exists()
-
-
-def test_a_backup_is_restored_and_told(bench, qtbot):
-    bench.care.look()
     [backup] = result_of(bench.care.backups(), qtbot.waitUntil)
     bench.run(lambda: bench.store.begin_reply(*_whole("later")))
     with qtbot.waitSignal(bench.care.replaced):
@@ -131,7 +127,7 @@ def test_nothing_is_written_again_once_the_store_is_closed(qtbot):
 # An export while it is written: progress of one that takes its time, and its end when the user cancels it.
 
 
-def test_progress_is_told_of_what_takes_its_time(qtbot):
+def test_progress_is_told_of_what_takes_its_time_until_it_is_cancelled(qtbot):
     moments = iter((0.0, 0.5, 1.5, 1.6, 1.9))
     run = FileRun(lambda: next(moments))
     told: list[float] = []
@@ -139,11 +135,6 @@ def test_progress_is_told_of_what_takes_its_time(qtbot):
     for share in (0.1, 0.2, 0.3, 0.4):
         run.report(share)
     assert told == [0.2, 0.4]
-
-
-def test_a_cancelled_one_ends_at_its_next_step(qtbot):
-    run = FileRun()
-    run.report(0.1)
     run.cancel()
     with pytest.raises(FileRunCancelledError):
-        run.report(0.2)
+        run.report(0.5)

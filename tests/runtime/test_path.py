@@ -25,7 +25,7 @@ from tests.support.waiting import PATIENCE
 LONG = 2_000
 
 
-def test_a_long_conversation_opens_with_its_end(make_bench):
+def test_a_long_conversation_opens_with_its_end_and_has_versions_in_its_middle(make_bench):
     bench = long_bench(make_bench, LONG)
     shown = []
     bench.chat.opened.connect(lambda _, path, draft: shown.append((len(path.entries), path.is_whole)))
@@ -40,9 +40,17 @@ def test_a_long_conversation_opens_with_its_end(make_bench):
     assert path.entries[-24:] == end
     assert [each.id for each in path.entries] == [f"{number:032x}" for number in range(LONG)]
     assert path.entries[1].letters == len(f"1 {WORDS}")
+    bench.reply_to(lambda: bench.chat.try_again(at(bench, 401)))
+    assert bench.chat.path is path
+    assert len(path.entries) == 402
+    assert len(bench.backend.requests[-1].messages) == 401
+    assert turn(bench, 401, 1) == 401
+    assert len(path.entries) == LONG
+    assert path.last is not None
+    assert is_stored_so(bench)
 
 
-def test_wishes_that_come_fast_are_bundled(make_bench):
+def test_wishes_that_come_fast_are_bundled_and_one_that_the_disk_refuses_is_tried_again(make_bench):
     bench = long_bench(make_bench, 500)
     path = open_whole(bench)
     arrived = []
@@ -52,6 +60,18 @@ def test_wishes_that_come_fast_are_bundled(make_bench):
         path.want(wanted)
     bench.wait(lambda: path.message(steps[-1][-1]) is not None)
     assert arrived == [*steps[0], *steps[-1]]
+    wanted = [path.entries[200].id]
+    store = bench.chat.services.store
+    bench.work.run(store.close).future.result(PATIENCE)  # type: ignore[attr-defined]
+    hidden = bench.database.rename(bench.database.with_name("hidden"))
+    bench.database.mkdir()
+    with bench.signal(bench.chat.store_failed) as failed:
+        path.want(wanted)
+    assert isinstance(failed.args[0], StoreError)
+    bench.database.rmdir()
+    hidden.rename(bench.database)
+    with bench.signal(path.arrived):
+        path.want(wanted)
 
 
 def test_little_of_a_long_conversation_is_in_memory(make_bench):
@@ -93,23 +113,6 @@ def test_the_whole_history_is_sent_but_not_kept(make_bench):
     assert sum(path.message(entry.id) is not None for entry in path.entries) == 26
 
 
-def test_trouble_with_the_disk_is_said_and_the_next_wish_tries_again(make_bench):
-    bench = long_bench(make_bench, 500)
-    path = open_whole(bench)
-    wanted = [path.entries[3].id]
-    store = bench.chat.services.store
-    bench.work.run(store.close).future.result(PATIENCE)  # type: ignore[attr-defined]
-    hidden = bench.database.rename(bench.database.with_name("hidden"))
-    bench.database.mkdir()
-    with bench.signal(bench.chat.store_failed) as failed:
-        path.want(wanted)
-    assert isinstance(failed.args[0], StoreError)
-    bench.database.rmdir()
-    hidden.rename(bench.database)
-    with bench.signal(path.arrived):
-        path.want(wanted)
-
-
 # Counting in the background: in the order that was asked for, in short turns, and nothing after it was stopped.
 
 
@@ -138,7 +141,9 @@ def search(work, store):
     return PathSearch(work, store)
 
 
-def test_what_is_found_comes_in_the_order_that_was_asked_for(search, messages, qtbot):
+def test_what_is_found_comes_in_the_order_that_was_asked_for_and_the_disk_has_its_turn_meanwhile(
+    search, messages, work, qtbot
+):
     found = []
     search.found.connect(found.extend)
     asked = [each.id for each in reversed(messages)]
@@ -152,10 +157,6 @@ def test_what_is_found_comes_in_the_order_that_was_asked_for(search, messages, q
         (each.id, len(each.text)) for each in reversed(messages) if each.text
     ]
 
-
-def test_the_disk_has_its_turn_meanwhile(search, messages, work, qtbot):
-    """A message that takes for ever is counted in turns, between which other work is done."""
-
     def count_for_ever(message):
         while True:
             yield
@@ -168,7 +169,7 @@ def test_the_disk_has_its_turn_meanwhile(search, messages, work, qtbot):
     search.stop()
 
 
-def test_a_failing_disk_ends_it(work, qtbot, messages, store):
+def test_a_failing_disk_ends_it(work, qtbot):
     class Failing(SqliteStore):
         def messages(self, ids):
             raise StoreError("damaged")
@@ -196,18 +197,6 @@ def at(bench, index):
     return bench.chat.path.entries[index].id
 
 
-def again(bench, index, text):
-    return bench.reply_to(lambda: bench.chat.try_again(at(bench, index)), text)
-
-
-def edit(bench, index, words, text):
-    return bench.reply_to(lambda: bench.chat.edit(at(bench, index), words), text)
-
-
-def sent(bench):
-    return [each.text for each in bench.backend.requests[-1].messages]
-
-
 def turn(bench, index, version):
     """Go to a version; how many messages at the beginning of the path were said to be the same."""
     with bench.signal(bench.chat.path_changed) as changed:
@@ -223,35 +212,6 @@ def is_stored_so(bench):
     return outline == bench.chat.path.entries
 
 
-# What is done; what the path says then, the versions of its messages, and what was sent.
-DONE = {
-    "a reply in the middle is asked for again": (
-        lambda bench: again(bench, 1, "Uno."),
-        ["one?", "Uno."],
-        [(1, 1), (2, 2)],
-        ["one?"],
-    ),
-    "the last reply is asked for again and again": (
-        lambda bench: [bench.reply_to(bench.chat.try_again, text) for text in ("Due.", "Deux.")],
-        [*ONE, "two?", "Deux."],
-        [(1, 1), (1, 1), (1, 1), (3, 3)],
-        [*ONE, "two?"],
-    ),
-    "a message is said otherwise": (
-        lambda bench: edit(bench, 2, "three?", "Three."),
-        [*ONE, "three?", "Three."],
-        [(1, 1), (1, 1), (2, 2), (1, 1)],
-        [*ONE, "three?"],
-    ),
-    "the first message is said otherwise": (
-        lambda bench: edit(bench, 0, "zero?", "Zero."),
-        ["zero?", "Zero."],
-        [(2, 2), (1, 1)],
-        ["zero?"],
-    ),
-}
-
-
 def test_the_shown_version_is_there_after_a_restart(bench, make_bench):
     bench.reply_to(bench.chat.try_again, "Due.")
     turn(bench, 3, 1)
@@ -264,7 +224,7 @@ def test_the_shown_version_is_there_after_a_restart(bench, make_bench):
     assert restarted.versions[-1] == (1, 2)
 
 
-def test_what_makes_no_sense_is_refused(bench):
+def test_what_makes_no_sense_is_refused_and_all_else_while_a_reply_runs(bench):
     chat, asked, reply = bench.chat, at(bench, 2), at(bench, 3)
     assert not chat.try_again(asked)
     assert not chat.try_again("unknown")
@@ -272,34 +232,27 @@ def test_what_makes_no_sense_is_refused(bench):
         assert not chat.edit(*words)
     for version in (-1, 0, 1, 2):
         assert not chat.show_version(reply, version)
+    bench.reply_to(chat.try_again, "Due.")
+    bench.backend.script = [TextDelta("Tr"), Hold()]
+    chat.send("three?")
+    entries = list(chat.path.entries)
+    assert not chat.try_again(at(bench, 1))
+    assert not chat.edit(at(bench, 0), "zero?")
+    assert not chat.show_version(at(bench, 3), 1)
+    assert chat.path.entries == entries
+    chat.stop()
     chat.new()
     assert not chat.try_again()
     assert not chat.edit(asked, "words")
     assert not chat.show_version(reply, 1)
 
 
-def test_while_a_reply_runs_nothing_else_is_begun(bench):
-    bench.reply_to(bench.chat.try_again, "Due.")
-    bench.backend.script = [TextDelta("Tr"), Hold()]
-    bench.chat.send("three?")
-    entries = list(bench.chat.path.entries)
-    assert not bench.chat.try_again(at(bench, 1))
-    assert not bench.chat.edit(at(bench, 0), "zero?")
-    assert not bench.chat.show_version(at(bench, 3), 1)
-    assert bench.chat.path.entries == entries
-    bench.chat.stop()
-
-
-def test_a_message_sent_while_a_version_is_fetched_goes_below_what_is_shown(bench):
+def test_a_version_that_is_fetched_comes_neither_before_what_is_sent_nor_to_another_conversation(bench):
     bench.reply_to(bench.chat.try_again, "Due.")
     assert bench.chat.show_version(at(bench, 3), 1)
     bench.say("three?", "Three.")
     assert bench.texts == [*ONE, "two?", "Due.", "three?", "Three."]
     assert is_stored_so(bench)
-
-
-def test_a_version_of_a_conversation_that_was_left_does_not_come_to_the_front(bench):
-    bench.reply_to(bench.chat.try_again, "Due.")
     changed = []
     bench.chat.path_changed.connect(changed.append)
     assert bench.chat.show_version(at(bench, 3), 1)
@@ -321,19 +274,6 @@ def test_a_version_that_cannot_be_saved_leaves_what_was_there(bench, words):
     assert bench.chat.path.entries == entries
     assert bench.chat.current.head_id == head
     assert bench.texts == [*ONE, *TWO]
-
-
-def test_versions_in_the_middle_of_a_long_conversation(make_bench):
-    bench = long_bench(make_bench, 2_000)
-    path = open_whole(bench)
-    bench.reply_to(lambda: bench.chat.try_again(at(bench, 401)))
-    assert bench.chat.path is path
-    assert len(path.entries) == 402
-    assert len(bench.backend.requests[-1].messages) == 401
-    assert turn(bench, 401, 1) == 401
-    assert len(path.entries) == 2_000
-    assert path.last is not None
-    assert is_stored_so(bench)
 
 
 def test_an_edit_before_the_beginning_has_been_read(make_bench):

@@ -239,11 +239,6 @@ def test_words_moved_by_hand_bring_nothing_of_it_back(make_bench):
 
 
 PLAIN = ModelInfo("scripted", capabilities=frozenset({"completion"}), thinking_modes=(ThinkingMode.OFF,))
-REASONING = ModelInfo(
-    "scripted",
-    capabilities=frozenset({"completion", "thinking"}),
-    thinking_modes=(ThinkingMode.AUTO, ThinkingMode.OFF, ThinkingMode.ON),
-)
 SCRIPT = [ReasoningDelta("Two and two."), TextDelta("Four."), Finished(FinishReason.STOP)]
 
 

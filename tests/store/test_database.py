@@ -45,7 +45,6 @@ from tests.store.killed_program import TEXTS, content, piece
 from tests.store.test_search import fill, search
 from tests.support.examples import examples
 
-LONG = 10_000
 DAY = 86_400
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=30)
