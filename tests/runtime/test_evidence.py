@@ -60,7 +60,7 @@ def test_what_a_guide_wrote_is_no_text_that_was_given(make_bench, below, count):
 
 def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):
     bench = make_bench([])
-    bench.say(ASKED, "The monthly rent is 12,500 for 17 people; the deposit is 12,500.")
+    bench.say(ASKED, "Rent: 12,500 for 17 people; the deposit is 12,500.")
     found = evidence_for(bench)
     assert verdicts(found) == [
         ("12,500", Verdict.ELSEWHERE),

@@ -72,22 +72,6 @@ SHORT_ANSWER = (
 )
 
 
-MONTHLY_RENT = "By clause 4 the monthly rent is 12,500. Interest is 7 % a year."
-
-
-def short_contract():
-    """A contract of two sentences, under their headings."""
-    chapters = (
-        ("Clause 4 Rent", "The rent is 4,150 a month."),
-        ("Clause 7 Deposit", "The tenant pays a deposit of 12,500."),
-    )
-    sections = [
-        Section(SectionKind.CHAPTER, number, blocks=(Block((Run(heading),), "0", 2), Block((Run(sentence),), "1", 0)))
-        for number, (heading, sentence) in enumerate(chapters, start=1)
-    ]
-    return Document("Rental contract.docx", contract().media_type, tuple(sections))
-
-
 def contract(name="Rental contract.docx", kind=SectionKind.CHAPTER):
     """A contract of two chapters, or pages."""
     sections = []
@@ -174,7 +158,7 @@ def evidence_scenes(make_window):
     wells = "At the chapel it was 13.8 °C on the second visit; thirty-six of the wells hold water throughout the year."
     return {
         "evidence_pdf": pane(wells, "thirty-six", report),
-        "evidence_elsewhere": pane(MONTHLY_RENT, "12,500", given(short_contract())),
+        "evidence_elsewhere": pane(SHORT_ANSWER, "12,500", text),
         "evidence_not_found": pane(SHORT_ANSWER, "7 %", text),
     }
 

@@ -280,9 +280,12 @@ def _swapped(reading: _Reading, at: int) -> Checked | None:
     if found.lead < found.closeness * _HALF or _is_row_named(reading, at):
         return None  # both suit
     is_told = _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
-    if found.is_rival_in_same_cell:  # in prose each of the two is often for a part of what the label names
+    if found.is_rival_in_same_cell:  # in a sentence each of the two is often for a part of what the label names
+        passage = reading.passage_of(finding)
+        label = reading.text[passage.start : finding.start].rstrip()
+        is_label = label.endswith((":", "：")) and found.coverage >= _NEARLY_ALL
         is_told |= found.lead >= _SURE and found.coverage >= _HALF
-        is_told &= bool(reading.passage_of(finding).cells)
+        is_told &= bool(passage.cells) or is_label
     return _otherwise(reading, at) if found.places and is_told else None
 
 
@@ -482,6 +485,13 @@ def _small_number(reading: _Reading, at: int) -> Checked | None:
     return reading.told(at, Verdict.UNCHECKED) if is_small else None
 
 
+def _no_name(reading: _Reading, at: int) -> Checked | None:
+    """A word that the files write in small letters, too."""
+    words, small = reading.findings[at].text, f" {reading.findings[at].text.lower()} "
+    is_word = words[0].isupper() and any(small in index.text for index in reading.given.indexes)
+    return reading.told(at, Verdict.UNCHECKED) if is_word else None
+
+
 def _vague_name(reading: _Reading, at: int) -> Checked | None:
     """A single word, one of which the files or the user have each word, or a name in other letters than theirs."""
     words, indexes = reading.findings[at].text, reading.given.indexes
@@ -579,6 +589,7 @@ class Rule:
 # In the order in which they are asked: each of all findings before the next one.
 RULES = (
     Rule("quotation", _quotation, (Kind.QUOTATION,)),
+    Rule("no name", _no_name, (Kind.NAME,)),
     Rule("swapped", _swapped),
     Rule("doubtful", _doubtful),
     Rule("standing", _standing),

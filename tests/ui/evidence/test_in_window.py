@@ -21,7 +21,7 @@ from tests.ui.steps import chip_words, drop, files_as_data
 
 CONTRACT = "Clause 4 Rent\n\nThe rent is 4,150 a month.\n\nClause 7 Deposit\n\nThe tenant pays a deposit of 12,500."
 ASKED = f'What is the rent? We are 17 people.\n\n"""\n{CONTRACT}\n"""'
-ANSWER = "The monthly rent is 12,500 for 17 people; the deposit is 12,500, and interest is 8 % a year."
+ANSWER = "Rent: 12,500 for 17 people; the deposit is 12,500, and interest is 8 % a year."
 
 
 def said(opened):
