@@ -53,10 +53,6 @@ from tests.support.scripts import (
 LONG = " ".join(f"word{number}" for number in range(400))
 
 
-def _event(value):
-    return value if isinstance(value, str) else f"data: {json.dumps(value)}\n\n"
-
-
 @dataclass(frozen=True)
 class Spoken:
     """A protocol: its backend, which has a key, its server, and the lines of a reply."""

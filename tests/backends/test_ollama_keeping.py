@@ -126,21 +126,24 @@ async def test_each_failure_is_known_by_its_words(words, fault):
     assert (again.kind, again.reason) == ("pull_failed", fault)
 
 
-async def test_the_stores_own_faults():
-    assert (await refused(OllamaStore(), "nothing")).reason == PullFault.UNKNOWN_NAME
+@pytest.mark.parametrize(
+    ("answer", "kind", "reason"),
+    [
+        (lines(MANIFEST, layer(1, 9)), PullFailed, PullFault.BROKE_OFF),
+        (lines(MANIFEST, layer(1, 9), Cut()), PullFailed, PullFault.BROKE_OFF),
+        (lines(), PullFailed, PullFault.BROKE_OFF),
+        (json_reply({"error": "invalid api key"}, 401), AuthRejected, ""),
+        (Reply(["<html>hello</html>\n"]), ProtocolError, "html"),
+    ],
+)
+async def test_a_stream_that_ends_without_success_has_failed_or_is_no_pull_at_all(answer, kind, reason):
+    error = await refused(OllamaStore(pulls=[answer]))
+    assert (type(error), error.reason) == (kind, reason)
+
+
+async def test_a_name_that_is_none_and_the_version_that_is_needed_are_told():
     assert (await refused(OllamaStore(), "a b")).reason == PullFault.INVALID_NAME
-    assert (await refused(OllamaStore(disk=1_000))).reason == PullFault.DISK_FULL
     assert (await refused(OllamaStore(pulls=[lines({"error": ollama_store.TOO_OLD})]))).detail == "0.32.12"
-
-
-@pytest.mark.parametrize("answer", [lines(MANIFEST, layer(1, 9)), lines(MANIFEST, layer(1, 9), Cut()), lines()])
-async def test_a_stream_that_ends_without_success_has_failed(answer):
-    assert (await refused(OllamaStore(pulls=[answer]))).reason == PullFault.BROKE_OFF
-
-
-async def test_what_is_no_failure_of_a_pull_keeps_its_own_name():
-    assert isinstance(await refused(OllamaStore(pulls=[json_reply({"error": "invalid api key"}, 401)])), AuthRejected)
-    assert isinstance(await refused(OllamaStore(pulls=[Reply(["<html>hello</html>\n"])])), ProtocolError)
 
 
 LOCKED = HttpSettings(allow_host=lambda place: place.is_local)

@@ -90,18 +90,18 @@ def test_shapes_of_the_list(answer):
     assert [model.name for model in listed({"GET /v1/models": [json_reply(answer)]})] == ["a"]
 
 
-def test_models_that_cannot_chat_are_marked():
-    names = ["gpt-5", "text-embedding-3-small", "whisper-1", "bge-m3", "deepseek-v4"]
-    assert [model.can_chat for model in listed(openai_script(HELLO, models=names))] == [True, False, False, False, True]
-
-
-def test_a_model_that_is_named_by_its_path_has_a_readable_label():
-    names = ["/home/me/models/Qwen3-8B-Q4_K_M.gguf", "C:\\models\\a.gguf", "org/model"]
-    assert [model.title for model in listed(openai_script(HELLO, models=names))] == [
-        "Qwen3-8B-Q4_K_M",
-        "a",
-        "org/model",
-    ]
+def test_models_that_cannot_chat_are_marked_and_paths_have_readable_labels():
+    told = {
+        "gpt-5": ("gpt-5", True),
+        "text-embedding-3-small": ("text-embedding-3-small", False),
+        "whisper-1": ("whisper-1", False),
+        "bge-m3": ("bge-m3", False),
+        "/home/me/models/Qwen3-8B-Q4_K_M.gguf": ("Qwen3-8B-Q4_K_M", True),
+        "C:\\models\\a.gguf": ("a", True),
+        "org/model": ("org/model", True),
+    }
+    models = listed(openai_script(HELLO, models=list(told)))
+    assert {model.name: (model.title, model.can_chat) for model in models} == told
 
 
 LM_STUDIO = {

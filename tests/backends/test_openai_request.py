@@ -148,57 +148,46 @@ FULL = {
     "chat_template_kwargs": {"enable_thinking": False}, "thinking": {"type": "disabled"},
 }  # fmt: skip
 
-# name: (what the server says, the fields left out, other changes)
-LESSONS = {
-    "unknown argument": (ServerSaid("Unrecognized request argument supplied: top_k"), {"top_k"}, {}),
-    "a limit that is too large": (
-        ServerSaid("max_tokens is too large: 40000. This model supports at most 8192 completion tokens"),
-        {"max_tokens"},
-        {},
-    ),
-    "a budget": (ServerSaid("thinking_budget is not supported"), {"thinking_budget"}, {}),
-    "thinking as such": (
-        ServerSaid("This model does not support thinking."),
-        {"enable_thinking", "thinking_budget", "reasoning_effort", "chat_template_kwargs", "thinking"},
-        {},
-    ),
-}  # fmt: skip
+NEWER_NAME = {name: value for name, value in FULL.items() if name != "max_tokens"} | {"max_completion_tokens": 9}
+NO_OTHER = ServerSaid("Unknown parameter: 'max_completion_tokens'.", param="max_completion_tokens")
+THINKING = ("enable_thinking", "thinking_budget", "reasoning_effort", "chat_template_kwargs", "thinking")
+NOTHING = Learnt()
 
 
-@pytest.mark.parametrize("case", LESSONS)
-def test_lessons(case):
-    said, dropped, changes = LESSONS[case]
-    learnt = learnt_from(said, 400, FULL, Learnt())
-    assert learnt == Learnt(dropped=frozenset(dropped), **changes)
-
-
-def test_a_limit_that_is_refused_by_either_name_is_left_out():
-    other = {name: value for name, value in FULL.items() if name != "max_tokens"} | {"max_completion_tokens": 9}
-    said = ServerSaid("Unknown parameter: 'max_completion_tokens'.", param="max_completion_tokens")
-    learnt = learnt_from(said, 400, other, Learnt(other_max_tokens=True))
-    assert learnt == Learnt(dropped=frozenset({"max_completion_tokens"}), other_max_tokens=True)
-
-
-def test_reasoning_that_is_refused_is_sent_no_more():
-    said = ServerSaid("reasoning_content is not allowed in input messages")
-    learnt = learnt_from(said, 400, FULL, Learnt(wants_reasoning_back=True))
-    assert learnt == Learnt()
+def without(*fields, **more):
+    return Learnt(dropped=frozenset(fields), **more)
 
 
 @pytest.mark.parametrize(
-    ("said", "status"),
+    ("said", "status", "sent", "known", "learnt"),
     [
-        (ServerSaid("temperature must be at most 2", param="temperature"), 400),
-        (ServerSaid("The model `x` does not exist."), 404),
-        (ServerSaid("maximum context length is 10 tokens"), 400),
-        (ServerSaid("Unsupported parameter: 'messages'", param="messages"), 400),
-        (ServerSaid("Unsupported parameter: 'top_k'", param="top_k"), 401),
-        (ServerSaid("Unsupported parameter: 'unheard_of'"), 400),
-        (ServerSaid(""), 400),
+        (ServerSaid("Unrecognized request argument supplied: top_k"), 400, FULL, NOTHING, without("top_k")),
+        (
+            ServerSaid("max_tokens is too large: 40000. This model supports at most 8192 completion tokens"),
+            400, FULL, NOTHING, without("max_tokens"),
+        ),
+        (ServerSaid("thinking_budget is not supported"), 400, FULL, NOTHING, without("thinking_budget")),
+        (ServerSaid("This model does not support thinking."), 400, FULL, NOTHING, without(*THINKING)),
+        (
+            NO_OTHER, 400, NEWER_NAME, Learnt(other_max_tokens=True),
+            without("max_completion_tokens", other_max_tokens=True),
+        ),
+        (
+            ServerSaid("reasoning_content is not allowed in input messages"),
+            400, FULL, Learnt(wants_reasoning_back=True), NOTHING,
+        ),
+        # What teaches nothing
+        (ServerSaid("temperature must be at most 2", param="temperature"), 400, FULL, NOTHING, NOTHING),
+        (ServerSaid("The model `x` does not exist."), 404, FULL, NOTHING, NOTHING),
+        (ServerSaid("maximum context length is 10 tokens"), 400, FULL, NOTHING, NOTHING),
+        (ServerSaid("Unsupported parameter: 'messages'", param="messages"), 400, FULL, NOTHING, NOTHING),
+        (ServerSaid("Unsupported parameter: 'top_k'", param="top_k"), 401, FULL, NOTHING, NOTHING),
+        (ServerSaid("Unsupported parameter: 'unheard_of'"), 400, FULL, NOTHING, NOTHING),
+        (ServerSaid(""), 400, FULL, NOTHING, NOTHING),
     ],
-)
-def test_what_teaches_nothing(said, status):
-    assert learnt_from(said, status, FULL, Learnt()) == Learnt()
+)  # fmt: skip
+def test_lessons(said, status, sent, known, learnt):
+    assert learnt_from(said, status, sent, known) == learnt
 
 
 FILES = sorted(resource_path("providers").iterdir())
@@ -431,20 +420,21 @@ OLD_LIMIT = json_reply(
 LIMITED = GenerationParams(max_tokens=60)  # and as much again as thinking may take
 
 
+STILL_BEYOND = json_reply({"error": {"message": "max_tokens=2048 cannot be greater than max_model_len=1024."}}, 400)
+
+
 @pytest.mark.parametrize(
-    ("refused", "then"), [(VLLM_LIMIT, 2048), (OLD_LIMIT, 2048 - 60)], ids=["a largest value", "the room that is left"]
+    ("refusals", "limits"),
+    [
+        ([VLLM_LIMIT], [16444, 2048]),  # a largest value
+        ([OLD_LIMIT], [16444, 2048 - 60]),  # the room that is left
+        ([VLLM_LIMIT, STILL_BEYOND], [16444, 2048, None]),
+    ],
 )
-def test_a_limit_beyond_the_window_is_made_smaller_and_the_reply_comes(refused, then):
-    got, chats = asked(refused, HELLO, preset="vllm", params=LIMITED)
+def test_a_limit_beyond_the_window_is_made_smaller_or_left_out_and_the_reply_comes(refusals, limits):
+    got, chats = asked(*refusals, HELLO, preset="vllm", params=LIMITED)
     assert got.text == "Hello"
-    assert [each["max_tokens"] for each in chats] == [16444, then]
-
-
-def test_a_limit_that_is_refused_whatever_it_is_is_left_out():
-    again = json_reply({"error": {"message": "max_tokens=2048 cannot be greater than max_model_len=1024."}}, 400)
-    got, chats = asked(VLLM_LIMIT, again, HELLO, preset="vllm", params=LIMITED)
-    assert got.text == "Hello"
-    assert [each.get("max_tokens") for each in chats] == [16444, 2048, None]
+    assert [each.get("max_tokens") for each in chats] == limits
 
 
 @pytest.mark.parametrize("window", ["max_model_len", "max_input_tokens"])

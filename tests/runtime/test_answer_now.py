@@ -122,7 +122,7 @@ KILLED = {
 
 
 @pytest.mark.parametrize("moment", KILLED)
-def test_a_kill_in_between_loses_nothing(moment, playing):
+def test_a_kill_or_a_stop_in_between_loses_nothing(moment, playing):
     """What the next start finds."""
     script, logged, parts, early = KILLED[moment]
     bench = playing(THINKS, script)
@@ -131,7 +131,8 @@ def test_a_kill_in_between_loses_nothing(moment, playing):
     bench.wait(lambda: (found := bench.stored_path()[-1]).parts == parts and found.early == early)
     assert bench.stored_path()[-1].status is MessageStatus.INTERRUPTED
     bench.chat.stop()
-    assert bench.ended().parts == parts
+    reply = bench.ended()
+    assert (reply.parts, reply.status) == (parts, MessageStatus.STOPPED)
 
 
 def fail(reason):
@@ -170,14 +171,6 @@ def test_a_click_when_the_answer_has_begun_does_nothing(playing):
     assert not bench.chat.answer_now()  # the loop thread went on, the window did not
     reply = bench.ended()
     assert (reply.text, reply.early, len(bench.backend.requests)) == ("A fox.", None, 1)
-
-
-def test_stopping_in_between_keeps_the_thinking(playing):
-    bench = playing(THINKS, [Started("scripted"), Hold()])
-    clicked(bench)
-    bench.chat.stop()
-    reply = bench.ended()
-    assert (reply.reasoning, reply.text, reply.status) == (THOUGHT, "", MessageStatus.STOPPED)
 
 
 # --- In the same stream, and by other requests --------------------------------------------------------------------

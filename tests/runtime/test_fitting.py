@@ -127,16 +127,7 @@ REPORT = Document(
 )
 
 
-class Reader(ScriptedBackend):
-    """Answers each piece with the number of the request."""
-
-    async def stream(self, request):
-        self.requests.append(request)
-        yield TextDelta(f"Note {len(self.requests)}" if len(self.requests) != 2 else "Nothing.")
-        yield Finished(FinishReason.STOP)
-
-
-def test_stopping_closes_the_connection_and_nothing_comes(make_bench):
+def test_stopping_closes_the_connection_and_a_failure_is_told(make_bench):
     bench = make_bench(ScriptedBackend([TextDelta("so far"), Hold()], SMALL))
     reading = ReadingInPieces(bench.chat.services)
     ended = []
@@ -148,11 +139,7 @@ def test_stopping_closes_the_connection_and_nothing_comes(make_bench):
     bench.wait(lambda: bench.backend.was_cancelled)
     assert ended == []
     assert not reading.is_running
-
-
-def test_a_failure_is_told(make_bench):
-    bench = make_bench(ScriptedBackend([Failed(Unreachable("gone"))], SMALL))
-    reading = ReadingInPieces(bench.chat.services)
+    bench.backend.script = [Failed(Unreachable("gone"))]
     with bench.signal(reading.failed) as failed:
         reading.start("What does it cost?", REPORT, WHOLE, SCRIPTED)
     assert isinstance(failed.args[0], Unreachable)

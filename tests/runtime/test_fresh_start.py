@@ -308,45 +308,9 @@ def answered(bench, text):
     bench.drain()
 
 
-def started_fresh(bench, server, model):
-    """All that the server gets of a fresh conversation's first turn, and the ids that nobody may see there."""
-    old, messages = held_before(model)
-    opened(bench, old, messages)
-    answered(bench, "canary question, the second")
-    sent_before = len(server.requests)
-    assert _CANARY.search(server.chats[-1].body), "the old conversation is sent while it is talked with"
-    ids = [old.id, *(message.id for message in bench.path)]
-    bench.chat.fresh.start_conversation()
-    answered(bench, FRESH)
-    return server.requests[sent_before:], [*ids, bench.chat.current.id, *(message.id for message in bench.path)]
-
-
 def words_of(body):
     messages = body["input"] if "input" in body else body["messages"]
     return [each["content"] for each in messages]
-
-
-@pytest.mark.parametrize("case", EVERY_BACKEND)
-def test_nor_with_fresh_answers_beside_the_old_one(case, make_bench):
-    """The first of them, and two more in the same conversation, in which others have answered by then."""
-    served = EVERY_BACKEND[case]
-    with running_server(served.script(ANSWERS)) as server:
-        bench = make_bench(served.backend(server.url))
-        old, messages = held_before(served.model)
-        opened(bench, old, messages)
-        answered(bench, "canary question, the second")
-        sent_before, ids = len(server.requests), [old.id, *(message.id for message in bench.path)]
-        comparing = bench.chat.fresh
-        made = comparing.ask_again(bench.chat.current, user_message(FRESH), bench.reply)
-        bench.wait(lambda: not made.comparison.is_running)
-        bench.drain()
-        more = comparing.ask_more(made, [None, None])
-        bench.wait(lambda: not more.comparison.is_running)
-        bench.drain()
-        requests = server.requests[sent_before:]
-    assert_stands_alone(requests, [*ids, made.conversation_id, made.question.id], times=3)
-    if case in ("llama-server", "built-in engine"):
-        assert all(each.json["cache_prompt"] is False for each in requests if FRESH.encode() in each.body)
 
 
 def assert_stands_alone(requests, ids, times):
@@ -367,19 +331,41 @@ def assert_stands_alone(requests, ids, times):
 
 @pytest.mark.parametrize("case", EVERY_BACKEND)
 def test_nothing_of_the_old_conversation_goes_out_and_no_server_that_can_be_told_so_reuses_it(case, make_bench):
-    """Said with the first request, the one that is asked again among them; what follows may use what that one left."""
+    """Neither with answers beside the old one, nor with the first request of a fresh conversation, which is also asked
+    again; what follows may use what that one left.
+    """
     served = EVERY_BACKEND[case]
     with running_server(served.script(ANSWERS)) as server:
         bench = make_bench(served.backend(server.url))
-        assert_stands_alone(*started_fresh(bench, server, served.model), times=1)
+        old, messages = held_before(served.model)
+        opened(bench, old, messages)
+        answered(bench, "canary question, the second")
+        assert _CANARY.search(server.chats[-1].body), "the old conversation is sent while it is talked with"
+        fresh, sent_before = bench.chat.fresh, len(server.requests)
+        ids = [old.id, *(message.id for message in bench.path)]
+        made = fresh.ask_again(bench.chat.current, user_message(FRESH), bench.reply)
+        bench.wait(lambda: not made.comparison.is_running)
+        bench.drain()
+        more = fresh.ask_more(made, [None, None])
+        bench.wait(lambda: not more.comparison.is_running)
+        bench.drain()
+        beside = server.requests[sent_before:]
+        ids += [made.conversation_id, made.question.id]
+        assert_stands_alone(beside, ids, times=3)
+        sent_before = len(server.requests)
+        fresh.start_conversation()
+        answered(bench, FRESH)
+        ids += [bench.chat.current.id, *(message.id for message in bench.path)]
+        assert_stands_alone(server.requests[sent_before:], ids, times=1)
         assert bench.chat.try_again()
         bench.wait(lambda: bench.chat.generation is None)
         bench.drain()
         answered(bench, "And when did it close?")
-        before, first, again, second = (each.json for each in server.chats)
+        before, *_, first, again, second = (each.json for each in server.chats)
     match case:
         case "llama-server" | "built-in engine":
             assert [each.get("cache_prompt") for each in (before, first, again, second)] == [None, False, False, None]
+            assert all(each.json["cache_prompt"] is False for each in beside if FRESH.encode() in each.body)
         case "vllm":
             salts = [each.get("cache_salt") for each in (before, first, again, second)]
             assert (salts[0], salts[3]) == (None, None)

@@ -296,17 +296,14 @@ def test_it_is_shown_stored_and_remembered(
     assert bench.backend.requests[-1].split is remembered
 
 
-def test_taking_it_back_forgets(make_bench):
+def test_taking_it_back_forgets_and_there_must_be_something_to_move(make_bench):
     bench = make_bench([ReasoningDelta("Hm."), TextDelta("4."), STOP])
     reply = bench.ask("question")
     assert bench.chat.resplit(reply.id, thinking=False)
     assert bench.chat.resplit(reply.id, thinking=True)
     assert bench.reply.parts == reply.parts
     assert bench.models.splits == {}
-
-
-def test_there_must_be_something_to_move(make_bench):
-    bench = make_bench([TextDelta("4."), STOP])
+    bench.backend.script = [TextDelta("4."), STOP]
     reply = bench.ask("question")
     assert not bench.chat.resplit(reply.id, thinking=False)
     assert not bench.chat.resplit(bench.path[0].id, thinking=True)

@@ -216,7 +216,6 @@ _NESTED = json.dumps(
         }
     }
 )
-_HTML = "<!doctype html><html><head><title>502 Bad\n Gateway</title></head><body>secret proxy words</body></html>"
 
 # name: (status, body, class, reason, part of the detail)
 SHAPES = {
