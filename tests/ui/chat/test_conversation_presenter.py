@@ -16,10 +16,9 @@ from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus, user_message
 from desktop.runtime import titles
 from desktop.store.database import SqliteStore
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer import card
 from desktop.ui.composer.above_text import QueuedMessages
-from desktop.ui.message_actions import Ask, PanelPreference
+from desktop.ui.message_actions import Ask
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.quiet_line import NoticeBar
@@ -398,34 +397,22 @@ def asking(open_over, monkeypatch):
     return made
 
 
-@pytest.mark.parametrize("written", ["", "And the "])
-def test_a_letter_in_the_message_box_ends_the_asking_for_a_title(asking, written):
+@pytest.mark.parametrize(
+    ("meanwhile", "then"),
+    [
+        (lambda opened: opened.write("And the "), lambda opened: opened.write("A")),
+        (build, lambda opened: build(opened, task="A")),
+    ],
+    ids=["message box", "prompt builder"],
+)
+def test_a_letter_ends_the_asking_for_a_title(asking, meanwhile, then):
     """Also behind words that were written while the answer came."""
-    with asking(lambda opened: opened.write(written)) as (opened, _):
-        opened.write("A")
-
-
-def test_a_letter_in_the_prompt_builder_ends_it(asking):
-    with asking(build) as (opened, _):
-        build(opened, task="A")
-
-
-@pytest.fixture
-def page(theme, qtbot):
-    page = ChatPage(theme, PanelPreference.AUTO)
-    qtbot.addWidget(page)
-    page.resize(900, 500)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
-
-
-def test_somebody_does_each_thing_that_is_asked_for_at_a_message(open_over):
-    with open_over(ollama_script()) as (opened, _):
-        assert [each for each in Ask if not opened.window.reading.offers(each)] == []
+    with asking(meanwhile) as (opened, _):
+        then(opened)
 
 
 def test_a_conversation_of_another_program_goes_on_with_the_model_in_use(opened):
+    assert [each for each in Ask if not opened.window.reading.offers(each)] == []  # each has who does it
     chat = opened.program.chat
     opened.wait_for_model()
     in_use = chat.default_choice = chat.choice

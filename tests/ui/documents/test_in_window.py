@@ -52,7 +52,7 @@ def preview(opened):
     return page
 
 
-def test_a_dropped_file_goes_with_the_message(opened, server, contract):
+def test_a_file_goes_with_the_message_whole_or_as_it_was_chosen_and_opens_as_it_went_out(opened, server, contract):
     drop(opened.window, files_as_data(contract))
     wait_for_chips(opened, "contract.txt, 2 pages")
     opened.ask("How high is the rent?")
@@ -62,6 +62,32 @@ def test_a_dropped_file_goes_with_the_message(opened, server, contract):
     )
     assert chips(opened) == []
     assert sent_words(opened) == ["contract.txt, 2 pages"]
+    [row] = [each for each in opened.window.transcript.findChildren(SentFiles) if each.isVisible()]
+    row.chips[0].click()
+    page = preview(opened)
+    opened.wait_until(lambda: page.sent.is_done)
+    assert [leaf_text(each.leaf) for each in page.sent.leaves] == [
+        '""" contract.txt',
+        "[Page 1]",
+        "The rent is 4,150.",
+        "[Page 2]",
+        "The deposit is 12,500.",
+        '"""',
+    ]
+    assert not page.foot.isVisible()
+    opened.press("Esc")
+    opened.wait_until(lambda: opened.window.is_chat_in_front)
+    opened.press("Ctrl+N")
+    drop(opened.window, files_as_data(contract))
+    wait_for_chips(opened, "contract.txt, 2 pages")
+    chips(opened)[0].click()
+    page = preview(opened)
+    page.side.list.ticked.emit(1)
+    page.use.click()
+    wait_for_chips(opened, "contract.txt, 1 of 2 pages")
+    assert opened.window.is_chat_in_front
+    opened.ask("How high is the deposit?")
+    assert asked(server).startswith('""" contract.txt, page 2 of 2\n[Page 2]\n\nThe deposit is 12,500.\n"""')
 
 
 def test_a_file_that_speaks_to_the_model_says_so(opened, tmp_path):
@@ -71,23 +97,6 @@ def test_a_file_that_speaks_to_the_model_says_so(opened, tmp_path):
     drop(opened.window, files_as_data(file))
     wait_for_chips(opened, "offer.txt, holds orders to the model")
     assert "gnore your previous instructions" in chips(opened)[0].accessibleDescription()
-
-
-def test_keys_take_a_file_out_and_move_it(opened, contract, tmp_path):
-    other = tmp_path / "notes.txt"
-    other.write_text("Call back.\fToday.", encoding="utf-8")
-    drop(opened.window, files_as_data(contract, other))
-    wait_for_chips(opened, "contract.txt, 2 pages", "notes.txt, 2 pages")
-    chips(opened)[1].setFocus()
-    QTest.keyClick(chips(opened)[1], Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    wait_for_chips(opened, "notes.txt, 2 pages", "contract.txt, 2 pages")
-    assert chips(opened)[0].hasFocus()
-    QTest.keyClick(chips(opened)[0], Qt.Key.Key_Delete)
-    wait_for_chips(opened, "contract.txt, 2 pages")
-    assert chips(opened)[0].hasFocus()
-    QTest.keyClick(chips(opened)[0], Qt.Key.Key_Delete)
-    wait_for_chips(opened)
-    assert opened.box.hasFocus()
 
 
 def queued_words(opened):
@@ -101,16 +110,23 @@ def button_named(opened, name):
     return next(each for each in buttons if each.accessibleName() == name and each.isVisible())
 
 
-def test_a_file_that_was_taken_out_comes_back(opened, contract, tmp_path):
+def test_keys_move_a_file_and_take_it_out_and_bring_it_back(opened, contract, tmp_path):
     other = tmp_path / "notes.txt"
     other.write_text("Call back.\fToday.", encoding="utf-8")
     drop(opened.window, files_as_data(contract, other))
     both = ("contract.txt, 2 pages", "notes.txt, 2 pages")
     wait_for_chips(opened, *both)
+    chips(opened)[1].setFocus()
+    QTest.keyClick(chips(opened)[1], Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    wait_for_chips(opened, *both[::-1])
+    assert chips(opened)[0].hasFocus()
+    QTest.keyClick(chips(opened)[0], Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    wait_for_chips(opened, *both)
     opened.write("What is due?")
     chips(opened)[0].setFocus()
     QTest.keyClick(chips(opened)[0], Qt.Key.Key_Delete)
     wait_for_chips(opened, "notes.txt, 2 pages")
+    assert chips(opened)[0].hasFocus()
     [bar] = [each for each in opened.window.findChildren(UndoBar) if each.isVisible()]
     assert bar.accessibleName() == "Removed “contract.txt”."
     QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
@@ -126,6 +142,10 @@ def test_a_file_that_was_taken_out_comes_back(opened, contract, tmp_path):
     wait_for_chips(opened, "contract.txt, 2 pages")
     QTest.keySequence(opened.box, QKeySequence(QKeySequence.StandardKey.Undo))
     wait_for_chips(opened, *both)
+    for left in (both[1:], ()):
+        QTest.keyClick(chips(opened)[0], Qt.Key.Key_Delete)
+        wait_for_chips(opened, *left)
+    assert opened.box.hasFocus()
 
 
 def test_a_message_waits_for_its_file(opened, server, contract, reader):
@@ -250,40 +270,6 @@ def test_a_file_of_a_message_that_can_not_be_opened_again_stays_as_it_was_sent(o
         assert asked(server).startswith('""" contract.txt')
 
 
-def test_what_was_sent_opens_as_it_went_out(opened, contract):
-    drop(opened.window, files_as_data(contract))
-    wait_for_chips(opened, "contract.txt, 2 pages")
-    opened.ask("How high is the rent?")
-    [row] = [each for each in opened.window.transcript.findChildren(SentFiles) if each.isVisible()]
-    row.chips[0].click()
-    page = preview(opened)
-    opened.wait_until(lambda: page.sent.is_done)
-    assert [leaf_text(each.leaf) for each in page.sent.leaves] == [
-        '""" contract.txt',
-        "[Page 1]",
-        "The rent is 4,150.",
-        "[Page 2]",
-        "The deposit is 12,500.",
-        '"""',
-    ]
-    assert not page.foot.isVisible()
-    opened.press("Esc")
-    opened.wait_until(lambda: opened.window.is_chat_in_front)
-
-
-def test_what_is_chosen_on_the_page_is_what_goes(opened, server, contract):
-    drop(opened.window, files_as_data(contract))
-    wait_for_chips(opened, "contract.txt, 2 pages")
-    chips(opened)[0].click()
-    page = preview(opened)
-    page.side.list.ticked.emit(1)
-    page.use.click()
-    wait_for_chips(opened, "contract.txt, 1 of 2 pages")
-    assert opened.window.is_chat_in_front
-    opened.ask("How high is the deposit?")
-    assert asked(server).startswith('""" contract.txt, page 2 of 2\n[Page 2]\n\nThe deposit is 12,500.\n"""')
-
-
 def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened, tmp_path, monkeypatch):
     folder = tmp_path / "minutes"
     folder.mkdir()
@@ -323,7 +309,9 @@ def scan(reader, tmp_path):
     return file
 
 
-def test_pages_of_a_scan_go_as_pictures_to_a_model_that_sees(seeing, opened, server, scan):
+def test_pages_of_a_scan_go_as_pictures_to_a_model_that_sees_the_first_or_those_that_are_chosen(
+    seeing, opened, server, scan
+):
     opened.wait_for_model()
     drop(opened.window, files_as_data(scan))
     wait_for_chips(opened, "scan.pdf, No text in it")
@@ -331,10 +319,6 @@ def test_pages_of_a_scan_go_as_pictures_to_a_model_that_sees(seeing, opened, ser
     wait_for_chips(opened, *(f"scan.pdf, page {n}, {10 * n} × 14" for n in range(1, 11)))
     opened.ask("What does it say?")
     assert len(server.chats[-1].json["messages"][-1]["images"]) == 10
-
-
-def test_pages_to_be_sent_as_pictures_are_chosen_in_the_preview(seeing, opened, scan):
-    opened.wait_for_model()
     drop(opened.window, files_as_data(scan))
     wait_for_chips(opened, "scan.pdf, No text in it")
     chips(opened)[0].click()

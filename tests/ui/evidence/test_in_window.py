@@ -30,14 +30,6 @@ def said(opened):
     return {each.text(): each for each in views[-1][1].findChildren(MarkButton)} if views else {}
 
 
-def test_without_files_or_material_nothing_is_said(open_over):
-    with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
-        opened.wait_for_model()
-        opened.ask("What is the rent?")
-        opened.ask("And the deposit?")
-        assert said(opened) == {}
-
-
 def answer_of(opened):
     return opened.window.transcript.live_views()[-1][1]
 
@@ -63,12 +55,15 @@ def answered(open_over):
     """A conversation whose answer has been looked up in the material of its question."""
     with open_over(ollama_script(ndjson(ollama_lines(ANSWER)))) as (opened, _):
         opened.wait_for_model()
+        opened.ask("What is the rent?")
+        assert said(opened) == {}  # without files or material
+        opened.press("Ctrl+N")
         opened.ask(ASKED)
         opened.wait_until(lambda: bool(said(opened)))
         yield opened
 
 
-def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answered):
+def test_the_line_and_the_keyboard_lead_to_each_thing(answered):
     said(answered)["1 figure is not in the text you gave"].click()
     assert shown_in_pane(answered) == "8 %"
     following = next(each for each in answer_of(answered).remarks.findChildren(QPushButton) if each.text() == "Next")
@@ -76,9 +71,7 @@ def test_the_words_of_the_line_lead_to_the_first_such_and_on_to_the_next(answere
     assert shown_in_pane(answered) == open_thing(answered) == "12,500"
     following.click()
     assert shown_in_pane(answered) == open_thing(answered) == "8 %"
-
-
-def test_the_keyboard_goes_from_mark_to_mark_and_opens_one(answered):
+    answered.press("Esc")
     seen = []
     for keys in ("F8", "F8", "F8", "F8", "F8", "Shift+F8"):
         answered.press(keys)
@@ -192,7 +185,7 @@ def answered_from_files(open_over, files):
         yield made
 
 
-def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered_from_files):
+def test_a_figure_of_a_file_is_shown_on_its_page_or_in_its_row_and_column(answered_from_files):
     pane = answered_from_files.show("thirty-six")
     view = pane.view
     answered_from_files.opened.wait_until(lambda: bool(view.page.marked))
@@ -203,16 +196,12 @@ def test_a_figure_of_a_pdf_file_is_shown_on_its_page(answered_from_files):
     assert any(each.red() > 220 and each.blue() < 120 for each in colours)  # the place
     assert QColor("white") in colours  # the page
     assert "thirty-six still hold water" in view.page.accessibleName()
-
-
-def test_a_figure_of_a_table_is_shown_in_its_row_and_column(answered_from_files):
     pane = answered_from_files.show("18.40")
     while pane.title.text() != "Prices.csv":
         assert pane.places.text()
         QTest.keyClick(pane.view.currentWidget(), Qt.Key.Key_Right)
-    table = pane.view.table
-    assert pane.view.currentWidget() is table
-    assert table.currentIndex().data() == "18.40"
+    assert pane.view.currentWidget() is pane.view.table
+    assert pane.view.table.currentIndex().data() == "18.40"
     assert pane.note.text() == "Watering can · Price in the list"
     assert pane.sentence.text() == "18.40 stands in row 41."
 

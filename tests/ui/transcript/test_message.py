@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -375,23 +375,20 @@ def test_a_menu_offers_all_forms_of_a_copy(row, qtbot):
     assert asked.args == [CopyForm.MARKDOWN, False]
 
 
-@pytest.mark.parametrize("is_last", [True, False])
-@pytest.mark.parametrize("ways", [[], STEPS[:1], STEPS], ids=len)
-@pytest.mark.parametrize("scale", [0.75, 2.0])
-@pytest.mark.parametrize("width", [240, ROW_WIDTH])
-def test_nothing_overlaps_and_all_have_the_rows_that_they_need(row, theme, width, scale, ways, is_last):
-    theme.set_text_scale(scale)
-    row.footer.set_last(is_last)
+def test_nothing_overlaps_and_all_have_the_rows_that_they_need(row, theme):
     row.footer.set_versions(2, 13)
     row.footer.set_words("Interrupted before it was complete")
     row.footer.set_origin("Qwen3 8B · On this computer")
-    row.footer.offer(Offer(ACTIONS, ways=ways))
-    row.footer.resize(width, row.footer.height_for(width))
-    assert {"Interrupted before it was complete", "Qwen3 8B · On this computer", "2/13"} <= set(row.from_left)
-    for one, other in combinations(row.parts(), 2):
-        assert not one.geometry().intersects(other.geometry())
-    assert all(row.footer.rect().contains(part.geometry()) for part in row.parts())
-    assert (row.action("Start fresh").width() > row.footer.row_height) is is_last
+    for scale, width, ways, is_last in product((0.75, 2.0), (240, ROW_WIDTH), ([], STEPS[:1], STEPS), (True, False)):
+        theme.set_text_scale(scale)
+        row.footer.set_last(is_last)
+        row.footer.offer(Offer(ACTIONS, ways=ways))
+        row.footer.resize(width, row.footer.height_for(width))
+        assert {"Interrupted before it was complete", "Qwen3 8B · On this computer", "2/13"} <= set(row.from_left)
+        for one, other in combinations(row.parts(), 2):
+            assert not one.geometry().intersects(other.geometry()), (scale, width, ways, is_last)
+        assert all(row.footer.rect().contains(part.geometry()) for part in row.parts())
+        assert (row.action("Start fresh").width() > row.footer.row_height) is is_last
     theme.set_text_scale(1.0)
 
 

@@ -146,12 +146,6 @@ ONLY_THINKS = ndjson(ollama_lines("", TRACE, reason="length"))
 STEPS = ["Answer now", "More room", "Without thinking"]
 
 
-def ask_two_and_two(opened):
-    opened.wait_for_models()
-    opened.write("What is 2 + 2?")
-    QTest.keyClick(opened.box, Qt.Key.Key_Return)
-
-
 def steps(opened):
     """The buttons in words below the messages."""
     buttons = opened.window.transcript.findChildren(QPushButton)
@@ -178,10 +172,6 @@ def wait_for_answer(opened):
     opened.wait_until(lambda: not steps(opened))
 
 
-def chats(server):
-    return [each.json for each in server.chats]
-
-
 def test_a_limit_presses_it(open_over):
     with open_over(ollama_script(THINKS_LONG, ANSWER)) as (opened, _):
         opened.wait_for_models()
@@ -189,34 +179,33 @@ def test_a_limit_presses_it(open_over):
         opened.wait_until(lambda: not control.isHidden())
         menus = control.findChildren(QMenu)
         next(each for menu in menus for each in menu.actions() if each.text() == token_count(1_000)).trigger()
-        ask_two_and_two(opened)
+        ask(opened, "What is 2 + 2?")
         wait_for_answer(opened)
         opened.wait_until(lambda: "Limit reached" in footer_words(opened))
         assert opened.path[-1].reasoning.startswith("Step 0 of it.")
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_what_only_thought_can_be_taken_further(step, open_over):
-    with open_over(ollama_script(ONLY_THINKS, ANSWER)) as (opened, server):
-        ask_two_and_two(opened)
-        opened.wait_until(lambda: list(steps(opened)) == ["Answer now", "Without thinking"])
-        assert footer_words(opened) == "Thought, but did not answer"
-        press(opened, step)
-        wait_for_answer(opened)
-        sent = chats(server)[-1]
-        view = opened.path[-1]
-        match step:
-            case "Answer now":
-                assert TRACE in sent["messages"][-1]["content"]
-                assert (sent["think"], view.reasoning) == (False, TRACE)
-            case "More room":
-                assert sent["options"]["num_predict"] > 8_192
-                assert (sent["think"], view.reasoning) == (True, TRACE)
-            case _:
-                assert (sent["think"], view.reasoning) == (False, "")
-        entry = opened.program.chat.path.entries[-1]
-        assert (entry.version, entry.versions) == (2, 2)
-        assert opened.box.hasFocus()
+def test_what_only_thought_can_be_taken_further(open_over):
+    taken = {
+        "Answer now": (False, TRACE),
+        "More room": (True, TRACE),
+        "Without thinking": (False, ""),
+    }
+    with open_over(ollama_script(*(ONLY_THINKS, ANSWER) * len(taken))) as (opened, server):
+        for step, wanted in taken.items():
+            ask(opened, "What is 2 + 2?")
+            opened.wait_until(lambda: list(steps(opened)) == ["Answer now", "Without thinking"])
+            assert footer_words(opened) == "Thought, but did not answer"
+            press(opened, step)
+            wait_for_answer(opened)
+            sent = server.chats[-1].json
+            assert (sent["think"], opened.path[-1].reasoning) == wanted
+            assert (TRACE in sent["messages"][-1]["content"]) is (step == "Answer now")
+            assert (sent.get("options", {}).get("num_predict", 0) > 8_192) is (step == "More room")
+            entry = opened.program.chat.path.entries[-1]
+            assert (entry.version, entry.versions) == (2, 2)
+            assert opened.box.hasFocus()
+            opened.press("Ctrl+N")
 
 
 # A closing tag within a sentence: it might be a quotation, and is taken for one.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 from itertools import combinations, groupby
 from pathlib import Path
 
@@ -32,36 +31,16 @@ CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
 _MOST = 200
 
 
-@pytest.fixture
-def opened(open_it, candor_home, recipes):
-    if recipes == "with recipes":
-        folder = folder_at(candor_home / "recipes")
-        for name in ("Reply to a complaint", "Minutes of a meeting"):
-            folder.add_recipe(recipe_of(name, PromptDraft(framework="main", texts={"task": "Do it."})))
-    with open_it() as program:
-        program.wait_for_model()
-        yield program
-
-
 def _converse(opened):
     opened.ask("one")
     opened.ask("two")
 
 
-def _write_a_prompt(opened):
-    opened.press("Ctrl+B")
-
-
-def _find(opened):
-    _converse(opened)
-    opened.press("Ctrl+F")
-
-
+# How each page is come to from the one before, which Escape has left; the builder beside the page stays.
 PAGES: dict[str, Callable[[OpenProgram], object]] = {
     "start page": lambda opened: None,
     "conversation": _converse,
-    "finding": _find,
-    "prompt builder": _write_a_prompt,
+    "finding": lambda opened: opened.press("Ctrl+F"),
     "search": lambda opened: opened.press("Ctrl+K"),
     "recipes": lambda opened: opened.press("Ctrl+Shift+R"),
     "models": lambda opened: opened.click("Which model", opened.window.sidebar),
@@ -70,8 +49,8 @@ PAGES: dict[str, Callable[[OpenProgram], object]] = {
     "bin": lambda opened: opened.window.sidebar.bin_requested.emit(),
     "help": lambda opened: opened.press("F1"),
     "settings": lambda opened: opened.press("Ctrl+,"),
+    "prompt builder": lambda opened: opened.press("Ctrl+B"),
 }
-
 PAGES_WITH_RECIPES = ("start page", "recipes")
 
 
@@ -89,7 +68,6 @@ def _walk(start, key):
     return [widget for widget, _ in groupby(seen)]
 
 
-@cache
 def _place(widget):
     return QRect(widget.mapTo(widget.window(), QPoint(0, 0)), widget.size())
 
@@ -114,16 +92,26 @@ def _amiss(walked):
     return [names for pair in pairs if (names := _names([*pair])) != ["Message", "Attach files"]]
 
 
-@pytest.mark.parametrize(
-    ("page", "recipes"),
-    [(page, "without recipes") for page in PAGES] + [(page, "with recipes") for page in PAGES_WITH_RECIPES],
-)
-def test_tab_walks_every_page_both_ways(opened, page):
-    opened.window.resize(1000, 1400)  # nothing scrolls while one walks
-    PAGES[page](opened)
-    window = QApplication.activeModalWidget() or opened.window
-    opened.wait_until(window.isActiveWindow)
-    assert isinstance(window, SettingsDialog) is (page == "settings")
+@pytest.mark.parametrize("has_recipes", [False, True])
+def test_tab_walks_every_page_both_ways(open_it, candor_home, has_recipes):
+    if has_recipes:
+        folder = folder_at(candor_home / "recipes")
+        for name in ("Reply to a complaint", "Minutes of a meeting"):
+            folder.add_recipe(recipe_of(name, PromptDraft(framework="main", texts={"task": "Do it."})))
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.window.resize(1000, 1400)  # nothing scrolls while one walks
+        for page in PAGES_WITH_RECIPES if has_recipes else PAGES:
+            PAGES[page](opened)
+            window = QApplication.activeModalWidget() or opened.window
+            opened.wait_until(window.isActiveWindow)
+            assert isinstance(window, SettingsDialog) is (page == "settings")
+            _assert_tab_walks(window, page)
+            QTest.keyClick(window, Qt.Key.Key_Escape)
+            opened.wait_until(lambda: opened.window.isActiveWindow() and opened.window.is_chat_in_front)
+
+
+def _assert_tab_walks(window, page):
     wanted = [
         each
         for each in window.findChildren(QWidget)
@@ -136,9 +124,9 @@ def test_tab_walks_every_page_both_ways(opened, page):
     ]
     start = wanted[0]
     forward, backward = _walk(start, Qt.Key.Key_Tab), _walk(start, Qt.Key.Key_Backtab)
-    assert _names([each for each in wanted if each not in forward]) == []
-    assert _names(forward) == _names([start, *backward[:0:-1]])
-    assert min((_amiss([*forward[at:], *forward[:at]]) for at in range(len(forward))), key=len) == []
+    assert _names([each for each in wanted if each not in forward]) == [], page
+    assert _names(forward) == _names([start, *backward[:0:-1]]), page
+    assert min((_amiss([*forward[at:], *forward[:at]]) for at in range(len(forward))), key=len) == [], page
 
 
 PAGE = Path(__file__).parents[3] / "docs" / "keys.md"
@@ -188,18 +176,15 @@ def typed_alike(keys):
     return ways
 
 
-def test_no_two_shortcuts_are_one(listening):
+def test_no_two_shortcuts_are_one_and_the_page_of_keys_names_all(listening):
     found = keys_of(listening)
     assert len(found) > 15
     assert ("FindBar", "F3") in found
     clashes = [(one, other) for one, other in combinations(found, 2) if typed_alike(one[1]) & typed_alike(other[1])]
     assert clashes == []
-
-
-def test_the_readme_names_every_key(listening):
     table = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     named = {QKeySequence(keys).toString() for line in table for keys in re.findall("`([^`]+)`", line)}
-    spoken = {keys for name, keys in keys_of(listening)} - {"Ctrl+="}  # on the key of the plus
+    spoken = {keys for _, keys in found} - {"Ctrl+="}  # on the key of the plus
     assert len(table) > 15
     assert spoken - named == set()
 
@@ -273,15 +258,16 @@ def button(listening, name):
     return next(each for each in buttons if each.isVisible() and name in (each.accessibleName(), each.text().strip()))
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_letters_reach_the_message_after_something_else_was_looked_at(listening, look):
+def test_letters_reach_the_message_after_something_else_was_looked_at(listening):
     listening.wait_for_model()
-    listening.activate()
-    LOOKS[look](listening)
-    listening.activate()
-    for letter in "Dear all":
-        QTest.keyClicks(QApplication.focusWidget() or listening.window, letter)
-    assert listening.box.toPlainText() == "Dear all"
+    for name, look in LOOKS.items():
+        listening.activate()
+        look(listening)
+        listening.activate()
+        listening.box.clear()
+        for letter in "Dear all":
+            QTest.keyClicks(QApplication.focusWidget() or listening.window, letter)
+        assert listening.box.toPlainText() == "Dear all", name
 
 
 @pytest.mark.window

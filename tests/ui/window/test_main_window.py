@@ -200,7 +200,9 @@ class TestDisk:
         assert opened.path[0].text == "my words\n\nmore words"
         assert opened.window.composer.text() == ""
 
-    def test_a_reply_that_could_not_be_saved_is_saved_later(self, opened, server, refusing):
+    def test_a_reply_that_could_not_be_saved_is_saved_by_a_press_or_with_the_next_message(
+        self, opened, server, refusing
+    ):
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
@@ -209,23 +211,21 @@ class TestDisk:
         opened.click("Try again", opened.window.notice)
         opened.drain_store()
         assert len(server.chats) == 1
-        choose_again = opened.program.chat.current.title
+        title = opened.program.chat.current.title
         opened.press("Ctrl+N")
-        choose(opened, choose_again)
+        choose(opened, title)
         assert [(each.text, each.status) for each in opened.path] == [
             ("my words", MessageStatus.COMPLETE),
             ("It is four.", MessageStatus.COMPLETE),
         ]
-
-    def test_a_reply_that_could_not_be_saved_is_saved_with_the_next_message(self, opened, refusing):
         refusing("finish_reply", True)
-        opened.ask("my words")
+        opened.ask("more words")
         opened.wait_until(lambda: bool(opened.notice))
         refusing("finish_reply", False)  # there is room again, and the user simply goes on
-        opened.ask("more words")
+        opened.ask("and more")
         opened.wait_until(lambda: opened.program.chat.unsaved.is_settled and not opened.notice)
-        opened.wait_until(lambda: len(opened.path) == 4 and opened.path[-1].status is MessageStatus.COMPLETE)
-        assert statuses_on_disk(opened) == ["complete"] * 4
+        opened.wait_until(lambda: len(opened.path) == 6 and opened.path[-1].status is MessageStatus.COMPLETE)
+        assert statuses_on_disk(opened) == ["complete"] * 6
 
     @pytest.mark.parametrize(("pressed", "closes"), [("Close anyway", True), ("Cancel", False)])
     def test_closing_asks_before_the_end_of_a_reply_is_lost(self, opened, refusing, pressed, closes):
@@ -368,17 +368,12 @@ class TestWindow:
         opened.wait_until(lambda: not window.parts.prompt.place.is_shown)
         assert window.sidebar.isVisible()
 
-    def test_size_and_place_come_back(self, open_it):
+
+class TestWhereOneWas:
+    def test_the_conversation_that_was_shown_is_shown_again_in_a_window_of_that_size(self, open_it):
         with open_it() as opened:
             opened.window.resize(911, 633)
             opened.wait_until(lambda: opened.window.width() == 911)
-        with open_it() as opened:
-            assert (opened.window.width(), opened.window.height()) == (911, 633)
-
-
-class TestWhereOneWas:
-    def test_the_conversation_that_was_shown_is_shown_again(self, open_it):
-        with open_it() as opened:
             opened.ask("first")
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
             opened.press("Ctrl+N")
@@ -386,6 +381,7 @@ class TestWhereOneWas:
             opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
             choose(opened, "first")
         with open_it() as opened:
+            assert (opened.window.width(), opened.window.height()) == (911, 633)
             opened.wait_until(lambda: opened.program.chat.current.title == "first")
             opened.wait_until(lambda: len(opened.path) == 2)
             opened.press("Ctrl+N")
