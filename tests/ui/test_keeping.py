@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from desktop.core.conversation import Backup
 from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping import BackupsDialog
@@ -54,6 +56,21 @@ def test_a_backup_is_restored_from_the_settings(open_it, backed_up):
         opened.wait_until(lambda: len(titles(opened)) == 40)
         assert "of today" not in titles(opened)
     assert list(backed_up.parent.glob("candor.aside-*.db"))
+
+
+def test_restore_waits_while_a_backup_is_put_in_place(theme, qtbot):
+    dialog = BackupsDialog(theme)
+    qtbot.addWidget(dialog)
+    dialog.show_backups([Backup(Path(name), at, 1000) for at, name in enumerate(("newer", "older"))])
+    asked: list[Backup] = []
+    dialog.chosen.connect(asked.append)
+    dialog.restore.click()
+    dialog.list.step(1)
+    dialog.restore.click()
+    assert [each.path.name for each in asked] == ["newer"]
+    dialog.show_failure("It is gone.")
+    dialog.restore.click()
+    assert [each.path.name for each in asked] == ["newer", "older"]
 
 
 def damage(file):

@@ -487,6 +487,14 @@ def test_what_speaks_against_a_way_is_said(theme, qtbot, tmp_path):
     assert dialog.form.value("name") == "big-00001-of-00002-2"
 
 
+def test_the_offline_lock_is_said_and_nothing_is_got(opened):
+    proposals = page_of(opened).proposals
+    opened.wait_until(lambda: len(shown(proposals)) == 3)
+    opened.program.services.settings.change(offline_lock=True)
+    opened.wait_until(lambda: "offline lock" in page_of(opened).note.text())
+    opened.wait_until(lambda: not any(can(each) for each in shown(proposals)))
+
+
 def test_many_models_are_listed_in_parts(opened, store):
     long = f"{'w' * 200}:latest"
     store.sizes |= {long: 1, "unsized:latest": 0}

@@ -23,6 +23,7 @@ from desktop.ui.sidebar.list import (
     ask_for_group,
     id_at,
 )
+from desktop.ui.widgets.quiet_line import UndoBar
 from tests.ui.languages import speaking
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
@@ -266,6 +267,16 @@ def test_foreign_titles_are_plain(sidebar):
     sidebar.show_conversations([conversation("<img src=/etc/passwd>\nsecond line"), conversation("")])
     assert rows_of(sidebar)[1:] == ["<img src=/etc/passwd> second line", "New conversation"]
     assert "<img" not in list_of(sidebar).model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_undo_is_offered_and_taken(sidebar, qtbot):
+    bar = sidebar.findChild(UndoBar)
+    assert not bar.isVisible()
+    sidebar.undo.announce("“Rent” was moved to the bin")
+    assert bar.isVisible()
+    with qtbot.waitSignal(sidebar.undo_requested):
+        qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
 
 
 _ONE = st.builds(

@@ -442,6 +442,16 @@ def test_what_the_words_of_a_model_hardly_find_goes_only_if_it_is_chosen(opened,
     assert "The premium is 310" in answered(opened, server, 1)[0]
 
 
+def test_a_temporary_conversation_says_that_it_keeps_no_table(opened):
+    chat = opened.program.chat
+    folders = chat.current.settings.folders
+    chat.new_temporary()
+    chat.change_settings(lambda settings: replace(settings, folders=folders))
+    ask(opened, "List all leases with their notice")
+    assert not [each for each in offered(opened) if each.startswith("Ask each file")]
+    assert "keeps no table" in sheet(opened).accessibleDescription()
+
+
 def chip_of(opened):
     [chip] = opened.window.findChildren(FolderChip)
     return chip.accessibleName()

@@ -361,6 +361,15 @@ def test_an_ollama_elsewhere_may_have_a_key_too(page):
     assert field(page, "Key").isVisible()
 
 
+def test_a_save_says_where_the_key_is(page, qtbot):
+    field(page, "Address").setText("https://gpu.example.com")
+    field(page, "Key").setText("sk-CANARY")
+    press(page, "Save")
+    assert "Putting the key into the keyring" in words_on(page)
+    page.show_key_storage("keyring")
+    assert "The key is in this computer's keyring." in words_on(page)
+
+
 def test_a_key_that_nobody_uses_any_more_is_removed_after_asking(page, qtbot):
     page.show_connections([COMPANY], {"g"})
     page.ask_about_key("https://old.example.com:443")

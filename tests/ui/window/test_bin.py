@@ -103,6 +103,18 @@ def test_erasing_asks_and_leaves_no_word(opened, candor_home):
         assert b"secret plans" not in file.read_bytes()
 
 
+def test_the_bin_is_emptied(opened):
+    page = page_of(opened)
+    with answering("Delete for good") as question:
+        opened.click("Empty the bin…", page)
+        opened.wait_until(lambda: page.list.count() == 0)
+    assert question.text == "Delete 3 conversations for good?"
+    assert page.nothing.text() == "Nothing is in the bin."
+    assert not page.restore.isEnabled()
+    opened.press("Esc")
+    assert opened.window.is_chat_in_front
+
+
 def test_what_was_erased_before_the_disk_refused_is_listed_no_more(opened, candor_home):
     page = page_of(opened)
     with closing(sqlite3.connect(candor_home / "candor.db")) as other, other:
@@ -179,6 +191,23 @@ def test_a_draft_of_a_kept_conversation_stays(open_it):
         opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
 
 
+def test_a_fresh_start_from_it_is_temporary_too(open_it, candor_home):
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.press("Ctrl+Shift+T")
+        opened.write(SECRET)
+        opened.press_enter()
+        opened.wait_until(lambda: has_answered(opened, 2))
+        before = opened.program.chat.current.id
+        opened.program.chat.fresh.start_conversation()
+        assert opened.program.chat.current.id != before
+        opened.write(f"again {SECRET}")
+        opened.press_enter()
+        opened.wait_until(lambda: has_answered(opened, 2))
+        opened.drain_store()
+        assert on_disk(candor_home, "Zyxwv") == []
+
+
 def test_it_takes_no_files(open_it, tmp_path):
     file = tmp_path / "plan.txt"
     file.write_text(SECRET)
@@ -199,6 +228,22 @@ def test_it_takes_no_files(open_it, tmp_path):
         assert opened.program.chat.attachments.items == []
         opened.drain_store()
         assert not [each for each in (opened.folder / "files").rglob("*") if each.is_file()]
+
+
+def test_deleting_it_leaves_nothing_in_the_bin(open_it):
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.press("Ctrl+Shift+T")
+        opened.write("a question")
+        opened.press_enter()
+        opened.wait_until(lambda: has_answered(opened, 2))
+        opened.program.chat.delete(opened.program.chat.current.id)
+        found: list[object] = []
+        opened.program.chat.shelf.bin_found.connect(found.extend)
+        opened.program.chat.shelf.look_into_bin()
+        opened.drain_store()
+        assert found == []
+        assert opened.program.chat.conversations == []
 
 
 _BETWEEN_KEYS_MS = 40
