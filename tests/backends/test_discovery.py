@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 
 import pytest
 
@@ -12,6 +11,7 @@ from desktop.backends import discovery
 from desktop.backends.discovery import foreign_owner, offered_ollama, probe_loopback
 from desktop.core.connection import ConnectionKind
 from tests.backends.outcome import run
+from tests.backends.wire.asking import free_port
 from tests.support.missing import on_linux
 from tests.support.scripted_server import Hold, Raw, Reply, Reset, ScriptedServer, json_reply, text_reply
 from tests.support.scripts import llama_server_script, ndjson, ollama_script, openai_script
@@ -51,12 +51,6 @@ STRANGERS = {
     "another server of models": {"GET /v1/models": _MODELS},
     "odd JSON": {"GET /": [json_reply(None)], "GET /v1/models": [json_reply({"data": 3})]},
 }
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def nowhere():

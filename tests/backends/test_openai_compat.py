@@ -289,20 +289,18 @@ def test_a_reply_that_llama_server_cannot_split_is_split_here():
     assert [body.get("reasoning_format") for body in chats] == [None, "none"]
 
 
-def test_the_template_of_llama_server_tells_where_an_unsplit_reply_begins():
-    script = llama_server_script(
-        sse([PEG], done=False), sse(openai_chunks("Hm</think>Hello")), prompt="<|im|>\n<think>\n"
-    )
-    got, _ = play(script, describe=True)
-    assert (got[0].reasoning, got[0].text) == ("Hm", "Hello")
-    assert "Reclassified" not in [type(event).__name__ for event in got[0].events]
+UNSPLIT = [sse([PEG], done=False), sse(openai_chunks("Hm</think>Hello"))]
+BY_SERVER = {"params": {"reasoning_format": "none"}}  # which it says whatever it was started with
 
 
-def test_the_template_does_not_count_where_the_server_splits():
-    """Its `/props` says reasoning_format none, as it does whatever the server was started with."""
-    script = llama_server_script(HELLO, prompt="<think>\n", params={"reasoning_format": "none"})
-    got, _ = play(script, describe=True)
-    assert (got[0].reasoning, got[0].text) == ("", "Hello")
+@pytest.mark.parametrize(
+    ("replies", "reasoning", "more"), [(UNSPLIT, "Hm", {}), ([HELLO], "", BY_SERVER)], ids=["unsplit", "split"]
+)
+def test_the_template_of_llama_server_tells_where_a_reply_begins_that_the_server_does_not_split(
+    replies, reasoning, more
+):
+    got, _ = play(llama_server_script(*replies, prompt="<|im|>\n<think>\n", **more), describe=True)
+    assert (got[0].reasoning, got[0].text) == (reasoning, "Hello")
     assert "Reclassified" not in [type(event).__name__ for event in got[0].events]
 
 

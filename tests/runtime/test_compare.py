@@ -172,7 +172,7 @@ def test_one_side_is_refused_and_asked_again(bench):
     assert bench.versions == [(1, 2), (2, 2)]
 
 
-def test_what_waits_is_not_sent_before_one_is_kept(bench):
+def test_what_waits_is_not_sent_before_one_is_kept_and_nothing_without_a_model(bench):
     bench.backend.scripts = ANSWERS
     comparison = ask(bench)
     assert not bench.chat.queue("and then?")
@@ -180,6 +180,11 @@ def test_what_waits_is_not_sent_before_one_is_kept(bench):
     ended(bench, comparison)
     bench.drain()
     assert len(bench.backend.requests) == 2
+    bench.chat.new()
+    bench.chat.choose_model(ModelChoice("gone", "scripted"))
+    with bench.signal(bench.chat.model_needed):
+        assert ask(bench) is None
+    assert bench.chat.path.is_empty
 
 
 def test_one_question_to_two_models_in_a_conversation_elsewhere(bench):
@@ -203,13 +208,6 @@ def test_one_question_to_two_models_in_a_conversation_elsewhere(bench):
             assert bench.chat.comparisons.keep(comparison, index)
         assert bench.texts == texts
         assert index == 0 or bench.versions == [(1, 1), (2, 2)]
-
-
-def test_without_a_model_there_is_nothing_to_compare(bench):
-    bench.chat.choose_model(ModelChoice("gone", "scripted"))
-    with bench.signal(bench.chat.model_needed):
-        assert ask(bench) is None
-    assert bench.chat.path.is_empty
 
 
 def test_a_program_that_is_killed_leaves_both_with_their_words(bench):

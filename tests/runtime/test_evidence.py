@@ -58,7 +58,7 @@ def test_what_a_guide_wrote_is_no_text_that_was_given(make_bench, below, count):
     assert len(evidence_for(bench).sources) == count
 
 
-def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):
+def test_an_answer_is_looked_up_in_the_material_above_it_and_again_after_a_restart(make_bench):
     bench = make_bench([])
     bench.say(ASKED, "Rent: 12,500 for 17 people; the deposit is 12,500.")
     found = evidence_for(bench)
@@ -71,12 +71,7 @@ def test_an_answer_is_looked_up_in_the_material_above_it(make_bench):
     source = found.sources[place.source]
     assert source.text[place.start : place.end] == "12,500"
     assert source.message_id == bench.path[0].id
-
-
-def test_it_is_found_again_after_a_restart(make_bench):
-    bench = make_bench([])
-    bench.say(ASKED, "The rent is 4,510 a month.")
-    assert evidence_for(bench) == evidence_for(bench)
+    assert evidence_for(bench) == found
 
 
 def test_what_was_left_out_of_the_request_does_not_count(make_bench):
@@ -237,18 +232,14 @@ async def _open(gate):
     gate.set()
 
 
-def test_a_file_that_is_gone_is_told(work, qtbot, tmp_path):
-    pictures = drawer(work, ReaderProcess(), tmp_path)
-    assert failed(pictures, WantedPage("", 1, 400), qtbot) is ReadingProblem.GONE
-    assert failed(pictures, WantedPage("gone", 1, 400), qtbot) is ReadingProblem.GONE
-
-
-def test_a_reader_that_is_killed_while_it_draws_is_told(work, qtbot):
+def test_what_cannot_be_drawn_is_told(work, qtbot, tmp_path):
     killed = ReaderProcess(program=[sys.executable, "-c", "import os; input(); os.kill(os.getpid(), 9)"])
-    assert failed(drawer(work, killed), WantedPage("report-latex.pdf", 1, 400), qtbot) is ReadingProblem.CRASHED
-
-
-def test_a_picture_that_is_none_is_told(work, qtbot):
-    reader = ScriptedDrawer(pictures=[PagePicture(1, b"not a picture", 1)])
-    assert failed(drawer(work, reader), WantedPage("a", 1, 400), qtbot) is ReadingProblem.CRASHED
-    assert failed(drawer(work, ScriptedDrawer()), WantedPage("a", 1, 400), qtbot) is ReadingProblem.CRASHED
+    no_picture = ScriptedDrawer(pictures=[PagePicture(1, b"not a picture", 1)])
+    for reader, folder, name, problem in (
+        (ReaderProcess(), tmp_path, "", ReadingProblem.GONE),
+        (ReaderProcess(), tmp_path, "gone", ReadingProblem.GONE),
+        (killed, FILES, "report-latex.pdf", ReadingProblem.CRASHED),
+        (no_picture, FILES, "a", ReadingProblem.CRASHED),
+        (ScriptedDrawer(), FILES, "a", ReadingProblem.CRASHED),
+    ):
+        assert failed(drawer(work, reader, folder), WantedPage(name, 1, 400), qtbot) is problem

@@ -32,6 +32,7 @@ from desktop.store.database import SqliteStore
 from desktop.store.folders import FolderStore
 from tests.readers.making import docx, pages
 from tests.runtime.conftest import MS, answer
+from tests.support.missing import on_unix
 from tests.support.scripted_backend import Released, ScriptedBackend
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.tasks import result_of
@@ -204,7 +205,7 @@ def test_a_question_is_answered_from_the_passages_of_its_folder(bench):
     assert (bench.home / "files" / lease.digest[:2] / lease.digest).read_text() == LEASE
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links and pipes are made otherwise there")
+@on_unix
 def test_what_is_hidden_leads_out_or_is_no_file_stays_outside(bench, tmp_path):
     outside = {".hidden.txt", ".git/config", "~$Lease.txt", "Thumbs.db", "Sub/desktop.ini"}
     write(bench.folder, dict.fromkeys(outside, "out"))

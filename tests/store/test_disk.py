@@ -122,7 +122,7 @@ def test_a_locked_file_is_said_to_be_locked(file, store):
     assert len(store.conversations()) == 1
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes; the folder of a profile is private there")
+@on_unix
 def test_only_the_owner_can_read_any_file(file):
     umask = os.umask(0o022)
     try:

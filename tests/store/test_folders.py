@@ -59,11 +59,6 @@ def store(tmp_path):
     store.close()
 
 
-def test_a_file_whose_name_is_no_unicode_has_one_that_can_be_sent(store):
-    store.put(FolderFile("Old/caf\udce9.txt", 1, 1, True, None, 1, "text/plain"), sections(["Coffee."]))
-    assert store.document("Old/caf\udce9.txt").name == "caf\ufffd.txt"
-
-
 # A question, those before it, and the file and page that is found first; None where nothing bears on it.
 QUESTIONS = {
     "in the words of the text": ("What notice does the tenant give?", (), "Lease Harbour Street 4.pdf", 2),
@@ -210,16 +205,17 @@ def test_a_file_is_kept_whole_replaced_and_removed(store):
     assert path not in store.files()
 
 
-def test_blocks_that_say_the_same_are_all_kept(store):
+def test_odd_names_half_signs_and_blocks_that_say_the_same_are_kept(store):
+    store.put(
+        FolderFile("Old/caf\udce9.txt", 1, 1, True, None, 1, "text/plain"), sections(["The plumber\ud800 comes."])
+    )
+    assert store.find("When does the plumber come?").passages[0].file.path == "Old/caf\udce9.txt"
+    document = store.document("Old/caf\udce9.txt")
+    assert document.name == "caf\ufffd.txt"  # which can be sent
+    assert document.sections[0].blocks[0].text == "The plumber? comes."
     page = Section(SectionKind.PAGE, 1, "", (Block((Run("Signed: the landlord. " * 20),)),) * 5)
     store.put(FolderFile("Signatures.pdf", 1, 1, True, None, 1, "application/pdf"), [page])
     assert store.document("Signatures.pdf").sections == (page,)
-
-
-def test_half_a_sign_is_kept_as_a_mark(store):
-    store.put(FolderFile("Odd.pdf", 1, 1, True, None, 1, "application/pdf"), sections(["The plumber\ud800 comes."]))
-    assert store.find("When does the plumber come?").passages[0].file.path == "Odd.pdf"
-    assert store.document("Odd.pdf").sections[0].blocks[0].text == "The plumber? comes."
 
 
 def test_a_file_that_was_read_anew_and_those_around_it_keep_their_own_passages(store):

@@ -48,8 +48,10 @@ def copy(copies, name, file, stop_after=0):
     return asyncio.run(run())
 
 
-def test_all_pieces_are_copied_and_deleted(copies, stick, tmp_path):
+def test_all_pieces_are_copied_and_deleted_and_nothing_stays_of_a_copy_that_was_cancelled(copies, stick):
     target = copies.place_for(stick[0])
+    copy(copies, target, stick[0], stop_after=1)
+    assert list(target.parent.iterdir()) == []
     seen = copy(copies, target, stick[0])
     size = sum(each.stat().st_size for each in stick)
     assert [(each.phase, each.done, each.total) for each in seen[-2:]] == [
@@ -68,12 +70,6 @@ def test_all_pieces_are_copied_and_deleted(copies, stick, tmp_path):
         asyncio.run(copies.delete(str(stick[0])))
     assert stick[0].exists()
     assert copies.free is not None
-
-
-def test_nothing_stays_of_a_copy_that_was_cancelled(copies, stick):
-    target = copies.place_for(stick[0])
-    copy(copies, target, stick[0], stop_after=1)
-    assert list(target.parent.iterdir()) == []
 
 
 @pytest.mark.parametrize(

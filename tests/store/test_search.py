@@ -178,20 +178,6 @@ def test_a_running_reply_is_found_when_it_is_finished(store, index):
     assert len(search(store, "iguana")) == 1
 
 
-def test_conversations_are_told_with_the_model_and_the_place_of_their_last_reply(store):
-    far = Place(PlaceKind.INTERNET, "api.example.com")
-    say(store, "near", "wombat", "one", model="qwen3:8b", place=THIS_COMPUTER)
-    say(store, "far", "wombat", "two", model="deepseek", place=far)
-    fill(store)
-    assert [(card.id, card.model, card.place) for card in cards(store, "wombat")] == [
-        ("far", "deepseek", far),
-        ("near", "qwen3:8b", THIS_COMPUTER),
-    ]
-    choices = store.search_index.choices()
-    assert choices.models == ("deepseek", "qwen3:8b")
-    assert choices.places == (PlaceKind.THIS_COMPUTER, PlaceKind.INTERNET)
-
-
 NARROWED = [
     (Narrowing(), ["old", "far", "near"]),
     (Narrowing(since=1000.0), ["far", "near"]),
@@ -203,11 +189,12 @@ NARROWED = [
 ]
 
 
-def test_a_search_is_narrowed_down(store, index):
+def test_a_search_is_narrowed_down_by_what_is_told_of_conversations(store, index):
     near, asked, reply = turn("wombat", "one")
     reply = replace(reply, model="qwen3:8b", place=THIS_COMPUTER)
     store.begin_reply(replace(near, id="near"), [replace(asked, parts=(*asked.parts, SPENT)), reply])
-    say(store, "far", "wombat", "two", model="deepseek", place=Place(PlaceKind.INTERNET, "api.example.com"))
+    provider = Place(PlaceKind.INTERNET, "api.example.com")
+    say(store, "far", "wombat", "two", model="deepseek", place=provider)
     store.save_conversation(replace(store.conversations()[0], pinned=True))
     conversation, asked, reply = turn("wombat", "three")
     asked, reply = (replace(each, created_at=900.0) for each in (asked, reply))
@@ -216,6 +203,12 @@ def test_a_search_is_narrowed_down(store, index):
     for narrowing, found in NARROWED:
         hits = [hit.owner for hit in search(store, "wombat", narrowing) if hit.kind is HitKind.QUESTION]
         assert hits == found, narrowing
+    told = {card.id: (card.model, card.place) for card in cards(store, "wombat")}
+    assert (told["far"], told["near"]) == (("deepseek", provider), ("qwen3:8b", THIS_COMPUTER))
+    fill(store)
+    choices = store.search_index.choices()
+    assert choices.models == ("deepseek", "qwen3:8b")
+    assert choices.places == (PlaceKind.THIS_COMPUTER, PlaceKind.INTERNET)
 
 
 # Where something is wrong

@@ -6,7 +6,6 @@ import json
 import os
 import plistlib
 import re
-import sys
 from dataclasses import replace
 
 import pytest
@@ -27,6 +26,7 @@ from desktop.store import policy_file
 from desktop.store.policy_file import MOST_BYTES, PolicyPlace, file_place, find_policy, policy_places
 from desktop.store.settings import Settings, SettingsTrouble
 from tests.support.examples import examples
+from tests.support.missing import on_unix
 
 MODEL = {"connection_id": "a", "model": "m"}
 THAT = ModelChoice("a", "m")
@@ -341,15 +341,20 @@ def found(path):
     return find_policy([file_place(path, owner=os.getuid())])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
-def test_a_policy_is_read(written_policy):
+@on_unix
+def test_a_policy_is_read_and_where_a_link_leads_counts(written_policy, tmp_path):
     policy = found(written_policy)
     assert policy.problems == ()
     assert policy.source == str(written_policy)
     assert policy.features_off
+    link = tmp_path / "link.toml"
+    link.symlink_to(written_policy)
+    assert found(link).problems == ()
+    written_policy.parent.chmod(0o777)
+    assert [each.fault for each in found(link).problems] == [PolicyFault.UNSAFE]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
+@on_unix
 @pytest.mark.parametrize("mode", [0o666, 0o646, 0o777])
 def test_a_file_that_others_can_write_or_put_another_in_its_place_is_not_obeyed(written_policy, mode):
     for each in (written_policy, written_policy.parent):
@@ -364,7 +369,6 @@ def test_a_file_that_others_can_write_or_put_another_in_its_place_is_not_obeyed(
     assert found(written_policy).problems == ()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can give a file away")
 @pytest.mark.parametrize(("owner", "group", "mode"), [(65534, -1, 0o644), (0, 65534, 0o664)])
 def test_a_file_of_another_owner_is_not_obeyed(written_policy, owner, group, mode):
@@ -373,16 +377,7 @@ def test_a_file_of_another_owner_is_not_obeyed(written_policy, owner, group, mod
     assert [each.fault for each in found(written_policy).problems] == [PolicyFault.UNSAFE]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
-def test_where_a_link_leads_counts(written_policy, tmp_path):
-    link = tmp_path / "link.toml"
-    link.symlink_to(written_policy)
-    assert found(link).problems == ()
-    written_policy.parent.chmod(0o777)
-    assert [each.fault for each in found(link).problems] == [PolicyFault.UNSAFE]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
+@on_unix
 @pytest.mark.parametrize(
     ("put", "fault"),
     [
@@ -399,7 +394,7 @@ def test_what_is_no_policy_closes_the_network(written_policy, put, fault):
     assert found(written_policy).reach == NO_REACH
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
+@on_unix
 def test_a_place_that_fails_closes_the_network():
     def refuse():
         raise PermissionError(13, "Permission denied")
@@ -409,7 +404,7 @@ def test_a_place_that_fails_closes_the_network():
     assert policy.reach == NO_REACH
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
+@on_unix
 def test_the_profile_of_a_mac_holds_the_text(tmp_path):
     profile = tmp_path / "localhost.candor.program.plist"
 
@@ -426,7 +421,7 @@ def test_the_profile_of_a_mac_holds_the_text(tmp_path):
         assert read().reach == NO_REACH
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no owners and modes of this kind")
+@on_unix
 def test_no_place_is_the_users_or_the_environments(monkeypatch):
     before = [each.name for each in policy_places()]
     for name in ("CANDOR_HOME", "XDG_CONFIG_DIRS", "XDG_CONFIG_HOME", "HOME", "ProgramFiles", "CANDOR_POLICY"):
