@@ -82,20 +82,6 @@ def test_a_folder_is_given_from_the_start_page_by_keys_and_from_the_paper_clip(o
         assert "3 folders" in opened.notice
 
 
-def test_the_start_page_offers_the_folders_used_before_and_another(open_it, told, monkeypatch, tmp_path):
-    told.tell(CONTRACTS)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "Minutes"))
-    with open_it() as opened:
-        for entry, chips in {
-            "Contracts": ["Contracts, 203 of 212 files"],
-            "Another folder…": ["Minutes, 0 of 212 read"],
-        }.items():
-            opened.click("Ask a folder")
-            offered_in(opened)[entry].trigger()
-            assert names_in(opened) == chips
-            opened.program.chat.change_settings(lambda settings: replace(settings, folders=()))
-
-
 def test_folders_stay_with_their_conversation_and_are_offered_in_others(open_it, told):
     told.tell(CONTRACTS)
     with open_it() as opened:
@@ -147,13 +133,23 @@ def test_a_folder_that_is_forgotten_is_not_asked_by_the_next_conversation_either
         assert opened.program.chat.current.settings.folders == ()
 
 
-def test_a_chip_is_taken_out_by_its_cross_or_by_delete_and_comes_back(open_it, told):
+def test_a_folder_used_before_or_another_is_taken_from_the_start_page_and_out_again_and_comes_back(
+    open_it, told, monkeypatch, tmp_path
+):
     told.tell(CONTRACTS)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "Minutes"))
     with open_it() as opened:
-        opened.window.parts.folders.give(CONTRACTS.path)
+        for entry, chips in {
+            "Another folder…": ["Minutes, 0 of 212 read"],
+            "Contracts": ["Contracts, 203 of 212 files"],
+        }.items():
+            opened.program.chat.change_settings(lambda settings: replace(settings, folders=()))
+            opened.click("Ask a folder")
+            offered_in(opened)[entry].trigger()
+            assert names_in(opened) == chips
         QTest.keyClick(chips_in(opened)[0], Qt.Key.Key_Delete)
         assert names_in(opened) == []
-        assert told.known() == [CONTRACTS]
+        assert CONTRACTS in told.known()
         opened.click("Undo")
         assert names_in(opened) == ["Contracts, 203 of 212 files"]
         cross = chips_in(opened)[0].findChild(QToolButton)
@@ -216,18 +212,25 @@ def test_of_a_folder_with_too_many_files_a_subfolder_can_be_asked_instead(open_i
         assert names_in(opened) == ["Contracts, 20000 files"]
 
 
-@pytest.mark.parametrize(("pressed", "asked", "attached"), [("Ask the folder", 1, 0), ("Attach its files", 0, 1)])
-def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypatch, tmp_path, pressed, asked, attached):
+def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypatch, tmp_path):
     (tmp_path / "Contracts").mkdir()
     (tmp_path / "Contracts" / "Lease.txt").write_text("Six months.")
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: next(e for e in box.buttons() if e.text() == pressed).click())
     dropped = QMimeData()
     dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / "Contracts"))])
+
+    def press(words):
+        return lambda box: next(each for each in box.buttons() if each.text() == words).click()
+
     with open_it() as opened:
-        opened.window.give_to_model(files_in(dropped))
         files = opened.program.chat.attachments
-        opened.wait_until(lambda: names_in(opened) or files.items)
-        assert (len(names_in(opened)), len(files.items)) == (asked, attached)
+        for words, has_come in (
+            ("Ask the folder", lambda: names_in(opened)),
+            ("Attach its files", lambda: files.items),
+        ):
+            monkeypatch.setattr(QMessageBox, "exec", press(words))
+            opened.window.give_to_model(files_in(dropped))
+            opened.wait_until(has_come)
+            assert (len(names_in(opened)), len(files.items)) == (1, 0 if words == "Ask the folder" else 1)
 
 
 def test_a_temporary_conversation_asks_only_folders_that_were_read_before(open_it, told):

@@ -120,7 +120,7 @@ def switch_lock(opened):
 
 
 class TestDefault:
-    def test_the_newest_in_the_list_is_not_taken_for_near(self, open_over):
+    def test_the_newest_in_the_list_is_not_taken_and_its_place_is_shown_where_it_is_chosen(self, open_over):
         with open_over(SCRIPT) as (opened, server):
             ready(opened)
             choice = opened.program.chat.current.settings.choice
@@ -129,6 +129,12 @@ class TestDefault:
             assert (badge(opened), send_colour(opened)) == ("On this computer", "here")
             assert opened.says(STAYS)
             assert FORWARDED not in shown_for(server.requests)
+            choose(opened, FORWARDED)
+            assert (badge(opened), send_colour(opened)) == ("Internet (ollama.com)", "internet")
+            assert opened.says("What you write goes over the internet to ollama.com.")
+            assert not opened.says(STAYS)
+            choose(opened, MODEL)
+            assert (badge(opened), send_colour(opened)) == ("On this computer", "here")
 
     def test_where_nothing_is_near_the_user_is_asked_to_choose(self, open_over):
         with open_over(ollama_script(HELLO, models=[], forwarded=[FORWARDED])) as (opened, server):
@@ -155,16 +161,6 @@ class TestDefault:
 
 
 class TestPlace:
-    def test_is_shown_wherever_a_place_is(self, open_over):
-        with open_over(SCRIPT) as (opened, _):
-            choose(opened, FORWARDED)
-            assert badge(opened) == "Internet (ollama.com)"
-            assert send_colour(opened) == "internet"
-            assert opened.says("What you write goes over the internet to ollama.com.")
-            assert not opened.says(STAYS)
-            choose(opened, MODEL)
-            assert (badge(opened), send_colour(opened)) == ("On this computer", "here")
-
     def test_is_told_before_the_list_has_come_where_the_name_says_it(self, qapp, candor_home, monkeypatch):
         saved_choice(candor_home, "http://127.0.0.1:9", FORWARDED)
         monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
@@ -240,22 +236,18 @@ class TestConsent:
 
 
 class TestLock:
-    def test_a_forwarded_model_cannot_be_chosen(self, open_over, candor_home):
+    def test_a_forwarded_model_cannot_be_chosen_and_one_that_was_is_told_and_refused(self, open_over, candor_home):
         lock(candor_home)
-        with open_over(SCRIPT) as (opened, _):
+        with open_over(SCRIPT) as (opened, server):
             ready(opened)
             assert not can_choose(opened, FORWARDED)
             assert can_choose(opened, MODEL)
             assert "Candor's offline lock is on" in menu_lines(opened)
             switch_lock(opened)
             assert can_choose(opened, FORWARDED)
-            switch_lock(opened)
-            assert not can_choose(opened, FORWARDED)
-
-    def test_one_that_was_chosen_before_is_told_and_refused(self, open_over):
-        with open_over(SCRIPT) as (opened, server):
             choose(opened, FORWARDED)
             switch_lock(opened)
+            assert not can_choose(opened, FORWARDED)
             assert opened.says("offline")
             before = len(server.requests)
             with answering("Cancel") as question:

@@ -160,24 +160,33 @@ def test_one_that_is_left_before_its_files_are_read_keeps_them(open_it, reader, 
         assert claims(opened) == [1]
 
 
-def test_after_escape_nothing_is_kept(open_it, reader, contract, tmp_path):
-    with open_it() as opened:
-        conversation = begin(opened, contract)
-        give_another(opened, tmp_path)
-        wait_for_files(opened, "contract.txt", "offer.txt")
-        leave(opened)
-        come_back(opened, conversation)
-        opened.press("Esc")
-        wait_for_files(opened)
+def test_arrows_do_not_lose_them_but_without_a_change_or_after_escape_nothing_is_kept(opened, contract, tmp_path):
+    conversation = begin(opened, contract)
+
+    def look_in_again():
         leave(opened)
         assert claims(opened) == []
         opened.program.chat.open(conversation)
         opened.wait_until(lambda: opened.program.chat.current.id == conversation)
         assert not opened.window.composer.is_editing
         assert opened.notice == ""
-        store, key = opened.program.services.store, edit_key(conversation)
-        kept = opened.program.services.work.run(lambda: (store.draft(key), store.draft_files(key)))
-        assert kept.future.result(PATIENCE) == ("", [])
+
+    look_in_again()  # of what was not changed
+    QTest.keyClick(opened.box, Qt.Key.Key_Up)
+    wait_for_files(opened, "contract.txt")
+    give_another(opened, tmp_path)
+    wait_for_files(opened, "contract.txt", "offer.txt")
+    QTest.keyClick(opened.box, Qt.Key.Key_Down)
+    assert opened.window.composer.is_editing
+    assert names(opened) == ["contract.txt", "offer.txt"]
+    leave(opened)
+    come_back(opened, conversation)
+    opened.press("Esc")
+    wait_for_files(opened)
+    look_in_again()
+    store, key = opened.program.services.store, edit_key(conversation)
+    kept = opened.program.services.work.run(lambda: (store.draft(key), store.draft_files(key)))
+    assert kept.future.result(PATIENCE) == ("", [])
 
 
 def test_a_file_that_is_still_being_copied_comes_too(opened, contract, tmp_path, monkeypatch):
@@ -208,24 +217,6 @@ def test_a_text_of_which_no_file_is_kept_stays_with_the_message(opened, server):
     leave(opened)
     come_back(opened, conversation)
     assert "The moon is cheese." in send(opened, server)
-
-
-def test_what_was_not_changed_is_no_edit_any_more(opened, contract):
-    conversation = begin(opened, contract)
-    leave(opened)
-    assert claims(opened) == []
-    opened.program.chat.open(conversation)
-    opened.wait_until(lambda: opened.program.chat.current.id == conversation)
-    assert not opened.window.composer.is_editing
-
-
-def test_arrows_do_not_lose_them(opened, contract, tmp_path):
-    begin(opened, contract)
-    give_another(opened, tmp_path)
-    wait_for_files(opened, "contract.txt", "offer.txt")
-    QTest.keyClick(opened.box, Qt.Key.Key_Down)
-    assert opened.window.composer.is_editing
-    assert names(opened) == ["contract.txt", "offer.txt"]
 
 
 def test_an_erased_conversation_leaves_none(opened, contract):

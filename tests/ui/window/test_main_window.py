@@ -104,18 +104,9 @@ class TestDrafts:
 
 
 class TestConversations:
-    def test_one_that_is_dropped_on_a_heading_goes_below_it(self, opened):
-        opened.ask("first")
-        opened.wait_until(lambda: not opened.program.chat.is_answering)
-        chat, identity = opened.program.chat, opened.program.chat.current.id
-        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.PINNED, "Pinned"))
-        opened.wait_until(lambda: chat.current.pinned)
-        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.GROUP, "Today"))
-        opened.wait_until(lambda: chat.current.settings.folder == "Today" and not chat.current.pinned)
-        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.TIME, "Today"))
-        opened.wait_until(lambda: not chat.current.settings.folder)
-
-    def test_clicking_one_shows_it_and_sends_its_history(self, opened, server):
+    def test_clicking_one_shows_it_and_sends_its_history_and_dropping_it_on_a_heading_puts_it_there(
+        self, opened, server
+    ):
         opened.ask("the older one")
         opened.press("Ctrl+N")
         opened.ask("the newer one")
@@ -128,6 +119,14 @@ class TestConversations:
             "It is four.",
             "and now?",
         ]
+        opened.wait_until(lambda: not opened.program.chat.is_answering)
+        chat, identity = opened.program.chat, opened.program.chat.current.id
+        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.PINNED, "Pinned"))
+        opened.wait_until(lambda: chat.current.pinned)
+        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.GROUP, "Today"))
+        opened.wait_until(lambda: chat.current.settings.folder == "Today" and not chat.current.pinned)
+        opened.window.sidebar.dropped.emit(identity, Heading(HeadingKind.TIME, "Today"))
+        opened.wait_until(lambda: not chat.current.settings.folder)
 
     def test_a_reply_goes_on_behind_and_is_there_on_return(self, opened, server):
         server.script["POST /api/chat"] = [ndjson([ollama_line("so far, "), *ollama_lines("and the rest")])]
@@ -227,16 +226,16 @@ class TestDisk:
         opened.wait_until(lambda: len(opened.path) == 6 and opened.path[-1].status is MessageStatus.COMPLETE)
         assert statuses_on_disk(opened) == ["complete"] * 6
 
-    @pytest.mark.parametrize(("pressed", "closes"), [("Close anyway", True), ("Cancel", False)])
-    def test_closing_asks_before_the_end_of_a_reply_is_lost(self, opened, refusing, pressed, closes):
+    def test_closing_asks_before_the_end_of_a_reply_is_lost(self, opened, refusing):
         refusing("finish_reply", True)
         opened.ask("my words")
         opened.wait_until(lambda: bool(opened.notice))
-        with answering(pressed) as question:
-            opened.press("Ctrl+Q")
-            opened.wait_until(lambda: question.was_asked)
-        assert question.text == "The end of an answer is not saved"
-        opened.wait_until(lambda: opened.window.isVisible() is not closes)
+        for pressed, closes in (("Cancel", False), ("Close anyway", True)):
+            with answering(pressed) as question:
+                opened.press("Ctrl+Q")
+                opened.wait_until(lambda question=question: question.was_asked)
+            assert question.text == "The end of an answer is not saved"
+            opened.wait_until(lambda closes=closes: opened.window.isVisible() is not closes)
 
     @pytest.mark.parametrize("way", ["room again", "save and close", "by itself"])
     def test_it_closes_as_soon_as_there_is_room(self, opened, refusing, way):
@@ -301,22 +300,19 @@ class TestDisk:
             with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
                 assert any("Chairs" in text for (text,) in file.execute(query))
 
-    def test_words_typed_as_the_window_closes_are_asked_about(self, opened, refusing):
-        opened.wait_for_model()
-        refusing("save_draft", True)
-        opened.write("Chairs")
-        opened.press("Ctrl+Q")
-        opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
-        opened.click("Cancel")
-        assert opened.window.isVisible()
-        assert opened.window.composer.text() == "Chairs"
-
-    def test_words_that_could_not_be_saved_come_back_with_their_conversation(self, opened, refusing):
+    def test_words_that_could_not_be_saved_come_back_with_their_conversation_and_are_asked_about(
+        self, opened, refusing
+    ):
         opened.ask("first")
         refusing("save_draft", True)
         opened.write("Chairs")
         opened.press("Ctrl+N")
         choose(opened, "first")
+        assert opened.window.composer.text() == "Chairs"
+        opened.press("Ctrl+Q")
+        opened.wait_until(lambda: opened.window.findChildren(QMessageBox))
+        opened.click("Cancel")
+        assert opened.window.isVisible()
         assert opened.window.composer.text() == "Chairs"
 
 

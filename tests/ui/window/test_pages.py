@@ -43,21 +43,20 @@ class TestWithoutAnyModel:
         opened.wait_until(lambda: opened.page == "first_run")
         return opened
 
-    @pytest.mark.parametrize("leave", ["escape", "back"])
-    def test_the_connections_can_be_left_and_servers_are_asked_again(self, opened, leave):
+    def test_the_connections_can_be_left_and_what_is_asked_anyway_stays_in_sight_with_what_to_get(self, opened):
         asked: list[bool] = []
         opened.wait_until(lambda: opened.program.services.connections.is_settled)
         opened.program.services.models.changed.connect(lambda: asked.append(True))
-        opened.window.connections.show()
-        if leave == "escape":
-            QTest.keyClick(opened.window, Qt.Key.Key_Escape)
-        else:
-            opened.window.connections.page.closed.emit()
-        assert opened.page == "chat"
-        assert asked, "somebody was looked for"
-        opened.wait_until(lambda: opened.program.services.connections.is_settled)
-
-    def test_a_held_message_that_is_asked_anyway_stays_in_sight_with_what_to_get(self, opened):
+        for leave in (
+            lambda: QTest.keyClick(opened.window, Qt.Key.Key_Escape),
+            opened.window.connections.page.closed.emit,
+        ):
+            asked.clear()
+            opened.window.connections.show()
+            leave()
+            assert opened.page == "chat"
+            assert asked, "somebody was looked for"
+            opened.wait_until(lambda: opened.program.services.connections.is_settled)
         question = "What does our contract say on notice?"
         opened.window.sidebar.new_requested.emit()
         opened.write(question)
@@ -90,24 +89,21 @@ class TestSavedConnection:
         opened.click("Open connections", opened.window.empty)
         assert opened.page == "connections"
 
-    @pytest.mark.parametrize(
-        ("models", "title"),
-        [
-            (json_reply({"error": {"message": "Incorrect API key provided"}}, 401), "The key was not accepted"),
-            (json_reply({"object": "list", "data": []}), "No model there yet"),
-        ],
-        ids=["wrong key", "no model"],
-    )
-    def test_asking_again_when_it_has_been_put_right(self, open_it, candor_home, models, title):
+    def test_asking_again_when_it_has_been_put_right(self, open_it, candor_home):
         working = openai_script()
-        with running_server({**working, "GET /v1/models": [models]}) as server:
+        said = {
+            "The key was not accepted": json_reply({"error": {"message": "Incorrect API key provided"}}, 401),
+            "No model there yet": json_reply({"object": "list", "data": []}),
+        }
+        with running_server({**working, "GET /v1/models": list(said.values())[:1]}) as server:
             self.save(candor_home, f"{server.url}/v1")
             opened = open_it()
-            opened.wait_until(lambda: opened.says(title))
-            server.script["GET /v1/models"] = list(working["GET /v1/models"])
-            opened.click("Try again", opened.window.empty)
+            for title, then in zip(said, ([said["No model there yet"]], working["GET /v1/models"]), strict=True):
+                opened.wait_until(lambda title=title: opened.says(title))
+                server.script["GET /v1/models"] = list(then)
+                opened.click("Try again", opened.window.empty)
             opened.wait_for_models()
-            opened.wait_until(lambda: not opened.says(title))
+            opened.wait_until(lambda: not opened.says("No model there yet"))
             assert opened.page == "chat"
             assert server.chats == []
 

@@ -142,20 +142,6 @@ def test_what_is_set_is_shown(theme, qtbot):
     assert any("For this start alone" in each.text() for each in started.findChildren(QLabel))
 
 
-def test_the_language_can_be_chosen_once_the_answer_has_ended(open_it, server):
-    server.script["POST /api/chat"] = [ndjson([ollama_line("So far")], then=[Hold(), *ndjson(ollama_lines("")).steps])]
-    with open_it() as opened:
-        opened.write("two and two")
-        opened.wait_for_model()
-        dialog = dialog_of(opened)
-        assert dialog.language.isEnabled()
-        assert opened.program.chat.send("two and two")  # as one that has waited
-        opened.wait_until(lambda: not dialog.language.isEnabled())
-        server.release()
-        opened.wait_until(dialog.language.isEnabled)
-        dialog.reject()
-
-
 @pytest.mark.parametrize(
     ("off", "is_on", "kept"),
     [
@@ -176,9 +162,16 @@ def test_signs_are_one_switch(theme, qtbot, off, is_on, kept):
     assert ("omen" in preferences.now.signs_off) == ("omen" in off)  # of a newer version
 
 
-def test_colours_text_size_and_the_lock_hold_at_once(open_it):
+def test_what_is_chosen_holds_at_once_but_the_language_waits_for_the_end_of_an_answer(open_it, server):
+    server.script["POST /api/chat"] = [ndjson([ollama_line("So far")], then=[Hold(), *ndjson(ollama_lines("")).steps])]
     with open_it() as opened:
+        opened.wait_for_model()
         dialog = dialog_of(opened)
+        assert dialog.language.isEnabled()
+        assert opened.program.chat.send("two and two")  # as one that has waited
+        opened.wait_until(lambda: not dialog.language.isEnabled())
+        server.release()
+        opened.wait_until(dialog.language.isEnabled)
         choose(dialog.look.fields["theme"].control, "dark")
         assert opened.program.window.theme.tokens == DARK
         choose(dialog.look.fields["text_scale"].control, 1.5)
