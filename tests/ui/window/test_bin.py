@@ -66,29 +66,10 @@ def titles(page):
     return [page.list.item(row).text().partition("\n")[0] for row in range(page.list.count())]
 
 
-def test_what_was_deleted_is_listed_the_latest_first(opened):
+def test_what_was_deleted_is_listed_the_latest_first_restored_or_erased_without_leaving_a_word(opened, candor_home):
     page = page_of(opened)
     assert titles(page) == ["old news", "第二份合同", "secret plans"]
     assert page.list.item(0).text().endswith("deleted today · 30 days left")
-    opened.program.services.settings.change(bin_days=0)
-    opened.press("Esc")
-    opened.window.parts.bin.open()
-    opened.wait_until(lambda: page.list.item(0) is not None and page.list.item(0).text().endswith("deleted today"))
-    assert "until you delete them for good" in page.explanation.text()
-
-
-def test_enter_restores_what_is_chosen_and_shows_it(opened):
-    page = page_of(opened)
-    page.list.setCurrentRow(1)
-    QTest.keyClick(page.list, Qt.Key.Key_Return)
-    opened.wait_until(lambda: opened.program.chat.current.title == "第二份合同")
-    assert opened.window.is_chat_in_front
-    opened.wait_until(lambda: titles(page) == ["old news", "secret plans"])
-    assert len(opened.program.chat.conversations) == 2
-
-
-def test_erasing_asks_and_leaves_no_word(opened, candor_home):
-    page = page_of(opened)
     page.list.setCurrentRow(2)
     with answering("Cancel") as question:
         QTest.keyClick(page.list, Qt.Key.Key_Delete)
@@ -101,6 +82,16 @@ def test_erasing_asks_and_leaves_no_word(opened, candor_home):
     opened.drain_store()
     for file in candor_home.glob("candor.db*"):
         assert b"secret plans" not in file.read_bytes()
+    page.list.setCurrentRow(1)
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    opened.wait_until(lambda: opened.program.chat.current.title == "第二份合同")
+    assert opened.window.is_chat_in_front
+    opened.wait_until(lambda: titles(page) == ["old news"])
+    assert len(opened.program.chat.conversations) == 2
+    opened.program.services.settings.change(bin_days=0)
+    opened.window.parts.bin.open()
+    opened.wait_until(lambda: page.list.item(0) is not None and page.list.item(0).text().endswith("deleted today"))
+    assert "until you delete them for good" in page.explanation.text()
 
 
 def test_the_bin_is_emptied(opened):
@@ -180,18 +171,7 @@ def test_no_word_reaches_the_disk(open_it, candor_home, server):
         assert opened.window.composer.text() == ""
 
 
-def test_a_draft_of_a_kept_conversation_stays(open_it):
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.write("half a thought")
-        opened.press("Ctrl+Shift+T")
-        assert opened.window.composer.text() == ""
-        opened.write("something else")
-        opened.press("Ctrl+N")
-        opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
-
-
-def test_a_fresh_start_from_it_is_temporary_too(open_it, candor_home):
+def test_a_fresh_start_from_it_is_temporary_too_and_deleting_both_leaves_nothing_in_the_bin(open_it, candor_home):
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("Ctrl+Shift+T")
@@ -206,14 +186,24 @@ def test_a_fresh_start_from_it_is_temporary_too(open_it, candor_home):
         opened.wait_until(lambda: has_answered(opened, 2))
         opened.drain_store()
         assert on_disk(candor_home, "Zyxwv") == []
+        for temporary in (opened.program.chat.current.id, before):
+            opened.program.chat.delete(temporary)
+        found: list[object] = []
+        opened.program.chat.shelf.bin_found.connect(found.extend)
+        opened.program.chat.shelf.look_into_bin()
+        opened.drain_store()
+        assert found == []
+        assert opened.program.chat.conversations == []
 
 
-def test_it_takes_no_files(open_it, tmp_path):
+def test_a_temporary_conversation_takes_no_files_and_leaves_the_draft_of_a_kept_one(open_it, tmp_path):
     file = tmp_path / "plan.txt"
     file.write_text(SECRET)
     with open_it() as opened:
         opened.wait_for_model()
+        opened.write("half a thought")
         opened.press("Ctrl+Shift+T")
+        assert opened.window.composer.text() == ""
         assert not [each for each in words_of_labels(opened) if "file" in each and "no files" not in each]
         opened.window.empty.guide_wanted.emit("ask_document")
         opened.wait_until(lambda: "Which document is it?" in words_of_labels(opened))
@@ -228,22 +218,9 @@ def test_it_takes_no_files(open_it, tmp_path):
         assert opened.program.chat.attachments.items == []
         opened.drain_store()
         assert not [each for each in (opened.folder / "files").rglob("*") if each.is_file()]
-
-
-def test_deleting_it_leaves_nothing_in_the_bin(open_it):
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.press("Ctrl+Shift+T")
-        opened.write("a question")
-        opened.press_enter()
-        opened.wait_until(lambda: has_answered(opened, 2))
-        opened.program.chat.delete(opened.program.chat.current.id)
-        found: list[object] = []
-        opened.program.chat.shelf.bin_found.connect(found.extend)
-        opened.program.chat.shelf.look_into_bin()
-        opened.drain_store()
-        assert found == []
-        assert opened.program.chat.conversations == []
+        opened.write("something else")
+        opened.press("Ctrl+N")
+        opened.wait_until(lambda: opened.window.composer.text() == "half a thought")
 
 
 _BETWEEN_KEYS_MS = 40
@@ -322,30 +299,8 @@ def type_into_connection(opened, provider=0):
         QTest.keyClicks(field, SECRET)
 
 
-def test_closing_asks_about_a_form_of_a_connection_once(open_it):
-    with open_it() as opened:
-        opened.wait_for_model()
-        type_into_connection(opened)
-        opened.window.show_chat()
-        assert not opened.window.close_if_allowed()
-        assert opened.page == "connections"
-        assert opened.says("Leave once more to discard what you typed.")
-        assert opened.window.close_if_allowed()
-
-
-def test_another_language_asks_about_a_form_of_a_connection(open_it):
-    with open_it() as opened:
-        opened.wait_for_model()
-        type_into_connection(opened)
-        opened.window.settings_requested.emit()
-        opened.program.services.settings.change(language="zh_CN")
-        assert opened.window.isVisible()
-        assert opened.says("Leave once more to discard what you typed.")
-        assert not opened.program.shall_reopen
-        assert QApplication.activeModalWidget() is None
-
-
-def test_instructions_are_not_discarded_by_one_escape(open_it):
+def test_what_was_typed_into_a_form_is_asked_about(open_it):
+    """By another language, by closing, and by the Escape that would leave instructions."""
     with open_it() as opened:
         opened.wait_for_model()
         opened.window.header.place.instructions_requested.emit()
@@ -356,6 +311,19 @@ def test_instructions_are_not_discarded_by_one_escape(open_it):
         assert opened.says("Leave once more to discard what you typed.")
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         assert not dialog.isVisible()
+        type_into_connection(opened)
+        opened.window.settings_requested.emit()
+        opened.program.services.settings.change(language="zh_CN")
+        assert opened.window.isVisible()
+        assert opened.says("Leave once more to discard what you typed.")
+        assert not opened.program.shall_reopen
+        assert QApplication.activeModalWidget() is None
+        type_into_connection(opened)
+        opened.window.show_chat()
+        assert not opened.window.close_if_allowed()
+        assert opened.page == "connections"
+        assert opened.says("Leave once more to discard what you typed.")
+        assert opened.window.close_if_allowed()
 
 
 def at_title(opened):
