@@ -168,7 +168,7 @@ def test_escape_stops_both_and_then_goes_back(open_over):
         assert "A captain." in opened.path[0].text
 
 
-def test_one_left_goes_on_and_says_why_nothing_can_be_sent(open_over):
+def test_one_left_goes_on_and_is_gone_with_its_conversation(open_over):
     with open_over(ollama_script(STAYS)) as (opened, _):
         page = compare_without(opened)
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
@@ -180,10 +180,7 @@ def test_one_left_goes_on_and_says_why_nothing_can_be_sent(open_over):
         assert opened.box.toPlainText() == "And then?"
         opened.program.chat.stop()
         opened.wait_until(lambda: not opened.program.chat.is_answering)
-
-
-def test_a_deleted_conversation_takes_the_page_along(open_over):
-    with open_over(ollama_script(STAYS)) as (opened, _):
+        opened.press("Ctrl+N")
         page = compare_without(opened)
         opened.wait_until(lambda: answers(page) == ["So far."] * 2)
         opened.program.chat.delete(opened.program.chat.current.id)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
-from desktop.core.message import QueuedText
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.tasks.kinds import OfficeTask
-from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.look.tokens import DARK
 from tests.support.scripted_reader import ScriptedReader
 from tests.ui.steps import (
@@ -153,29 +150,6 @@ def test_a_named_task_takes_tab_but_never_enter(composer, qtbot):
     assert QApplication.focusWidget() is not box
     with qtbot.waitSignal(composer.begun_anew):
         composer.take_text()
-
-
-def queued(*texts):
-    return [QueuedText(text) for text in texts]
-
-
-@pytest.fixture
-def queuing(composer):
-    composer.set_running(True)
-    return composer
-
-
-def queue_of(queuing):
-    queue = queuing.findChild(QueuedMessages)
-    assert isinstance(queue, QueuedMessages)
-    return queue
-
-
-def words(queuing):
-    labels = [label for label in queue_of(queuing).findChildren(QLabel) if label.isVisible()]
-    QTest.qWait(0)  # until they have been placed
-    places = {label: label.mapTo(queuing, label.rect().topLeft()) for label in labels}
-    return [label.text() for label in sorted(labels, key=lambda label: (places[label].y(), places[label].x()))]
 
 
 SENTENCE = "Name the page for each statement."

@@ -132,35 +132,36 @@ def test_diagnostics_in_the_window(qapp, candor_home, monkeypatch, server):
         assert not opened.window.isVisible()
 
 
-def test_a_log_that_cannot_be_put_aside_is_written_on(tmp_path):
+@pytest.fixture
+def kept(tmp_path):
+    """A log that is kept in a folder; returns what takes 40 long lines, and then closes it."""
     root = logging.getLogger()
     before = list(root.handlers)
+
+    def write(*more):
+        keep_log(tmp_path)
+        (handler,) = [each for each in root.handlers if each not in before]
+        try:
+            for number in range(40):
+                root.warning("line %d %s", number, "x" * 40_000)
+            root.warning(*more)
+        finally:
+            root.removeHandler(handler)
+            handler.close()
+
+    return write
+
+
+def test_a_log_that_cannot_be_put_aside_is_written_on(kept, tmp_path):
     (tmp_path / f"{LOG_FILE}.1").mkdir()  # as a file that another program has open on Windows
     (tmp_path / f"{LOG_FILE}.1" / "x").touch()
-    keep_log(tmp_path)
-    (handler,) = [each for each in root.handlers if each not in before]
-    try:
-        for number in range(40):
-            root.warning("line %d %s", number, "x" * 40_000)
-    finally:
-        root.removeHandler(handler)
-        handler.close()
+    kept("the end")
     written = (tmp_path / LOG_FILE).read_text()
     assert all(f"line {number} " in written for number in range(40))
 
 
-def test_the_log_file_is_private_and_bounded(tmp_path):
-    root = logging.getLogger()
-    before = list(root.handlers)
-    keep_log(tmp_path)
-    (handler,) = [each for each in root.handlers if each not in before]
-    try:
-        for number in range(40):
-            root.warning("%d %s", number, "x" * 40_000)
-        root.warning("key %s", KEY)
-    finally:
-        root.removeHandler(handler)
-        handler.close()
+def test_the_log_file_is_private_and_bounded(kept, tmp_path):
+    kept("key %s", KEY)
     files = sorted(tmp_path.iterdir())
     assert [each.name for each in files] == [LOG_FILE, f"{LOG_FILE}.1"]
     assert all(each.stat().st_size < 600_000 for each in files)

@@ -127,6 +127,11 @@ def test_the_table_grows_is_sorted_narrowed_and_leads_to_the_page(opened, server
     assert opened.says(f"Each file was asked: “{QUESTION}” · 4 of 5 done")
     opened.click("Open")
     assert not opened.window.is_chat_in_front
+    # It is kept, and a temporary conversation asks no file.
+    chat = opened.program.chat
+    assert [each.question for each in opened.stored().file_runs(chat.current.id)] == [QUESTION]
+    chat.new_temporary()
+    assert opened.window.parts.folder_asking.ask_each_file is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
@@ -140,29 +145,33 @@ def test_a_file_whose_name_is_no_unicode_has_a_row_that_opens(opened):
     opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(EvidencePane)))
 
 
-@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".docx"])
-def test_it_is_saved_as_a_table_without_formulas(opened, monkeypatch, tmp_path, ending):
-    page, file = done(opened), tmp_path / f"saved{ending}"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
-    press(page, "Save as Excel…")
-    opened.wait_until(file.exists)
-    opened.wait_until(lambda: "saved" in page.notice.accessibleName())
-    words = "\n".join(
-        each.text for section in document_from(file.read_bytes(), file.name).sections for each in section.blocks
-    )
-    assert QUESTION in words
-    assert "=nine months" in words
-    assert "Not asked · " in words
-    assert "Show" not in words  # which is pressed, not read
-    if ending == ".csv":
-        assert "'=nine months" in file.read_text("utf-8")
-    else:
-        assert "scripted:" in words
+def test_it_is_saved_as_a_table_without_formulas(opened, monkeypatch, tmp_path):
+    page = done(opened)
+    for ending in (".xlsx", ".csv", ".docx"):
+        file = tmp_path / f"saved{ending}"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, file=file: (str(file), ""))
+        press(page, "Save as Excel…")
+        opened.wait_until(file.exists)
+        opened.wait_until(lambda file=file: file.name in page.notice.accessibleName())
+        sections = document_from(file.read_bytes(), file.name).sections
+        words = "\n".join(each.text for section in sections for each in section.blocks)
+        assert QUESTION in words
+        assert "=nine months" in words
+        assert "Not asked · " in words
+        assert "Show" not in words  # which is pressed, not read
+        if ending == ".csv":
+            assert "'=nine months" in file.read_text("utf-8")
+        else:
+            assert "scripted:" in words
 
 
-def test_where_three_files_in_a_row_break_off_it_pauses_and_they_can_be_asked_again(opened, server):
-    route = "POST /api/chat"
-    good, server.script[route] = server.script[route], [ndjson([ollama_line("Six")], then=[Cut()])]
+def test_where_three_files_in_a_row_break_off_it_pauses_and_what_failed_is_asked_again(opened, server):
+    route, broken = "POST /api/chat", ndjson([ollama_line("Six")], then=[Cut()])
+
+    def breaks_off_once(request):
+        return broken if "9,300" in request.json["messages"][-1]["content"] else chat(request)
+
+    server.script[route] = [broken]
     page = done(opened)
     assert "nothing of them is kept" in page.notice.accessibleName()
     press(page.notice, "Open connections")
@@ -170,27 +179,16 @@ def test_where_three_files_in_a_row_break_off_it_pauses_and_they_can_be_asked_ag
     opened.press("Escape")
     assert opened.says("done · paused")
     opened.click("Open")
-    server.script[route] = good
+    server.script[route] = [breaks_off_once]
     press(page.notice, "Try again")
-    opened.wait_until(lambda: opened.says("4 of 5 done"))
+    opened.wait_until(lambda: opened.says("3 of 5 done"))
+    page_of(opened)
     assert not page.notice.isVisible()
-
-
-def test_what_failed_is_asked_again_in_one_press_once_all_others_are_done(opened, server):
-    broken = ndjson([ollama_line("Six")], then=[Cut()])
-
-    def breaks_off(request):
-        return broken if "9,300" in request.json["messages"][-1]["content"] else chat(request)
-
-    server.script["POST /api/chat"] = [breaks_off]
-    page = done(opened)
-    assert opened.says("3 of 5 done")
-    server.script["POST /api/chat"] = [chat]
+    server.script[route] = [chat]
     press(page, "Try the failed again")
     opened.wait_until(lambda: opened.says("4 of 5 done"))
-    assert "Try the failed again" not in [
-        each.accessibleName() for each in page.findChildren(QPushButton) if each.isVisible()
-    ]
+    shown = [each.accessibleName() for each in page.findChildren(QPushButton) if each.isVisible()]
+    assert "Try the failed again" not in shown
 
 
 def test_while_it_goes_on_it_stands_in_the_sidebar_which_leads_to_it(opened, server):
@@ -299,14 +297,6 @@ def test_a_file_that_is_asked_again_goes_over_the_internet_after_another_questio
     assert "example.org" in question.more
     opened.wait_until(lambda: runs.run(run.id).done == len(run.rows))
     assert len(server.chats) == 5
-
-
-def test_it_is_kept_and_a_temporary_conversation_asks_no_file(opened):
-    done(opened)
-    chat = opened.program.chat
-    assert [each.question for each in opened.stored().file_runs(chat.current.id)] == [QUESTION]
-    chat.new_temporary()
-    assert opened.window.parts.folder_asking.ask_each_file is None
 
 
 @pytest.mark.parametrize(

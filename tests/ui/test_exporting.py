@@ -80,11 +80,19 @@ def wait_for(opened, says):
     opened.wait_until(lambda: says(opened.notice))
 
 
-def test_a_conversation_becomes_a_file(open_over, monkeypatch, tmp_path):
+def test_a_conversation_becomes_a_file_that_can_be_opened(open_over, monkeypatch, tmp_path):
+    shown: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
+    monkeypatch.setattr(outside, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
-        for ending, with_thinking in product(("md", "txt", "html", "pdf"), (False, True)):
+        first = dialog_of(opened)
+        assert first.form.currentData() == ".docx"
+        assert not first.parts[ExportPart.THINKING].isChecked()
+        assert first.parts[ExportPart.SOURCES].isChecked()
+        first.reject()
+        for ending, with_thinking in product(("md", "txt", "pdf", "html"), (False, True)):
             file = tmp_path / f"talk 对话 {with_thinking}.{ending}"
             assert export(opened, monkeypatch, file, with_thinking=with_thinking).suffix == file.suffix
             wait_for(opened, lambda said, file=file: str(file) in said)
@@ -95,57 +103,54 @@ def test_a_conversation_becomes_a_file(open_over, monkeypatch, tmp_path):
             assert "What is 2+2?" in text
             assert "four" in text
             assert ("Two and two." in text) is with_thinking
-
-
-def test_one_answer_becomes_a_file(open_over, monkeypatch, tmp_path):
-    file = tmp_path / "answer.md"
-    with open_over(SCRIPT) as (opened, _):
-        opened.wait_for_model()
-        opened.ask("What is 2+2?")
-        choose_file(monkeypatch, file)
-        answer = opened.program.chat.path.entries[-1].id
-        opened.window.reading.ask(answer, Ask.TAKE_ALONG)
-        dialog = shown_dialog(opened)
-        assert dialog.scope.count() == 2
-        dialog.form.setCurrentIndex(dialog.form.findData(".md"))
-        dialog.export.click()
-        wait_for(opened, lambda said: str(file) in said)
-    text = file.read_text(encoding="utf-8")
-    assert "It is **four**." in text
-    assert "What is 2+2?" not in text.partition("---")[2]
-
-
-def test_what_was_chosen_is_remembered(open_over, monkeypatch, tmp_path):
-    with open_over(SCRIPT) as (opened, _):
-        opened.wait_for_model()
-        opened.ask("What is 2+2?")
-        first = dialog_of(opened)
-        assert first.form.currentData() == ".docx"
-        assert not first.parts[ExportPart.THINKING].isChecked()
-        assert first.parts[ExportPart.SOURCES].isChecked()
-        first.reject()
-        export(opened, monkeypatch, tmp_path / "one.html", with_thinking=True)
-        wait_for(opened, lambda said: "one.html" in said)
-        again = dialog_of(opened)
+        for button in opened.window.notice.findChildren(QPushButton):
+            button.click()
+        opened.wait_until(lambda: len(shown) == 2)  # no file manager: the folder opens
+        assert [Path(each.toLocalFile()) for each in shown] == [file, tmp_path]
+        again = dialog_of(opened)  # what was chosen is remembered
         assert again.form.currentData() == ".html"
         assert again.parts[ExportPart.THINKING].isChecked()
         again.reject()
         assert opened.program.services.settings.now.export_ending == ".html"
 
 
-def test_the_file_can_be_opened_and_its_folder(open_over, monkeypatch, tmp_path):
-    shown: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
-    monkeypatch.setattr(outside, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
+def test_an_answer_or_a_table_becomes_a_file_and_none_is_written_over(open_over, monkeypatch, tmp_path):
+    (leaf,) = parse("| a | b |\n|---|---|\n| 1 | 2 |")
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
-        export(opened, monkeypatch, tmp_path / "one.md")
-        wait_for(opened, lambda said: "one.md" in said)
-        for button in opened.window.notice.findChildren(QPushButton):
-            button.click()
-        opened.wait_until(lambda: len(shown) == 2)  # no file manager: the folder opens
-    assert [Path(each.toLocalFile()) for each in shown] == [tmp_path / "one.md", tmp_path]
+        choose_file(monkeypatch, tmp_path / "answer.md")
+        opened.window.reading.ask(opened.program.chat.path.entries[-1].id, Ask.TAKE_ALONG)
+        dialog = shown_dialog(opened)
+        assert dialog.scope.count() == 2
+        dialog.form.setCurrentIndex(dialog.form.findData(".md"))
+        dialog.export.click()
+        wait_for(opened, lambda said: "answer.md" in said)
+        text = (tmp_path / "answer.md").read_text(encoding="utf-8")
+        assert "It is **four**." in text
+        assert "What is 2+2?" not in text.partition("---")[2]
+
+        for name, begins in (("t.csv", b"\xef\xbb\xbfa,b"), ("t.xlsx", b"PK")):
+            suggested = choose_file(monkeypatch, tmp_path / name)
+            opened.window.reading.ask("any", Ask.SAVE_TABLE, leaf.table)
+            wait_for(opened, lambda said, name=name: name in said)
+            assert Path(suggested[0]).name == "a.xlsx"
+            assert (tmp_path / name).read_bytes().startswith(begins)
+
+        # The system's dialog asked nothing about the name that is made where one has no ending.
+        (tmp_path / "talk.txt").write_text("of another day")
+        choose_file(monkeypatch, tmp_path / "talk")
+        dialog = dialog_of(opened)
+        dialog.form.setCurrentIndex(dialog.form.findData(".txt"))
+        dialog.export.click()
+        wait_for(opened, lambda said: "talk 2.txt" in said)
+        assert (tmp_path / "talk.txt").read_text() == "of another day"
+        assert "It is **four**." in (tmp_path / "talk 2.txt").read_text(encoding="utf-8")
+
+        no_folder = tmp_path / "talk.txt" / "talk.md"
+        export(opened, monkeypatch, no_folder)
+        wait_for(opened, lambda said: os.fspath(no_folder.parent) in said)
+        assert opened.notice.startswith("The conversation was not exported")
 
 
 @pytest.mark.window
@@ -156,45 +161,6 @@ def test_a_file_is_chosen_in_the_file_manager_of_each_system():
     *call, address, startup = outside.command_for(file, "linux")
     assert call[-1] == "org.freedesktop.FileManager1.ShowItems"
     assert (address, startup) == ("array:string:file:///home/a%20b/x%2Cy%20%E2%80%93%20%E7%A8%8E.pdf", "string:")
-
-
-@pytest.mark.parametrize(("name", "begins"), [("t.csv", b"\xef\xbb\xbfa,b"), ("t.xlsx", b"PK")])
-def test_one_table_becomes_a_file(open_over, monkeypatch, tmp_path, name, begins):
-    (leaf,) = parse("| a | b |\n|---|---|\n| 1 | 2 |")
-    assert leaf.table is not None
-    suggested = choose_file(monkeypatch, tmp_path / name)
-    with open_over(SCRIPT) as (opened, _):
-        opened.wait_for_model()
-        opened.window.reading.ask("any", Ask.SAVE_TABLE, leaf.table)
-        wait_for(opened, lambda said: name in said)
-    assert Path(suggested[0]).name == "a.xlsx"
-    assert (tmp_path / name).read_bytes().startswith(begins)
-
-
-def test_a_name_without_its_ending_writes_over_no_file(open_over, monkeypatch, tmp_path):
-    """The system's dialog asked nothing about the name that is made."""
-    (tmp_path / "talk.txt").write_text("of another day")
-    with open_over(SCRIPT) as (opened, _):
-        opened.wait_for_model()
-        opened.ask("What is 2+2?")
-        choose_file(monkeypatch, tmp_path / "talk")
-        dialog = dialog_of(opened)
-        dialog.form.setCurrentIndex(dialog.form.findData(".txt"))
-        dialog.export.click()
-        wait_for(opened, lambda said: "talk 2.txt" in said)
-    assert (tmp_path / "talk.txt").read_text() == "of another day"
-    assert "It is **four**." in (tmp_path / "talk 2.txt").read_text(encoding="utf-8")
-
-
-def test_what_cannot_be_written_is_said(open_over, monkeypatch, tmp_path):
-    file = tmp_path / "a file"
-    file.write_text("not a folder")
-    with open_over(SCRIPT) as (opened, _):
-        opened.wait_for_model()
-        opened.ask("What is 2+2?")
-        export(opened, monkeypatch, file / "talk.md")
-        wait_for(opened, lambda said: os.fspath(file) in said)
-        assert opened.notice.startswith("The conversation was not exported")
 
 
 def test_an_answer_over_a_file_ends_with_where_it_was_found(open_over, monkeypatch, tmp_path):
@@ -269,8 +235,9 @@ def titles(opened):
     return {each.title for each in opened.program.chat.conversations}
 
 
-def test_a_conversation_comes_back_and_is_then_known(open_over, monkeypatch, tmp_path):
-    file = tmp_path / "talk.json"
+def test_a_conversation_comes_back_is_then_known_and_what_is_none_is_said(open_over, monkeypatch, tmp_path):
+    file, other = tmp_path / "talk.json", tmp_path / "other.json"
+    other.write_text(json.dumps({"recipes": []}))
     export = talk(QUESTION, ANSWER, title="Terms of payment")
     ahead = replace(export.conversation, updated_at=time.time() + 1e9)  # which no span of keeping would end
     file.write_bytes(candor_file.write(replace(export, conversation=ahead)))
@@ -286,14 +253,7 @@ def test_a_conversation_comes_back_and_is_then_known(open_over, monkeypatch, tmp
         assert "here already" in again.list.rows[0].aside
         assert not again.take.isEnabled()
         again.reject()
-
-
-def test_a_file_that_is_none_is_said(open_over, monkeypatch, tmp_path):
-    file = tmp_path / "other.json"
-    file.write_text(json.dumps({"recipes": []}))
-    with open_over(SCRIPT) as (opened, _):
-        opened.wait_for_model()
-        look_into(opened, monkeypatch, file)
+        look_into(opened, monkeypatch, other)
         opened.wait_until(lambda: "No conversations of a program" in opened.notice)
         look_into(opened, monkeypatch, tmp_path / "nothing.json")
         opened.wait_until(lambda: "could not be read" in opened.notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QScrollArea
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.fresh_start import FreshStart
@@ -390,15 +390,6 @@ class TestWhereItGoes:
         assert question.was_asked
         assert chat.current.id == old
         assert sheet.isVisible()
-
-
-@pytest.fixture
-def sheet(theme, qtbot):
-    page, header = QWidget(), QWidget()
-    qtbot.addWidget(page)
-    header.setParent(page)
-    page.show()
-    return FreshSheet(theme, page, header)
 
 
 FOUNDED = "When was it founded?"

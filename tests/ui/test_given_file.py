@@ -123,16 +123,15 @@ def another(tmp_path):
     return file
 
 
-@pytest.mark.parametrize("is_changed", [False, True])
-def test_a_second_recipe_leaves_the_first_in_its_editor(open_it, candor_home, mailed, another, is_changed):
+def test_a_second_recipe_leaves_the_first_in_its_editor(open_it, candor_home, mailed, another):
     with open_it() as opened:
         hand_over(opened, mailed)
         opened.wait_until(has_editor(opened))
         editor = page_of(opened).editor
         assert editor is not None
-        if is_changed:
-            editor.form.begin_with("about", "For the service desk")
-        for _ in range(3):
+        for is_changed in (False, True, True):
+            if is_changed:
+                editor.form.begin_with("about", "For the service desk")
             page_of(opened).say("")
             hand_over(opened, another)
             opened.wait_until(lambda: opened.says("open “Other” once more"))
@@ -198,9 +197,17 @@ def test_a_model_becomes_the_model(opened, tmp_path):
     assert opened.page == "chat"
     assert opened.program.services.settings.now.default_choice == built_in(file)
     assert boxes(opened) == []
+    # To keep what was dropped is offered.
+    (dropped := tmp_path / "stick.gguf").write_bytes(gguf_bytes())
+    opened.window.file_chosen.emit(str(dropped))
+    opened.wait_until(lambda: "stick.gguf is run from where it lies" in opened.notice)
+    opened.click("Copy it, or give it to Ollama…")
+    assert opened.notice == ""
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
+    next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible()).reject()
 
 
-def test_a_file_that_is_none_leaves_the_model_as_it_is(opened, tmp_path, caplog):
+def test_what_cannot_be_run_leaves_the_model_as_it_is(opened, tmp_path, monkeypatch, caplog):
     file, before = tmp_path / "<b>notes\u202e.gguf", chosen(opened)
     for content, fault, where in (
         (None, FileFault.GONE, "No such file"),
@@ -222,16 +229,14 @@ def test_a_file_that_is_none_leaves_the_model_as_it_is(opened, tmp_path, caplog)
         assert where in line.getMessage()
         box_of(opened).accept()
         opened.wait_until(lambda: boxes(opened) == [])
-
-
-def test_to_keep_what_was_dropped_is_offered(opened, tmp_path):
-    (model := tmp_path / "stick.gguf").write_bytes(gguf_bytes())
-    opened.window.file_chosen.emit(str(model))
-    opened.wait_until(lambda: "stick.gguf is run from where it lies" in opened.notice)
-    opened.click("Copy it, or give it to Ollama…")
-    assert opened.notice == ""
-    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
-    next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible()).reject()
+    # The small edition runs none.
+    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
+    file.write_bytes(gguf_bytes())
+    hand_over(opened, file)
+    assert_refused(box_of(opened), "<b>notes‹U+202E›.gguf", "not_installed")
+    assert "full edition" in box_of(opened).informativeText()
+    assert chosen(opened) == before
+    box_of(opened).accept()
 
 
 def test_a_slow_drive_is_waited_for_and_one_can_stop(opened, tmp_path, monkeypatch):
@@ -267,28 +272,18 @@ def test_a_slow_drive_is_waited_for_and_one_can_stop(opened, tmp_path, monkeypat
     assert boxes(opened) == []
 
 
-@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1)])
-def test_the_pieces_of_a_model_that_are_given_together_are_one_model(opened, tmp_path, order):
-    pieces = [tmp_path / f"big-{number:05}-of-00003.gguf" for number in (1, 2, 3)]
-    for piece in pieces:
-        piece.write_bytes(gguf_bytes())
-    for number in order:
-        hand_over(opened, pieces[number - 1])
-    opened.wait_until(lambda: chosen(opened) == built_in(pieces[0]))
-    assert boxes(opened) == []
-    assert opened.program.services.connections.model_files == (str(pieces[0]),)
-
-
-def test_the_small_edition_says_so_when_it_is_given_a_model(opened, tmp_path, monkeypatch):
-    monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: False)
-    file = tmp_path / "model.gguf"
-    file.write_bytes(gguf_bytes())
-    before = chosen(opened)
-    hand_over(opened, file)
-    assert_refused(box_of(opened), "model.gguf", "not_installed")
-    assert "full edition" in box_of(opened).informativeText()
-    assert chosen(opened) == before
-    box_of(opened).accept()
+def test_the_pieces_of_a_model_that_are_given_together_are_one_model(opened, tmp_path):
+    firsts = []
+    for name, order in (("big", (1, 2, 3)), ("large", (3, 2, 1))):
+        pieces = [tmp_path / f"{name}-{number:05}-of-00003.gguf" for number in (1, 2, 3)]
+        for piece in pieces:
+            piece.write_bytes(gguf_bytes())
+        for number in order:
+            hand_over(opened, pieces[number - 1])
+        opened.wait_until(lambda pieces=pieces: chosen(opened) == built_in(pieces[0]))
+        assert boxes(opened) == []
+        firsts.append(str(pieces[0]))
+        assert sorted(opened.program.services.connections.model_files) == firsts
 
 
 def test_a_model_that_is_gone_is_said_to_be_and_can_be_removed(open_it, candor_home, tmp_path):

@@ -122,7 +122,7 @@ def test_where_there_is_no_model_the_page_is_the_first_and_what_was_got_is_offer
         assert opened.window.is_chat_in_front
 
 
-def test_three_are_proposed_each_with_one_line_of_time(opened):
+def test_three_are_proposed_and_what_is_there_is_used_by_a_press(opened):
     page = page_of(opened)
     opened.wait_until(lambda: len(shown(page.proposals)) == 3)
     for tile in shown(page.proposals):
@@ -140,8 +140,6 @@ def test_three_are_proposed_each_with_one_line_of_time(opened):
     page.fold.click()
     assert page.search.isVisible()
 
-
-def test_what_is_there_is_listed_and_used_by_a_press(opened):
     row = tile_of(opened, "tiny:latest")
     assert (can(row), "In use" in labels_on(row)) == (set(), True)  # never both
     opened.program.chat.choose_model(None)
@@ -219,9 +217,13 @@ def test_the_sidebar_tells_of_a_download_whatever_page_is_in_front(opened, store
     assert coming(opened) is None
 
 
-def test_the_catalogue_is_searched_and_filtered(opened):
-    page, rows = page_of(opened), opened.program.model_parts.advice.catalogue.rows
+def test_the_catalogue_is_searched_and_filtered_and_one_far_down_stays_open(opened):
+    page, parts = page_of(opened), opened.program.model_parts
+    rows = parts.advice.catalogue.rows
     largest = max(rows, key=lambda row: row.size or 0)
+
+    def cards():
+        return [each.accessibleName() for each in page.findChildren(ModelCard) if each.isVisible()]
 
     def listed():
         return [each.offer.row for each in shown(page.catalogue) if each.offer.row is not None]
@@ -238,21 +240,13 @@ def test_the_catalogue_is_searched_and_filtered(opened):
     first = shown(page.catalogue)[0]
     assert can(first) == set()
     QTest.keyClick(first, Qt.Key.Key_Space)
-    assert [each.accessibleName() for each in page.findChildren(ModelCard)] == [first.offer.title]
+    assert cards() == [first.offer.title]
     assert can(first) == {"get"}
     QTest.keyClick(first, Qt.Key.Key_Space)
     opened.wait_until(lambda: not page.findChildren(ModelCard))
-
-
-def test_a_model_far_down_the_list_stays_open(opened):
-    page, parts = page_of(opened), opened.program.model_parts
-    opened.wait_until(lambda: shown(page.proposals))
-
-    def cards():
-        return [each.accessibleName() for each in page.findChildren(ModelCard) if each.isVisible()]
-
-    before, last = parts.advice.catalogue.rows[-2:]
-    page.fold.click()
+    # One far down the list stays open.
+    page.filters["fits"].click()
+    before, last = rows[-2:]
     page.search.setText(last.title)
     QTest.keyClick(tile_of(opened, last.title), Qt.Key.Key_Space)
     page.search.clear()
@@ -334,21 +328,9 @@ def test_a_model_that_the_list_lacks_is_got_by_its_name(opened, store):
     row.buttons[ModelDeed.GET].click()
     opened.wait_until(lambda: opened.says("of 639.0 MB"))  # as soon as its server has told it
     tile_of(opened, "hf.co/a/B-GGUF:Q4")
-    assert by_name(opened, "hf.co/a/B-GGUF:Q4") is None  # it is there
-
-
-def test_only_the_name_of_a_model_is_offered_to_be_got(opened):
-    opened.wait_until(lambda: shown(page_of(opened).proposals))
     listed = opened.program.model_parts.advice.catalogue.rows[0].name
-    for words in (
-        "https://hf.co/a/b",
-        "a name",
-        "a//b",
-        listed,
-        "tiny",
-    ):
-        assert by_name(opened, words) is None, words
-    assert by_name(opened, "wholly-unknown") is not None
+    for words in ("https://hf.co/a/b", "a name", "a//b", listed, "tiny", "hf.co/a/B-GGUF:Q4"):
+        assert by_name(opened, words) is None, words  # no name, in the list, or there
 
 
 def test_under_lock_or_policy_no_model_is_got_by_its_name(opened, store):
@@ -410,19 +392,6 @@ def test_why_a_model_was_not_got_by_its_name_is_said(opened, store):
         assert name not in [each.offer.title for each in shown(page_of(opened).installed)]
 
 
-def test_a_file_that_ollama_refuses_is_told_in_its_words(opened, store, tmp_path):
-    said = 'failed to validate GGUF with llama-quantize: exec: "llama-quantize": executable file not found in $PATH'
-    file = tmp_path / "Stick-Q4_K_M.gguf"
-    file.write_bytes(gguf_bytes({"general.architecture": "gemma3"}))
-    store.refuses_files = said
-    page_of(opened).files.given.emit(GivenFiles((file,)))
-    wish(opened, ImportWay.OLLAMA)
-    opened.wait_until(lambda: opened.says(said))
-    line = coming(opened)
-    assert line is not None
-    assert said in line.accessibleDescription()
-
-
 def wish(opened, way):
     """Choose in the dialog that comes, and press Import."""
     opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
@@ -447,6 +416,13 @@ def test_a_file_is_given_to_ollama_or_copied_and_the_copy_deleted(opened, store,
     result_of(opened.program.model_parts.downloads.delete(ModelChoice(BUILT_IN_ID, str(copy))), opened.wait_until)
     assert opened.program.services.connections.model_files == ()
     assert not copy.exists()
+    page_of(opened).files.given.emit(GivenFiles((file,)))
+    store.refuses_files = "failed to validate GGUF with llama-quantize: executable file not found in $PATH"
+    wish(opened, ImportWay.OLLAMA)
+    opened.wait_until(lambda: opened.says(store.refuses_files))
+    line = coming(opened)
+    assert line is not None
+    assert store.refuses_files in line.accessibleDescription()
     page_of(opened).files.given.emit(GivenFiles((file,)))
     wish(opened, ImportWay.WHERE_IT_LIES)
     opened.wait_until(lambda: opened.window.is_chat_in_front)

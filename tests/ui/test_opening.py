@@ -203,50 +203,34 @@ def scene(qtbot, theme):
 
 
 @pytest.mark.window
-def test_letters_are_written_at_once(scene):
+def test_what_else_is_done_waits_and_keeps_its_order(scene, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "letter.pdf"))])
+    scene.commit("好")
     scene.press(Qt.Key.Key_Shift)
     scene.press(Qt.Key.Key_H, "H", Qt.KeyboardModifier.ShiftModifier)
-    scene.press(Qt.Key.Key_I, "i")
-    assert scene.composer.text() == "Hi"
-
-
-@pytest.mark.window
-def test_what_else_is_done_waits_and_keeps_its_order(scene):
-    scene.commit("好")
-    scene.press(Qt.Key.Key_H, "h")
     scene.press(Qt.Key.Key_Return, "\r")
     scene.press(Qt.Key.Key_N, "\x0e", Qt.KeyboardModifier.ControlModifier)
     scene.click()
+    scene.drop(data)
     scene.press(Qt.Key.Key_I, "i")
     scene.commit("吗")
-    assert scene.composer.text() == "好h"
+    assert scene.composer.text() == "好H"  # letters are written at once
     scene.connect()
     assert scene.done == []
     scene.early.let_in()
-    assert scene.done == ["sent 好h", "new", "clicked"]
-    assert scene.composer.text() == "好hi吗"
+    assert scene.done == ["sent 好H", "new", "clicked", "letter.pdf"]
+    assert scene.composer.text() == "好Hi吗"
     scene.click()
-    assert scene.done[-2:] == ["clicked", "clicked"], "it holds something back that it should not"
+    assert scene.done[-2:] == ["letter.pdf", "clicked"], "it holds something back that it should not"
 
 
 @pytest.mark.window
 def test_the_window_closes_when_it_can(scene):
-    handle = scene.window.windowHandle()
-    handle.close()
+    scene.window.windowHandle().close()
     assert scene.window.isVisible()
     scene.early.let_in()
     assert not scene.window.isVisible()
-
-
-@pytest.mark.window
-def test_files_that_are_dropped_wait(scene, tmp_path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "letter.pdf"))])
-    scene.drop(data)
-    scene.connect()
-    assert scene.done == []
-    scene.early.let_in()
-    assert scene.done == ["letter.pdf"]
 
 
 @pytest.mark.window
@@ -284,7 +268,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from desktop.ui.opening.second_start import call_first_instance
-sys.exit(0 if call_first_instance(Path(sys.argv[2]), sys.argv[3] or None) else 1)
+sys.exit(not all(call_first_instance(Path(sys.argv[2]), each or None) for each in sys.argv[3:]))
 """
 
 
@@ -296,9 +280,9 @@ def first(qtbot, tmp_path):
 
 
 @contextlib.contextmanager
-def another_program(folder, file="", cwd=None):
-    """Calls the first one from a process of its own, as a second start does."""
-    with subprocess.Popen([sys.executable, "-c", CALL, str(ROOT), str(folder), file], cwd=cwd) as process:
+def another_program(folder, *files, cwd=None):
+    """Calls the first one from a process of its own, as a second start does; with several files once for each."""
+    with subprocess.Popen([sys.executable, "-c", CALL, str(ROOT), str(folder), *(files or [""])], cwd=cwd) as process:
         yield process
 
 
@@ -306,31 +290,25 @@ by_path = pytest.mark.skipif(sys.platform == "win32", reason="speaks to the sock
 LONGEST = "candor:///recipe/" + "%F0%A0%9C%8E" * 500
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "",
-        "/models/a b 😀.gguf",
-        "candor:recipe/%E5%9B%9E%E5%A4%8D",
-        "CANDOR:recipe/回复",
-        "file:///home/li/%E5%9B%9E%E5%A4%8D.toml",
-        LONGEST,
-        "/" + "回" * 1364,  # the longest path of Linux has 4,096 bytes
-        os.fsdecode(b"/models/\xff.gguf"),
-    ],
-    ids=range(8),
-)
-def test_the_first_hears_the_second(first, qtbot, tmp_path, file):
-    with qtbot.waitSignal(first.called) as called, another_program(tmp_path, file) as second:
+FILES = [
+    "",
+    "/models/a b 😀.gguf",
+    "candor:recipe/%E5%9B%9E%E5%A4%8D",
+    "CANDOR:recipe/回复",
+    "file:///home/li/%E5%9B%9E%E5%A4%8D.toml",
+    LONGEST,
+    "/" + "回" * 1364,  # the longest path of Linux has 4,096 bytes
+    os.fsdecode(b"/models/\xff.gguf"),
+]
+
+
+def test_the_first_hears_the_second(first, qtbot, tmp_path):
+    heard: list[str] = []
+    first.called.connect(heard.append)
+    with another_program(tmp_path, *FILES, "model.gguf", cwd=tmp_path) as second:
         qtbot.waitUntil(lambda: second.poll() is not None)
-    assert called.args == [file]
+    qtbot.waitUntil(lambda: heard == [*FILES, str(tmp_path / "model.gguf")])  # a relative path is made whole
     assert second.returncode == 0
-
-
-def test_a_relative_path_is_made_whole(first, qtbot, tmp_path):
-    with qtbot.waitSignal(first.called) as called, another_program(tmp_path, "model.gguf", cwd=tmp_path) as second:
-        qtbot.waitUntil(lambda: second.poll() is not None)
-    assert called.args == [str(tmp_path / "model.gguf")]
 
 
 def test_what_is_too_long_to_tell_is_said_to_be_and_not_cut(first, qtbot, tmp_path):
@@ -355,22 +333,13 @@ def test_the_way_of_windows_is_heard_as_well(qtbot, tmp_path):
     assert not PipeCalls.call(name, b"\n", 1500)
 
 
-def test_nobody_there_is_told_at_once(qtbot, tmp_path):
-    assert not call_first_instance(tmp_path, None)
-
-
-def test_one_that_is_ending_does_not_count(first, tmp_path):
+def test_whom_nobody_hears_is_told(qtbot, tmp_path):
+    assert not call_first_instance(tmp_path, None)  # nobody is there
+    first = FirstInstance(tmp_path)
+    assert not call_first_instance(tmp_path, None)  # it hangs: nobody runs its event loop here
+    assert not call_first_instance(tmp_path / "another", None)  # folders do not hear each other
     first.close()
-    assert not call_first_instance(tmp_path, None)
-
-
-def test_one_that_hangs_does_not_count(first, tmp_path):
-    """Nobody runs the first one's event loop here: the connection is taken, but the message is never read."""
-    assert not call_first_instance(tmp_path, None)
-
-
-def test_folders_do_not_hear_each_other(first, tmp_path):
-    assert not call_first_instance(tmp_path / "another", None)
+    assert not call_first_instance(tmp_path, None)  # one that is ending does not count
 
 
 def test_a_socket_left_by_a_crash_is_no_hindrance(qtbot, tmp_path):

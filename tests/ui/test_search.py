@@ -238,7 +238,7 @@ def marked_words(opened):
     ]
 
 
-def test_titles_questions_and_answers_are_found_as_one_types(opened):
+def test_titles_questions_answers_and_recipes_are_found_as_one_types(opened):
     page = search(opened, "notice")
     assert rows_on(page.list.rows) == [
         "# Titles",
@@ -249,20 +249,17 @@ def test_titles_questions_and_answers_are_found_as_one_types(opened):
     ]
     assert page.state == "3 places in 2 conversations"
     assert current(page).sentence == "Notice to a supplier"
-
-
-@pytest.mark.parametrize("words", ["warranty", "guarantee"])
-def test_a_recipe_is_found_by_its_name_and_its_text_and_opens(opened, words):
-    page = search(opened, words)
-    head, row = rows_on(page.list.rows)
-    assert head == "# Recipes"
-    assert row.startswith("recipe: Warranty letter")
+    page.line.clear()
+    search(opened, "通知")
+    assert rows_on(page.list.rows) == ["# Rent", "answer: 合同通知", "question: And 通知 in Chinese?"]
+    for words in ("warranty", "guarantee"):  # in its name, and in its text
+        page.line.clear()
+        search(opened, words)
+        head, row = rows_on(page.list.rows)
+        assert head == "# Recipes"
+        assert row.startswith("recipe: Warranty letter")
     QTest.keyClick(page.line, Qt.Key.Key_Return)
     opened.wait_until(lambda: opened.window.is_recipe_in_front)
-
-
-def test_two_chinese_letters_are_found(opened):
-    assert rows_on(search(opened, "通知").list.rows) == ["# Rent", "answer: 合同通知", "question: And 通知 in Chinese?"]
 
 
 def test_enter_goes_to_the_message_and_marks_it(opened):
@@ -345,20 +342,17 @@ def test_a_message_of_another_version_is_turned_to(opened):
     assert marked_words(opened) == []
 
 
-def test_what_was_deleted_is_not_found_and_nothing_is_said_in_words(opened):
-    rent = next(each for each in opened.program.chat.conversations if each.title == "Rent")
-    opened.program.chat.delete(rent.id)
-    page = search(opened, "six months")
-    assert rows_on(page.list.rows) == []
-    assert opened.says("Nothing was found for “six months”.")
-
-
-def test_typing_on_the_box_in_the_sidebar_begins(opened):
-    box = opened.window.findChild(FindBox)
-    QTest.keyClicks(box, "g")
+def test_typing_in_the_sidebar_begins_and_what_was_deleted_is_not_found(opened):
+    QTest.keyClicks(opened.window.findChild(FindBox), "g")
     page = page_of(opened)
     QTest.keyClicks(page.line, "oodbye")
     opened.wait_until(lambda: rows_on(page.list.rows) == ["# Notice to a supplier", "answer: Goodbye"])
+    rent = next(each for each in opened.program.chat.conversations if each.title == "Rent")
+    opened.program.chat.delete(rent.id)
+    page.line.clear()
+    search(opened, "six months")
+    assert rows_on(page.list.rows) == []
+    assert opened.says("Nothing was found for “six months”.")
 
 
 def test_the_index_is_closed_with_the_program(open_it, candor_home):

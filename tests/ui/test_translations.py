@@ -217,15 +217,11 @@ def test_a_sentence_has_the_same_blanks_in_all_languages():
 
 
 @each_translation
-def test_no_translation_is_left_over(file):
-    now = {(context, source) for context, source, _ in messages(fresh(file))}
-    assert [f"{context}: {source}" for context, source, _ in messages(file) if (context, source) not in now] == []
-
-
-@each_translation
-def test_a_file_is_of_the_language_that_it_is_named_after(file):
+def test_no_translation_is_left_over_or_of_another_language(file):
     assert ElementTree.parse(file).getroot().get("language") == file.stem.removeprefix("candor_")  # noqa: S314
     assert QLocale(file.stem.removeprefix("candor_")).language() is not QLocale.Language.C
+    now = {(context, source) for context, source, _ in messages(fresh(file))}
+    assert [f"{context}: {source}" for context, source, _ in messages(file) if (context, source) not in now] == []
 
 
 def test_contexts_are_those_that_the_program_asks_for():
@@ -236,7 +232,7 @@ def test_contexts_are_those_that_the_program_asks_for():
     assert {context for context, _, _ in messages(fresh(CHINESE))} <= classes | named
 
 
-@pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.stem)
+@each_translation
 def test_blanks_are_kept(file):
     for context, source, translation in messages(file):
         for form in forms(translation):
@@ -337,25 +333,21 @@ def test_a_running_turn(qapp):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_phase_has_words_of_its_own(qapp, language):
+def test_every_kind_has_words_of_its_own_and_places_name_their_host(qapp, language):
     with speaking(qapp, language):
-        assert len({words.running(phase, 1) for phase in ReplyPhase}) == len(ReplyPhase)
-        assert len({words.phase_words(phase) for phase in ReplyPhase}) == len(ReplyPhase)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_places_name_their_host(qapp, language):
-    with speaking(qapp, language):
-        for say in (words.place_name, words.place_sentence):
-            assert "gpu-server" in say(GPU)
-            assert "api.example.com" in say(Place(PlaceKind.INTERNET, "api.example.com"))
-            assert say(THIS_COMPUTER)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_thinking_mode_has_a_word(qapp, language):
-    with speaking(qapp, language):
-        assert len({words.thinking_mode(mode) for mode in ThinkingMode}) == len(ThinkingMode)
+        for kinds, say in (
+            (ReplyPhase, lambda phase: words.running(phase, 1)),
+            (ReplyPhase, words.phase_words),
+            (ThinkingMode, words.thinking_mode),
+            (ErrorAction, action_words),
+        ):
+            told = {say(each) for each in kinds}
+            assert len(told) == len(kinds)
+            assert "" not in told
+        for name in (words.place_name, words.place_sentence):
+            assert "gpu-server" in name(GPU)
+            assert "api.example.com" in name(Place(PlaceKind.INTERNET, "api.example.com"))
+            assert name(THIS_COMPUTER)
 
 
 @pytest.mark.parametrize(
@@ -440,14 +432,14 @@ def test_every_failure_has_words_of_its_own(qapp, language):
     assert not any("%1" in text.sentence for text in texts)
 
 
-@pytest.mark.parametrize("failure", documented_failures(), ids=lambda failure: f"{failure.kind}-{failure.reason}")
-def test_chinese_is_not_english(qapp, failure):
-    english = describe(failure)
-    with speaking(qapp, "zh_CN"):
-        chinese = describe(failure)
-    assert english.title != chinese.title
-    assert english.sentence != chinese.sentence
-    assert ("gpu.example.com" in english.sentence) == ("gpu.example.com" in chinese.sentence)
+def test_chinese_is_not_english(qapp):
+    for failure in documented_failures():
+        english = describe(failure)
+        with speaking(qapp, "zh_CN"):
+            chinese = describe(failure)
+        assert english.title != chinese.title
+        assert english.sentence != chinese.sentence
+        assert ("gpu.example.com" in english.sentence) == ("gpu.example.com" in chinese.sentence)
 
 
 def test_unknown_kinds_and_reasons_still_get_words():
@@ -456,24 +448,19 @@ def test_unknown_kinds_and_reasons_still_get_words():
     assert describe_store(StoreError("gremlins")).title == describe_store(StoreError("other")).title
 
 
-def test_a_server_that_is_off_on_this_computer_is_told_apart():
-    here = describe(Failure("unreachable", host="127.0.0.1", reason="refused"))
-    there = describe(Failure("unreachable", host="gpu-server", reason="refused"))
+def test_what_happened_on_this_computer_is_told_apart():
+    here, there = (
+        describe(Failure("unreachable", host=host, reason="refused")) for host in ("127.0.0.1", "gpu-server")
+    )
     assert "Ollama" in here.sentence
     assert "gpu-server" in there.sentence
-
-
-def test_a_model_too_large_for_this_computer_is_told_apart():
-    here = describe(Failure("request_rejected", host="127.0.0.1", reason="out_of_memory"))
-    there = describe(Failure("request_rejected", host="gpu-server", reason="out_of_memory"))
+    here, there = (
+        describe(Failure("request_rejected", host=host, reason="out_of_memory")) for host in ("127.0.0.1", "gpu-server")
+    )
     assert "this computer" in here.title
     assert "gpu-server" in there.sentence
     assert here.actions[0] is there.actions[0] is ErrorAction.CHOOSE_MODEL
-
-
-def test_a_host_is_put_in_as_it_is():
-    text = describe(Failure("overloaded", host="%1<b>"))
-    assert "%1<b>" in text.sentence
+    assert "%1<b>" in describe(Failure("overloaded", host="%1<b>")).sentence
 
 
 def test_the_servers_words_are_a_detail_only():
@@ -497,14 +484,6 @@ def test_a_server_that_does_not_listen_is_named_and_another_model_offered():
     assert text.detail == "Company: http://gpu-server:8000"
     assert ErrorAction.CHOOSE_MODEL in text.actions
     assert describe(Failure("unreachable", "[Errno 111] refused", reason="refused")).detail == ""
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_action_has_words(qapp, language):
-    with speaking(qapp, language):
-        words = [action_words(action) for action in ErrorAction]
-    assert all(words)
-    assert len(set(words)) == len(words)
 
 
 def test_the_words_of_a_server_do_not_turn_their_line():
