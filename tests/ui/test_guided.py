@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
+from tests.ui.steps import panel_of
 
 pytestmark = pytest.mark.window
 
@@ -47,9 +47,7 @@ class Guided:
 
     @property
     def panel(self):
-        found = self.opened.window.findChild(PromptPanel)
-        assert isinstance(found, PromptPanel)
-        return found
+        return panel_of(self.opened)
 
     def key(self, key, modifiers=Qt.KeyboardModifier.NoModifier):
         focused = QApplication.focusWidget()

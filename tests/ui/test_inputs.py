@@ -50,21 +50,23 @@ def test_escape_neither_stops_nor_ends_an_edit(composer, qtbot):
     assert preedit_of(composer) == "ni"
 
 
-def test_escape_is_kept_from_the_windows_own_shortcut(composer):
-    def is_taken():
-        key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
-        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, none)
-        event.ignore()
-        QApplication.sendEvent(box_of(composer), event)
-        return event.isAccepted()
+def takes_escape(widget):
+    """Whether it keeps Escape from the window's own shortcut."""
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    QCoreApplication.sendEvent(widget, event)
+    return event.isAccepted()
 
-    assert not is_taken()
+
+def test_escape_is_kept_from_the_windows_own_shortcut(composer):
+    box = box_of(composer)
+    assert not takes_escape(box)
     compose(composer, "ni")
-    assert is_taken()
+    assert takes_escape(box)
     compose(composer, "", "你")
-    assert not is_taken()
+    assert not takes_escape(box)
     composer.begin_edit("an earlier one")
-    assert is_taken()
+    assert takes_escape(box)
 
 
 def test_a_full_box_takes_what_is_composed(composer):
@@ -174,31 +176,19 @@ def undo(line):
     return line.text()
 
 
-def test_a_line_is_not_sent_while_something_is_composed(form):
+def test_a_line_is_neither_sent_nor_left_while_something_is_composed(form):
     compose_in(form.line, "ni hao")
     for key in ENTER:
         QTest.keyClick(form.line, key)
     assert form.sent == []
+    assert takes_escape(form.line)
     compose_in(form.line, committed="你好")
+    assert not takes_escape(form.line)
     QTest.keyClick(form.line, Qt.Key.Key_Return)
     assert form.sent == ["你好"]
 
 
-def test_escape_is_kept_from_the_window_while_something_is_composed(form):
-    def is_taken():
-        key, none = Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
-        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, none)
-        event.ignore()
-        QCoreApplication.sendEvent(form.line, event)
-        return event.isAccepted()
-
-    compose_in(form.line, "ni")
-    assert is_taken()
-    compose_in(form.line, committed="你")
-    assert not is_taken()
-
-
-def test_undo_takes_back_a_word(form):
+def test_undo_takes_back_a_word_and_waits_for_what_is_composed(form):
     QTest.keyClicks(form.line, "to ")
     for word in ("世界", "我们"):
         compose_in(form.line, "pinyin")
@@ -207,18 +197,19 @@ def test_undo_takes_back_a_word(form):
     QTest.keyClicks(form.line, "ok")
     assert form.line.text() == "to 世界我们，ok"
     assert [undo(form.line) for _ in range(4)] == ["to 世界我们，", "to 世界我们", "to 世界", "to "]
-
-
-def test_undo_waits_for_what_is_composed(form):
-    QTest.keyClicks(form.line, "before")
     compose_in(form.line, "ni")
-    assert undo(form.line) == "before"
+    assert undo(form.line) == "to "
     compose_in(form.line, committed="你")
-    assert form.line.text() == "before你"
+    assert form.line.text() == "to 你"
 
 
 def test_typing_that_begins_on_a_button_is_composed_in_its_line(form):
     form.button.setFocus()
+    compose_in(form.button, "ni")
+    compose_in(form.button)  # given up: the keyboard stays where it was
+    QTest.keyClick(form.button, Qt.Key.Key_Return)
+    assert (form.sent, form.line.text()) == (["Colleague"], "")
+    form.sent.clear()
     begun: list[str] = []
     form.ahead.begun.connect(lambda: begun.append(form.line.text()))
     compose_in(form.button, "n")
@@ -228,14 +219,6 @@ def test_typing_that_begins_on_a_button_is_composed_in_its_line(form):
     compose_in(form.button, committed="你")
     assert form.line.text() == "你"
     assert form.line.hasFocus()
-
-
-def test_composing_that_is_given_up_leaves_the_keyboard_where_it_was(form):
-    form.button.setFocus()
-    compose_in(form.button, "ni")
-    compose_in(form.button)
-    QTest.keyClick(form.button, Qt.Key.Key_Return)
-    assert (form.sent, form.line.text()) == (["Colleague"], "")
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,12 @@ def test_a_connection_says_how_it_stands_and_the_lock_keeps_words_here(qapp):
     assert {each.is_pale for each in models_in(locked) if each not in here} == {True}
 
 
-def test_a_server_that_does_not_answer_leads_to_its_connection(opened):
+def test_a_locked_model_cannot_be_chosen_and_a_silent_server_leads_to_its_connection(opened):
+    opened.menu.show_models(GROUPS, CHOSEN, is_offline=True)
+    go_to(opened.menu, "deepseek-chat")
+    opened.press(Qt.Key.Key_Return)
+    assert opened.chosen == []
+    assert opened.menu.isVisible()
     opened.menu.show_models([*GROUPS, Listing(COMPANY, failure=Failure("unreachable", host="gpu-server"))], CHOSEN)
     opened.press(Qt.Key.Key_End)
     opened.press(Qt.Key.Key_Return)
@@ -153,17 +158,6 @@ def test_typing_searches_and_escape_goes_back_step_by_step(opened):
     assert not opened.menu.isVisible()
 
 
-def test_the_card_follows_the_keyboard(opened):
-    opened.press(Qt.Key.Key_Right)
-    assert CHOSEN.model in labels_on(opened.menu.findChildren(ModelCard)[-1])
-    opened.press(Qt.Key.Key_Down)
-    assert "qwen3:8b" in labels_on(opened.menu.findChildren(ModelCard)[-1])
-    opened.press(Qt.Key.Key_Left)
-    assert not opened.has_card
-    opened.press(Qt.Key.Key_Space)
-    assert opened.has_card
-
-
 def test_a_pin_is_kept_and_taken_away(opened):
     control = Qt.KeyboardModifier.ControlModifier
     go_to(opened.menu, "qwen3:8b")
@@ -173,14 +167,6 @@ def test_a_pin_is_kept_and_taken_away(opened):
     opened.press(Qt.Key.Key_P, control)
     assert "Pinned" not in lines_of(opened.menu)
     assert opened.settings.changes == [{"pinned_models": (SECOND,)}, {"pinned_models": ()}]
-
-
-def test_a_locked_model_cannot_be_chosen(opened):
-    opened.menu.show_models(GROUPS, CHOSEN, is_offline=True)
-    go_to(opened.menu, "deepseek-chat")
-    opened.press(Qt.Key.Key_Return)
-    assert opened.chosen == []
-    assert opened.menu.isVisible()
 
 
 def test_an_open_menu_takes_in_what_arrives(opened):
@@ -196,16 +182,24 @@ def test_an_open_menu_takes_in_what_arrives(opened):
     assert opened.at == "zzz-1"
 
 
-def test_the_card_is_of_the_model_that_is_there_and_explains_its_terms(opened):
-    go_to(opened.menu, "deepseek-r1:7b")
+def test_the_card_follows_the_keyboard_and_explains_its_terms(opened):
+    def card():
+        return opened.menu.findChildren(ModelCard)[-1]
+
     opened.press(Qt.Key.Key_Right)
-    [card] = opened.menu.findChildren(ModelCard)
-    said = labels_on(card)
+    assert CHOSEN.model in labels_on(card())
+    opened.press(Qt.Key.Key_Down)
+    assert "qwen3:8b" in labels_on(card())
+    opened.press(Qt.Key.Key_Left)
+    assert not opened.has_card
+    opened.press(Qt.Key.Key_Space)
+    assert opened.has_card
+    go_to(opened.menu, "deepseek-r1:7b")
+    said = labels_on(card())
     assert {"DeepSeek R1 Distill 7B", "On this computer · Ollama", "deepseek-r1:7b"} <= set(said)
     assert any(each.startswith("Distilled: ") for each in said)
-    terms = card.findChildren(TermLine)
-    lessons = {"thinking-models", "sizes", "distilled", "context"}
-    assert {each.property("lesson") for each in terms} == lessons
+    terms = card().findChildren(TermLine)
+    assert {each.property("lesson") for each in terms} == {"thinking-models", "sizes", "distilled", "context"}
     assert all(each.text() in said for each in terms)
 
 

@@ -26,8 +26,8 @@ from tests.prompts import test_recipes
 from tests.prompts.test_recipes import folder_at
 from tests.support.waiting import PATIENCE
 from tests.ui.languages import speaking
-from tests.ui.steps import hand_over
-from tests.ui.test_recipes import choose, page_of, panel_of, rows_of
+from tests.ui.steps import hand_over, panel_of
+from tests.ui.test_recipes import choose, page_of, rows_of
 
 REPLY = recipe_of(
     "Reply to a complaint",
@@ -269,32 +269,25 @@ def test_five_megabytes_are_taken_whole(theme, qtbot):
     assert used == [{"mail": f"short\n\n{text}"}]
 
 
-def test_a_choice_that_must_be_made_is_not_made_for_one(theme, qtbot):
+def test_a_choice_is_not_made_for_one_and_a_day_is_picked_or_typed(theme, qtbot):
     open_choice = Blank(name="x", kind=BlankKind.CHOICE, choices=("a", "b"))
-    form, used = form_of(theme, qtbot, open_choice, replace(open_choice, name="b", default="b"))
+    made, day = replace(open_choice, name="b", default="b"), Blank(name="day", kind=BlankKind.DATE)
+    form, used = form_of(theme, qtbot, open_choice, made, day)
+    form.form.fields["day"].control.line.setText("soon")
     form.use()
-    assert [bool(each.problem) for each in form.form.fields.values()] == [True, False]
-    field = form.form.fields["x"].control
-    assert isinstance(field, ChoiceControl)
-    field.setCurrentIndex(1)
-    form.use()
-    assert used == [{"x": "a", "b": "b"}]
-
-
-def test_a_day_is_picked_or_typed_as_the_country_writes_it(theme, qtbot):
-    form, used = form_of(theme, qtbot, Blank(name="day", kind=BlankKind.DATE))
-    field = form.form.fields["day"].control
+    assert [bool(each.problem) for each in form.form.fields.values()] == [True, False, True]
+    choice, field = form.form.fields["x"].control, form.form.fields["day"].control
+    assert isinstance(choice, ChoiceControl)
     assert isinstance(field, DateField)
-    field.line.setText("soon")
-    form.use()
     assert "2026-05-03" in form.form.fields["day"].problem
+    choice.setCurrentIndex(1)
     field.open_calendar()
     calendar = field.findChild(Calendar)
     assert isinstance(calendar, Calendar)
     picked = calendar.selectedDate()
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     form.use()
-    assert used[0]["day"] == picked.toString(Qt.DateFormat.ISODate)
+    assert used == [{"x": "a", "b": "b", "day": picked.toString(Qt.DateFormat.ISODate)}]
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from desktop.core.prompts.prompt import Material, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.list import Ask
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.widgets.form import ChoiceBox
 from tests.prompts.test_recipes import folder_at
 from tests.support.scripted_reader import ScriptedReader
-from tests.ui.steps import drop, files_as_data
+from tests.ui.steps import drop, files_as_data, panel_of
 
 pytestmark = pytest.mark.window
 
@@ -66,8 +65,7 @@ def test_a_file_is_asked_for_and_goes_along(open_it, candor_home, tmp_path, monk
         drop(opened.window, files_as_data(report), place)
         assert asked.value() == str(report)
         form.use()
-        panel = opened.window.findChild(PromptPanel)
-        assert isinstance(panel, PromptPanel)
+        panel = panel_of(opened)
         opened.wait_until(lambda: [each.name for each in panel.draft.files] == ["report.txt"])
         assert panel.prompt.text == 'Summarise the file "report.txt".'
 
@@ -96,15 +94,8 @@ def choose(row, words):
     action.trigger()
 
 
-def panel_of(opened):
-    panel = opened.window.findChild(PromptPanel)
-    assert isinstance(panel, PromptPanel)
-    return panel
-
-
 def task_of(opened):
-    panel = opened.window.findChild(PromptPanel)
-    return panel.draft.text("task") if isinstance(panel, PromptPanel) else ""
+    return panel_of(opened).draft.text("task")
 
 
 def stored(home):

@@ -120,8 +120,7 @@ class TestCopying:
             "First paragraph 😀 with words.\n\nSecond one with a link.\n\n\tprint('x')  "
         )
         assert surface.words.markdown_text() == TEXT.strip("\n")
-
-    def test_a_part_of_a_paragraph_keeps_its_emphasis_and_links(self, make):
+        # A part of a paragraph keeps its emphasis and links.
         surface = make("Some **bold words** and `code` with a [link](https://a.example/) here.\n\n- one\n- two\n")
         assert (
             surface.words.markdown_text(Position(0, 7), Position(0, 34))
@@ -229,23 +228,16 @@ def test_a_text_of_many_pages_is_read_in_another_thread_and_its_height_is_estima
     assert shown.endswith("Paragraph 2999 of a long answer.")
 
 
-NARROW, HEIGHT = 500, 600
-
-
-def shown(qtbot, theme, code):
-    surface = TextSurface(MarkdownDocument(f"```python\n{code}\n```\n"), PageLook(theme).answer, theme.color("paper"))
-    qtbot.addWidget(surface)
-    surface.append("")
-    surface.height_for(NARROW)
-    surface.resize(NARROW, HEIGHT)
-    with qtbot.waitExposed(surface):
-        surface.show()
-    return surface
-
-
 @pytest.mark.window
 def test_the_bar_of_wide_code_is_dragged(qtbot, theme):
-    surface = shown(qtbot, theme, "x" * 400)
+    text = MarkdownDocument(f"```python\n{'x' * 400}\n```\n")
+    surface = TextSurface(text, PageLook(theme).answer, theme.color("paper"))
+    qtbot.addWidget(surface)
+    surface.append("")
+    surface.height_for(WIDTH)
+    surface.resize(WIDTH, 600)
+    with qtbot.waitExposed(surface):
+        surface.show()
     before = surface.grab().toImage()
     bar = QPoint(30, round(surface._page.height) - 4)
     QTest.mouseMove(surface, bar)
@@ -312,35 +304,18 @@ class Window(QWidget):
         QTest.keyClick(self.focusWidget() or self, key)
 
 
-@pytest.fixture
-def make_window(qtbot, theme):
-    kept = []
-
-    def make_window(text):
-        window = Window(surface_of(theme, text))
-        kept.append(window)
-        qtbot.addWidget(window)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        window.surface.offer_focus()
-        window.above.setFocus()
-        return window
-
-    return make_window
-
-
-def surface_of(theme, text):
+def test_tab_goes_from_link_to_code_to_link_and_back(qtbot, theme):
     surface = TextSurface(MarkdownDocument(), PageLook(theme).answer, theme.color("paper"))
-    surface.append(text)
+    surface.append(LINKED)
     surface.finish()
     surface.setFixedHeight(surface.height_for(400))
-    return surface
-
-
-def test_tab_goes_from_link_to_code_to_link_and_on(make_window, qtbot):
-    window = make_window(LINKED)
-    surface = window.surface
+    window = Window(surface)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    surface.offer_focus()
+    window.above.setFocus()
     bare = surface.grab().toImage()
     window.press(Qt.Key.Key_Tab)
     assert surface.target_address == "https://first.example/"
@@ -356,65 +331,42 @@ def test_tab_goes_from_link_to_code_to_link_and_on(make_window, qtbot):
     assert surface.target_address == "https://last.example/"
     window.press(Qt.Key.Key_Tab)
     assert window.focusWidget() is window.below
-
-
-def test_the_way_back_begins_at_the_last_link(make_window):
-    window = make_window(LINKED)
-    surface = window.surface
-    window.below.setFocus()
-    window.press(Qt.Key.Key_Backtab)
-    assert surface.target_address == "https://last.example/"
-    window.press(Qt.Key.Key_Backtab)
-    window.press(Qt.Key.Key_Backtab)
-    assert surface.target_address == "https://first.example/"
+    for address in ("https://last.example/", "", "https://first.example/"):
+        window.press(Qt.Key.Key_Backtab)
+        assert surface.target_address == address
     window.press(Qt.Key.Key_Backtab)
     assert window.focusWidget() is window.above
 
 
 @pytest.fixture
-def make_hint(qtbot, theme):
+def hint(qtbot, theme):
     parent = QWidget()
-
-    def build(width=700, height=300):
-        qtbot.addWidget(parent)
-        parent.resize(width, height)
-        hint = LinkHint(theme, parent)
-        with qtbot.waitExposed(parent):
-            parent.show()
-        return hint
-
-    return build
+    qtbot.addWidget(parent)
+    parent.resize(400, 300)
+    made = LinkHint(theme, parent)
+    with qtbot.waitExposed(parent):
+        parent.show()
+    yield made
+    parent.close()
 
 
-@pytest.mark.parametrize(
-    ("href", "shown"),
-    [
+def test_an_address_is_shown_with_its_whole_host_and_none_that_cannot_open(hint):
+    for href, shown in (
         ("https://example.com/a?b#c", "https://example.com/a?b#c"),
         ("https://аpple.com/", "https://xn--pple-43d.com/"),
         ("mailto:a@example.com?subject=Hello", "mailto:a@example.com?subject=Hello"),
-    ],
-)
-def test_an_address_is_shown(make_hint, href, shown):
-    hint = make_hint()
-    hint.show_address(href)
-    assert hint.isVisible()
-    assert hint.text == shown
-
-
-def test_a_long_host_is_shown_whole(make_hint):
-    hint = make_hint(width=400)
+    ):
+        hint.show_address(href)
+        assert hint.isVisible()
+        assert hint.text == shown
     host = ".".join(["login-to-your-bank-account-securely"] * 6) + ".evil.example"
     hint.show_address(f"https://{host}/{'a' * 200}")
     assert host in hint.text
     assert hint.width() <= 302
     assert hint.height() > 40
     assert hint._layout.lineCount() > 1
-
-
-@pytest.mark.parametrize("href", ["", "javascript:alert(1)", "https://good.example@evil.example/"])
-def test_what_cannot_open_is_not_shown(make_hint, href):
-    hint = make_hint()
-    hint.show_address("https://example.com/")
-    hint.show_address(href)
-    assert not hint.isVisible()
-    assert hint.text == ""
+    for href in ("", "javascript:alert(1)", "https://good.example@evil.example/"):
+        hint.show_address("https://example.com/")
+        hint.show_address(href)
+        assert not hint.isVisible()
+        assert hint.text == ""
