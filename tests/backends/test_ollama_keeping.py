@@ -235,7 +235,7 @@ def model(tmp_path):
     return file
 
 
-async def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model):
+async def test_a_file_is_read_sent_and_made_a_model_and_sent_once_and_the_part_that_sees_beside_it(model, tmp_path):
     store, size = OllamaStore(), model.stat().st_size
     found, asked = await imported(store, model)
     assert list(dict.fromkeys(each.phase for each in found)) == [CHECKING, SENDING, WRITING, DONE]
@@ -245,6 +245,10 @@ async def test_a_file_is_read_sent_and_made_a_model_and_sent_once(model):
     found, asked = await imported(store, model)
     assert asked == ["HEAD /api/blobs", "POST /api/create"]
     assert found[-1].phase is DONE
+    projector = tmp_path / "mmproj.gguf"
+    projector.write_bytes(gguf_bytes({"general.architecture": "clip"}))
+    assert (await imported(store, model, projector))[0][-1].phase is DONE
+    assert len(store.blobs) == 2
 
 
 async def test_a_file_that_another_program_has_sent_meanwhile_is_there(model):
@@ -257,14 +261,6 @@ async def test_a_file_that_another_program_has_sent_meanwhile_is_there(model):
         server.script["HEAD /api/blobs/*"] = [lambda request: Reply([], status=next(answers), is_plain=True)]
         store.blobs[digest] = content
         assert [each async for each in keeper.import_file("from-stick", model)][-1].phase is DONE
-
-
-async def test_the_part_that_sees_goes_beside_it(model, tmp_path):
-    projector = tmp_path / "mmproj.gguf"
-    projector.write_bytes(gguf_bytes({"general.architecture": "clip"}))
-    store = OllamaStore()
-    assert (await imported(store, model, projector))[0][-1].phase is DONE
-    assert len(store.blobs) == 2
 
 
 @pytest.mark.parametrize(

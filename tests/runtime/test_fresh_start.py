@@ -191,7 +191,7 @@ def words(made):
     return [side.message.text for side in made.comparison.sides]
 
 
-def test_the_question_alone_is_asked_and_the_old_answer_stands_beside_it(held):
+def test_the_question_alone_is_asked_and_the_old_answer_stands_beside_it_and_beside_more(held):
     old = held.chat.current
     made = ended(held, ask_again(held))
     request = held.backend.requests[-1]
@@ -204,6 +204,13 @@ def test_the_question_alone_is_asked_and_the_old_answer_stands_beside_it(held):
     assert fresh.origin == old.id
     assert not fresh.settings.unread  # it was read beside the old one
     assert on_disk(held)[0][fresh.id] == ["When was it founded?", "Answer 3."]
+    more = ended(held, held.chat.fresh.ask_more(made, [None, ModelChoice("here", "other")]))
+    assert more.conversation_id == fresh.id
+    assert words(more)[:2] == ["Answer 2.", "Answer 3."]
+    assert sorted(words(more)[2:]) == ["Answer 4.", "Answer 5."]
+    asked = held.backend.requests[-2:]
+    assert sorted(request.model for request in asked) == ["other", "scripted"]
+    assert all(request.fresh and len(request.messages) == 1 for request in asked)
 
 
 def test_files_go_along_and_nothing_else_does(held):
@@ -217,17 +224,6 @@ def test_files_go_along_and_nothing_else_does(held):
     assert made.question.id != asked.id
     (sent,) = held.backend.requests[-1].messages
     assert "chair;40" in sent.text
-
-
-def test_asking_more_keeps_what_is_there(held):
-    first = ended(held, ask_again(held))
-    more = ended(held, held.chat.fresh.ask_more(first, [None, ModelChoice("here", "other")]))
-    assert sorted(words(more)) == ["Answer 2.", "Answer 3.", "Answer 4.", "Answer 5."]
-    assert words(more)[:2] == ["Answer 2.", "Answer 3."]
-    asked = held.backend.requests[-2:]
-    assert sorted(request.model for request in asked) == ["other", "scripted"]
-    assert all(request.fresh and len(request.messages) == 1 for request in asked)
-    assert more.conversation_id == first.conversation_id
 
 
 # What a server gets when a conversation was started fresh: nothing of the old one, whoever answers.

@@ -135,18 +135,30 @@ def test_a_running_reply_that_continues_another_begins_with_its_words(file, stor
     assert (found.parts, found.status) == (grown, MessageStatus.INTERRUPTED)
 
 
-def test_a_path_leads_to_the_head_or_to_any_leaf(store):
+def test_a_path_leads_to_the_head_or_to_any_leaf_and_versions_are_counted_from_the_oldest(store):
     conversation, asked, first = say(store, "Which way?", "Left.")
-    second = replace(first, id="second", parts=(TextPart("Right."),))
-    store.begin_reply(replace(conversation, head_id="second"), [second])
-    assert store.path(conversation.id) == [asked, second]
+    for number, words in enumerate(("Right.", "Back."), start=2):
+        sibling = replace(first, id=f"reply {number}", parts=(TextPart(words),))
+        store.begin_reply(replace(conversation, head_id=sibling.id), [sibling])
+        assert store.path(conversation.id) == [asked, sibling]
     assert store.path(conversation.id, first.id) == store.path_end(conversation.id, 9, first.id) == [asked, first]
     assert store.path_end(conversation.id, 1, first.id) == [first]
     assert store.path(conversation.id, asked.id) == [asked]
     store.save_conversation(conversation)
     assert store.path(conversation.id) == [asked, first]
     store.save_conversation(replace(conversation, head_id="gone"))
-    assert store.path(conversation.id) == [asked, second]  # the newest message
+    assert store.path(conversation.id) == [asked, sibling]  # the newest message
+    other = user_message("Whither?")
+    store.begin_reply(replace(conversation, head_id="reply 2"), [other])  # a second root
+    for outline in (store.outline(conversation.id), store.outline(conversation.id, 2)):
+        assert [(each.id, each.version, each.versions) for each in outline] == [(asked.id, 1, 2), ("reply 2", 2, 3)]
+    assert store.leaf_of_version(first.id, 3) == store.leaf_under(asked.id) == "reply 3"
+    assert store.leaf_of_version("reply 3", 1) == store.leaf_under(first.id) == first.id
+    assert store.leaf_of_version(asked.id, 1) == "reply 3"  # the newest leaf below
+    assert store.leaf_of_version(asked.id, 2) == other.id
+    for version in (-1, 0, 4):
+        assert store.leaf_of_version(first.id, version) is None
+    assert store.leaf_of_version("unknown", 1) is store.leaf_under("unknown") is None
     empty = Conversation()
     store.save_conversation(empty)
     assert store.path(empty.id) == store.path("unknown") == store.path(conversation.id, "unknown") == []
@@ -241,24 +253,6 @@ def test_temporary_conversations_last_until_nobody_goes_on_with_them(file):
 
 
 # The tree
-
-
-def test_versions_are_counted_from_the_oldest(store):
-    conversation, asked, first = say(store, "Which way?", "Left.")
-    for number, words in enumerate(("Right.", "Back."), start=2):
-        sibling = replace(first, id=f"reply {number}", parts=(TextPart(words),))
-        store.begin_reply(replace(conversation, head_id=sibling.id), [sibling])
-    other = user_message("Whither?")
-    store.begin_reply(replace(conversation, head_id="reply 2"), [other])  # a second root
-    for outline in (store.outline(conversation.id), store.outline(conversation.id, 2)):
-        assert [(each.id, each.version, each.versions) for each in outline] == [(asked.id, 1, 2), ("reply 2", 2, 3)]
-    assert store.leaf_of_version(first.id, 3) == store.leaf_under(asked.id) == "reply 3"
-    assert store.leaf_of_version("reply 3", 1) == store.leaf_under(first.id) == first.id
-    assert store.leaf_of_version(asked.id, 1) == "reply 3"  # the newest leaf below
-    assert store.leaf_of_version(asked.id, 2) == other.id
-    for version in (-1, 0, 4):
-        assert store.leaf_of_version(first.id, version) is None
-    assert store.leaf_of_version("unknown", 1) is store.leaf_under("unknown") is None
 
 
 def test_a_circle_of_parents_ends(store):

@@ -209,18 +209,7 @@ def test_the_systems_errors_in_our_words(number, reason, tmp_path):
 
 
 @on_unix
-def test_a_link_to_a_file_stays_a_link(tmp_path):
-    target = tmp_path / "dotfiles" / "settings.json"
-    target.parent.mkdir()
-    link = tmp_path / "settings.json"
-    link.symlink_to(target)
-    write_atomically(link, b"{}")
-    assert link.is_symlink()
-    assert target.read_bytes() == b"{}"
-
-
-@on_unix
-def test_a_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one(tmp_path, monkeypatch):
+def test_a_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one_also_behind_a_link(tmp_path, monkeypatch):
     """Else a loss of power may leave an empty one: the system writes names before what they stand for."""
     done: list[str] = []
     sync, replace = os.fsync, os.replace
@@ -235,8 +224,13 @@ def test_a_file_is_on_the_disk_before_it_takes_the_place_of_the_old_one(tmp_path
 
     monkeypatch.setattr(os, "fsync", note_sync)
     monkeypatch.setattr(os, "replace", note_replace)
-    write_atomically(tmp_path / "settings.json", b"{}")
+    target, link = tmp_path / "dotfiles" / "settings.json", tmp_path / "settings.json"
+    target.parent.mkdir()
+    link.symlink_to(target)
+    write_atomically(link, b"{}")
     assert done == ["file synced", "replaced", "folder synced"]
+    assert link.is_symlink()
+    assert target.read_bytes() == b"{}"
 
 
 @on_unix

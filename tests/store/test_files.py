@@ -174,7 +174,7 @@ def said(store, *files):
     return conversation.id
 
 
-def test_a_file_goes_with_the_last_conversation_that_has_it(store, file):
+def test_a_file_goes_with_the_last_conversation_or_draft_that_has_it_unless_it_is_claimed(store, file):
     part = with_file(store)
     first, second = said(store, part), said(store, part)
     store.delete_for_good(first)
@@ -183,9 +183,6 @@ def test_a_file_goes_with_the_last_conversation_that_has_it(store, file):
     assert kept(file.parent) == [part.digest]  # it may be taken out of the bin again
     store.purge_bin(30, now=time.time() + 1e9)
     assert kept(file.parent) == []
-
-
-def test_a_draft_and_a_claim_keep_a_file(store, file):
     part = with_file(store)
     conversation = said(store, part)
     store.save_draft_files("", [DraftFile("plan.txt", part.digest)])
