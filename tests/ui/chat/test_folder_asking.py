@@ -93,6 +93,13 @@ def ask(opened, question):
     opened.press_enter()
 
 
+def begin_anew(opened):
+    """A new conversation about the same folder."""
+    contracts = opened.program.services.folders.known()[0].id
+    opened.window.new_conversation()
+    opened.program.chat.change_settings(lambda settings: replace(settings, folders=(contracts,)))
+
+
 def sheet(opened):
     return next((each for each in opened.window.findChildren(AskingSheet) if each.isVisible()), None)
 
@@ -155,24 +162,24 @@ def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(ope
     assert (questions(server), sheet(opened), opened.box.toPlainText()) == ([], None, NOWHERE)
 
 
-@pytest.mark.parametrize(
-    ("question", "title", "way", "goes"),
-    [
-        (NOWHERE, "Nothing in Contracts speaks of this", 0, "The tenant is Lindqvist"),
-        (NOWHERE, "Nothing in Contracts speaks of this", 2, ""),
-        ("List all leases with their notice", "This needs every file, not a few passages", 1, "nine months"),
-    ],
-)
-def test_the_chosen_way_is_gone(opened, server, question, title, way, goes):
-    ask(opened, question)
-    offered(opened)
-    assert sheet(opened).accessibleName() == title
-    opened.press_enter()  # a second press does nothing
-    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + way))
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-    [sent] = answered(opened, server, 1)
-    assert (goes in sent) if goes else sent == question
-    assert sheet(opened) is None
+def test_the_chosen_way_is_gone(opened, server):
+    nothing, all_files = "Nothing in Contracts speaks of this", "This needs every file, not a few passages"
+    ways = [
+        (NOWHERE, nothing, 0, "The tenant is Lindqvist"),
+        (NOWHERE, nothing, 2, ""),
+        ("List all leases with their notice", all_files, 1, "nine months"),
+    ]
+    for count, (question, title, way, goes) in enumerate(ways, 1):
+        ask(opened, question)
+        offered(opened)
+        assert sheet(opened).accessibleName() == title
+        opened.press_enter()  # a second press does nothing
+        QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + way))
+        QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
+        [sent] = answered(opened, server, count)
+        assert (goes in sent) if goes else sent == question
+        assert sheet(opened) is None
+        begin_anew(opened)
 
 
 def test_files_that_were_read_meanwhile_are_looked_through_by_a_press(opened, server):
@@ -313,8 +320,7 @@ def test_a_question_of_the_last_time_waits_for_the_folder_that_it_was_written_fo
         assert "Nine months" in answered(second, server, 1)[-1]
 
 
-@pytest.mark.parametrize("again", [Ask.WITHOUT_THINKING, Ask.CONTINUE, Ask.MORE_ROOM, Ask.ANSWER_NOW, None])
-def test_what_goes_over_the_internet_once_more_is_shown_once_more(opened, server, again):
+def test_what_goes_over_the_internet_once_more_is_shown_once_more(opened, server):
     choose(opened, FORWARDED)
     with answering("Send"):
         ask(opened, "What notice must we give?")
@@ -322,43 +328,46 @@ def test_what_goes_over_the_internet_once_more_is_shown_once_more(opened, server
     opened.click("Send these 2", sheet(opened))
     answered(opened, server, 1)
     answer = opened.program.chat.path.entries[-1].id
-    with answering("") as question:
-        if again is None:  # in an empty context, beside the answer
-            opened.window.parts.fresh_comparing.ask_other(opened.program.chat.current.settings.choice)
-        else:
-            opened.window.chat_page.reading.ask(answer, again)
-        opened.wait_until(lambda: question.was_asked)
-    assert "nine months" in question.detail
-    assert len(questions(server)) == 1
+    for again in (Ask.WITHOUT_THINKING, Ask.CONTINUE, Ask.MORE_ROOM, Ask.ANSWER_NOW, None):
+        with answering("") as question:
+            if again is None:  # in an empty context, beside the answer
+                opened.window.parts.fresh_comparing.ask_other(opened.program.chat.current.settings.choice)
+            else:
+                opened.window.chat_page.reading.ask(answer, again)
+            opened.wait_until(lambda question=question: question.was_asked)
+        assert "nine months" in question.detail, again
+        assert len(questions(server)) == 1, again
 
 
-@pytest.mark.parametrize("leave", ["Escape", "Ctrl+N", "Stop", "writes", "disk"])
-def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, server, leave):
+def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, server):
     folders = opened.program.services.folders
     find = folders.find
-    looked, found = hold(opened, "find")
-    ask(opened, "What notice must we give?")
-    ask(opened, "What notice must we give?")
-    opened.wait_until(lambda: opened.says("Looking in Contracts…"))
-    if leave == "writes":
-        opened.box.setPlainText("What notice must we give now?")
-        found.set_result(None)
-        opened.wait_until(lambda: "changed it meanwhile" in opened.notice)
-        assert opened.box.toPlainText() == "What notice must we give now?"
-    elif leave == "disk":
-        found.set_exception(StoreError("other"))
-        opened.wait_until(lambda: opened.notice)
-    elif leave == "Stop":
-        opened.click("Stop")
-    else:
-        opened.press(leave)
-    folders.find = find
-    assert len(looked) == 1
-    if leave == "Ctrl+N":
-        assert opened.program.chat.path.is_empty
-        return
-    ask(opened, "What notice must we give?")
-    answered(opened, server, 1)
+    for count, leave in enumerate(("Escape", "Stop", "writes", "disk", "Ctrl+N"), 1):
+        looked, found = hold(opened, "find")
+        ask(opened, "What notice must we give?")
+        ask(opened, "What notice must we give?")
+        opened.wait_until(lambda: opened.says("Looking in Contracts…"))
+        if leave == "writes":
+            opened.box.setPlainText("What notice must we give now?")
+            found.set_result(None)
+            opened.wait_until(lambda: "changed it meanwhile" in opened.notice)
+            assert opened.box.toPlainText() == "What notice must we give now?"
+        elif leave == "disk":
+            found.set_exception(StoreError("other"))
+            opened.wait_until(lambda: opened.notice)
+        elif leave == "Stop":
+            opened.click("Stop")
+        else:
+            opened.press(leave)
+        folders.find = find
+        assert len(looked) == 1, leave
+        if leave == "Ctrl+N":
+            assert opened.program.chat.path.is_empty
+        else:
+            ask(opened, "What notice must we give?")
+            answered(opened, server, count)
+            opened.wait_until(lambda: opened.window.chat_page.transcript.view_at(1).evidence.checked)
+            begin_anew(opened)
 
 
 def test_nothing_says_that_it_was_sent_without_a_folder_which_was_not(opened, server):
@@ -424,22 +433,22 @@ def test_a_question_that_waits_or_is_changed_takes_its_passages_along_but_shows_
     assert [entry.versions for entry in opened.program.chat.path.entries] == [1, 1, 2, 1]
 
 
-def test_where_its_words_find_nothing_the_model_names_others(opened, server):
+def test_where_its_words_find_nothing_the_model_names_others_of_which_what_is_hardly_found_is_asked_about(
+    opened, server
+):
     ask(opened, "What insurance do we have?")
     [sent] = answered(opened, server, 1)
     assert "cash cover goes to 20,000" in sent
     assert [ASKS_FOR_WORDS in chat.json["messages"][-1]["content"] for chat in server.chats] == [True, False]
-
-
-def test_what_the_words_of_a_model_hardly_find_goes_only_if_it_is_chosen(opened, server):
+    begin_anew(opened)
     ask(opened, "When goes our shuttle?")
     closest, *_ = offered(opened)
     assert closest.startswith("Give it what comes closest")
     assert sheet(opened).accessibleName() == "In other words only, Contracts may speak of this"
-    assert questions(server) == []
+    assert len(questions(server)) == 1
     QTest.keyClick(sheet(opened), Qt.Key.Key_1)
     QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-    assert "The premium is 310" in answered(opened, server, 1)[0]
+    assert "The premium is 310" in answered(opened, server, 2)[0]
 
 
 def test_a_temporary_conversation_says_that_it_keeps_no_table(opened):
