@@ -54,7 +54,7 @@ def broken_off(make_bench, script=CUT):
     return bench, bench.ask("What?")
 
 
-def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench):
+def test_the_rest_is_written_behind_what_was_cut_off_and_that_alone_and_both_are_kept(make_bench):
     bench, cut = broken_off(make_bench)
     bench.backend.script = REST
     added = []
@@ -73,6 +73,13 @@ def test_the_rest_is_written_behind_it_and_both_are_kept(make_bench):
         (earlier,) = stored.messages([cut.id])
     assert (earlier.text, earlier.reasoning, earlier.status) == ("The quick ", "a fox", MessageStatus.CUT_OFF)
     assert earlier.usage == Usage(prompt_tokens=5, completion_tokens=4)
+    for each in (whole.id, bench.chat.path.entries[0].id, "nobody"):
+        assert not bench.chat.continue_reply(each)
+    bench.backend.script = [*CUT[:3], Hold()]
+    assert bench.chat.send("Again?")
+    assert not bench.chat.continue_reply(bench.chat.path.entries[-1].id)
+    bench.chat.stop()
+    assert bench.ended().status is MessageStatus.STOPPED
 
 
 def test_nothing_of_it_is_lost_if_the_program_is_killed(make_bench):
@@ -109,18 +116,6 @@ def test_a_model_that_begins_again_gives_a_version_of_its_own(make_bench):
         assert [each.text for each in stored.messages([cut.id])] == ["The quick "]
 
     bench.wait(lambda: has_kind(bench.reply.signs, SignKind.BEGAN_AGAIN))
-
-
-def test_what_is_whole_or_runs_or_was_said_by_the_person_cannot(make_bench):
-    bench, reply = broken_off(make_bench, REST)
-    assert not bench.chat.continue_reply(reply.id)
-    assert not bench.chat.continue_reply(bench.chat.path.entries[0].id)
-    assert not bench.chat.continue_reply("nobody")
-    bench.backend.script = [*CUT[:3], Hold()]
-    assert bench.chat.send("Again?")
-    assert not bench.chat.continue_reply(bench.chat.path.entries[-1].id)
-    bench.chat.stop()
-    assert bench.ended().status is MessageStatus.STOPPED
 
 
 def test_on_the_wire_no_thinking_is_sent_whatever_the_path_was_made_of(make_bench):

@@ -304,13 +304,20 @@ def test_a_question_of_the_user_goes_first(bench):
     assert done(bench, id)["Canal Row.pdf"].state is RowState.ANSWERED
 
 
-def test_a_file_that_is_not_read_yet_is_waited_for_and_a_folder_that_is_forgotten_stops_it(bench):
+def test_what_the_folder_has_not_read_is_waited_for_until_it_pauses_or_is_forgotten(bench):
     folders = bench.chat.services.folders
-    folders.waits = {"Offices/Dock Road.pdf"}
+    folders.waits = set(TEXTS)
     id = begun(bench)
+    folders.is_paused = True
+    bench.wait(lambda: bench.each.running == "")
+    assert bench.each.run(id).done == 1
+    folders.waits = {"Offices/Dock Road.pdf"}
+    bench.each.go_on(id)
     bench.wait(lambda: bench.each.run(id).done == 3)
     folders.known, folders.waits = "", set()
     bench.wait(lambda: bench.each.running == "")
+    states = {row.name: row.state for row in bench.each.run(id).rows}
+    assert (states["Canal Row.pdf"], states["Dock Road.pdf"]) == (RowState.ANSWERED, RowState.WAITS)
     assert not bench.each.can_go_on(id)
 
 
@@ -356,18 +363,6 @@ def test_files_of_a_drive_that_was_taken_away_wait_until_it_is_back(make_bench, 
     states = {row.name: row.state for row in each.run(id).rows}
     assert states == {"a.txt": RowState.ANSWERED, "b.txt": RowState.ANSWERED, "c.txt": RowState.SAYS_NOTHING}
     folders.end()
-
-
-def test_a_folder_that_reads_no_further_pauses_it_until_it_goes_on(bench):
-    folders = bench.chat.services.folders
-    folders.waits = set(TEXTS)
-    id = begun(bench)
-    folders.is_paused = True
-    bench.wait(lambda: bench.each.running == "")
-    assert bench.each.run(id).done == 1
-    folders.waits = set()
-    bench.each.go_on(id)
-    assert done(bench, id)["Canal Row.pdf"].state is RowState.ANSWERED
 
 
 def test_it_goes_on_over_the_internet_only_where_the_user_let_it(bench, monkeypatch):

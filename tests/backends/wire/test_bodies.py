@@ -186,12 +186,9 @@ def test_a_long_line_in_small_pieces_costs_linear_time():
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{", "", "nope", "1" * 10_000])
-def test_json_that_is_none_gives_one_kind_of_error(text):
+def test_json_that_is_none_gives_one_kind_of_error_but_for_numbers_that_are_none(text):
     with pytest.raises(ValueError, match=r"."):
         parse_json(text)
-
-
-def test_numbers_that_are_none_are_accepted():
     assert parse_json('{"a": NaN}').keys() == {"a"}
 
 

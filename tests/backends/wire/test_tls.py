@@ -295,7 +295,9 @@ async def test_a_certificate_of_ones_own(trust, tmp_path, capfd):
         ("other.pem",): "own_key",
         ("key.pem",): "own_file",
         ("gone.pem",): "own_file",
+        ("stranger.pem",): "tls_client_refused",
     }
+    (tmp_path / "stranger.pem").write_bytes(b"".join(Authority("Unknown Trust").issued()))
     written = tmp_path / "written"
     written.mkdir()
 
@@ -309,15 +311,6 @@ async def test_a_certificate_of_ones_own(trust, tmp_path, capfd):
     assert len(server.requests) == len(right)
     assert list(written.iterdir()) == []
     assert capfd.readouterr() == ("", "")
-
-
-def test_a_certificate_of_ones_own_that_is_not_accepted(trust, tmp_path):
-    mine = Mine(trust, tmp_path)
-    stranger = tmp_path / "stranger.pem"
-    stranger.write_bytes(b"".join(Authority("Unknown Trust").issued()))
-
-    error, _ = asked(GOOD, tls=mine.server, own_certificate=OwnCertificate(str(stranger)))
-    assert error.reason == "tls_client_refused"
 
 
 @pytest.mark.parametrize(
