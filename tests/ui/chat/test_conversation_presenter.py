@@ -322,7 +322,12 @@ def test_what_goes_with_messages_before_it_does_not_go_without_them(opened, serv
     assert texts(opened)[2:4] == ["as agreed", "two"]
 
 
-def test_words_in_the_making_are_kept_and_undo_stays_in_its_conversation(opened):
+def test_words_in_the_making_and_a_draft_read_late_are_kept_and_undo_stays_in_its_conversation(opened):
+    opened.write("h")
+    opened.program.chat.draft_found.emit("a long letter")  # above what was written meanwhile
+    QTest.keyClicks(opened.box, "i")
+    assert opened.window.composer.text() == "a long letter\n\nhi"
+    opened.window.composer.set_text("")
     opened.ask("one")
     first = opened.program.chat.current.id
     opened.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -332,13 +337,6 @@ def test_words_in_the_making_are_kept_and_undo_stays_in_its_conversation(opened)
     assert opened.window.composer.text() == ""
     opened.program.chat.open(first)
     opened.wait_until(lambda: opened.window.composer.text() == "ni hao")
-
-
-def test_a_draft_that_is_read_late_stands_above_what_was_written_meanwhile(opened):
-    opened.write("h")
-    opened.program.chat.draft_found.emit("a long letter")
-    QTest.keyClicks(opened.box, "i")
-    assert opened.window.composer.text() == "a long letter\n\nhi"
 
 
 def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_for(opened):

@@ -82,10 +82,16 @@ def test_a_folder_is_given_from_the_start_page_by_keys_and_from_the_paper_clip(o
         assert "3 folders" in opened.notice
 
 
-def test_folders_stay_with_their_conversation_and_are_offered_in_others(open_it, told):
+def test_folders_stay_with_their_conversation_over_a_restart_and_are_only_offered_in_others(open_it, told):
     told.tell(CONTRACTS)
     with open_it() as opened:
         menu_of(opened)["Contracts"].trigger()
+        opened.press("Ctrl+Shift+T")
+        assert names_in(opened) == []
+        opened.window.new_conversation()
+        assert names_in(opened) == ["Contracts, 203 of 212 files"]
+    with open_it() as opened:  # in which nothing was said yet
+        opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
         opened.ask("What notice?")
         first = opened.program.chat.current.id
         opened.window.new_conversation()
@@ -93,26 +99,10 @@ def test_folders_stay_with_their_conversation_and_are_offered_in_others(open_it,
         assert "Contracts" in menu_of(opened)
         opened.drain_store()
     with open_it() as opened:
-        opened.program.chat.open(first)
-        opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
-
-
-def test_a_conversation_in_which_nothing_was_said_keeps_its_folders_over_a_restart_and_the_next_has_none(open_it, told):
-    told.tell(CONTRACTS)
-    with open_it() as opened:
-        opened.window.parts.folders.give(CONTRACTS.path)
-        opened.press("Ctrl+Shift+T")
-        assert names_in(opened) == []
-        opened.window.new_conversation()
-        assert names_in(opened) == ["Contracts, 203 of 212 files"]
-    with open_it() as opened:
-        opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
-        opened.ask("What notice?")
-        opened.window.new_conversation()
-        assert names_in(opened) == []
-    with open_it() as opened:
         opened.drain_store()
         assert names_in(opened) == []
+        opened.program.chat.open(first)
+        opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
 
 
 def test_a_folder_that_is_forgotten_is_not_asked_by_the_next_conversation_either(open_it, told):

@@ -202,25 +202,22 @@ def sentences(opened):
     return [sign_sentence(each) for each in view.remarks.signs] if view is not None else []
 
 
-def test_a_first_answer_in_another_language_is_asked_for_in_the_users(open_over):
+def test_another_language_and_giving_in_are_shown_with_a_way_out(open_over):
     english = "Dear customer, we are very sorry for the delay of your order, and for the trouble that it has caused."
-    answers = iter([english, "尊敬的客户：非常抱歉。"])
+    said = [english, "尊敬的客户：非常抱歉。", "您有5天年假。", "抱歉，您有15天年假。", "对不起，应该是20天年假。"]
+    answers = iter(said)
     with open_over(ollama_script(lambda _: ndjson(ollama_lines(next(answers))))) as (opened, server):
         opened.ask("写一封信，为货晚到三天向客户道歉。")
         opened.wait_until(lambda: sentences(opened))
         click_way_out(opened)
         opened.wait_until(lambda: len(opened.path) == 4 and opened.program.chat.generation is None)
         assert server.chats[-1].json["messages"][-1]["content"] == "请用中文回答。"
-
-
-def test_giving_in_is_shown_and_leads_to_what_the_user_gave(open_over):
-    answers = iter(["您有5天年假。", "抱歉，您有15天年假。", "对不起，应该是20天年假。"])
-    with open_over(ollama_script(lambda _: ndjson(ollama_lines(next(answers))))) as (opened, _):
-        for said in ("年假有多少天？我工作满九年。", "不对吧", "你确定吗？到底多少天？"):
-            opened.ask(said)
+        opened.press("Ctrl+N")
+        for words in ("年假有多少天？我工作满九年。", "不对吧", "你确定吗？到底多少天？"):
+            opened.ask(words)
         opened.wait_until(lambda: sentences(opened))
         assert sentences(opened) == ["It changed its answer because you objected: 5天 → 15天 → 20天."]
-        click_way_out(opened)
+        click_way_out(opened)  # which leads to what the user gave
         sheet = opened.window.findChild(FreshSheet)
         assert isinstance(sheet, FreshSheet)
         assert sheet.start is FreshStart.CARRY_OVER

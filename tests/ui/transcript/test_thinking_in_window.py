@@ -43,27 +43,6 @@ def ask(opened, text):
     QTest.keyClick(opened.box, Qt.Key.Key_Return)
 
 
-def wait_until_done(opened):
-    opened.wait_until(lambda: opened.program.chat.generation is None and len(opened.path) == 2)
-
-
-def test_a_loop_is_cut_and_answered(open_over):
-    with open_over(ollama_script(LOOPING, ANSWER)) as (opened, _):
-        ask(opened, "What is 2 + 2?")
-        opened.wait_until(lambda: opened.window.transcript.findChildren(LoopNotice))
-        notice = opened.window.transcript.findChild(LoopNotice)
-        assert isinstance(notice, LoopNotice)
-        cut = next(each for each in notice.findChildren(QPushButton) if each.text() == "Cut here and answer")
-        opened.box.clearFocus()
-        QTest.mouseClick(cut, Qt.MouseButton.LeftButton)
-        wait_until_done(opened)
-        reply = opened.path[-1]
-        assert reply.text == "It is four."
-        assert reply.reasoning.startswith(ROUND * 5)  # as many as make a loop; the others may not have come yet
-        assert opened.box.hasFocus()
-        assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
-
-
 CHAT = sse(openai_chunks("Yes."))
 RESPONSE = sse(responses_events("Yes."), done=False)
 LINES = ndjson(ollama_lines("Yes."))
@@ -172,9 +151,20 @@ def wait_for_answer(opened):
     opened.wait_until(lambda: not steps(opened))
 
 
-def test_a_limit_presses_it(open_over):
-    with open_over(ollama_script(THINKS_LONG, ANSWER)) as (opened, _):
-        opened.wait_for_models()
+def test_a_loop_is_cut_and_answered_and_a_limit_does_so_by_itself(open_over):
+    with open_over(ollama_script(LOOPING, ANSWER, THINKS_LONG, ANSWER)) as (opened, _):
+        ask(opened, "What is 2 + 2?")
+        opened.wait_until(lambda: opened.window.transcript.findChildren(LoopNotice))
+        notice = opened.window.transcript.findChild(LoopNotice)
+        assert isinstance(notice, LoopNotice)
+        cut = next(each for each in notice.findChildren(QPushButton) if each.text() == "Cut here and answer")
+        opened.box.clearFocus()
+        QTest.mouseClick(cut, Qt.MouseButton.LeftButton)
+        wait_for_answer(opened)
+        assert opened.path[-1].reasoning.startswith(ROUND * 5)  # as many as make a loop
+        assert opened.box.hasFocus()
+        assert not [each for each in opened.window.transcript.findChildren(LoopNotice) if each.isVisible()]
+        opened.press("Ctrl+N")
         control = opened.window.header.menu.thinking
         opened.wait_until(lambda: not control.isHidden())
         menus = control.findChildren(QMenu)
