@@ -92,8 +92,13 @@ def test_no_description_has_the_tags_of_a_tooltip(page):
 
 
 @of(PAGES, ENGLISH)
-def test_controls_have_names(page):
+def test_controls_have_names_and_labels_never_guess_at_html(page):
     _assert_named(page)
+    # A hint that the keyboard has called up is a window of Qt's, for which foreign text is escaped.
+    labels = [label for label in page.findChildren(QLabel) if label.text() and not label.isWindow()]
+    assert labels
+    assert [label.text() for label in labels if label.textFormat() is not Qt.TextFormat.PlainText] == []
+    assert any("<img" in one.title for one in conversations())
 
 
 @of(FIRST, *OTHERS)
@@ -137,15 +142,6 @@ def test_focus_can_be_seen(page, qtbot):
         button.setFocus(Qt.FocusReason.TabFocusReason)
         qtbot.waitUntil(button.hasFocus)  # the window may be told a moment later that it is the active one
         assert button.grab().toImage() != before, f"{button.accessibleName()} hides its focus"
-
-
-@of(PAGES, ENGLISH)
-def test_labels_never_guess_at_html(page):
-    # A hint that the keyboard has called up is a window of Qt's, for which foreign text is escaped.
-    labels = [label for label in page.findChildren(QLabel) if label.text() and not label.isWindow()]
-    assert labels
-    assert [label.text() for label in labels if label.textFormat() is not Qt.TextFormat.PlainText] == []
-    assert any("<img" in one.title for one in conversations())
 
 
 def test_colours_and_sizes_of_text_are_named_in_the_theme_alone():

@@ -265,8 +265,8 @@ def names_after_tab(times):
     return names
 
 
-def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened, candor_home):
-    choose(list_of(opened, "Reply to a complaint")["Reply to a complaint"], "Edit…")
+def test_what_is_typed_while_the_disk_or_another_program_is_at_it_is_still_there(opened, candor_home):
+    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
     editor.form.begin_with("about", "first")
@@ -281,17 +281,15 @@ def test_what_is_typed_while_the_disk_is_at_it_is_still_there(opened, candor_hom
     opened.wait_until(lambda: page_of(opened).editor is None)
     assert 'about = "second"' in file.read_text(encoding="utf-8")
 
-
-def test_what_another_program_has_changed_is_kept_beside_ones_own(opened, candor_home):
-    choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
+    # What another program changes meanwhile is kept beside one's own.
+    choose(rows_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
     elsewhere = folder_at(candor_home / "recipes")
     [entry] = elsewhere.read().recipes
     theirs = recipe_of(REPLY.name, PromptDraft(framework="main", texts={"task": "Theirs"}))
     elsewhere.save(entry, theirs)
-    editor.form.focus("about")
-    QTest.keyClicks(QApplication.focusWidget(), "Mine")
+    editor.form.begin_with("about", "Mine")
     opened.click("Save", editor)
     opened.wait_until(lambda: opened.says("Another program has changed that recipe meanwhile."))
     rows_of(opened, REPLY.name, f"{REPLY.name} 2")
