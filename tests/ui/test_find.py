@@ -246,27 +246,35 @@ def says(opened, words):
     opened.wait_until(lambda: label.text() == words)
 
 
-def test_it_finds_and_gives_the_keyboard_back(opened):
-    opened.ask("What is four?")
-    find(opened, "four")
-    says(opened, "1 of 3")
-    QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Return)
-    says(opened, "2 of 3")
-    QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Escape)
-    assert bar_of(opened).isHidden()
-    assert opened.box.hasFocus()
-    find(opened, "four")
-    says(opened, "1 of 3")
-    opened.ask("And now?")
-    says(opened, "1 of 5")
-    opened.box.setFocus()
-    opened.press("Esc")  # from anywhere, while nothing runs
-    assert bar_of(opened).isHidden()
-    find(opened, "four")
-    opened.press("Ctrl+N")  # another conversation begins without it
-    assert bar_of(opened).isHidden()
-    opened.press("Ctrl+F")  # there is nothing to be found
-    assert bar_of(opened).isHidden()
+def test_it_finds_and_gives_the_keyboard_back_and_remembers_if_thinking_is_searched(open_it, candor_home):
+    with open_it() as opened:
+        opened.ask("What is four?")
+        find(opened, "four")
+        says(opened, "1 of 3")
+        QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Return)
+        says(opened, "2 of 3")
+        QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Escape)
+        assert bar_of(opened).isHidden()
+        assert opened.box.hasFocus()
+        find(opened, "four")
+        says(opened, "1 of 3")
+        opened.ask("And now?")
+        says(opened, "1 of 5")
+        opened.box.setFocus()
+        opened.press("Esc")  # from anywhere, while nothing runs
+        assert bar_of(opened).isHidden()
+        find(opened, "four")
+        toggle = next(each for each in bar_of(opened).findChildren(IconButton) if each.isCheckable())
+        QTest.mouseClick(toggle, Qt.MouseButton.LeftButton)
+        opened.press("Ctrl+N")  # another conversation begins without it
+        assert bar_of(opened).isHidden()
+        opened.press("Ctrl+F")  # there is nothing to be found
+        assert bar_of(opened).isHidden()
+    assert json.loads((candor_home / "settings.json").read_text())["find_in_thinking"] is True
+    with open_it() as opened:
+        opened.ask("What is four?")
+        find(opened, "four")
+        assert bar_of(opened).with_reasoning
 
 
 def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open_it, candor_home):
@@ -286,16 +294,3 @@ def test_in_a_long_conversation_what_has_not_been_read_is_found_and_gone_to(open
             return view is not None and any(surface._page.marks._current for _, surface in view.surfaces())
 
         opened.wait_until(is_marked)
-
-
-def test_whether_thinking_is_searched_is_remembered(open_it, candor_home):
-    with open_it() as opened:
-        opened.ask("What is four?")
-        find(opened, "four")
-        toggle = next(each for each in bar_of(opened).findChildren(IconButton) if each.isCheckable())
-        QTest.mouseClick(toggle, Qt.MouseButton.LeftButton)
-    assert json.loads((candor_home / "settings.json").read_text())["find_in_thinking"] is True
-    with open_it() as opened:
-        opened.ask("What is four?")
-        find(opened, "four")
-        assert bar_of(opened).with_reasoning
