@@ -265,23 +265,25 @@ def in_question(opened):
     sheet.answers.own.setFocus()
 
 
-@pytest.mark.parametrize(
-    ("begin", "query"),
-    [
-        (in_box, "SELECT text FROM drafts"),
-        (in_change_of_message, "SELECT text FROM drafts WHERE conversation_id LIKE '% edit'"),
-        (in_builder, "SELECT draft FROM prompt_drafts"),
-        (in_question, "SELECT draft FROM prompt_drafts"),
-    ],
-)
 @pytest.mark.usefixtures("overdue_soon")
-def test_words_are_on_the_disk_while_typing_goes_on(open_it, begin, query):
+def test_words_are_on_the_disk_while_typing_goes_on(open_it):
+    written = [
+        (in_question, "SELECT draft FROM prompt_drafts"),
+        (in_change_of_message, "SELECT text FROM drafts WHERE conversation_id LIKE '% edit'"),
+        (in_box, "SELECT text FROM drafts WHERE conversation_id NOT LIKE '% edit'"),
+        (in_builder, "SELECT draft FROM prompt_drafts"),
+    ]
     with open_it() as opened:
         opened.wait_for_model()
-        begin(opened)
-        opened.drain_store()
-        with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file, typing_on("meanwhile"):
-            opened.wait_until(lambda: any("meanwhile" in text for (text,) in file.execute(query)))
+        with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
+            for begin, query in written:
+                begin(opened)
+                opened.drain_store()
+                with typing_on(word := begin.__name__):
+                    opened.wait_until(
+                        lambda query=query, word=word: any(word in text for (text,) in file.execute(query))
+                    )
+                opened.press("Escape")
 
 
 def type_into_connection(opened, provider=0):
