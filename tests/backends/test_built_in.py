@@ -371,17 +371,17 @@ COMPLIANT = r'root ::= "<think>\n" [a-zA-Z ]{20,40} "\n</think>\n\n" [a-zA-Z ]{5
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize(("question", "extra"), [("What is 2 + 2?", {"grammar": COMPLIANT}), ("二加二是多少？", {})])
-def test_what_it_thinks_comes_apart_from_what_it_answers(starter_model, question, extra):
+def test_what_it_thinks_comes_apart_from_what_it_answers(starter_model, bench):
     """Where it does not comply it has just answered."""
     assert cannot_reason(describe_model_file(starter_model))
-    with Bench(starter_model, **extra) as bench:
-        request = asking_to_think_first(asked(starter_model, question, max_tokens=60, thinks_first=True))
-        _, message = bench.run(whole(bench.backend.stream(request)))
-    assert message.failure is None
-    assert message.text.strip()
-    assert "think>" not in message.text + message.reasoning
-    assert (len(message.reasoning.strip()) >= 5) == bool(extra)
+    with Bench(starter_model, grammar=COMPLIANT) as compliant:
+        for asked_of, question in ((compliant, "What is 2 + 2?"), (bench, "二加二是多少？")):
+            request = asking_to_think_first(asked(starter_model, question, max_tokens=60, thinks_first=True))
+            _, message = asked_of.run(whole(asked_of.backend.stream(request)))
+            assert message.failure is None
+            assert message.text.strip()
+            assert "think>" not in message.text + message.reasoning
+            assert (len(message.reasoning.strip()) >= 5) == (asked_of is compliant)
 
 
 # --- Without an engine -------------------------------------------------------------------------------------------
