@@ -1363,8 +1363,8 @@ long</source>
         <translation>临时对话</translation>
     </message>
     <message>
-        <source>A conversation that was deleted</source>
-        <translation>回收站</translation>
+        <source>A conversation that is not in your list</source>
+        <translation>不在列表中的对话</translation>
     </message>
     <message>
         <source>New conversation</source>

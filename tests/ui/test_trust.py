@@ -89,7 +89,9 @@ def test_a_row_opens_to_all_that_is_known_and_is_copied(qtbot):
     tree = page.tree
     assert rows(tree)[2] == "Question, Temporary conversation, On this computer, 272 words"
     assert rows(tree)[3] == "Test, Qwen3 8B, Private network, gpu-server, 41.0 KB"
-    assert rows(tree)[6] == ("Question, A conversation that was deleted, Internet, api.provider.example, Not sent")
+    assert rows(tree)[6] == (
+        "Question, A conversation that is not in your list, Internet, api.provider.example, Not sent"
+    )
     assert rows(tree)[7] == f"Question to each file, {TITLES['suppliers']}, Private network, gpu-server, 272 words"
     assert "What went: 58 times with words, 58 files, 41.0 KB\n" in tree.lines_of(ENTRIES[7])
     assert [page.counts[kind].words for kind in page.counts] == [

@@ -411,7 +411,7 @@ class _PlaceCount(QWidget):
         self._times.setText(say("trust.times_with_words", count.times).replace(times, "").strip())
         servers = say("trust.servers", count.hosts) if is_told else ""
         self._where.setText(clauses((place_word(self._kind), servers)))
-        self._others.setText(without_words(count))
+        self._others.tell(without_words(count))
         self.updateGeometry()
 
     def _draw(self) -> None:
@@ -520,7 +520,7 @@ class EntryTree(QTreeWidget):
     def _title(self, conversation: str) -> str:
         title = self._titles.get(conversation)
         if title is None:
-            return self.tr("A conversation that was deleted")
+            return self.tr("A conversation that is not in your list")
         return show_invisible(title) or self.tr("New conversation")
 
     def _fit(self) -> None:
