@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from desktop.core.errors import StoreError
+from desktop.core.importing import import_beside_window
 from desktop.core.policy.fixed import Policy
 from desktop.core.text.pace import Attention
 from desktop.faults import FaultWatch
@@ -345,6 +346,8 @@ def _title_of(text: str, files: Sequence[str]) -> str:
 
 def _warm_up() -> None:
     """Have the messages, Markdown and titles ready, on another thread: a letter and Enter would wait for their code."""
-    import_module("desktop.ui.transcript.view")
+    for without_qt in ("desktop.rendering.formula.mathml", "desktop.core.evidence.checking"):
+        import_module(without_qt)  # the window need not wait for what takes longest
+    import_beside_window("desktop.ui.transcript.view")
     parse("*a* [b]\n\n[c]: d\n")
     _title_of("Say `hello` in *two* words", ())

@@ -37,6 +37,7 @@ from shiboken6 import delete
 from desktop import __version__
 from desktop.arguments import Options, read_arguments
 from desktop.core.errors import StoreError
+from desktop.core.importing import import_beside_window
 from desktop.core.resources import QT_TRANSLATE_NOOP, SPOKEN, resource_path
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
@@ -218,7 +219,7 @@ class WindowLife(QObject):
         """Import what is needed after the first paint, on a thread of its own: the window goes on answering."""
         failure = None
         try:
-            import desktop.app  # noqa: F401
+            import_beside_window("desktop.app")
         except BaseException as error:
             failure = error
         self._imported.emit(failure)

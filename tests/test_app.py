@@ -523,3 +523,34 @@ def test_a_program_that_cannot_be_made_is_told_of_and_leaves_no_window(qapp, tmp
     assert "RuntimeError: a module is damaged" in box.detailedText()
     first.window.hide()
     first.window.deleteLater()
+
+
+# Both threads use each of Qt's classes for the first time, and hand over to each other as often as they can.
+_CLASSES_ON_TWO_THREADS = """
+import sys, threading
+from pathlib import Path
+from PySide6 import QtGui, QtWidgets
+from desktop.core.importing import import_beside_window
+
+def use_all():
+    for module in (QtGui, QtWidgets):
+        for name in dir(module):
+            Path("/").exists()  # as the window waits for its system now and then
+            getattr(module, name)
+
+sys.path.insert(0, sys.argv[1])
+sys.setswitchinterval(1e-5)
+beside = threading.Thread(target=import_beside_window, args=("uses_all",))
+sys.modules["__main__"].use_all = use_all
+beside.start()
+use_all()
+beside.join()
+"""
+
+
+def test_classes_of_qt_are_made_by_one_thread_at_a_time(tmp_path):
+    (tmp_path / "uses_all.py").write_text("import __main__\n__main__.use_all()\n", "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", _CLASSES_ON_TWO_THREADS, str(tmp_path)], timeout=PATIENCE, check=False
+    )
+    assert ended.returncode == 0

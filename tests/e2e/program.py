@@ -266,7 +266,7 @@ class RunningProgram:
                 self.kill()
 
     def _find_window(self):
-        assert self.process.poll() is None, f"the program has ended: {self.log}"
+        assert self.process.poll() is None, f"the program has ended with {self.process.returncode}: {self.log}"
         found = self.windows()
         self.window = found[0] if found else ""
         return bool(found)

@@ -13,11 +13,13 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from queue import Empty, LifoQueue, SimpleQueue
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.importing import USUAL_S, import_beside_window
 from desktop.rendering.formula.outline import Formula
 
 Key = tuple[str, bool]
@@ -126,6 +128,9 @@ class FormulaTypesetter(QObject):
 
 def _engrave(latex: str, display: bool) -> Formula | None:
     """Return a formula; what sets it is loaded with the first one, on the thread that sets them."""
+    if "desktop.rendering.formula.engraver" not in sys.modules:
+        import_module("desktop.rendering.formula.mathml")  # the most of it, without Qt
+        import_beside_window("desktop.rendering.formula.engraver")
     from desktop.rendering.formula.engraver import engrave
 
     return engrave(latex, display)
@@ -134,12 +139,11 @@ def _engrave(latex: str, display: bool) -> Formula | None:
 def _work(engrave: Engrave, orders: LifoQueue[Key | None], results: SimpleQueue[tuple[Key, Formula | None]]) -> None:
     """Typeset what is ordered, until told to end: the loop of the thread."""
     while (key := orders.get()) is not None:
-        usual = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_EVERY)
         try:
             formula = engrave(*key)
         finally:
-            sys.setswitchinterval(usual)
+            sys.setswitchinterval(USUAL_S)
         results.put((key, formula))
 
 
