@@ -22,13 +22,11 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.backends.ollama_models import free_for_models
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.http import HttpSettings, OwnCertificate, ProxyChoice
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.addresses import LoginKeeper
-from desktop.core.connections.provider import ApiFamily
 from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.models.keeping import ModelKeeper
@@ -76,11 +74,7 @@ class BackendFactory:
             return OllamaBackend(connection.address, key, settings=settings)
         presets = load_presets()
         preset = presets.get(connection.preset, presets["custom"])
-        match preset.api:
-            case ApiFamily.RESPONSES:
-                return OpenAIResponsesBackend(connection.address, key, preset, settings=settings)
-            case ApiFamily.CHAT:
-                return OpenAICompatBackend(connection.address, key, preset, settings=settings)
+        return OpenAICompatBackend(connection.address, key, preset, settings=settings)
 
     def keeper(self, connection: Connection, secrets: Secrets) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None for a server that can't be given any."""

@@ -1,8 +1,11 @@
-"""The OpenAI-compatible protocol: llama-server, vLLM, LM Studio, DeepSeek and every other `/chat/completions`.
+"""OpenAI's two protocols: `/chat/completions` of llama-server, vLLM, DeepSeek and every other, and `/responses`.
 
 Servers differ by their `ProviderPreset` and by what they teach with their refusals, which is remembered for each model.
-Writing bodies is `openai/request.py`, reading replies `openai/replies.py`, and what is told of models
-`openai/models.py`.
+Writing bodies is `openai/request.py`, reading replies `openai/replies.py`, both for Responses `openai/responses.py`,
+and what is told of models `openai/models.py`.
+
+Of a server that speaks both, models that think are asked by Responses. One that turns out to know the other protocol
+only is asked by that from then on.
 """
 
 from __future__ import annotations
@@ -26,11 +29,12 @@ from desktop.backends.openai.models import (
 )
 from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply
 from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
+from desktop.backends.openai.responses import ResponseReply, learnt_from_response, responses_body
 from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import AddressError, api_address
-from desktop.core.connections.provider import ContinueWay, ProviderPreset
+from desktop.core.connections.provider import ApiFamily, ContinueWay, ProviderPreset
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError
 from desktop.core.events import Phase, Progress, StreamEvent
 from desktop.core.message import Split
@@ -69,6 +73,7 @@ class OpenAICompatBackend(ChatClient):
         self.learnt: dict[str, Learnt] = {}
         self._opens_when_unsplit: set[str] = set()  # told by the template
         self._windows: dict[str, int] = {}  # tokens, of the models whose window is told
+        self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
 
     async def list_models(self) -> list[ModelInfo]:
         """Return the models on offer, in the server's order; embedding models are marked by their capabilities."""
@@ -134,18 +139,11 @@ class OpenAICompatBackend(ChatClient):
         return ways_to_go_on(request, from_last_character=knows_way, with_thinking=with_thinking, from_tags=from_tags)
 
     def body(self, way: ChatRequest) -> dict[str, Any]:
-        preset = self.preset.for_model(way.model)
-        return request_body(preset, way, self.learnt.get(way.model), self._windows.get(way.model))
-
-    def path_of(self, way: ChatRequest) -> str:
-        """Return the path at which this request is made, or its whole address."""
-        beside = self.preset.continue_path if way.partial_reply is not None else ""
-        return f"{self._root}{beside}/chat/completions" if beside else "/chat/completions"
-
-    def reader_of(self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter) -> ReplyReader:
-        """Return a reader of the reply to this request."""
-        control = self.preset.control_path if CONTROL_FIELD in body else ""
-        return ChatReply(self.http, splitter, control, self._finish_grace)
+        preset, learnt = self.preset.for_model(way.model), self.learnt.get(way.model)
+        thinks = self.preset.api is ApiFamily.RESPONSES and bool(preset.efforts)
+        if self._by_responses.get(way.model, thinks):
+            return responses_body(preset, way, learnt)
+        return request_body(preset, way, learnt, self._windows.get(way.model))
 
     def splitter(self, way: ChatRequest, body: Mapping[str, Any], *, has_begun: bool) -> ReasoningSplitter:
         sent = thinking_fields(self.preset.for_model(way.model), way.thinking).keys() & body.keys()
@@ -169,28 +167,39 @@ class OpenAICompatBackend(ChatClient):
         if "peg-native" in refused.said.labels and "reasoning_format" not in body:
             # The reply did not fit the grammar made from the template: have it unsplit, and split it here.
             return {"reasoning_format": "none"}
+        by_responses = "input" in body  # what is known of the model may have changed since, by another reply
+        if self.preset.api is ApiFamily.RESPONSES and _is_for_the_other(refused.error, by_responses):
+            if "the other" in tried:  # neither knows it
+                self._by_responses.pop(way.model, None)
+                return None
+            tried.add("the other")
+            self._by_responses[way.model] = not by_responses
+            return {}
         if (room := room_left(refused.error, refused.said, body)) is not None:
             return room
+        learn = learnt_from_response if by_responses else learnt_from
         before = self.learnt.get(way.model, Learnt())
-        after = self.learnt_after(before, refused, body)
+        after = learn(refused.said, refused.error.status, body, before)
         if after == before:
             return None
         self.learnt[way.model] = after
         return {}
 
-    def learnt_after(self, before: Learnt, refused: RefusedError, body: Mapping[str, Any]) -> Learnt:
-        """Return how the next request should differ; as before, if the refusal teaches nothing."""
-        return learnt_from(refused.said, refused.error.status, body, before)
-
     async def reply(
         self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter
     ) -> AsyncGenerator[StreamEvent, None]:
-        path, purpose = self.path_of(way), purpose_of(way)
+        # The rest of a reply may be asked for beside /v1.
+        beside = self.preset.continue_path if way.partial_reply is not None else ""
+        path, purpose = f"{self._root}{beside}/chat/completions" if beside else "/chat/completions", purpose_of(way)
+        control = self.preset.control_path if CONTROL_FIELD in body else ""
+        reader: ReplyReader = ChatReply(self.http, splitter, control, self._finish_grace)
+        if "input" in body:
+            path, reader = "/responses", ResponseReply(self.http, splitter)
         for loads in count():
             asking = self.http.open("POST", path, body, accept="text/event-stream", purpose=purpose)
             async with aclosing(await asking) as reply:
                 if reply.status < 400:
-                    async with aclosing(self.reader_of(way, body, splitter).events(reply)) as events:
+                    async with aclosing(reader.events(reply)) as events:
                         async for event in events:
                             yield event
                     return
@@ -212,3 +221,10 @@ def _is_loading(said: ServerSaid) -> bool:
     """Return True for llama-server's reply to everything while it loads a model."""
     words = said.message.lower()
     return "loading model" in words or (said.kind == "unavailable_error" and "loading" in words)
+
+
+def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:
+    """Return True if a model, or the whole server, knows the other protocol only."""
+    words = error.detail.lower()
+    is_missing = isinstance(error, ProtocolError) and error.status in (404, 405)
+    return is_missing or ("chat/completions" if by_responses else "v1/responses") in words or "responses api" in words

@@ -25,7 +25,6 @@ from desktop.backends.openai.models import (
 )
 from desktop.backends.openai.replies import ChatReply
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.replies import ReasoningSplitter
 from desktop.backends.wire.bodies import sent_messages
@@ -81,7 +80,7 @@ SPOKEN = {
         lambda text, thinking: [f"data: {json.dumps(each)}\n\n" for each in openai_chunks(text, thinking)],
     ),
     "responses": Spoken(
-        lambda url: OpenAIResponsesBackend(url, KEY, load_presets()["openai"]),
+        lambda url: OpenAICompatBackend(url, KEY, load_presets()["openai"]),
         responses_script,
         lambda text, thinking: responses_events(text, [thinking]),
     ),

@@ -12,7 +12,6 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.errors import (
     AuthRejected,
@@ -57,7 +56,7 @@ def from_openai(*answers):
 
 
 def from_responses(*answers):
-    make = partial(OpenAIResponsesBackend, api_key="", preset=load_presets()["openai"], retries=AT_ONCE)
+    make = partial(OpenAICompatBackend, api_key="", preset=load_presets()["openai"], retries=AT_ONCE)
     return replies(make, responses_script(*answers))[0][0]
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from desktop.backends.openai.request import Learnt, learnt_from, request_body, thinking_modes
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import PresetError, load_presets, read_preset
 from desktop.backends.wire.error_bodies import ServerSaid
 from desktop.core.connections.addresses import api_address
@@ -479,7 +478,7 @@ async def test_what_was_cut_off_goes_on_from_its_last_character():
 
 @pytest.mark.engine
 async def test_its_responses_show_thinking_and_take_a_second_turn():
-    async with serving("opens") as url, aclosing(OpenAIResponsesBackend(url, "", load_presets()["openai"])) as backend:
+    async with serving("opens") as url, aclosing(OpenAICompatBackend(url, "", load_presets()["openai"])) as backend:
         seen = []
         async with aclosing(backend.stream(asking("What is the sea?"))) as events:
             async for event in events:

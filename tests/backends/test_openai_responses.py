@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from desktop.backends.openai_responses import OpenAIResponsesBackend, responses_body
+from desktop.backends.openai.responses import responses_body
+from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.errors import ContentFiltered, RequestRejected
 from desktop.core.events import FinishReason
@@ -41,9 +42,7 @@ WHOLE = streamed(responses_events("Four.", SUMMARIES))
 
 
 def played(script, *requests):
-    got, server = replies(
-        partial(OpenAIResponsesBackend, api_key="", preset=PRESET, retries=AT_ONCE), script, *requests
-    )
+    got, server = replies(partial(OpenAICompatBackend, api_key="", preset=PRESET, retries=AT_ONCE), script, *requests)
     return got, server.chats
 
 
@@ -327,7 +326,7 @@ def test_a_route_that_was_learnt_and_went_away_is_left_within_the_same_reply():
 
 def test_models_are_listed_with_what_is_known_of_them():
     names = ["gpt-4o", "gpt-5.2", "gpt-5", "o3"]
-    make = partial(OpenAIResponsesBackend, api_key="", preset=PRESET)
+    make = partial(OpenAICompatBackend, api_key="", preset=PRESET)
     models = asked_of(make, responses_script(WHOLE, models=names), lambda backend: backend.list_models())
     assert [model.thinking_modes for model in models] == [
         (OFF,),

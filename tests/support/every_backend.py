@@ -14,7 +14,6 @@ from pathlib import Path
 from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
 from desktop.core.engine import EngineAddress
@@ -87,7 +86,7 @@ EVERY_BACKEND = {
     **{preset: Served(lambda answers: chat_script(answers.chat), chat_of(preset)) for preset in PRESETS},
     "openai, responses": Served(
         lambda answers: {**openai_script(answers.chat), "POST /v1/responses": [answers.responses]},
-        lambda url: OpenAIResponsesBackend(url, "", PRESETS["openai"]),
+        lambda url: OpenAICompatBackend(url, "", PRESETS["openai"]),
         "gpt-5",
     ),
     "ollama": Served(lambda answers: ollama_script(answers.ollama), OllamaBackend),

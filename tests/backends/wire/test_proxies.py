@@ -14,7 +14,6 @@ import pytest
 from desktop.backend_factory import BackendFactory
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.openai_responses import OpenAIResponsesBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.http import HttpSettings, ProxyChoice
 from desktop.backends.wire.proxies import Proxy as WayProxy
@@ -406,11 +405,11 @@ def test_under_the_lock_nothing_is_asked_about_a_forwarded_model():
     assert (error.reason, routes) == ("offline", ["/api/tags"])
 
 
-@pytest.mark.parametrize("kind", [OpenAICompatBackend, OpenAIResponsesBackend])
-async def test_the_lock_holds_for_ollamas_other_protocols(kind):
-    script = openai_script() if kind is OpenAICompatBackend else responses_script()
+@pytest.mark.parametrize(("preset", "script"), [("custom", openai_script()), ("openai", responses_script())])
+async def test_the_lock_holds_for_ollamas_other_protocols(preset, script):
     async with ScriptedServer(script) as server:
-        backend = kind(f"{server.url}/v1", "", load_presets()["openai"], settings=LOCKED, retries=AT_ONCE)
+        address, preset = f"{server.url}/v1", load_presets()[preset]
+        backend = OpenAICompatBackend(address, "", preset, settings=LOCKED, retries=AT_ONCE)
         got = await outcome(backend, asking(model=FORWARDED))
         await backend.aclose()
     assert (got.error.reason, got.error.host, server.chats) == ("offline", "ollama.com", [])

@@ -1,7 +1,7 @@
-"""OpenAI's Responses API, for models that think; all others of the same server are requested by `openai_compat`.
+"""OpenAI's Responses API: the body of a request, what its refusals teach, and its replies.
 
-A model that turns out to know the other protocol only is requested by that one from then on. The server is asked to
-keep nothing: the whole conversation goes out each time, as words and pictures, and no id of an earlier response.
+The server is asked to keep nothing: the whole conversation goes out each time, as words and pictures, and no id of an
+earlier response.
 
 The names of events are those of the API's reference; `response.reasoning_text.delta` is what servers of open models
 send, which show the thinking itself and not a summary of it. Unknown events say nothing.
@@ -14,18 +14,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai.replies import TokenCounts
 from desktop.backends.openai.request import Learnt, effort_of
-from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.bodies import data_url, sent_messages
-from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
+from desktop.backends.wire.error_bodies import ServerSaid, said_in
 from desktop.backends.wire.framing import StreamMark
-from desktop.backends.wire.http import HttpClient, HttpSettings
+from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import converted
-from desktop.core.errors import BackendError, ProtocolError
 from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, UsageReported
 from desktop.core.request import ChatRequest, room_for_reply
 from desktop.core.text.clean_text import encodable
@@ -43,58 +40,6 @@ _REASONING = frozenset(
 _TEXT = frozenset({"response.output_text.delta", "response.refusal.delta"})
 _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed", "response.cancelled"})
 _INCOMPLETE = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
-
-
-class OpenAIResponsesBackend(OpenAICompatBackend):
-    """A client of the server at `base_url` that speaks both of OpenAI's protocols."""
-
-    def __init__(
-        self,
-        base_url: str,
-        api_key: str,
-        preset: ProviderPreset,
-        *,
-        settings: HttpSettings | None = None,
-        retries: RetryPolicy | None = None,
-    ) -> None:
-        super().__init__(base_url, api_key, preset, settings=settings, retries=retries)
-        self._by_responses: dict[str, bool] = {}  # what the server has said of a model, against the preset
-
-    def body(self, way: ChatRequest) -> dict[str, Any]:
-        if not self._is_asked_by_responses(way.model):
-            return super().body(way)
-        return responses_body(self.preset.for_model(way.model), way, self.learnt.get(way.model))
-
-    def path_of(self, way: ChatRequest) -> str:
-        return "/responses" if self._is_asked_by_responses(way.model) else super().path_of(way)
-
-    def reader_of(self, way: ChatRequest, body: Mapping[str, Any], splitter: ReasoningSplitter) -> ReplyReader:
-        if not self._is_asked_by_responses(way.model):
-            return super().reader_of(way, body, splitter)
-        return _ResponseReply(self.http, splitter)
-
-    def learn_from(
-        self, refused: RefusedError, way: ChatRequest, body: Mapping[str, Any], tried: set[str]
-    ) -> dict[str, Any] | None:
-        by_responses = "input" in body  # what is known of the model may have changed since, by another reply
-        if _is_for_the_other(refused.error, by_responses):
-            if "the other" in tried:  # neither knows it
-                self._by_responses.pop(way.model, None)
-                return None
-            tried.add("the other")
-            self._by_responses[way.model] = not by_responses
-            return {}
-        return super().learn_from(refused, way, body, tried)
-
-    def learnt_after(self, before: Learnt, refused: RefusedError, body: Mapping[str, Any]) -> Learnt:
-        if "input" not in body:
-            return super().learnt_after(before, refused, body)
-        status = refused.error.status
-        return before if status is not None and status not in _REFUSING else _learnt(refused.said, body, before)
-
-    def _is_asked_by_responses(self, model: str) -> bool:
-        thinks = bool(self.preset.for_model(model).efforts)
-        return self._by_responses.get(model, thinks)
 
 
 def responses_body(preset: ProviderPreset, request: ChatRequest, learnt: Learnt | None = None) -> dict[str, Any]:
@@ -129,10 +74,10 @@ def _add_pictures(message: dict[str, Any], pictures: list[tuple[str, str]]) -> N
     message["content"] = [*parts, *words]
 
 
-def _learnt(said: ServerSaid, body: Mapping[str, Any], before: Learnt) -> Learnt:
+def learnt_from_response(said: ServerSaid, status: int | None, body: Mapping[str, Any], before: Learnt) -> Learnt:
     """Return how the next request should differ; as before, if the refusal teaches nothing."""
     words = f"{said.param} {said.labels}".lower()
-    if not _UNSUPPORTED.search(words):
+    if (status is not None and status not in _REFUSING) or not _UNSUPPORTED.search(words):
         return before
     sent = body.get("reasoning") or {}
     if "summary" in sent and "summar" in words:
@@ -194,7 +139,7 @@ class _Event:
     response: _Response = _Response()
 
 
-class _ResponseReply(ReplyReader):
+class ResponseReply(ReplyReader):
     """A reader of one response."""
 
     def __init__(self, http: HttpClient, splitter: ReasoningSplitter) -> None:
@@ -274,10 +219,3 @@ class _ResponseReply(ReplyReader):
         """Raise the error of an event; the server's own failing counts as the status it would have had."""
         if said is not None:
             raise self.refused(said, 500 if said.code == "server_error" else None)
-
-
-def _is_for_the_other(error: BackendError, by_responses: bool) -> bool:
-    """Return True if a model, or the whole server, knows the other protocol only."""
-    words = error.detail.lower()
-    is_missing = isinstance(error, ProtocolError) and error.status in (404, 405)
-    return is_missing or ("chat/completions" if by_responses else "v1/responses") in words or "responses api" in words
