@@ -1,9 +1,9 @@
 """Conversations in SQLite.
 
-One connection, opened at the first use and used from that thread alone; temporary conversations have another, to a
-database in memory with the same tables, which is gone with the program. The form of a row is in `rows`, the structure
-in `schema`, the index for searching, which has a file of its own, in `search`. It does not keep two programs apart:
-whoever opens the file takes running replies for interrupted ones, so hold the `InstanceLock` of its folder first.
+One connection, opened at the first use and used from that thread alone. The tree of messages is in `messages`, the
+form of a row in `rows`, the structure in `schema`, the index for searching, which has a file of its own, in `search`.
+It does not keep two programs apart: whoever opens the file takes running replies for interrupted ones, so hold the
+`InstanceLock` of its folder first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,30 +23,29 @@ from desktop.core.documents.attachment import DraftFile
 from desktop.core.documents.document import ReadingError
 from desktop.core.each_file import FileRun
 from desktop.core.errors import StoreError
-from desktop.core.message import FilePart, Message, MessageStatus, PathEntry, QueuedText, Sign
+from desktop.core.message import FilePart, Message, MessageStatus, QueuedText, Sign
 from desktop.core.text.clean_text import encodable
-from desktop.store import rows
 from desktop.store.backups import note_erased
-from desktop.store.database_file import DatabaseFile, readable_rows
-from desktop.store.disk import is_damage, transaction
+from desktop.store.database_file import readable_rows
+from desktop.store.disk import is_damage
 from desktop.store.files import FileStore
+from desktop.store.messages import Memory, MessageTrees
 from desktop.store.rows import (
     CONVERSATION_COLUMNS,
     MESSAGE_COLUMNS,
     conversation_of_row,
     conversation_row,
-    grown,
     loaded,
-    message_of_row,
     message_row,
     part_record,
     parts_of_records,
     signs_json,
     to_json,
 )
-from desktop.store.schema import erase, make_tables
+from desktop.store.schema import erase
 from desktop.store.search.index import SearchIndex
 
+Record = Mapping[str, object]  # columns with their values
 _SECONDS_A_DAY = 86_400.0
 _ENGINE_STATES = "engine"  # a folder of earlier versions, with what the built-in engine had read of conversations
 
@@ -58,7 +57,7 @@ def open_store(path: Path) -> SqliteStore:
     return store
 
 
-class SqliteStore(DatabaseFile):
+class SqliteStore(MessageTrees):
     """Conversations and their messages in one file, beside the files that messages have.
 
     Opened, it takes replies that are found running for interrupted. All methods block on the disk: call them on the
@@ -76,12 +75,10 @@ class SqliteStore(DatabaseFile):
 
         While `keeps_nothing` returns True, no new words go to the disk: by the policy of this computer.
         """
-        super().__init__(path)
+        super().__init__(path, before._memory if before is not None else Memory())
         self._keeps_nothing = keeps_nothing
-        self._memory: _Memory = before._memory if before is not None else _Memory()
         self.files = FileStore(path.parent / "files")
         self.search_index = SearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
-        self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
 
     def close(self) -> None:
         """Close the files, if they are open, which folds the write-ahead log in; the next use opens them again."""
@@ -160,38 +157,6 @@ class SqliteStore(DatabaseFile):
             self._erase(identities)
         return len(identities)
 
-    def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
-        """Return the messages from the root to `leaf_id`, or else to the head, with all their words.
-
-        Here and below, a reply found in status `streaming` comes with its logged text.
-        """
-        return self.path_end(conversation_id, None, leaf_id)
-
-    def all_messages(self, conversation_id: str) -> list[Message]:
-        """Return the whole tree of messages, every version of each, the earliest first."""
-        with self._reading(conversation_id) as connection:
-            return self._as_they_stand(connection, rows.all_messages(connection, conversation_id))
-
-    def path_end(self, conversation_id: str, count: int | None, leaf_id: str | None = None) -> list[Message]:
-        """Return the last `count` messages of the path to `leaf_id`, or else to the head; the root's end first."""
-        with self._reading(conversation_id) as connection:
-            leaf_id = leaf_id or rows.head_of(connection, conversation_id)
-            return self._as_they_stand(connection, rows.path(connection, conversation_id, leaf_id, count))
-
-    def outline(self, conversation_id: str, count: int | None = None) -> list[PathEntry]:
-        """Return the path to the head, or its last `count` messages, without the words, the root first."""
-        with self._reading(conversation_id) as connection:
-            head_id = rows.head_of(connection, conversation_id)
-            entries = rows.outline(connection, conversation_id, head_id, count)
-            running = rows.messages(connection, rows.running_ids(connection, conversation_id))
-            texts = {each.id: each.text for each in self._as_they_stand(connection, running)}
-        return [_with_text(each, texts[each.id]) if each.id in texts else each for each in entries]
-
-    def messages(self, ids: list[str]) -> list[Message]:
-        """Return these messages, in this order; those that do not exist are left out."""
-        with self._reading(ids[0] if ids else "") as connection:  # all are of one conversation
-            return self._as_they_stand(connection, rows.messages(connection, ids))
-
     def pictures(self, messages: Sequence[Message]) -> dict[str, bytes]:
         """Return the bytes of the pictures in these messages, by their digests; those that are gone are left out."""
         found = {}
@@ -199,14 +164,6 @@ class SqliteStore(DatabaseFile):
             with contextlib.suppress(ReadingError):
                 found[digest] = self.files.read_bytes(digest)
         return found
-
-    def leaf_of_version(self, message_id: str, version: int) -> str | None:
-        with self._reading(message_id) as connection:
-            return rows.leaf_of_version(connection, message_id, version)
-
-    def leaf_under(self, message_id: str) -> str | None:
-        with self._reading(message_id) as connection:
-            return rows.leaf_under(connection, message_id)
 
     def begin_reply(
         self, conversation: Conversation, messages: list[Message], queue: Sequence[QueuedText] | None = None
@@ -263,9 +220,7 @@ class SqliteStore(DatabaseFile):
 
     def recover(self) -> int:
         """Mark replies found running as interrupted, with the text that had been logged; return their number."""
-        with self._failures():
-            query = f"SELECT {_MESSAGE} FROM messages WHERE status = 'streaming'"
-            running = [message_of_row(row) for row in self._connection.execute(query)]
+        running = self._found_running()
         self._running.clear()
         if not running:
             return 0
@@ -276,54 +231,34 @@ class SqliteStore(DatabaseFile):
 
     def draft(self, conversation_id: str) -> str:
         """Return the text in the box; empty where there is none."""
-        query = "SELECT text FROM drafts WHERE conversation_id = ?"
-        with self._reading(conversation_id) as connection:
-            row = connection.execute(query, (conversation_id,)).fetchone()
-        return str(row[0]) if row else ""
+        return self._value(conversation_id, "SELECT text FROM drafts WHERE conversation_id = ?", conversation_id) or ""
 
     def save_draft(self, conversation_id: str, text: str) -> None:
         """Remember the text in the box; an empty one is forgotten."""
-        if text and self._goes_nowhere(conversation_id):
-            return
-        with self._writing(conversation_id) as connection:
-            connection.execute("DELETE FROM drafts WHERE conversation_id = ?", (conversation_id,))
-            if text:
-                row = conversation_id, encodable(text), time.time()
-                connection.execute("INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?, ?, ?)", row)
+        row = {"text": encodable(text), "updated_at": time.time()}
+        self._keep("drafts", {"conversation_id": conversation_id}, [row] if text else [])
 
     def prompt_draft(self, conversation_id: str, message_id: str = "") -> str:
         """Return the draft in the prompt builder, or that of a sent message, as JSON; empty where there is none."""
         query = "SELECT draft FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?"
-        with self._reading(conversation_id) as connection:
-            row = connection.execute(query, (conversation_id, message_id)).fetchone()
-        return str(row[0]) if row else ""
+        return self._value(conversation_id, query, conversation_id, message_id) or ""
 
     def save_prompt_draft(self, conversation_id: str, draft: str, message_id: str = "") -> None:
         """Remember a draft of the prompt builder; an empty one is forgotten."""
-        if draft and self._goes_nowhere(conversation_id):
-            return
-        with self._writing(conversation_id) as connection:
-            key = conversation_id, message_id
-            connection.execute("DELETE FROM prompt_drafts WHERE conversation_id = ? AND message_id = ?", key)
-            if draft:
-                row = *key, encodable(draft), time.time()
-                names = "conversation_id, message_id, draft, updated_at"
-                connection.execute(f"INSERT INTO prompt_drafts ({names}) VALUES (?, ?, ?, ?)", row)
+        row = {"draft": encodable(draft), "updated_at": time.time()}
+        key = {"conversation_id": conversation_id, "message_id": message_id}
+        self._keep("prompt_drafts", key, [row] if draft else [])
 
     def kept_examples(self) -> list[tuple[str, str, float]]:
         """Return the key of each kept example, its draft as JSON, and since when it is kept; the newest first."""
         query = "SELECT conversation_id, draft, updated_at FROM prompt_drafts WHERE conversation_id GLOB ?"
-        with self._failures():
-            return self._connection.execute(f"{query} ORDER BY updated_at DESC", (f"{EXAMPLE}*",)).fetchall()
+        return self._rows("", f"{query} ORDER BY updated_at DESC", f"{EXAMPLE}*")
 
     def queue(self, conversation_id: str) -> list[QueuedText]:
         """Return the texts that wait to be sent after a running reply, the next one first."""
         query = "SELECT text, parts FROM queued WHERE conversation_id = ? ORDER BY seq"
-        with self._reading(conversation_id) as connection:
-            return [
-                QueuedText(str(text), tuple(_files_in(loaded(parts, list))))
-                for text, parts in connection.execute(query, (conversation_id,))
-            ]
+        rows = self._rows(conversation_id, query, conversation_id)
+        return [QueuedText(str(text), tuple(_files_in(loaded(parts, list)))) for text, parts in rows]
 
     def save_queue(self, conversation_id: str, texts: Sequence[QueuedText]) -> None:
         """Remember all texts that wait, in the place of those before."""
@@ -335,9 +270,8 @@ class SqliteStore(DatabaseFile):
         """Return the questions that were put to each file in a conversation, the newest last, with all their rows."""
         query = "SELECT run, record FROM each_file WHERE conversation_id = ? ORDER BY run, seq"
         records: dict[str, list[dict[str, object]]] = {}
-        with self._reading(conversation_id) as connection:
-            for run, record in connection.execute(query, (conversation_id,)):
-                records.setdefault(run, []).append(loaded(record, dict))
+        for run, record in self._rows(conversation_id, query, conversation_id):
+            records.setdefault(run, []).append(loaded(record, dict))
         found: list[FileRun] = []
         for head, *lines in records.values():
             with contextlib.suppress(UnusableError):
@@ -352,12 +286,12 @@ class SqliteStore(DatabaseFile):
         self._refuse_by_policy(run.conversation)
         head = as_dict(replace(run, rows=()), without_defaults=True) | {"id": run.id, "created_at": run.created_at}
         records = [head, *(as_dict(row, without_defaults=True) for row in run.rows)]
+        rows = [
+            {"seq": at - 1, "conversation_id": run.conversation, "record": json.dumps(record)}
+            for at, record in enumerate(records)
+        ]
         with self._writing(run.conversation) as connection:
-            connection.execute("DELETE FROM each_file WHERE run = ?", (run.id,))
-            connection.executemany(
-                "INSERT INTO each_file (run, seq, conversation_id, record) VALUES (?, ?, ?, ?)",
-                [(run.id, at - 1, run.conversation, json.dumps(record)) for at, record in enumerate(records)],
-            )
+            _replace(connection, "each_file", {"run": run.id}, rows)
 
     def save_file_row(self, run: FileRun, index: int) -> None:
         """Keep one row of it, likewise. JSON's escapes keep the path of a file whose name is no Unicode."""
@@ -374,12 +308,9 @@ class SqliteStore(DatabaseFile):
 
     def save_draft_files(self, conversation_id: str, files: Sequence[DraftFile]) -> None:
         """Remember all files given to the next message, in the place of those before."""
+        rows = [{"seq": seq, "digest": file.digest, "record": _record_of(file)} for seq, file in enumerate(files)]
         with self._transaction() as connection:
-            connection.execute("DELETE FROM draft_files WHERE conversation_id = ?", (conversation_id,))
-            connection.executemany(
-                "INSERT INTO draft_files (conversation_id, seq, digest, record) VALUES (?, ?, ?, ?)",
-                [(conversation_id, seq, file.digest, _record_of(file)) for seq, file in enumerate(files)],
-            )
+            _replace(connection, "draft_files", {"conversation_id": conversation_id}, rows)
 
     def discard_files(self, digests: Iterable[str]) -> None:
         """Delete those of these files that no message, no draft and no claim has."""
@@ -404,30 +335,12 @@ class SqliteStore(DatabaseFile):
             since = self._connection.execute("SELECT max(since) FROM files_known").fetchone()[0]
             return self.files.sweep(used, float(since))
 
-    def _as_they_stand(self, connection: sqlite3.Connection, messages: Sequence[Message]) -> list[Message]:
-        """Return messages, those that are `streaming` with the text logged so far; interrupted if not begun here."""
-        found = []
-        for message in messages:
-            if message.status is MessageStatus.STREAMING:
-                query = "SELECT kind, text FROM reply_log WHERE message_id = ? ORDER BY seq"
-                status = MessageStatus.STREAMING if message.id in self._running else MessageStatus.INTERRUPTED
-                message = replace(grown(message, connection.execute(query, (message.id,))), status=status)
-            found.append(message)
-        return found
-
-    @contextlib.contextmanager
-    def _reading(self, identity: str) -> Iterator[sqlite3.Connection]:
-        """Yield the connection to the conversation or message of an id, be it in memory or on the disk."""
-        if self._memory.has(identity):
-            yield self._memory.connection
-        else:
-            with self._failures():
-                yield self._connection
-
-    @contextlib.contextmanager
-    def _writing(self, identity: str) -> Iterator[sqlite3.Connection]:
-        with transaction(self._memory.connection) if self._memory.has(identity) else self._transaction() as connection:
-            yield connection
+    def _keep(self, table: str, key: Record, rows: Sequence[Record]) -> None:
+        """Keep rows in the place of those with this key, if anything may be kept; without any it is forgotten."""
+        conversation_id = str(key["conversation_id"])
+        if not (rows and self._goes_nowhere(conversation_id)):
+            with self._writing(conversation_id) as connection:
+                _replace(connection, table, key, rows)
 
     def _goes_nowhere(self, conversation_id: str) -> bool:
         return self._keeps_nothing() and not is_temporary(conversation_id)
@@ -455,49 +368,24 @@ class SqliteStore(DatabaseFile):
         return self.files.newly_kept
 
 
-class _Memory:
-    """The temporary conversations, and the ids of their messages.
-
-    A window that is made anew goes on with them on a thread of its own, when that of the window before has ended.
-    """
-
-    def __init__(self) -> None:
-        self.messages: set[str] = set()
-        self._opened: sqlite3.Connection | None = None
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        if self._opened is None:
-            self._opened = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            self._opened.execute("PRAGMA foreign_keys = ON")
-            make_tables(self._opened)
-        return self._opened
-
-    def has(self, identity: str) -> bool:
-        """Return True for the id of a temporary conversation, or of a message of one."""
-        return is_temporary(identity) or identity in self.messages
-
-    def close(self) -> None:
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.close()
+def _replace(connection: sqlite3.Connection, table: str, key: Record, rows: Iterable[Record]) -> None:
+    """Put rows in the place of those with this key, which they have too."""
+    connection.execute(f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = :{name}' for name in key)}", key)
+    for row in rows:
+        names, marks = ", ".join([*key, *row]), ", ".join(f":{name}" for name in [*key, *row])
+        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", {**key, **row})
 
 
 def _put_queue(connection: sqlite3.Connection, conversation_id: str, texts: Sequence[QueuedText]) -> None:
     """Replace the texts that wait, and the record of their files."""
-    for table in ("queued", "queued_files"):
-        connection.execute(f"DELETE FROM {table} WHERE conversation_id = ?", (conversation_id,))
-    connection.executemany(
-        "INSERT INTO queued (conversation_id, seq, text, parts) VALUES (?, ?, ?, ?)",
-        [
-            (conversation_id, seq, encodable(each.text), to_json(list(map(part_record, each.files))))
-            for seq, each in enumerate(texts)
-        ],
-    )
-    connection.executemany(
-        "INSERT OR IGNORE INTO queued_files (conversation_id, digest) VALUES (?, ?)",
-        [(conversation_id, file.digest) for each in texts for file in each.files if file.digest],
-    )
+    key = {"conversation_id": conversation_id}
+    records = [
+        {"seq": seq, "text": encodable(each.text), "parts": to_json(list(map(part_record, each.files)))}
+        for seq, each in enumerate(texts)
+    ]
+    _replace(connection, "queued", key, records)
+    digests = dict.fromkeys(file.digest for each in texts for file in each.files if file.digest)
+    _replace(connection, "queued_files", key, [{"digest": each} for each in digests])
 
 
 def _record_of(file: DraftFile) -> str:
@@ -526,10 +414,6 @@ def _readable_conversations(connection: sqlite3.Connection) -> list[Conversation
     """Return those that can be read in a damaged file, the newest first: a damaged one hides no others."""
     rows = readable_rows(connection, "conversations", (*CONVERSATION_COLUMNS, "deleted_at"))
     return sorted((conversation_of_row(row[:-1]) for row in rows if row[-1] is None), key=list_order)
-
-
-def _with_text(entry: PathEntry, text: str) -> PathEntry:
-    return replace(entry, letters=len(text), lines=text.count("\n"))
 
 
 def _assignments(columns: Sequence[str]) -> str:
