@@ -27,6 +27,7 @@ from desktop.core.errors import StoreError
 from desktop.store.disk import (
     WITH_LOG,
     connect_to_read,
+    delete_database,
     has_content,
     is_damage,
     make_private_file,
@@ -251,8 +252,7 @@ def _erase_from_backup(path: Path, backup: Backup, ids: Sequence[str]) -> None:
 
 def _erase_from_aside(aside: Path, ids: Sequence[str]) -> None:
     """Take these conversations out of a file that was put aside; one damaged, or of another form, goes whole."""
-    files = [Path(f"{aside}{ending}") for ending in WITH_LOG]
-    if not any(_may_hold(file, ids) for file in files):
+    if not any(_may_hold(Path(f"{aside}{ending}"), ids) for ending in WITH_LOG):
         return
     try:
         with unfinished_file(aside, "copy") as copy:
@@ -261,8 +261,7 @@ def _erase_from_aside(aside: Path, ids: Sequence[str]) -> None:
     except StoreError as error:
         if error.reason != "damaged":
             raise
-        for file in files:
-            file.unlink(missing_ok=True)
+        delete_database(aside)
 
 
 def _copy_without(ids: Sequence[str], source: Path, target: Path) -> None:

@@ -78,6 +78,7 @@ class SqliteStore(MessageTrees):
         super().__init__(path, before._memory if before is not None else Memory())
         self._keeps_nothing = keeps_nothing
         self.files = FileStore(path.parent / "files")
+        self._given_before = self.files.newly_kept
         self.search_index = SearchIndex(path.with_name(f"{path.stem}-search{path.suffix}"), path)
 
     def close(self) -> None:
@@ -363,9 +364,6 @@ class SqliteStore(MessageTrees):
         with self._failures():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self.discard_files(files)
-
-    def _given_before(self) -> set[str]:
-        return self.files.newly_kept
 
 
 def _replace(connection: sqlite3.Connection, table: str, key: Record, rows: Iterable[Record]) -> None:

@@ -19,7 +19,6 @@ from typing import Any
 from desktop.core.errors import StoreError
 from desktop.store.backups import all_backups, keep_before_update, put_aside
 from desktop.store.disk import (
-    as_store_error,
     connect,
     connect_leaving_no_trace,
     connect_to_read,
@@ -28,6 +27,7 @@ from desktop.store.disk import (
     is_damage,
     make_private_file,
     make_private_folder,
+    store_error,
     sync_file,
     sync_folder,
     transaction,
@@ -71,6 +71,8 @@ class DatabaseFile:
         self.was_interrupted = False  # the file was not closed properly the last time
         self._opened: sqlite3.Connection | None = None
         self._was_open = False
+        # The digests of files of messages that were kept before the database was opened for the first time.
+        self._given_before: Container[str] = ()
 
     def refuse_writing(self, fault: str) -> None:
         """Write no more into the file, in which `fault` was found; reading goes on. May be called on any thread."""
@@ -85,7 +87,7 @@ class DatabaseFile:
         if self._opened is not None:
             return
         with self._failures():
-            if fault := loss_of(self.file, () if self._was_open else self._given_before()):
+            if fault := loss_of(self.file, () if self._was_open else self._given_before):
                 raise StoreError("damaged", fault)
             if has_content(self.file) and (problem := header_problem(self.file)):
                 if problem.reason != "earlier_state" or is_of_an_earlier_state(self.file):
@@ -98,11 +100,7 @@ class DatabaseFile:
                 self._open_to_write()
             except (sqlite3.Error, OSError, StoreError) as error:
                 self.close()
-                self._open_to_read(as_store_error(error, self.file.parent))
-
-    def _given_before(self) -> Container[str]:
-        """Return the digests of files of messages that were kept before the database was opened for the first time."""
-        return ()
+                self._open_to_read(store_error(error, self.file.parent))
 
     def _open_to_write(self) -> None:
         self._opened = _connected(self.file)
@@ -135,7 +133,8 @@ class DatabaseFile:
         """Open a file that the disk lets nobody write into, so that what it holds can be read. Raises `refused`."""
         if refused.reason not in ("full", "read_only") or not has_content(self.file):
             raise refused
-        for connected in (_connected_to_a_full_disk, _connected_to_a_read_only_disk):
+        # The last shows the file as it was when its log was last folded in.
+        for connected in (_connected_to_a_full_disk, lambda file: connect_to_read(file, "&immutable=1")):
             try:
                 self._opened = connected(self.file)
                 if not OLDEST <= version_of(self._opened) <= VERSION:
@@ -242,11 +241,6 @@ def _connected_to_a_full_disk(file: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _connected_to_a_read_only_disk(file: Path) -> sqlite3.Connection:
-    """Return a connection that shows the file as it was when its log was last folded in. Raises sqlite3.Error."""
-    return connect_to_read(file, "&immutable=1")
 
 
 Row = tuple[Any, ...]

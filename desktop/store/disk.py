@@ -11,9 +11,11 @@ import errno
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop.core.errors import StoreError
 
@@ -24,6 +26,9 @@ _BUSY_TIMEOUT = 5.0  # seconds to wait for another reader or writer: a backup pr
 WITH_LOG = ("", "-wal", "-shm", "-journal")  # the endings of a database's files
 # Below this, SQLite's failures to grow a file (which hide the system's own error number) are taken for a full disk.
 _NEARLY_FULL = 1 << 20  # bytes
+
+# Without waiting for the other end of a pipe, and without becoming the terminal's program.
+_TO_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 _REASON_OF_ERRNO = {
     errno.ENOSPC: "full",
@@ -42,8 +47,10 @@ _REASON_OF_SQLITE = {
 }
 
 
-def store_error(error: OSError | sqlite3.Error, folder: Path) -> StoreError:
+def store_error(error: OSError | sqlite3.Error | StoreError, folder: Path) -> StoreError:
     """Return the same failure as a `StoreError`; `folder` is asked for its free space if the error is vague."""
+    if isinstance(error, StoreError):
+        return error
     if isinstance(error, OSError):
         reason = _REASON_OF_ERRNO.get(error.errno or 0, "other")
         return StoreError(reason, error.strerror or type(error).__name__)
@@ -53,11 +60,6 @@ def store_error(error: OSError | sqlite3.Error, folder: Path) -> StoreError:
     if primary in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and os.access(folder, os.W_OK):
         reason = "full" if _free_bytes(folder) < _NEARLY_FULL else reason
     return StoreError(reason, str(error))
-
-
-def as_store_error(error: OSError | sqlite3.Error | StoreError, folder: Path) -> StoreError:
-    """Return the error itself if it is a `StoreError`, else what it is as one."""
-    return error if isinstance(error, StoreError) else store_error(error, folder)
 
 
 @contextlib.contextmanager
@@ -117,9 +119,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
-def make_private_folder(folder: Path) -> None:
-    """Create `folder` if it is missing, closed to others. Raises OSError."""
+def make_private_folder(folder: Path) -> Path:
+    """Create `folder` if it is missing, closed to others, and return it. Raises OSError."""
     folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+    return folder
 
 
 def who_else_can_write(folder: Path) -> str:
@@ -157,15 +160,27 @@ def make_private_file(path: Path) -> None:
 def unfinished_file(path: Path, purpose: str) -> Iterator[Path]:
     """Yield an empty private file beside `path`, to take its place once it is whole; what is left of it is deleted."""
     made = path.with_name(f"{path.stem}.{purpose}.part")
-    leftovers = [Path(f"{made}{ending}") for ending in WITH_LOG]
     try:
-        for leftover in leftovers:  # of a program that was killed
-            leftover.unlink(missing_ok=True)
+        delete_database(made)  # of a program that was killed
         make_private_file(made)
         yield made
     finally:
-        for leftover in leftovers:
-            leftover.unlink(missing_ok=True)
+        delete_database(made)
+
+
+def delete_database(path: Path) -> None:
+    """Delete a file with all that SQLite has beside it. Raises OSError."""
+    for ending in WITH_LOG:
+        Path(f"{path}{ending}").unlink(missing_ok=True)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file to read, without waiting for the other end of a pipe. Raises OSError, ValueError for no file."""
+    descriptor = os.open(path, _TO_READ)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError("not a file")
+    return os.fdopen(descriptor, "rb")
 
 
 def sync_file(path: Path) -> None:

@@ -19,13 +19,11 @@ from typing import BinaryIO
 
 from desktop.core.documents.attachment import LARGEST_FILE, CopyCancelled, KeptFile
 from desktop.core.documents.document import ReadingError, ReadingProblem
-from desktop.store.disk import make_private_folder, sync_folder
+from desktop.store.disk import make_private_folder, open_regular, sync_folder
 
 _PIECE = 1 << 20  # bytes copied at once, between two looks at whether to go on
 _INCOMING = "incoming"  # the folder of copies that are not complete
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-# Without waiting for the other end of a pipe, and without becoming the terminal's program.
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
 class FileStore:
@@ -48,7 +46,10 @@ class FileStore:
         `go_on` is given the bytes copied and how many there are; if it returns False, `CopyCancelled` is raised. Raises
         `ReadingError` for all that is no readable file, that changes while it is copied, and for a disk that is full.
         """
-        with _source_failures(), _regular_file(source) as file:
+        with _source_failures():
+            if not stat.S_ISREG(source.stat().st_mode):  # to open some devices does something
+                raise ReadingError(ReadingProblem.NOT_A_FILE)
+        with _source_failures(), open_regular(source) as file:
             before = os.fstat(file.fileno())
             if before.st_size > self._largest:
                 raise ReadingError(ReadingProblem.TOO_LARGE)
@@ -179,17 +180,6 @@ class FileStore:
         self._claims[digest] -= 1
         if self._claims[digest] <= 0:
             del self._claims[digest]
-
-
-def _regular_file(path: Path) -> BinaryIO:
-    """Open a file of the user's; nothing but a regular one. Raises OSError, `ReadingError`."""
-    # Before it is opened, too: opening some devices does something.
-    if stat.S_ISREG(path.stat().st_mode):
-        file = os.fdopen(os.open(path, _OPEN_FLAGS), "rb", buffering=0)
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return file
-        file.close()
-    raise ReadingError(ReadingProblem.NOT_A_FILE)
 
 
 @contextlib.contextmanager

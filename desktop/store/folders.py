@@ -48,7 +48,15 @@ from desktop.core.folders import (
 from desktop.core.text.clean_text import encodable
 from desktop.core.text.scripts import has_han, is_chinese
 from desktop.core.text.terms import terms_in
-from desktop.store.disk import connect, disk_failures, is_damage, make_private_file, make_private_folder, transaction
+from desktop.store.disk import (
+    connect,
+    delete_database,
+    disk_failures,
+    is_damage,
+    make_private_file,
+    make_private_folder,
+    transaction,
+)
 
 FOLDERS = "folders"  # the folder of these files
 _MOST_LOOKED_AT = 120  # passages of a question, whose words are counted
@@ -76,6 +84,10 @@ _TABLES = (
 )
 _OF_FILE = "WHERE id >= :file AND id < ifnull((SELECT min(id) FROM files WHERE id > :file), id + 1)"
 _FILE = "path, size, modified, is_read, problem, sections, media_type"
+
+
+class _AnotherVersionError(Exception):
+    """What is in a file was put there by another version, and is as good as damaged."""
 
 
 class FolderStore:
@@ -282,7 +294,7 @@ class FolderStore:
         """Delete the file, with all that stands beside it. Raises `StoreError`."""
         self.close()
         with disk_failures(self.file.parent):
-            _delete(self.file)
+            delete_database(self.file)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -303,14 +315,12 @@ class FolderStore:
     def _connection(self) -> sqlite3.Connection:
         if self._opened is None:
             make_private_folder(self.file.parent)
-            make_private_file(self.file)
             try:
                 self._opened = _connected(self.file)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
+            except (_AnotherVersionError, sqlite3.DatabaseError) as error:
+                if isinstance(error, sqlite3.DatabaseError) and not is_damage(error):
                     raise
                 self.forget()
-                make_private_file(self.file)
                 self._opened = _connected(self.file)
             self._opened.execute("INSERT OR REPLACE INTO notes VALUES ('folder', ?)", (_kept(str(self.folder)),))
         return self._opened
@@ -335,16 +345,12 @@ def known_folders(home: Path) -> list[tuple[Path, dict[str, float | str]]]:
             found.append((folder, notes))
         else:
             with suppress(OSError):  # tried again at the next start
-                _delete(file)
+                delete_database(file)
     return sorted(found, key=lambda each: -float(each[1].get("asked_at", 0.0)))
 
 
-def _delete(file: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal"):
-        Path(f"{file}{ending}").unlink(missing_ok=True)
-
-
 def _connected(file: Path) -> sqlite3.Connection:
+    make_private_file(file)
     connection = connect(file)
     try:
         connection.execute(f"PRAGMA page_size = {_PAGE}")  # of a new file
@@ -354,7 +360,7 @@ def _connected(file: Path) -> sqlite3.Connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version != _VERSION and made:
-            raise _of_another_version()
+            raise _AnotherVersionError
         with transaction(connection):
             for each in _TABLES[0 if not made else -1 :]:
                 connection.execute(each)
@@ -363,13 +369,6 @@ def _connected(file: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _of_another_version() -> sqlite3.DatabaseError:
-    """Return the error of a file that another version made: as good as a damaged one."""
-    error = sqlite3.DatabaseError("another version")
-    error.sqlite_errorcode = sqlite3.SQLITE_NOTADB
-    return error
 
 
 def _words(path: str, piece: Piece) -> tuple[list[str], list[str], list[str]]:

@@ -26,8 +26,6 @@ LEDGER = "candor-ledger.db"
 KNOWN_HOSTS = "known_hosts"  # the keys of rented computers
 STARTER_MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
-_OWNER_ONLY = 0o700  # conversations are private, and a database file's own mode does not cover its -wal and -shm
-
 
 def data_path() -> Path:
     """Return the folder for conversations and settings. It may not exist.
@@ -46,7 +44,7 @@ def data_path() -> Path:
 def begin_beside(folder: Path) -> Path:
     """Make a new folder beside one of an earlier state, which stays as it is. Raises `StoreError`."""
     with disk_failures(folder.parent):
-        return _made(_beside(folder))
+        return make_private_folder(_beside(folder))
 
 
 def _beside(folder: Path) -> Path:
@@ -58,12 +56,12 @@ def data_dir() -> Path:
 
     Raises OSError if it cannot be.
     """
-    return _made(data_path())
+    return make_private_folder(data_path())
 
 
 def models_dir() -> Path:
     """Return the folder of fetched model files, in the user's cache whatever `CANDOR_HOME` is. It may not exist."""
-    return _user_cache() / "models"
+    return platformdirs.user_cache_path(_APP_NAME, appauthor=False) / "models"
 
 
 def administrators_catalogue() -> Path:
@@ -80,16 +78,6 @@ def starter_model(*, may_be_fetched: bool = True) -> Path | None:
     if may_be_fetched:
         files.append(models_dir() / STARTER_MODEL_FILE)
     return next((file for file in files if file.is_file()), None)
-
-
-def _user_cache() -> Path:
-    return platformdirs.user_cache_path(_APP_NAME, appauthor=False)
-
-
-def _made(folder: Path) -> Path:
-    # Intermediate folders keep the user's own umask; only ours is closed to others.
-    folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
-    return folder
 
 
 # Answers of file systems that know no locks. Starting twice is then possible; not starting at all would be worse.

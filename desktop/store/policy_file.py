@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.policy.fixed import Policy, PolicyFault, PolicyProblem, closed_policy
+from desktop.store.disk import open_regular
 
 MOST_BYTES = 256 << 10  # a policy has one or two kilobytes
 ENTRY = "policy"  # in the registry of Windows and in a profile of macOS: the text of the policy
@@ -83,16 +84,12 @@ def file_place(path: Path, *, owner: int | None = _ROOT) -> PolicyPlace:
 def _from_file(path: Path, owner: int | None) -> bytes | None:
     try:
         real = path.resolve(strict=True)
-        # Not to wait for a writer, should it be a pipe.
-        descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        file = open_regular(real)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise ValueError("not a file")
+    with file:
         if owner is not None:
-            _check(real, found, owner)
+            _check(real, os.fstat(file.fileno()), owner)
             for folder in real.parents:
                 _check(folder, folder.stat(), owner)
         content = file.read(MOST_BYTES + 1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,7 +24,7 @@ from desktop.core.message import Split
 from desktop.core.model import Measures, ModelChoice
 from desktop.core.models.keeping import KeptDownload
 from desktop.core.text import size as text_size
-from desktop.store.disk import sync_folder, write_or_refuse
+from desktop.store.disk import open_regular, sync_folder, write_or_refuse
 
 Theme = Literal["system", "light", "dark"]
 ThinkingPanel = Literal["auto", "open", "closed"]
@@ -257,16 +256,14 @@ def _read(path: Path) -> bytes | None:
     Raises OSError, and ValueError for no regular file or a huge one.
     """
     try:
-        # Not to wait for a writer, should it be a pipe.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        file = open_regular(path)
     except FileNotFoundError:
         return None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST_FILE:
-        os.close(descriptor)
+    with file:
+        content = file.read(_LARGEST_FILE + 1)
+    if len(content) > _LARGEST_FILE:
         raise ValueError("not a file of settings")
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(_LARGEST_FILE)
+    return content
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
 from desktop.core.search import Choices, SearchBatch
 from desktop.core.text.find import comparable, pieces_of
-from desktop.store.disk import WITH_LOG, disk_failures, make_private_file, transaction
+from desktop.store.disk import delete_database, disk_failures, make_private_file, transaction
 from desktop.store.rows import loaded, parts_of_records
 
 _log = logging.getLogger(__name__)
@@ -208,8 +208,7 @@ class SearchIndex:
 
     def _discard(self) -> None:
         self.close()
-        for ending in WITH_LOG:
-            Path(f"{self._path}{ending}").unlink(missing_ok=True)
+        delete_database(self._path)
 
 
 def _choices(connection: sqlite3.Connection) -> Choices:
