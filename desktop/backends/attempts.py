@@ -177,7 +177,10 @@ class ChatClient:
                         for event in continued.events(arrived):
                             shown = shown or isinstance(event, ReasoningDelta | TextDelta)
                             yield event
-                self._remember_template(request.model, splitter)
+                if splitter.template_opens:
+                    self.opens_thinking.add(request.model)
+                elif splitter.template_opens is not None:
+                    self.opens_thinking.discard(request.model)
                 return
             except RefusedError as refused:
                 error = refused.error
@@ -207,13 +210,6 @@ class ChatClient:
             for event in continued.close():
                 yield event
             raise error
-
-    def _remember_template(self, model: str, splitter: ReasoningSplitter) -> None:
-        match splitter.template_opens:
-            case True:
-                self.opens_thinking.add(model)
-            case False:
-                self.opens_thinking.discard(model)
 
 
 async def _without(events: AsyncGenerator[StreamEvent, None], unsaid: list[str]) -> AsyncGenerator[StreamEvent, None]:

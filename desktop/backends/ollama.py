@@ -28,15 +28,15 @@ from desktop.backends.ollama_models import (
     think_field,
     with_lists,
 )
-from desktop.backends.replies import ReasoningSplitter, ReplyReader
+from desktop.backends.replies import ENOUGH_READ, ReasoningSplitter, ReplyReader, per_second
 from desktop.backends.wire.bodies import sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in, shortened
 from desktop.backends.wire.exchange import HttpReply
-from desktop.backends.wire.framing import StreamMark, parse_json
+from desktop.backends.wire.framing import StreamMark, record_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.core.context.window import SMALLEST_STEP, larger_window
-from desktop.core.converting import converted, named
+from desktop.core.converting import named
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import Finished, FinishReason, Measured, Phase, Progress, StreamEvent, UsageReported
 from desktop.core.message import Role, Split, Usage
@@ -51,9 +51,7 @@ from desktop.core.trust import Errand, purpose_of
 _SHOWN_AT_ONCE = 4
 # Undocumented, and not in all versions: whoever does not know it begins to answer.
 _RENDERS = {"_debug_render_only": True}
-_LONGEST_PROMPT = 64 << 20  # bytes; no window holds as much
 _NANOSECONDS = 1e9
-_ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 
 
 @dataclass(slots=True)
@@ -224,20 +222,14 @@ class OllamaBackend(ChatClient):
         purpose = purpose_of(way, Errand.COUNT)
         asked = {**body, **_RENDERS, "options": {**body.get("options", {}), "num_predict": 1}}
         try:
-            reply = await self.http.open("POST", "/api/chat", asked, purpose=purpose)
+            async with aclosing(await self.http.open("POST", "/api/chat", asked, purpose=purpose)) as reply:
+                if reply.status >= 400:
+                    return None
+                async with aclosing(reply.values()) as batches:
+                    [line, *_] = await anext(batches)
         except BackendError:
             return None  # the request for the reply will say it
-        try:
-            if reply.status >= 400:
-                return None
-            line = parse_json(await reply.first_line(_LONGEST_PROMPT))
-        except BackendError:
-            return None
-        except ValueError:
-            line = None
-        finally:
-            await reply.aclose()
-        prompt = converted(_Line, line).debug_info.rendered_template if isinstance(line, dict) else None
+        prompt = record_in(_Line, line).debug_info.rendered_template
         self._shows_prompts = prompt is not None
         return prompt
 
@@ -461,22 +453,14 @@ class _Line:
 
         That of reading only where all was read, since the tokens of the whole prompt are counted, read before or not.
         """
-        load, read, written = self.load_duration, self.prompt_eval_duration, self.eval_duration
-        told = Measured(
-            load_seconds=load / _NANOSECONDS if load is not None else None,
-            read_seconds=read / _NANOSECONDS if read is not None else None,
+        load, read, written = (
+            each / _NANOSECONDS if each is not None else None
+            for each in (self.load_duration, self.prompt_eval_duration, self.eval_duration)
         )
-        is_whole = told.has_loaded and (self.prompt_eval_count or 0) >= _ENOUGH_READ
-        is_enough = (self.eval_count or 0) >= ENOUGH_WRITTEN
-        return replace(
-            told,
-            read_per_second=_per_second(self.prompt_eval_count, read) if is_whole else None,
-            written_per_second=_per_second(self.eval_count, written) if is_enough else None,
-        )
-
-
-def _per_second(tokens: int | None, nanoseconds: int | None) -> float | None:
-    return tokens * _NANOSECONDS / nanoseconds if tokens and nanoseconds else None
+        speed = per_second(self.eval_count, written, ENOUGH_WRITTEN)
+        told = Measured(load_seconds=load, read_seconds=read, written_per_second=speed)
+        of_reading = per_second(self.prompt_eval_count, read, ENOUGH_READ)
+        return replace(told, read_per_second=of_reading) if told.has_loaded else told
 
 
 class _OllamaReply(ReplyReader):
@@ -493,7 +477,7 @@ class _OllamaReply(ReplyReader):
             return
         if (said := said_in(value)) is not None:
             raise self.refused(said)
-        line = converted(_Line, value) if isinstance(value, dict) else _Line()
+        line = record_in(_Line, value)
         if (line.message, line.response, line.done) == (None, None, None):
             self._unknown = str(value)
         else:

@@ -18,9 +18,10 @@ from desktop.backends.ollama_models import shared_fields, version_of
 from desktop.backends.wire.bodies import FileBody
 from desktop.backends.wire.error_bodies import said_in, shortened
 from desktop.backends.wire.exchange import HttpReply
+from desktop.backends.wire.framing import record_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import normalise_ollama_host
-from desktop.core.converting import Within, converted
+from desktop.core.converting import Within
 from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken, Unreachable
 from desktop.core.models.file import PIECE
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, off_the_loop, registry_of
@@ -138,13 +139,11 @@ class OllamaKeeper:
         """Delete a model, also one that is loaded. Raises `BackendError`; `ModelMissing` where it is not there."""
         with suppress(BackendError):  # a loaded one would go on until it is idle; that it is not there, delete will say
             await self.unload(name)
-        reply = await self._http.open("DELETE", "/api/delete", {"model": name}, limit=60.0)
-        try:
+        deleting = self._http.open("DELETE", "/api/delete", {"model": name}, limit=60.0)
+        async with aclosing(await deleting) as reply:
             if reply.status >= 400:
                 raise (await reply.refusal()).error
             await reply.read()
-        finally:
-            await reply.aclose()
 
     async def aclose(self) -> None:
         """Close connections; safe to call twice."""
@@ -155,19 +154,17 @@ class OllamaKeeper:
         reply = await self._http.open("POST", path, body, accept="application/x-ndjson", purpose=purpose)
         if reply.status < 400:
             return reply
-        try:
+        async with aclosing(reply):
             refused = await reply.refusal()
-        finally:
-            await reply.aclose()
         raise self._refusal(refused.said.message, refused.error, reply.status)
 
     async def _lines(
         self, path: str, body: Mapping[str, Any], purpose: Purpose | None = None
     ) -> AsyncGenerator[_Line, None]:
         """Yield the lines of a stream of progress. Raises `PullFailed` for a refusal, whatever form it comes in."""
-        reply = await self._accepted(path, body, purpose)
+        coming = await self._accepted(path, body, purpose)
         try:
-            async with aclosing(reply.values()) as batches:
+            async with aclosing(coming) as reply, aclosing(reply.values()) as batches:
                 async for batch in batches:
                     for value in batch:
                         yield self._line(value)
@@ -175,15 +172,13 @@ class OllamaKeeper:
             if not isinstance(error, StreamBroken) and error.reason != "empty":
                 raise
             raise PullFailed(error.detail, host=self._http.host, reason=PullFault.BROKE_OFF) from None
-        finally:
-            await reply.aclose()
 
     def _line(self, value: Any) -> _Line:
         if isinstance(value, ProtocolError):
             raise value
         if (said := said_in(value)) is not None:
             raise self._refusal(said.message, self._http.error(said), None)
-        return converted(_Line, value) if isinstance(value, dict) else _Line()
+        return record_in(_Line, value)
 
     def _refusal(self, words: str, error: BackendError, status: int | None) -> BackendError:
         """Return the error for a server's words, which are its detail; of an old server the version that is needed.
@@ -214,16 +209,12 @@ class OllamaKeeper:
             await asyncio.wait([sending])
 
     async def _holds(self, digest: str) -> bool:
-        reply = await self._http.open("HEAD", f"/api/blobs/{digest}", limit=30.0)
-        try:
+        async with aclosing(await self._http.open("HEAD", f"/api/blobs/{digest}", limit=30.0)) as reply:
             return reply.status == 200
-        finally:
-            await reply.aclose()
 
     async def _post(self, body: FileBody, digest: str) -> None:
         try:
-            reply = await self._accepted(f"/api/blobs/{digest}", body)
-            await reply.aclose()
+            await (await self._accepted(f"/api/blobs/{digest}", body)).aclose()
         except BackendError:
             if not await self._holds(digest):  # or another program was faster
                 raise

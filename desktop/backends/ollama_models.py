@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from desktop.backends.wire.framing import parse_json
+from desktop.backends.wire.framing import parse_json, record_in
 from desktop.backends.wire.http import HttpClient
-from desktop.core.converting import UnusableError, Within, converted, named
+from desktop.core.converting import Within, converted, named
 from desktop.core.errors import BackendError
 from desktop.core.events import Phase
 from desktop.core.model import ModelInfo
@@ -316,9 +316,7 @@ class _AllLoaded:
 def loaded_in(answer: Any, model: str) -> Loaded | None:
     """Return the entry of a model in the reply of `/api/ps`; None if it is not in the server's memory."""
     name = full_name(model)
-    with suppress(UnusableError):
-        return next((each for each in converted(_AllLoaded, answer).models if name in (each.name, each.model)), None)
-    return None
+    return next((each for each in record_in(_AllLoaded, answer).models if name in (each.name, each.model)), None)
 
 
 async def phase_if_listed(http: HttpClient) -> Phase:

@@ -207,14 +207,11 @@ class OpenAICompatBackend(ChatClient):
                 if loads == _MAX_LOADS or not _is_loading(refused.said):
                     raise refused
             yield Progress(Phase.LOADING)
-            while await self._is_loading_still():
-                pass
-
-    async def _is_loading_still(self) -> bool:
-        """Wait a moment, and return whether `/health` says that the model is being loaded."""
-        await self.retries.sleep(_HEALTH_INTERVAL)
-        async with aclosing(await self.http.open("GET", f"{self._root}/health", limit=10.0)) as reply:
-            return reply.status == 503
+            is_loading = True
+            while is_loading:
+                await self.retries.sleep(_HEALTH_INTERVAL)
+                async with aclosing(await self.http.open("GET", f"{self._root}/health", limit=10.0)) as health:
+                    is_loading = health.status == 503
 
 
 def _is_loading(said: ServerSaid) -> bool:

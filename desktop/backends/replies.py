@@ -114,6 +114,12 @@ class ReasoningSplitter:
         return noted
 
 
+def per_second(tokens: int | None, seconds: float | None, enough: int) -> float | None:
+    """Return a speed; None where there were too few tokens to tell it."""
+    return tokens / seconds if tokens and seconds and tokens >= enough else None
+
+
+ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 _END_LAG = 0.05  # seconds by which the end of a body may lag behind the end of the reply in it
 
 

@@ -6,12 +6,13 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from desktop.backends.openai.request import thinking_modes
+from desktop.backends.wire.framing import record_in
 from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ProviderPreset
-from desktop.core.converting import UnusableError, Within, converted, named
+from desktop.core.converting import Within, converted, named
 from desktop.core.errors import BackendError
 from desktop.core.model import ModelInfo
 from desktop.core.models import facts
@@ -27,7 +28,6 @@ _TAIL = 16  # tokens; an opening tag may be made of several
 _PRINTED = str.maketrans({"Ġ": " ", "Ċ": "\n", "▁": " "})
 
 Count = Annotated[int, Within(1, 1e18)]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def models_listed(answer: Any) -> list[ListedModel] | None:
         answer = answer.get("data", answer.get("models"))
     if not isinstance(answer, list):
         return None
-    return [model for entry in answer if (model := _record(ListedModel, entry)) is not None and model.name]
+    return [model for model in converted(tuple[ListedModel, ...], answer) if model.name]
 
 
 def model_of_entry(preset: ProviderPreset, entry: ListedModel) -> ModelInfo:
@@ -167,10 +167,9 @@ class _OwnList:
 
 def own_entries(answer: Any) -> dict[str, OwnEntry]:
     """Return LM Studio's own list by all names that requests may use: of models and loaded instances."""
-    listed = _record(_OwnList, answer) or _OwnList()
     return {
         name: entry
-        for entry in listed.models
+        for entry in record_in(_OwnList, answer).models
         for name in (*(instance.id for instance in entry.loaded_instances), entry.key)
         if name
     }
@@ -227,7 +226,7 @@ class _Props:
 
 def with_props(info: ModelInfo, answer: Any) -> ModelInfo:
     """Return the model with what llama-server's `/props` adds."""
-    props = _record(_Props, answer) or _Props()
+    props = record_in(_Props, answer)
     template, sees = props.chat_template, props.modalities.vision
     told = {"completion", "thinking"} if facts.thinks(template) else {"completion"}
     return replace(
@@ -250,7 +249,7 @@ class _MadePrompt:
 
 def opens_thinking(answer: Any) -> bool:
     """Return True if the prompt that `/apply-template` gives ends inside the thinking."""
-    return (_record(_MadePrompt, answer) or _MadePrompt()).prompt.rstrip().endswith(OPENINGS)
+    return record_in(_MadePrompt, answer).prompt.rstrip().endswith(OPENINGS)
 
 
 async def with_template(http: HttpClient, url: str, info: ModelInfo, switches: Sequence[str]) -> tuple[ModelInfo, bool]:
@@ -272,7 +271,7 @@ async def with_template(http: HttpClient, url: str, info: ModelInfo, switches: S
         answers = await asyncio.gather(*(http.json("POST", url, each) for each in questions))
     except BackendError:
         return info, False
-    prompts = [(_record(_MadePrompt, answer) or _MadePrompt()).token_strs for answer in answers]
+    prompts = [record_in(_MadePrompt, answer).token_strs for answer in answers]
     if not all(prompts):
         return info, False
     plain, on, off, low, high = prompts
@@ -283,11 +282,3 @@ async def with_template(http: HttpClient, url: str, info: ModelInfo, switches: S
     choices = LEVELS if has_levels else (ThinkingMode.ON,) if has_switch else ()
     modes = (ThinkingMode.AUTO, *((ThinkingMode.OFF,) if has_switch else ()), *choices)
     return replace(info, capabilities=frozenset({"completion", "thinking"}), thinking_modes=modes), opens
-
-
-def _record(kind: type[_T], answer: Any) -> _T | None:
-    """Return what a server told as a record; None where it is none."""
-    try:
-        return converted(kind, answer)
-    except UnusableError:
-        return None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from desktop.backends.replies import ReasoningSplitter, ReplyReader
+from desktop.backends.replies import ENOUGH_READ, ReasoningSplitter, ReplyReader, per_second
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.framing import StreamMark
 from desktop.backends.wire.http import HttpClient
@@ -30,7 +30,6 @@ from desktop.core.model import ENOUGH_WRITTEN
 
 CONTROL_FIELD = "reasoning_control"  # in a request: without it, llama-server refuses to end the thinking of its reply
 _TO_CONTROL = 2.0  # seconds; a server that streams answers within a token, and for a busy one nobody need wait
-_ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 _REPEATED = 24  # letters; a shorter repetition may be meant ("ha" after "ha")
 _FINISH = {
     "length": FinishReason.LENGTH,
@@ -94,12 +93,9 @@ class _Timings:
     @property
     def measured(self) -> Measured:
         """The speeds; None for what was too little to tell, or is still under way."""
-        read, written = self.prompt_n or 0, self.predicted_n or 0
-        has_read = read >= _ENOUGH_READ and self.prompt_ms > 0
-        has_written = written >= ENOUGH_WRITTEN and self.predicted_ms > 0
         return Measured(
-            read_per_second=read * 1000 / self.prompt_ms if has_read else None,
-            written_per_second=written * 1000 / self.predicted_ms if has_written else None,
+            read_per_second=per_second(self.prompt_n, self.prompt_ms / 1000, ENOUGH_READ),
+            written_per_second=per_second(self.predicted_n, self.predicted_ms / 1000, ENOUGH_WRITTEN),
         )
 
 

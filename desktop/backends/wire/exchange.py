@@ -267,11 +267,7 @@ class HttpReply:
         if values := decoder.close():
             yield self._masked(values)
         elif not has_values:
-            body = b"\n".join(decoder.unread)
-            if body.startswith(b"<"):
-                raise self._client.error(said_in_body(body), self.status)
-            words = shortened(self._client.without_key(body.decode(errors="replace")))
-            raise ProtocolError(words, host=self._client.host, reason="garbled" if words else "empty")
+            raise self._client.unreadable(b"\n".join(decoder.unread), self.status)
 
     async def read(self, limit: int = LINE_BYTES) -> bytes:
         """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
@@ -285,17 +281,6 @@ class HttpReply:
         if len(content) > limit:
             raise ProtocolError(f"an answer of more than {limit} bytes", host=self._client.host, reason="garbled")
         return bytes(content)
-
-    async def first_line(self, limit: int = LINE_BYTES) -> bytes:
-        """Return the body up to its first line break, or to its end, and at most about `limit` bytes of it."""
-        content = bytearray()
-
-        def take(piece: bytes) -> bool:
-            content.extend(piece)
-            return b"\n" not in piece and len(content) <= limit
-
-        await self._read_into(take)
-        return bytes(content).partition(b"\n")[0]
 
     async def refusal(self) -> RefusedError:
         """Read the body of a status of 400 and above; return the server's words, if it has any, and what they mean."""

@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 import re
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from desktop.core.bounds import LINE_BYTES
+from desktop.core.converting import converted
 from desktop.core.errors import ProtocolError
 from desktop.core.text.clean_text import encodable
+
+T = TypeVar("T")
 
 
 class StreamMark(Enum):
@@ -135,6 +138,11 @@ def parse_json(text: str | bytes) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def record_in(kind: type[T], answer: object) -> T:
+    """Return what a server told as a dataclass, as far as it can be used; all defaults for what is no record."""
+    return converted(kind, answer if isinstance(answer, dict) else {})
 
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")

@@ -208,15 +208,17 @@ class HttpClient:
             if reply.status >= 400:
                 raise (await reply.refusal()).error
             content = await reply.read()
-        text = content.decode("utf-8-sig", errors="replace").strip()
-        if text.startswith("<"):
-            raise self.error(said_in_body(content), reply.status)
         try:
-            return parse_json(text)
+            return parse_json(content.decode("utf-8-sig", errors="replace"))
         except ValueError:
-            reason = "garbled" if text else "empty"
-            detail = shortened(self.without_key(text))
-            raise ProtocolError(detail, host=self.host, status=reply.status, reason=reason) from None
+            raise self.unreadable(content, reply.status) from None
+
+    def unreadable(self, body: bytes, status: int) -> BackendError:
+        """Return the error for a body that is not what was asked for: a page, other words, or nothing."""
+        if body.lstrip().startswith(b"<"):
+            return self.error(said_in_body(body), status)
+        words = shortened(self.without_key(body.decode("utf-8-sig", errors="replace")))
+        return ProtocolError(words, host=self.host, status=status, reason="garbled" if words else "empty")
 
     def error(self, said: ServerSaid, status: int | None = None, retry_after: float | None = None) -> BackendError:
         """Return the error of the class that fits this server's words, without the key."""
