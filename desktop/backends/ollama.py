@@ -453,13 +453,13 @@ class _Line:
 
         That of reading only where all was read, since the tokens of the whole prompt are counted, read before or not.
         """
-        load, read, written = (
-            each / _NANOSECONDS if each is not None else None
-            for each in (self.load_duration, self.prompt_eval_duration, self.eval_duration)
+        load, read = self.load_duration, self.prompt_eval_duration
+        told = Measured(
+            load_seconds=load / _NANOSECONDS if load is not None else None,
+            read_seconds=read / _NANOSECONDS if read is not None else None,
+            written_per_second=per_second(self.eval_count, self.eval_duration, ENOUGH_WRITTEN, _NANOSECONDS),
         )
-        speed = per_second(self.eval_count, written, ENOUGH_WRITTEN)
-        told = Measured(load_seconds=load, read_seconds=read, written_per_second=speed)
-        of_reading = per_second(self.prompt_eval_count, read, ENOUGH_READ)
+        of_reading = per_second(self.prompt_eval_count, read, ENOUGH_READ, _NANOSECONDS)
         return replace(told, read_per_second=of_reading) if told.has_loaded else told
 
 

@@ -94,8 +94,8 @@ class _Timings:
     def measured(self) -> Measured:
         """The speeds; None for what was too little to tell, or is still under way."""
         return Measured(
-            read_per_second=per_second(self.prompt_n, self.prompt_ms / 1000, ENOUGH_READ),
-            written_per_second=per_second(self.predicted_n, self.predicted_ms / 1000, ENOUGH_WRITTEN),
+            read_per_second=per_second(self.prompt_n, self.prompt_ms, ENOUGH_READ, 1000),
+            written_per_second=per_second(self.predicted_n, self.predicted_ms, ENOUGH_WRITTEN, 1000),
         )
 
 

@@ -83,7 +83,9 @@ def said_in_body(body: bytes) -> ServerSaid:
     """Return the error in the body of a refused request: JSON in every shape, plain text, or an HTML page's title."""
     text = body.decode("utf-8-sig", errors="replace").strip()
     if text.startswith("<"):
-        return ServerSaid(message=_html_words(text), html_title=_html_title(text))
+        title = re.search(r"<title[^>]*>(.*?)</title>", text[:20_000], re.IGNORECASE | re.DOTALL)
+        words = _plain(re.sub(r"<[^>]*>", " ", text[:2_000]))
+        return ServerSaid(message=words, html_title=_plain(title[1]) if title else "")
     try:
         value = parse_json(text)
     except ValueError:
@@ -150,15 +152,6 @@ def _detail_param(detail: Any) -> str:
             return name
         case _:
             return ""
-
-
-def _html_title(text: str) -> str:
-    found = re.search(r"<title[^>]*>(.*?)</title>", text[:20_000], re.IGNORECASE | re.DOTALL)
-    return _plain(found[1]) if found else ""
-
-
-def _html_words(text: str) -> str:
-    return _plain(re.sub(r"<[^>]*>", " ", text[:2_000]))
 
 
 def _plain(escaped: str) -> str:

@@ -230,15 +230,13 @@ class HttpReply:
         reading.add_done_callback(lambda _: has_come.set())
         try:
             while pieces or not reading.done():
-                if self.patience is None:
-                    await has_come.wait()
-                else:
+                if self.patience is not None:
                     self._exchange.looks = None
-                    try:
-                        async with asyncio.timeout(self.patience):
-                            await has_come.wait()
-                    except TimeoutError:
-                        return
+                try:
+                    async with asyncio.timeout(self.patience):
+                        await has_come.wait()
+                except TimeoutError:
+                    return
                 has_come.clear()
                 if pieces:
                     chunk = b"".join(pieces)

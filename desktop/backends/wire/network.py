@@ -23,7 +23,7 @@ import httpx
 
 from desktop.backends.wire.exchange import Exchange, exchange_under_way
 from desktop.backends.wire.http import Dial, HttpSettings
-from desktop.backends.wire.tls import encrypted
+from desktop.backends.wire.tls import Stream
 from desktop.core.errors import Unreachable
 from desktop.core.place import Place, PlaceKind, is_loopback_name, place_of_host
 from desktop.core.policy.fixed import Reach
@@ -296,7 +296,7 @@ async def _connected(address: str, port: int) -> _SocketStream:
 
 
 @dataclass(eq=False)
-class _SocketStream(httpcore.AsyncNetworkStream):
+class _SocketStream(Stream):
     """A connection over the network. What came while nobody looked is taken at once, without a turn of the loop."""
 
     connected: socket.socket
@@ -337,11 +337,6 @@ class _SocketStream(httpcore.AsyncNetworkStream):
                 await asyncio.sleep(0)
         finally:
             self.connected.close()
-
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        return await encrypted(self, ssl_context, server_hostname, timeout)
 
     def get_extra_info(self, info: str) -> Any:
         match info:

@@ -170,7 +170,16 @@ def _load_pkcs12(context: ssl.SSLContext, own: OwnCertificate, content: bytes, _
 # --- An encrypted stream ------------------------------------------------------------------------------------------
 
 
-class TlsStream(httpcore.AsyncNetworkStream):
+class Stream(httpcore.AsyncNetworkStream):
+    """A stream of ours, within which another one is encrypted by us."""
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return await encrypted(self, ssl_context, server_hostname, timeout)
+
+
+class TlsStream(Stream):
     """A stream that is encrypted within another one. A read takes all records that have come, not one by one."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream, context: ssl.SSLContext, host: str | None) -> None:
@@ -202,11 +211,6 @@ class TlsStream(httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         await self._stream.aclose()
-
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        return await encrypted(self, ssl_context, server_hostname, timeout)
 
     def get_extra_info(self, info: str) -> Any:
         return self.tls if info == "ssl_object" else self._stream.get_extra_info(info)
