@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, auto
 from pathlib import Path
 
 from desktop.backends.openai_compat import OpenAICompatBackend
@@ -212,7 +211,7 @@ class BuiltInBackend:
         try:
             await ahead.task
         finally:
-            if self._ahead is ahead and ahead.stage < _Stage.SENT:
+            if self._ahead is ahead and not ahead.is_sent:
                 self._ahead = None  # there is nothing to take up, nor to forget
 
     async def _take_up_ahead(self, request: ChatRequest) -> ChatRequest:
@@ -222,13 +221,13 @@ class BuiltInBackend:
             ahead = self._ahead
             if ahead is None:
                 return request
-            if ahead.stage >= _Stage.SENT and (request.is_for_title or not _begins_with(request, ahead.request)):
+            if ahead.is_sent and (request.is_for_title or not _begins_with(request, ahead.request)):
                 await self._forget_ahead()
                 return request
             await ahead.end()
             self._ahead = None
             # Where it shares nothing, neither did what was read ahead; before that, the engine holds another's words.
-            return replace(request, fresh=request.fresh and ahead.stage < _Stage.READ)
+            return replace(request, fresh=request.fresh and not ahead.is_read)
 
     async def _leave_loading_for(self, request: ChatRequest) -> None:
         """Wait until what a request needs too is loaded, and have nothing read; who gives that up ends the load."""
@@ -248,7 +247,7 @@ class BuiltInBackend:
             return
         await ahead.end()
         # Where nothing was sent, the engine has something else in front of it: what it answered last.
-        if ahead.stage >= _Stage.SENT and self._line is not None:
+        if ahead.is_sent and self._line is not None:
             await self._line.client.forget_prompt()
         self._ahead = None
 
@@ -302,13 +301,6 @@ class _Line:
             return  # it has ended, which its stream tells with the cause
 
 
-class _Stage(IntEnum):
-    LOADING = auto()
-    LOADED = auto()
-    SENT = auto()
-    READ = auto()  # at least in part: the engine holds its words, and none of another conversation
-
-
 @dataclass(eq=False, slots=True)
 class _Ahead:
     """A request whose model is loaded and whose text is read before its question is asked."""
@@ -316,24 +308,25 @@ class _Ahead:
     request: ChatRequest
     loads_only: bool = False
     task: asyncio.Task[None] = field(init=False)
-    stage: _Stage = _Stage.LOADING
+    is_sent: bool = False  # the model is loaded, and the text was given to it
+    is_read: bool = False  # at least in part: the engine holds its words, and none of another conversation
 
     async def follow(self, steps: AsyncGenerator[StreamEvent, None]) -> None:
         async with aclosing(steps) as events:
             async for event in events:
                 match event:
-                    case Measured() if self.stage is _Stage.LOADING:
-                        self.stage = _Stage.LOADED if self.loads_only else _Stage.SENT
+                    case Measured():
                         if self.loads_only:
                             return
+                        self.is_sent = True
                     case Progress(Phase.READING, float()) | TextDelta() | ReasoningDelta() | UsageReported():
-                        self.stage = _Stage.READ
+                        self.is_read = True
 
     def is_loading_for(self, request: ChatRequest) -> bool:
         """Return True if the model of another request is being loaded, with a window that is large enough for it."""
         window, loaded = request.params.context_length, self.request.params.context_length
         is_enough = window is None or window <= (loaded or 0)
-        return self.stage is _Stage.LOADING and self.request.model == request.model and is_enough
+        return not self.is_sent and self.request.model == request.model and is_enough
 
     async def end(self) -> None:
         """Stop, and wait until the engine has been told so."""

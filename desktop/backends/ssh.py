@@ -165,8 +165,12 @@ class Tunnel:
                     network = NetworkBackend(own, self.told)
                     try:
                         stream = await network.connect_tcp(login.host, login.port, _CONNECT_SECONDS)
+                    except BackendError:
+                        raise
                     except Exception as error:
-                        raise self._not_reached(error) from None
+                        # That it refuses is another matter than that a model server does.
+                        reason = reason_of(error)
+                        raise self._unreachable("ssh_refused" if reason == "refused" else reason) from None
                     try:
                         connection = await self._shaken_hands(stream, password, keys, known)
                     except BaseException:
@@ -186,6 +190,7 @@ class Tunnel:
         """Return the connection of a login, made inside `stream`; without keys none at all is shown."""
         logging.getLogger("asyncssh").setLevel(logging.WARNING)  # below, it writes addresses and names into the log
         client, way = _Client(password, known, self._on_lost), _Transport(stream)
+        recorded = {line.split()[0] for line in known if line.split()}  # these kinds are asked for first
         first = "password" if self.login.proof is SshProof.PASSWORD else "publickey"
         try:
             return await asyncssh.connect(
@@ -195,7 +200,9 @@ class Tunnel:
                 username=self.login.user,
                 client_keys=keys,
                 known_hosts=([], [], []),  # the client says which key is right
-                server_host_key_algs=_kinds_in_order(known),
+                server_host_key_algs=sorted(
+                    _KEY_KINDS, key=lambda kind: kind.replace("rsa-sha2-512", "ssh-rsa") not in recorded
+                ),
                 preferred_auth=f"{first},keyboard-interactive",
                 client_factory=lambda: client,
                 config=None,
@@ -227,13 +234,6 @@ class Tunnel:
                 return self._unreachable("ssh_old")
             case _:  # it hung up
                 return self._unreachable("ssh_not_ssh" if way.speaks_otherwise else "ssh_reset")
-
-    def _not_reached(self, error: Exception) -> BackendError:
-        """Return why a computer was not reached; that it refuses is another matter than that a model server does."""
-        if isinstance(error, BackendError):
-            return error
-        reason = reason_of(error)
-        return self._unreachable("ssh_refused" if reason == "refused" else reason)
 
     def _unreachable(self, reason: str, detail: str = "") -> Unreachable:
         return Unreachable(detail, host=self.login.host, reason=reason)
@@ -447,12 +447,6 @@ def _key_in(login: SshLogin, passphrase: str) -> asyncssh.SSHKey:
     except (OSError, ValueError):
         reason = "ssh_key_file"
     raise AuthRejected(host=login.host, reason=reason)
-
-
-def _kinds_in_order(known: Sequence[str]) -> list[str]:
-    """Return the kinds of keys to ask a computer for, first those that it is known by."""
-    recorded = {line.split()[0] for line in known if line.split()}
-    return sorted(_KEY_KINDS, key=lambda kind: kind.replace("rsa-sha2-512", "ssh-rsa") not in recorded)
 
 
 def _line(key: asyncssh.SSHKey) -> str:

@@ -87,7 +87,9 @@ def parsed(kind: type[_T], line: bytes) -> _T:
 def main() -> NoReturn:
     """Serve until standard input ends. Never returns."""
     end_with_parent()
-    _go_first()
+    if sys.platform == "linux":  # has the kernel end this process before others, where memory runs out
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text(str(_FIRST_TO_GO))
     source, sink = take_over_pipes()
     try:
         order = parsed(EngineOrder, source.readline())
@@ -135,7 +137,8 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
     threads = order.threads or threads_for(computing_cores(), pace)
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
-    has_graphics_card = _has_graphics_card(xllamacpp)
+    processor = xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU
+    has_graphics_card = any(device["type"] != processor for device in xllamacpp.get_device_info())
     if not has_graphics_card:
         check_memory(header, size, params.n_ctx, memory.total)
         params.fit_params = False  # it loads the model's outline twice, and there is nothing to fit it to
@@ -163,15 +166,3 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
         return server, EngineReport(server.listening_address, params.n_ctx, for_others)
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log
-
-
-def _go_first() -> None:
-    """Have the kernel end this process before others, where memory runs out."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text(str(_FIRST_TO_GO))
-
-
-def _has_graphics_card(xllamacpp: Any) -> bool:
-    processor = xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU
-    return any(device["type"] != processor for device in xllamacpp.get_device_info())

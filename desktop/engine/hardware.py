@@ -133,7 +133,8 @@ def graphics_cards() -> tuple[GraphicsCard, ...]:
     """Return the cards that models can be run on; none where there are only integrated parts. May take seconds."""
     if sys.platform == "darwin":
         return _apple()
-    nvidia = _nvidia()
+    fields = "--query-gpu=name,memory.total,memory.free"
+    nvidia = nvidia_cards(_printed(("nvidia-smi", fields, "--format=csv,noheader,nounits")))
     others = _amd_of_windows() if sys.platform == "win32" else amd_cards(_DRM)
     return (*nvidia, *others)
 
@@ -153,11 +154,12 @@ def amd_cards(drm: Path) -> tuple[GraphicsCard, ...]:
     """Return the cards that Linux tells of in `drm`."""
     found = []
     for device in sorted(drm.glob("card[0-9]*/device")):
-        total, used = (_number(device / f"mem_info_vram_{each}") for each in ("total", "used"))
-        if _text(device / "vendor") != _AMD or total is None or total < _LEAST_OWN_MEMORY:
+        told_total, told_used = (_text(device / f"mem_info_vram_{each}") for each in ("total", "used"))
+        total = int(told_total) if told_total.isdigit() else 0
+        if _text(device / "vendor") != _AMD or total < _LEAST_OWN_MEMORY:
             continue
         name = _text(device / "product_name") or "AMD Radeon"
-        free = max(0, total - used) if used is not None else None
+        free = max(0, total - int(told_used)) if told_used.isdigit() else None
         found.append(GraphicsCard(CardKind.AMD, name, total, free, data_sheet(name)))
     return tuple(found)
 
@@ -177,11 +179,6 @@ def _data_sheets() -> dict[str, int]:
 def sysctl(name: str) -> str:
     """Return a value of macOS; empty where there is none."""
     return _printed(("/usr/sbin/sysctl", "-n", name))
-
-
-def _nvidia() -> tuple[GraphicsCard, ...]:
-    fields = "--query-gpu=name,memory.total,memory.free"
-    return nvidia_cards(_printed(("nvidia-smi", fields, "--format=csv,noheader,nounits")))
 
 
 def _apple() -> tuple[GraphicsCard, ...]:
@@ -228,8 +225,3 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return ""
-
-
-def _number(file: Path) -> int | None:
-    text = _text(file)
-    return int(text) if text.isdigit() else None

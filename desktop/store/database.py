@@ -75,7 +75,7 @@ class SqliteStore(MessageTrees):
 
         While `keeps_nothing` returns True, no new words go to the disk: by the policy of this computer.
         """
-        super().__init__(path, before._memory if before is not None else Memory())
+        super().__init__(path, before.memory if before is not None else Memory())
         self._keeps_nothing = keeps_nothing
         self.files = FileStore(path.parent / "files")
         self._given_before = self.files.newly_kept
@@ -90,7 +90,7 @@ class SqliteStore(MessageTrees):
         """Close the files, and forget all that is temporary, unless another store goes on with it."""
         self._keeps_nothing = lambda: True  # it holds the window that ends, and the next one may hold this
         if not keeps_temporary:
-            self._memory.close()
+            self.memory.close()
         self.close()
 
     def _prepare(self) -> None:
@@ -115,7 +115,7 @@ class SqliteStore(MessageTrees):
             connection.execute("PRAGMA shrink_memory").fetchall()  # pages of very many are not read again
             if not all(each.id for each in found):
                 self.refuse_writing("a conversation without a name of its own")
-            temporary = self._memory.connection.execute(_LISTED, (-1,)) if self._memory.messages else ()
+            temporary = self.memory.connection.execute(_LISTED, (-1,)) if self.memory.messages else ()
             return [*map(conversation_of_row, temporary), *(each for each in found if each.id)]
 
     def binned_conversations(self) -> list[tuple[Conversation, float]]:
@@ -175,7 +175,7 @@ class SqliteStore(MessageTrees):
         """
         self._refuse_by_policy(conversation.id)
         if is_temporary(conversation.id):
-            self._memory.messages.update(message.id for message in messages)
+            self.memory.messages.update(message.id for message in messages)
         with self._writing(conversation.id) as connection:
             connection.execute(_PUT_CONVERSATION, conversation_row(conversation))
             connection.executemany(_PUT_MESSAGE, [(conversation.id, *message_row(message)) for message in messages])

@@ -14,7 +14,6 @@ import os
 import sqlite3
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from desktop.core.errors import StoreError
 from desktop.store.backups import all_backups, keep_before_update, put_aside
@@ -34,6 +33,7 @@ from desktop.store.disk import (
     unfinished_file,
     use_log,
 )
+from desktop.store.rows import Row
 from desktop.store.schema import (
     OLDEST,
     TABLES,
@@ -243,7 +243,6 @@ def _connected_to_a_full_disk(file: Path) -> sqlite3.Connection:
     return connection
 
 
-Row = tuple[Any, ...]
 _NUMBERED = ("conversations", "messages", "drafts")  # tables whose rows have numbers; those of the others are small
 _ONE_BEFORE = (
     "SELECT id FROM messages WHERE conversation_id = lost.conversation_id AND key < lost.key ORDER BY key DESC LIMIT 1"

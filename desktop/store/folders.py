@@ -26,7 +26,7 @@ from typing import Any
 
 from desktop.core.converting import as_dict, converted
 from desktop.core.documents.document import Document, ReadingProblem, Section
-from desktop.core.documents.passages import Candidate, Question, Ranking, question_of, ranked, rarity_of
+from desktop.core.documents.passages import Candidate, question_of, ranked, rarity_of
 from desktop.core.folders import (
     LARGEST_FILE,
     LEAST_SHARE,
@@ -180,7 +180,12 @@ class FolderStore:
             self._know_numbers(connection)
             read = connection.execute("SELECT path FROM files WHERE is_read")
             files = sum(_path(path) not in gone for (path,) in read)
-            ranking = self._ranked(connection, question_of(text, before, words), gone)
+            question = question_of(text, before, words)
+            holding = self._holding(connection, question.terms)
+            passages = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+            rarity = rarity_of(question, holding, passages)
+            candidates = self._candidates(connection, holding, rarity)
+            ranking = ranked(question, (each for each in candidates if each.passage.file.path not in gone), rarity)
             languages = self._languages(connection)
         is_sure = is_near = ranking.share >= LEAST_SHARE
         if words:
@@ -227,13 +232,6 @@ class FolderStore:
             counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
             self._in_languages = frozenset(each for each, files in counted.items() if files > len(rows) / 10)
         return self._in_languages
-
-    def _ranked(self, connection: sqlite3.Connection, question: Question, gone: frozenset[str]) -> Ranking[Passage]:
-        of = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
-        holding = self._holding(connection, question.terms)
-        rarity = rarity_of(question, holding, of)
-        candidates = self._candidates(connection, holding, rarity)
-        return ranked(question, (each for each in candidates if each.passage.file.path not in gone), rarity)
 
     def _holding(self, connection: sqlite3.Connection, terms: Collection[str]) -> dict[str, int]:
         """Return in how many passages each term stands, of those that stand in any."""

@@ -18,6 +18,7 @@ from desktop.core.converting import UnusableError, converted
 from desktop.core.trust import WITH_WORDS, Count, Entry, EntryFilter, Errand
 from desktop.store.disk import (
     connect,
+    delete_database,
     disk_failures,
     is_damage,
     make_private_file,
@@ -138,15 +139,11 @@ class Ledger:
                 if not is_damage(error):
                     raise
                 _log.warning("the ledger is damaged, and is begun anew: %s", error)
-                self._put_aside()
+                self._path.replace(self._path.with_name(f"{self._path.stem}.damaged{self._path.suffix}"))
+                delete_database(self._path)  # or its log would be taken for that of the new file
                 make_private_file(self._path)
                 self._opened = _prepared(self._path)
         return self._opened
-
-    def _put_aside(self) -> None:
-        self._path.replace(self._path.with_name(f"{self._path.stem}.damaged{self._path.suffix}"))
-        for ending in ("-wal", "-shm"):  # or they would be taken for those of the new file
-            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
 
 
 def _prepared(path: Path) -> sqlite3.Connection:

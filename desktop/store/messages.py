@@ -53,7 +53,7 @@ class MessageTrees(DatabaseFile):
 
     def __init__(self, file: Path, memory: Memory) -> None:
         super().__init__(file)
-        self._memory = memory
+        self.memory = memory
         self._running: set[str] = set()  # replies begun here, unlike those that an earlier run left behind
 
     def path(self, conversation_id: str, leaf_id: str | None = None) -> list[Message]:
@@ -76,7 +76,10 @@ class MessageTrees(DatabaseFile):
             running = map(message_of_row, connection.execute(_RUNNING, (conversation_id,)))
             texts = {each.id: each.text for each in self._as_they_stand(connection, running)}
         entries = (PathEntry(id, member_of(Role, role, Role.ASSISTANT), *numbers) for id, _, role, *numbers in rows)
-        return [_with_text(each, texts[each.id]) if each.id in texts else each for each in entries]
+        return [
+            each if (text := texts.get(each.id)) is None else replace(each, letters=len(text), lines=text.count("\n"))
+            for each in entries
+        ]
 
     def all_messages(self, conversation_id: str) -> list[Message]:
         """Return the whole tree of messages, every version of each, the earliest first."""
@@ -129,15 +132,15 @@ class MessageTrees(DatabaseFile):
     @contextlib.contextmanager
     def _reading(self, identity: str) -> Iterator[sqlite3.Connection]:
         """Yield the connection to the conversation or message of an id, be it in memory or on the disk."""
-        if self._memory.has(identity):
-            yield self._memory.connection
+        if self.memory.has(identity):
+            yield self.memory.connection
         else:
             with self._failures():
                 yield self._connection
 
     @contextlib.contextmanager
     def _writing(self, identity: str) -> Iterator[sqlite3.Connection]:
-        with transaction(self._memory.connection) if self._memory.has(identity) else self._transaction() as connection:
+        with transaction(self.memory.connection) if self.memory.has(identity) else self._transaction() as connection:
             yield connection
 
 
@@ -158,10 +161,6 @@ def _path(
         found.append(row)
         leaf_id = row[1]
     return found[::-1]
-
-
-def _with_text(entry: PathEntry, text: str) -> PathEntry:
-    return replace(entry, letters=len(text), lines=text.count("\n"))
 
 
 _MESSAGE = ", ".join(f"messages.{column}" for column in MESSAGE_COLUMNS)

@@ -9,6 +9,7 @@ import pytest
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
+from desktop.core.connections.provider import ApiFamily
 from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta, ThinkingCanEnd
 from desktop.core.message import (
     AnswerWay,
@@ -101,7 +102,7 @@ class Played:
 def client(server, url):
     if server == "ollama":
         return OllamaBackend(url, retries=AT_ONCE, poll_interval=0.02)
-    return OpenAICompatBackend(url, "", PRESETS[server], retries=AT_ONCE)
+    return OpenAICompatBackend(url, "", replace(PRESETS[server], api=ApiFamily.CHAT), retries=AT_ONCE)
 
 
 def play(server, answers, *requests, **ollama):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.backends.built_in import BuiltInBackend
@@ -16,6 +16,7 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.backend import Backend
+from desktop.core.connections.provider import ApiFamily
 from desktop.core.engine import EngineAddress
 from desktop.core.model import ModelInfo
 from tests.support.scripted_server import Recorded, Reply, Script, json_reply
@@ -70,7 +71,7 @@ def chat_script(reply):
 
 
 def chat_of(preset):
-    return lambda url: OpenAICompatBackend(url, "", PRESETS[preset])
+    return lambda url: OpenAICompatBackend(url, "", replace(PRESETS[preset], api=ApiFamily.CHAT))
 
 
 def built_in(url):

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desktop.backends.wire.bodies import FileBody, JsonBody
@@ -35,25 +35,18 @@ if TYPE_CHECKING:
 
     from desktop.backends.wire.way import Way
 
+# Opens a stream to host and port, a server at the place that was told, within a time limit, not straight over the
+# network: inside a proxy's or a tunnel. A tunnel opens its own connection, to the computer at its far end, with a
+# `NetworkBackend` of its own, so that this is checked and counted like any other, and then returns a stream inside it;
+# what is told of a server behind it is the place of that computer. Raises `Unreachable`, `OSError`, or what the HTTP
+# library raises.
+Dial = Callable[[str, int, Place, float | None], Awaitable["httpcore.AsyncNetworkStream"]]
 # Returns the IP addresses of a name; `socket.gaierror` for an unknown one.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 # All that some servers say when they fail; LiteLLM fails so where a key is missing.
 _NOTHING_SAID = "Internal Server Error"
 # What Candor itself held back, by the reason of the error.
 _HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere": Ending.ELSEWHERE}
-
-
-class Dial(Protocol):
-    """Way to open a stream to a server that is not straight over the network: inside a proxy's or a tunnel.
-
-    A tunnel opens its own connection, to the computer at its far end, with a `NetworkBackend` of its own, so that this
-    is checked and counted like any other, and then returns a stream inside it; `told` of a server behind it is the
-    place of that computer.
-    """
-
-    async def __call__(self, host: str, port: int, told: Place, timeout: float | None) -> httpcore.AsyncNetworkStream:
-        """Return an open stream. Raises `Unreachable`, `OSError`, or what the HTTP library raises."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

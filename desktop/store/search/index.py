@@ -372,13 +372,14 @@ def words_of(file: FilePart) -> str:
     return f"{file.name}\n{file.text}" if isinstance(file, AttachmentPart) else file.name
 
 
-def match_of(connection: sqlite3.Connection, number: int, words: Iterable[str]) -> str | None:
-    """Return what to MATCH in a shard for messages that may have all words.
+def match_of(connection: sqlite3.Connection, number: int, words: Iterable[str]) -> tuple[int, str]:
+    """Return what of a shard may have all words: all messages from a key on, and before it what to MATCH.
 
-    Empty where none can have them, None where nearly all may, or the shard does not stand.
+    The key is the first one where nearly all may, or the shard does not stand. Nothing to MATCH: none has them.
     """
-    if filled_to(connection, number) is None:
-        return None
+    until = filled_to(connection, number)
+    if until is None:
+        return number * SHARD, ""
     trigrams: list[str] = []
     terms: list[str] = []
     for word in (piece for each in words for piece in _looked_up(each)):
@@ -387,12 +388,12 @@ def match_of(connection: sqlite3.Connection, number: int, words: Iterable[str]) 
             continue
         found = _terms_with(connection, number, word)
         if not found:
-            return ""
+            return until + 1, ""
         if len(found) <= _MOST_TERMS:
             terms.append(f"({' OR '.join(map(_quoted, found))})")
     step = max(1, len(trigrams) // _MOST_TRIGRAMS)
     both = [*map(_quoted, dict.fromkeys(trigrams[::step])), *terms]
-    return " AND ".join(both) if both else None
+    return (until + 1, " AND ".join(both)) if both else (number * SHARD, "")
 
 
 def _looked_up(word: str) -> list[str]:
@@ -403,10 +404,9 @@ def _looked_up(word: str) -> list[str]:
 
 def conversations_with(connection: sqlite3.Connection, number: int, word: str) -> Iterator[tuple[str, int]]:
     """Yield the conversations that may have a word in messages of a shard, each with the key of the last of these."""
-    match = match_of(connection, number, (word,))
-    unread = number * SHARD if match is None else (filled_to(connection, number) or 0) + 1
+    first, match = match_of(connection, number, (word,))
     query = "SELECT conversation_id, max(key) FROM kept.messages WHERE key >= ? AND key < ? GROUP BY conversation_id"
-    yield from connection.execute(query, (unread, (number + 1) * SHARD))
+    yield from connection.execute(query, (first, (number + 1) * SHARD))
     if match:
         name = name_of(number)
         query = (

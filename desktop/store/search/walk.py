@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 from desktop.core.message import AttachmentPart, Role
 from desktop.core.place import Place, PlaceKind
@@ -27,12 +26,12 @@ from desktop.core.search import (
     sentence_at,
 )
 from desktop.core.text.find import comparable, stands_in
+from desktop.store.rows import Row
 from desktop.store.search.index import (
     SHARD,
     SearchIndex,
     conversations_with,
     files_in,
-    filled_to,
     last_key,
     match_of,
     name_of,
@@ -42,7 +41,6 @@ from desktop.store.search.index import (
 _STEP_SECONDS = 0.03
 _MOST_TITLES = 200
 
-Row = tuple[Any, ...]
 _SAID = "key, conversation_id, messages.id, messages.role, text, reasoning, parts, attachment_names"
 _folded = lru_cache(maxsize=50_000)(comparable)  # of titles: each key that is typed looks at all of them
 _WITH_CONVERSATION = "kept.conversations AS conversations ON conversations.id = conversation_id"
@@ -125,10 +123,7 @@ class SearchWalk:
         """Yield the messages of a shard that may have all words: those that it lacks, and those that it has."""
         conditions = f"AND deleted_at IS NULL AND messages.created_at >= ? {self._conditions}"
         values = (self._query.narrowing.since, *self._values)
-        match = match_of(connection, number, self._query.words)
-        first = number * SHARD
-        if match is not None:
-            first = (filled_to(connection, number) or 0) + 1
+        first, match = match_of(connection, number, self._query.words)
         yield from connection.execute(
             f"SELECT {_SAID} FROM kept.messages AS messages JOIN {_WITH_CONVERSATION} "
             f"WHERE key >= ? AND key < ? {conditions} ORDER BY key DESC",
