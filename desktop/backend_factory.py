@@ -23,7 +23,7 @@ from desktop.backends.ollama_keeping import OllamaKeeper
 from desktop.backends.ollama_models import free_for_models
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.wire.http import HttpSettings, OwnCertificate, ProxyChoice
+from desktop.backends.wire.http import HttpSettings
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.addresses import LoginKeeper
@@ -110,18 +110,16 @@ class BackendFactory:
             await self._engine.aclose()
 
     def _http_settings(self, own: Route | None = None, secrets: Secrets | None = None) -> HttpSettings:
-        policy, secrets = self.policy(), secrets or Secrets()
-        route = policy.route_of(own or Route())
-        shown = OwnCertificate(route.certificate, route.certificate_key, secrets.certificate_password)
+        policy = self.policy()
         return HttpSettings(
             allow_host=lambda place: place.is_local or not self.is_offline(),
             may_resolve=lambda: not self.is_offline(),
             record=self.record,
             reach=policy.reach,
-            proxy=ProxyChoice(route.proxy, route.proxy_address, route.proxy_user, secrets.proxy_password),
             extra_ca_file=policy.extra_ca_file,
-            ca_files=tuple(filter(None, (self.trusted_file(), route.ca_file))),
-            own_certificate=shown if route.certificate else None,
+            trusted_file=self.trusted_file(),
+            route=policy.route_of(own or Route()),
+            secrets=secrets or Secrets(),
         )
 
     def _settings_of(self, connection: Connection, secrets: Secrets) -> HttpSettings:

@@ -20,7 +20,7 @@ from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_bo
 from desktop.backends.wire.exchange import Exchange, HttpReply, Record
 from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.redaction import pattern_of, redacted
-from desktop.core.connection import ProxyMode, origin_of
+from desktop.core.connection import Route, Secrets, origin_of
 from desktop.core.connections.addresses import is_host
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, Unreachable
 from desktop.core.model import ModelInfo
@@ -49,25 +49,6 @@ _NOTHING_SAID = "Internal Server Error"
 _HELD_BACK = {"offline": Ending.LOCKED, "policy": Ending.FORBIDDEN, "elsewhere": Ending.ELSEWHERE}
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyChoice:
-    """The setting for public hosts; `url`, `user` and `password` count in mode MANUAL only."""
-
-    mode: ProxyMode = ProxyMode.SYSTEM
-    url: str = ""
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCertificate:
-    """Certificate of the user's, for servers that ask for one: PEM with its key, in one file or two, or PKCS#12."""
-
-    file: str
-    key_file: str = ""
-    password: str = field(default="", repr=False)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
     """The settings of the user and the tests, the same for all servers. Times in seconds.
@@ -77,11 +58,11 @@ class HttpSettings:
     network; `close_dial` is called when the client closes, and `behind` is the place that such a way leads to, whatever
     the server's address is there, and `rented` the name of the computer that it leads through.
     `record` is given an entry of the ledger when a request begins and when it ends. `reach` is what the policy of this
-    computer allows, `extra_ca_file` holds certificates that are trusted beside the system's, as the policy says;
-    `ca_files` are those that the user has chosen, `own_certificate` is shown to servers that ask for one. `idle_limit`
-    is how long a remote server may send no byte at all (keep-alive comments count); local servers may take any time,
-    since a large model on a slow computer does. After `silence` it is looked if such a server is still there. `name` is
-    what the user calls the server.
+    computer allows, `extra_ca_file` holds certificates that are trusted beside the system's, as the policy says, and
+    `trusted_file` those that the user trusts at all connections; `route` is the way to this server, with its `secrets`.
+    `idle_limit` is how long a remote server may send no byte at all (keep-alive comments count); local servers may take
+    any time, since a large model on a slow computer does. After `silence` it is looked if such a server is still there.
+    `name` is what the user calls the server.
     """
 
     allow_host: Callable[[Place], bool] = lambda place: True
@@ -94,14 +75,19 @@ class HttpSettings:
     record: Record = lambda entry: None
     reach: Reach = field(default_factory=Reach)
     extra_ca_file: str = ""
-    ca_files: tuple[str, ...] = ()
-    own_certificate: OwnCertificate | None = None
-    proxy: ProxyChoice = field(default_factory=ProxyChoice)
+    trusted_file: str = ""
+    route: Route = field(default_factory=Route)
+    secrets: Secrets = field(default_factory=Secrets)
     connect_timeout: float = 10.0
     write_timeout: float = 60.0
     idle_limit: float = 600.0
     silence: float = 6.0
     name: str = ""
+
+    @property
+    def ca_files(self) -> tuple[str, ...]:
+        """The files with certificates that the user trusts."""
+        return tuple(filter(None, (self.trusted_file, self.route.ca_file)))
 
 
 def load_way() -> type[Way]:

@@ -20,9 +20,8 @@ import httpcore
 import httpx
 
 from desktop.backends.wire.error_bodies import said_in_body, shortened
-from desktop.backends.wire.http import ProxyChoice
 from desktop.backends.wire.network import NetworkBackend, reason_of
-from desktop.core.connection import ProxyMode
+from desktop.core.connection import ProxyMode, Route
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.place import Place, PlaceKind, place_of_host
 
@@ -58,7 +57,7 @@ class Proxy:
         return self.scheme == "socks5"
 
 
-def proxy_for(url: str, choice: ProxyChoice) -> Proxy | None:
+def proxy_for(url: str, route: Route, password: str) -> Proxy | None:
     """Return the proxy for requests to `url`, or None for a direct connection.
 
     Raises `Unreachable` (proxy_setting) for one that cannot be used: going around it in silence would send words on a
@@ -68,20 +67,20 @@ def proxy_for(url: str, choice: ProxyChoice) -> Proxy | None:
     host = parts.hostname or ""
     if place_of_host(host).kind is not PlaceKind.INTERNET:
         return None
-    match choice.mode:
+    match route.proxy:
         case ProxyMode.NONE:
             return None
         case ProxyMode.MANUAL:
-            return _read(choice.url.strip(), choice)
+            return _read(route.proxy_address.strip(), route.proxy_user, password)
         case ProxyMode.SYSTEM:
             proxies = urllib.request.getproxies()
             found = (proxies.get(parts.scheme) or proxies.get("all") or "").strip()
             if not found or urllib.request.proxy_bypass(host):
                 return None
-            return _read(found, choice)
+            return _read(found)
 
 
-def _read(address: str, choice: ProxyChoice) -> Proxy:
+def _read(address: str, user: str = "", password: str = "") -> Proxy:
     address = address if "://" in address else f"http://{address}"
     try:
         parts = urlsplit(address)
@@ -93,9 +92,8 @@ def _read(address: str, choice: ProxyChoice) -> Proxy:
         raise Unreachable(host=shown, reason="proxy_setting")
     scheme, usual = scheme.removesuffix("h") if scheme == "socks5h" else scheme, _PORTS[scheme]
     if parts.username is not None:
-        return Proxy(scheme, host, port or usual, unquote(parts.username), unquote(parts.password or ""))
-    login = (choice.user, choice.password) if choice.mode is ProxyMode.MANUAL else ("", "")
-    return Proxy(scheme, host, port or usual, *login)
+        user, password = unquote(parts.username), unquote(parts.password or "")
+    return Proxy(scheme, host, port or usual, user, password)
 
 
 _PAGE_SECONDS = 1.0

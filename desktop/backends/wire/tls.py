@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpcore
 import truststore
 
-from desktop.backends.wire.http import OwnCertificate
+from desktop.backends.wire.http import HttpSettings
 from desktop.core.errors import Unreachable
 from desktop.core.place import PlaceKind, place_of_host
 
@@ -42,32 +42,43 @@ _KEY_PEM = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCertificate:
+    """Certificate of the user's, for servers that ask for one: PEM with its key, in one file or two, or PKCS#12."""
+
+    file: str
+    key_file: str
+    password: str = field(repr=False)
+    content: bytes
+    keys: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TrustFiles:
     """The contents of the files of one connection, as they are now; `extra` is what the policy of a computer adds."""
 
     extra: bytes = b""
     files: tuple[tuple[str, bytes], ...] = ()
     own: OwnCertificate | None = None
-    own_content: bytes = b""
-    own_key: bytes = b""
 
 
-def read_files(extra_file: str, ca_files: Sequence[str], own: OwnCertificate | None) -> TrustFiles:
+def read_files(settings: HttpSettings) -> TrustFiles:
     """Read the files that a connection names. Waits for their disk, which may be far away.
 
     Raises `Unreachable` (ca_file, own_file) for one that the user has chosen.
     """
-    extra = b""
-    if extra_file:
+    route, extra = settings.route, b""
+    if settings.extra_ca_file:
         try:
-            extra = _read(extra_file)
+            extra = _read(settings.extra_ca_file)
         except OSError as error:
-            _log.warning("the certificates in %s cannot be read: %s", extra_file, error)
-    files = tuple((file, _content_of(file, "ca_file")) for file in ca_files)
-    if own is None:
+            _log.warning("the certificates in %s cannot be read: %s", settings.extra_ca_file, error)
+    files = tuple((file, _content_of(file, "ca_file")) for file in settings.ca_files)
+    if not route.certificate:
         return TrustFiles(extra, files)
-    content = _content_of(own.file, "own_file")
-    return TrustFiles(extra, files, own, content, _content_of(own.key_file, "own_file") if own.key_file else content)
+    content = _content_of(route.certificate, "own_file")
+    keys = _content_of(route.certificate_key, "own_file") if route.certificate_key else content
+    password = settings.secrets.certificate_password
+    return TrustFiles(extra, files, OwnCertificate(route.certificate, route.certificate_key, password, content, keys))
 
 
 @lru_cache(maxsize=8)
@@ -91,8 +102,8 @@ def tls_context(trust: TrustFiles = TrustFiles()) -> ssl.SSLContext:
         except (ValueError, ssl.SSLError):
             raise Unreachable(file, reason="ca_none") from None
     if trust.own is not None:
-        load = _load_pem if b"-----BEGIN" in trust.own_content else _load_pkcs12
-        load(context, trust.own, trust.own_content, trust.own_key)
+        load = _load_pem if b"-----BEGIN" in trust.own.content else _load_pkcs12
+        load(context, trust.own)
     return context
 
 
@@ -114,12 +125,12 @@ def _certificates_in(content: bytes) -> str | bytes:
     return content.decode("ascii", "replace") if b"-----BEGIN" in content else content
 
 
-def _load_pem(context: ssl.SSLContext, own: OwnCertificate, content: bytes, keys: bytes) -> None:
-    if b"-----BEGIN CERTIFICATE-----" not in content:
+def _load_pem(context: ssl.SSLContext, own: OwnCertificate) -> None:
+    if b"-----BEGIN CERTIFICATE-----" not in own.content:
         raise Unreachable(own.file, reason="own_file")
-    if _KEY_PEM.search(keys) is None:
+    if _KEY_PEM.search(own.keys) is None:
         raise Unreachable(own.key_file or own.file, reason="own_key")
-    if b"ENCRYPTED" in keys and not own.password:
+    if b"ENCRYPTED" in own.keys and not own.password:
         raise Unreachable(own.file, reason="own_password")
     try:
         # Without a password's source the library would ask on the terminal.
@@ -127,10 +138,10 @@ def _load_pem(context: ssl.SSLContext, own: OwnCertificate, content: bytes, keys
     except (ssl.SSLError, OSError, ValueError) as error:
         if "MISMATCH" in str(error).upper():
             raise Unreachable(own.file, reason="own_key") from None
-        raise Unreachable(own.file, reason="own_password" if b"ENCRYPTED" in keys else "own_file") from None
+        raise Unreachable(own.file, reason="own_password" if b"ENCRYPTED" in own.keys else "own_file") from None
 
 
-def _load_pkcs12(context: ssl.SSLContext, own: OwnCertificate, content: bytes, _: bytes) -> None:
+def _load_pkcs12(context: ssl.SSLContext, own: OwnCertificate) -> None:
     """Load a certificate that Windows and macOS export as .pfx or .p12, which the library does not read.
 
     For a moment it lies in a file of the user's alone, under a password that nobody keeps: never with a bare key.
@@ -145,7 +156,7 @@ def _load_pkcs12(context: ssl.SSLContext, own: OwnCertificate, content: bytes, _
     except ImportError:  # on Macs with Intel processors, for which the program brings no present one
         raise Unreachable(own.file, reason="own_file") from None
     try:
-        key, certificate, others = pkcs12.load_key_and_certificates(content, own.password.encode() or None)
+        key, certificate, others = pkcs12.load_key_and_certificates(own.content, own.password.encode() or None)
     except ValueError as error:
         is_locked = "password" in str(error).lower()  # the library has no other way to tell
         raise Unreachable(own.file, reason="own_password" if is_locked else "own_file") from None

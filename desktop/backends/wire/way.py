@@ -272,7 +272,7 @@ class Way:
         own = self._settings
         try:
             async with asyncio.timeout(own.connect_timeout):
-                return await from_disk(read_files, own.extra_ca_file, own.ca_files, own.own_certificate)
+                return await from_disk(read_files, own)
         except TimeoutError:
             files = ", ".join(filter(None, (*own.ca_files, own.extra_ca_file)))
             raise Unreachable(files, reason="ca_file") from None
@@ -286,7 +286,7 @@ class Way:
         is_near = self._place.kind is not PlaceKind.INTERNET or own.reach.farthest is not PlaceKind.INTERNET
         if own.behind is not None or is_near:
             return None
-        proxy = proxy_for(self._base_url, own.proxy)
+        proxy = proxy_for(self._base_url, own.route, own.secrets.proxy_password)
         if proxy is not None and own.reach.is_decided_by_address(self._host):
             raise Unreachable(host=self._host, reason="policy")
         return proxy
@@ -316,7 +316,7 @@ class Way:
         if self._is_encrypted and is_unclear(made.reason):
             shown = await look_at(self._connected, self._host)
             if shown is not None:
-                has_own = self._settings.own_certificate is not None
+                has_own = bool(self._settings.route.certificate)
                 made.reason, made.detail = named(
                     made.reason, self._host, shown, has_own=has_own, in_handshake=in_handshake
                 )

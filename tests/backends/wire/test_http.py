@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.wire.http import HttpClient, HttpSettings, ProxyChoice
+from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.way import Way
-from desktop.core.connection import ProxyMode
+from desktop.core.connection import ProxyMode, Route
 from desktop.core.errors import AuthRejected, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.events import TextDelta
 from desktop.core.place import THIS_COMPUTER
@@ -273,7 +273,8 @@ async def test_a_local_server_may_be_silent_and_a_remote_one_not_for_ever():
         async with aclosing(openai(server.url, settings=HttpSettings(idle_limit=limit))) as backend:
             local = await outcome(backend)
         server.script.pop("POST /v1/chat/completions")
-        far = HttpSettings(idle_limit=limit, proxy=ProxyChoice(ProxyMode.MANUAL, server.url))
+        route = Route(proxy=ProxyMode.MANUAL, proxy_address=server.url)
+        far = HttpSettings(idle_limit=limit, route=route)
         errors = [await error_of(openai("http://api.test.example/v1", settings=far)) for _ in range(2)]
     assert local.text == "Hello"
     assert [(type(each), each.reason) for each in errors] == [(Unreachable, "timeout"), (StreamBroken, "timeout")]
@@ -283,7 +284,7 @@ async def test_a_rest_before_each_look_at_a_reply_holds_back_no_records(tmp_path
     """Of an encrypted stream each read gives one record: a rest before each would take minutes here."""
     house, words = Authority("House"), " ".join(f"word{number}" for number in range(400))
     (tmp_path / "house.pem").write_bytes(house.pem)
-    trusting = HttpSettings(ca_files=(str(tmp_path / "house.pem"),))
+    trusting = HttpSettings(trusted_file=str(tmp_path / "house.pem"))
 
     read_for(lambda: Attention.UNSEEN)
     tls = context_of(tmp_path, *house.issued())
@@ -328,7 +329,7 @@ async def test_closing_a_client_ends_a_reply_that_is_waited_for(scheme, tmp_path
     (tmp_path / "house.pem").write_bytes(house.pem)
     tls = context_of(tmp_path, *house.issued()) if scheme == "https" else None
     async with ScriptedServer(script_of(openai, begun(openai)), tls=tls) as server:
-        backend = openai(server.url, settings=HttpSettings(ca_files=(str(tmp_path / "house.pem"),)))
+        backend = openai(server.url, settings=HttpSettings(trusted_file=str(tmp_path / "house.pem")))
         async for event in backend.stream(asking()):
             if isinstance(event, TextDelta):
                 asyncio.get_running_loop().call_soon(asyncio.ensure_future, backend.aclose())

@@ -17,11 +17,11 @@ import pytest
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
-from desktop.backends.wire.http import HttpSettings, ProxyChoice
+from desktop.backends.wire.http import HttpSettings
 from desktop.backends.wire.network import NetworkBackend, addresses_of
 from desktop.backends.wire.tls import tls_context
 from desktop.backends.wire.way import Way
-from desktop.core.connection import ProxyMode
+from desktop.core.connection import ProxyMode, Route
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
@@ -127,8 +127,8 @@ def test_the_address_that_was_reached_counts_whatever_way_led_there(url, address
 )
 async def test_no_proxy_gets_what_only_an_address_can_allow(reach, reason):
     async with Proxy() as proxy:
-        choice = ProxyChoice(ProxyMode.MANUAL, f"http://{proxy.address}")
-        error = await error_at("http://llm.corp.example", reach=reach, resolve=Names(STRANGER), proxy=choice)
+        route = Route(proxy=ProxyMode.MANUAL, proxy_address=f"http://{proxy.address}")
+        error = await error_at("http://llm.corp.example", reach=reach, resolve=Names(STRANGER), route=route)
         assert (error.reason, proxy.asked) == (reason, [])
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import socket
 import ssl
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -15,7 +16,7 @@ from desktop.backend_factory import BackendFactory
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.backends.wire.http import HttpSettings, ProxyChoice
+from desktop.backends.wire.http import HttpSettings
 from desktop.backends.wire.proxies import Proxy as WayProxy
 from desktop.backends.wire.proxies import proxy_for
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
@@ -50,17 +51,20 @@ LOGIN = ("anna", "p:w ü")
 PAGE = "<html><title>Blocked: artificial intelligence</title></html>"
 
 
+def by_hand(address, user=""):
+    return Route(proxy=ProxyMode.MANUAL, proxy_address=address, proxy_user=user)
+
+
 async def asked_through(address, url, kept=None, **settings):
     """What came of a request to `url` through a proxy; None where it was answered."""
-    login = {name: settings.pop(name) for name in ("user", "password") if name in settings}
-    choice = ProxyChoice(ProxyMode.MANUAL, address, **login)
-    found = await answer(url, proxy=choice, record=(kept if kept is not None else []).append, **settings)
+    user, password = settings.pop("user", ""), settings.pop("password", "")
+    way = {"route": by_hand(address, user), "secrets": Secrets(proxy_password=password)}
+    found = await answer(url, **way, record=(kept if kept is not None else []).append, **settings)
     return found if isinstance(found, BackendError) else None
 
 
 # What the environment says, what the connection is set to, the address that is asked, and the way that it takes.
-SYSTEM, BY_HAND = ProxyChoice(), ProxyChoice(ProxyMode.MANUAL, "http://own:1")
-LOGIN_OF = {"url": "p.test:3128", "user": "anna", "password": "secret"}
+SYSTEM, BY_HAND, WITH_LOGIN = Route(), by_hand("http://own:1"), by_hand("p.test:3128", "anna")
 PUBLIC, CORP = "https://api.test.example", {"HTTPS_PROXY": "proxy.corp:3128"}
 NEAR = ("http://127.0.0.1:1", "http://localhost", "http://[::1]:8", "http://192.168.1.7", "http://gpu-server:8000")
 WAYS = [
@@ -70,15 +74,15 @@ WAYS = [
     (CORP, SYSTEM, PUBLIC, WayProxy("http", "proxy.corp", 3128)),
     (CORP, SYSTEM, "http://api.test.example", None),
     (CORP | {"NO_PROXY": "test.example"}, SYSTEM, PUBLIC, None),
-    (CORP, ProxyChoice(ProxyMode.NONE), PUBLIC, None),
+    (CORP, Route(proxy=ProxyMode.NONE), PUBLIC, None),
     (CORP, BY_HAND, PUBLIC, WayProxy("http", "own", 1)),
     ({"ALL_PROXY": "p.test"}, SYSTEM, PUBLIC, WayProxy("http", "p.test", 80)),
     ({"ALL_PROXY": "https://p.test"}, SYSTEM, PUBLIC, WayProxy("https", "p.test", 443)),
     ({"ALL_PROXY": "socks5h://p.test"}, SYSTEM, PUBLIC, WayProxy("socks5", "p.test", 1080)),
     ({"ALL_PROXY": "http://a%40b:p%3Aw%20%C3%BC@[::1]:9"}, SYSTEM, PUBLIC, WayProxy("http", "::1", 9, "a@b", "p:w ü")),
     # A login goes to the proxy that was set by hand alone.
-    ({}, ProxyChoice(ProxyMode.MANUAL, **LOGIN_OF), PUBLIC, WayProxy("http", "p.test", 3128, "anna", "secret")),
-    ({"ALL_PROXY": "http://other:1"}, ProxyChoice(**LOGIN_OF), PUBLIC, WayProxy("http", "other", 1)),
+    ({}, WITH_LOGIN, PUBLIC, WayProxy("http", "p.test", 3128, "anna", "secret")),
+    ({"ALL_PROXY": "http://o:1"}, replace(WITH_LOGIN, proxy=ProxyMode.SYSTEM), PUBLIC, WayProxy("http", "o", 1)),
     *(({"ALL_PROXY": proxy}, SYSTEM, PUBLIC, "proxy_setting")
       for proxy in ("socks://h:1", "socks4://user:secret@h:1", "http://", "http://[bad", "http://h:port")),
 ]  # fmt: skip
@@ -87,11 +91,12 @@ WAYS = [
 @pytest.mark.parametrize(("environ", "choice", "url", "proxy"), WAYS)
 def test_which_proxy_a_request_takes(environ, choice, url, proxy, monkeypatch):
     """One that cannot be used is said, not passed by, and its password stands nowhere."""
+    password = "secret" if choice.proxy_user else ""
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     shown = ""
     try:
-        found = proxy_for(url, choice)
+        found = proxy_for(url, choice, password)
     except Unreachable as error:
         found, shown = error.reason, f"{error.detail}{error.host}"
     assert found == proxy

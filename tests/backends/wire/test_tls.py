@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desktop.backends.wire.http import HttpClient, HttpSettings, OwnCertificate
+from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.backends.wire.network import reason_of
 from desktop.backends.wire.tls import Handshake, named
+from desktop.core.connection import Route, Secrets
 from desktop.core.errors import BackendError, Unreachable
 from desktop.ui.errors import describe
 from tests.backends.outcome import run
@@ -176,7 +177,7 @@ FORMS = {
 def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form, of, tmp_path):
     house, file = Authority("House"), tmp_path / "house.crt"
     file.write_bytes(FORMS[form](house))
-    files = {"extra_ca_file": str(file)} if of == "policy" else {"ca_files": (str(file),)}
+    files = {"extra_ca_file": str(file)} if of == "policy" else {"trusted_file": str(file)}
 
     tls = context_of(tmp_path, *house.issued())
     first = asked(GOOD, tls=tls, **files)[0]
@@ -190,7 +191,7 @@ def test_a_file_of_certificates_is_trusted_beside_those_of_the_computer(form, of
 @pytest.mark.parametrize("of", ["policy", "connection"])
 async def test_a_file_that_comes_late_or_is_renewed_is_read_without_a_new_start(of, tmp_path):
     file, old, new = tmp_path / "house.pem", Authority("House"), Authority("House 2")
-    settings = HttpSettings(extra_ca_file=str(file)) if of == "policy" else HttpSettings(ca_files=(str(file),))
+    settings = HttpSettings(extra_ca_file=str(file)) if of == "policy" else HttpSettings(trusted_file=str(file))
 
     found = []
     tls = context_of(tmp_path, *old.issued())
@@ -213,7 +214,7 @@ def test_a_disk_that_does_not_answer_is_not_waited_for_for_ever(of, tmp_path):
     """As that of a network which hangs: a pipe cannot be opened for reading until somebody writes into it."""
     far = tmp_path / "far.pem"
     os.mkfifo(far)
-    files = {"extra_ca_file": str(far)} if of == "policy" else {"ca_files": (str(far),)}
+    files = {"extra_ca_file": str(far)} if of == "policy" else {"trusted_file": str(far)}
 
     async def work():
         return {(await error_at("https://127.0.0.1:9", connect_timeout=0.01, **files)).reason for _ in range(3)}
@@ -238,10 +239,10 @@ def test_a_file_that_holds_nothing_to_trust(tmp_path):
     for case, content in contents.items():
         file = tmp_path / "house.crt"
         file.write_bytes(content)
-        error = run(error_at("https://127.0.0.1:9", ca_files=(str(file),)))
+        error = run(error_at("https://127.0.0.1:9", trusted_file=str(file)))
         assert (error.reason, error.detail, error.host) == (case.split()[0], str(file), "127.0.0.1")
         file.unlink()
-    assert run(error_at("https://127.0.0.1:9", ca_files=(str(tmp_path / "gone"),))).reason == "ca_file"
+    assert run(error_at("https://127.0.0.1:9", trusted_file=str(tmp_path / "gone"))).reason == "ca_file"
 
 
 PASSWORD = "käse 1"
@@ -278,7 +279,8 @@ class Mine:
         self.server.load_verify_locations(cadata=trust.pem.decode())
 
     def own(self, file, password="", key=""):
-        return OwnCertificate(str(self.folder / file), str(self.folder / key) if key else "", password)
+        route = Route(certificate=str(self.folder / file), certificate_key=str(self.folder / key) if key else "")
+        return {"route": route, "secrets": Secrets(certificate_password=password)}
 
 
 async def test_a_certificate_of_ones_own(trust, tmp_path, capfd):
@@ -304,8 +306,8 @@ async def test_a_certificate_of_ones_own(trust, tmp_path, capfd):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(written))
         async with ScriptedServer(GOOD, tls=mine.server) as server:
-            taken = [await answer(server.url, own_certificate=mine.own(*each)) for each in right]
-            refusals = {each: (await error_at(server.url, own_certificate=mine.own(*each))).reason for each in wrong}
+            taken = [await answer(server.url, **mine.own(*each)) for each in right]
+            refusals = {each: (await error_at(server.url, **mine.own(*each))).reason for each in wrong}
     assert taken == [{}] * len(right)
     assert refusals == wrong
     assert len(server.requests) == len(right)
