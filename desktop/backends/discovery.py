@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from desktop.backends.openai.models import models_listed
+from desktop.backends.wire.bodies import parse_json
 from desktop.backends.wire.error_bodies import said_in
-from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.http import HttpClient, HttpSettings, load_way
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.addresses import FAR_PORTS, normalise_ollama_host

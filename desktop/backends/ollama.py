@@ -29,10 +29,9 @@ from desktop.backends.ollama_models import (
     with_lists,
 )
 from desktop.backends.replies import ENOUGH_READ, ReasoningSplitter, ReplyReader, per_second
-from desktop.backends.wire.bodies import sent_messages
+from desktop.backends.wire.bodies import StreamMark, record_in, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in, shortened
 from desktop.backends.wire.exchange import HttpReply
-from desktop.backends.wire.framing import StreamMark, record_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.core.context.window import SMALLEST_STEP, larger_window

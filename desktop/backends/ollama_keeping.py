@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from desktop.backends.ollama_models import shared_fields, version_of
-from desktop.backends.wire.bodies import FileBody
+from desktop.backends.wire.bodies import FileBody, record_in
 from desktop.backends.wire.error_bodies import said_in, shortened
 from desktop.backends.wire.exchange import HttpReply
-from desktop.backends.wire.framing import record_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import normalise_ollama_host
 from desktop.core.converting import Within

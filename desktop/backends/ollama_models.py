@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from desktop.backends.wire.framing import parse_json, record_in
+from desktop.backends.wire.bodies import parse_json, record_in
 from desktop.backends.wire.http import HttpClient
 from desktop.core.converting import Within, converted, named
 from desktop.core.errors import BackendError

@@ -1,8 +1,8 @@
 """OpenAI's two protocols: `/chat/completions` of llama-server, vLLM, DeepSeek and every other, and `/responses`.
 
 Servers differ by their `ProviderPreset` and by what they teach with their refusals, which is remembered for each model.
-Writing bodies is `openai/request.py`, reading replies `openai/replies.py`, both for Responses `openai/responses.py`,
-and what is told of models `openai/models.py`.
+Writing bodies and reading replies is `openai/chat.py` and `openai/responses.py`, what is told of models
+`openai/models.py`.
 
 Of a server that speaks both, models that think are asked by Responses. One that turns out to know the other protocol
 only is asked by that from then on.
@@ -17,6 +17,15 @@ from itertools import count
 from typing import Any
 
 from desktop.backends.attempts import ChatClient, RetryPolicy
+from desktop.backends.openai.chat import (
+    CONTROL_FIELD,
+    ChatReply,
+    Learnt,
+    learnt_from,
+    request_body,
+    room_left,
+    thinking_fields,
+)
 from desktop.backends.openai.models import (
     ListedModel,
     model_of_entry,
@@ -27,8 +36,6 @@ from desktop.backends.openai.models import (
     with_props,
     with_template,
 )
-from desktop.backends.openai.replies import CONTROL_FIELD, ChatReply
-from desktop.backends.openai.request import Learnt, learnt_from, request_body, room_left, thinking_fields
 from desktop.backends.openai.responses import ResponseReply, learnt_from_response, responses_body
 from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in

@@ -12,9 +12,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from desktop.backends.wire.bodies import StreamMark, TextMender
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid
 from desktop.backends.wire.exchange import HttpReply
-from desktop.backends.wire.framing import StreamMark, TextMender
 from desktop.backends.wire.http import HttpClient
 from desktop.core.errors import BackendError, ContentFiltered, ProtocolError, StreamBroken
 from desktop.core.events import FinishReason, Phase, Progress, ReasoningDelta, Reclassified, StreamEvent, TextDelta

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.ollama_models import loaded_in, model_of_show, model_of_tag
+from desktop.backends.openai.chat import ChatReply
 from desktop.backends.openai.models import (
     model_of_entry,
     models_listed,
@@ -23,13 +24,11 @@ from desktop.backends.openai.models import (
     with_own_entry,
     with_props,
 )
-from desktop.backends.openai.replies import ChatReply
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.replies import ReasoningSplitter
-from desktop.backends.wire.bodies import sent_messages
+from desktop.backends.wire.bodies import ValueDecoder, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, error_for, said_in, said_in_body
-from desktop.backends.wire.framing import ValueDecoder
 from desktop.backends.wire.http import HttpClient
 from desktop.core.backend import Backend
 from desktop.core.errors import BackendError, RequestRejected

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from desktop.backends.openai.request import Learnt, learnt_from, request_body, thinking_modes
+from desktop.backends.openai.chat import Learnt, learnt_from, request_body, thinking_modes
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import PresetError, load_presets, read_preset
 from desktop.backends.wire.error_bodies import ServerSaid

@@ -22,8 +22,7 @@ from desktop.core.errors import EngineFailed
 from desktop.core.models.file import FileFault
 from desktop.core.processes import process_options
 from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
-from desktop.engine.log import EngineLog
-from desktop.engine.process import EngineProcess, command, environment
+from desktop.engine.process import EngineLog, EngineProcess, command, environment
 from tests.support.gguf_file import gguf_bytes, with_template
 from tests.support.missing import on_linux, on_unix
 from tests.support.waiting import PATIENCE, is_over, running_children, until, wait_until

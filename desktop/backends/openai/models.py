@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
-from desktop.backends.openai.request import thinking_modes
-from desktop.backends.wire.framing import record_in
+from desktop.backends.openai.chat import thinking_modes
+from desktop.backends.wire.bodies import record_in
 from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import Within, converted, named

@@ -14,12 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.openai.replies import TokenCounts
-from desktop.backends.openai.request import Learnt, effort_of
+from desktop.backends.openai.chat import Learnt, TokenCounts, effort_of
 from desktop.backends.replies import ReasoningSplitter, ReplyReader
-from desktop.backends.wire.bodies import data_url, sent_messages
+from desktop.backends.wire.bodies import StreamMark, data_url, sent_messages
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
-from desktop.backends.wire.framing import StreamMark
 from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import converted

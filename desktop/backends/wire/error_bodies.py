@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.backends.wire.framing import parse_json
+from desktop.backends.wire.bodies import parse_json
 from desktop.core.errors import (
     AuthRejected,
     BackendError,

@@ -21,9 +21,8 @@ from contextvars import ContextVar
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from desktop.backends.wire.bodies import FileBody, JsonBody
+from desktop.backends.wire.bodies import FileBody, JsonBody, ValueDecoder
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, retry_after_in, said_in_body, shortened
-from desktop.backends.wire.framing import ValueDecoder
 from desktop.backends.wire.redaction import safe_headers, without_likely_secrets
 from desktop.core.bounds import BODY_BYTES, LINE_BYTES
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken

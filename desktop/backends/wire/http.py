@@ -1,6 +1,6 @@
 """HTTP for all protocols: one client a server, what may be sent to it, and its failures.
 
-Every failure leaves as a `BackendError`. A reply's bytes leave as they come (`exchange.py`); `framing.py` finds the
+Every failure leaves as a `BackendError`. A reply's bytes leave as they come (`exchange.py`); `bodies.py` finds the
 values in them, and the adapters know their meaning. The HTTP library is imported at the first request, with `way.py`.
 """
 
@@ -15,10 +15,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from desktop.backends.wire.bodies import FileBody, JsonBody
+from desktop.backends.wire.bodies import FileBody, JsonBody, parse_json
 from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_body, shortened
 from desktop.backends.wire.exchange import Exchange, HttpReply, Record
-from desktop.backends.wire.framing import parse_json
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.core.connection import Route, Secrets, origin_of
 from desktop.core.connections.addresses import is_host

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.backends.ollama_keeping import OllamaKeeper
-from desktop.backends.wire.bodies import FileBody, JsonBody
+from desktop.backends.wire.bodies import FileBody, JsonBody, StreamMark, TextMender, ValueDecoder, parse_json
 from desktop.backends.wire.error_bodies import (
     MAX_DETAIL,
     ServerSaid,
@@ -22,7 +22,6 @@ from desktop.backends.wire.error_bodies import (
     said_in_body,
     shortened,
 )
-from desktop.backends.wire.framing import StreamMark, TextMender, ValueDecoder, parse_json
 from desktop.backends.wire.http import HttpClient
 from desktop.core.errors import (
     AuthRejected,
