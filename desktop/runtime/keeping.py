@@ -19,7 +19,6 @@ from desktop.core.place import Place
 from desktop.core.trust import Count, Entry, EntryFilter
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task
 from desktop.runtime.services import Services
-from desktop.store.care import FileCare
 from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import Ledger
 
@@ -200,7 +199,7 @@ class StoreCare(QObject):
         """`is_idle` tells whether the disk may be read for a while."""
         super().__init__(parent)
         self._work = services.work
-        self._care = FileCare(services.store)
+        self._store = services.store
         self._is_idle = is_idle
         self._thread = DaemonExecutor("care")
         self._timer = QTimer(self, singleShot=True)
@@ -231,22 +230,22 @@ class StoreCare(QObject):
                 _log.warning("the file of conversations could not be looked after: %s", error)
 
     def _check_and_back_up(self) -> None:
-        if self._care.is_check_due() and (fault := self._care.check()):
+        if self._store.is_check_due() and (fault := self._store.check()):
             raise StoreError("damaged", fault)
-        self._care.back_up_if_due()
+        self._store.back_up_if_due()
 
     async def backups(self) -> list[Backup]:
         """Return the backups that can be restored, the latest first. Raises `StoreError`."""
-        return await self._work.on(self._thread, self._care.backups)
+        return await self._work.on(self._thread, self._store.backups)
 
     async def restore(self, backup: Backup) -> None:
         """Put a backup in the place of the file. Raises `StoreError`, and all is as it was."""
-        await self._work.run(self._care.restore, backup)
+        await self._work.run(self._store.restore, backup)
         self.replaced.emit()
 
     async def repair(self, note: Callable[[Repaired], None]) -> None:
         """Put a file of all that can be read in the place of the damaged one, and note it. Raises `StoreError`."""
-        note(await self._work.run(self._care.repair))
+        note(await self._work.run(self._store.repair))
         self.replaced.emit()
 
 

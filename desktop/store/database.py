@@ -86,6 +86,11 @@ class SqliteStore(MessageTrees):
         self.search_index.close()
         super().close()
 
+    @contextlib.contextmanager
+    def _closed(self) -> Iterator[None]:
+        with self.search_index.closed(), super()._closed():
+            yield
+
     def end(self, *, keeps_temporary: bool = False) -> None:
         """Close the files, and forget all that is temporary, unless another store goes on with it."""
         self._keeps_nothing = lambda: True  # it holds the window that ends, and the next one may hold this

@@ -1,4 +1,5 @@
-"""The file of the database: opened at the first use, changed in transactions, and refused where it would be harmed.
+"""The file of the database: opened at the first use, changed in transactions, refused where it would be harmed, and
+cared for: checked now and then, backed up once a day, and put in order when it is damaged.
 
 What stands in it is told by who inherits from this. A connection belongs to the thread that uses it first. A damaged
 one is saved row by row: SQLite gives up a whole query at the first damaged page, so rows before it are had by reading
@@ -12,12 +13,24 @@ import contextlib
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
+from desktop.core.conversation import Backup, Repaired
 from desktop.core.errors import StoreError
-from desktop.store.backups import all_backups, keep_before_update, put_aside
+from desktop.store.backups import (
+    all_backups,
+    back_up_day,
+    fault_in,
+    folder_of,
+    forget_erased,
+    keep_before_update,
+    put_aside,
+    unpack,
+)
 from desktop.store.disk import (
+    OWNER_ONLY_FILE,
     connect,
     connect_leaving_no_trace,
     connect_to_read,
@@ -47,6 +60,7 @@ from desktop.store.schema import (
     version_of,
 )
 
+_CHECK_SECONDS = 7 * 86_400.0
 _log = logging.getLogger(__name__)
 
 # The write-ahead log is cut back to this after a checkpoint; deleted text would otherwise linger in its unused end.
@@ -152,6 +166,95 @@ class DatabaseFile:
         if opened is not None:
             with self._failures():
                 opened.close()
+
+    # --- Care: what it does may take seconds. What is put in the file's place is complete before that is touched. ---
+
+    def check(self) -> str:
+        """Read the whole file, and return the first fault that is found in it; empty if there is none."""
+        with disk_failures(self.file.parent):
+            fault = loss_of(self.file)
+            if not fault:
+                with contextlib.closing(connect_to_read(self.file)) as connection:
+                    fault = fault_in(connection)
+            if not fault:
+                make_private_folder(folder_of(self.file))
+                self._checked.touch(OWNER_ONLY_FILE)
+        if fault:
+            self.refuse_writing(fault)
+        return fault
+
+    def is_check_due(self) -> bool:
+        """Return True if the file was not checked for a week, or was not closed properly the last time."""
+        if self.was_interrupted:
+            return True
+        try:
+            return time.time() - self._checked.stat().st_mtime > _CHECK_SECONDS
+        except OSError:
+            return True
+
+    def back_up_if_due(self) -> Backup | None:
+        """Make today's backup if the file has changed since the last one; none of a damaged one."""
+        with disk_failures(self.file.parent):
+            if fault := loss_of(self.file):
+                raise StoreError("damaged", fault)
+            try:
+                forget_erased(self.file)
+            finally:
+                made = back_up_day(self.file)
+            return made
+
+    def backups(self) -> list[Backup]:
+        with disk_failures(self.file.parent):
+            return all_backups(self.file)
+
+    def restore(self, backup: Backup) -> Path:
+        """Put a backup, once it has been read whole, in the file's place; return where that was put aside."""
+        with (
+            disk_failures(self.file.parent),
+            unfinished_file(self.file, "unpacked") as unpacked,
+            unfinished_file(self.file, "restoring") as made,
+        ):
+            unpack(backup, unpacked)
+            if problem := header_problem(unpacked):
+                raise problem
+            if not has_content(unpacked):
+                raise StoreError("damaged", "an empty file")
+            with contextlib.closing(connect_to_read(unpacked)) as connection:
+                is_old = is_to_be_copied(connection)
+                if not is_old and (fault := fault_in(connection)):
+                    raise StoreError("damaged", fault)
+            if is_old:
+                copy_rows(unpacked, made)
+            return self._exchange(made if is_old else unpacked)
+
+    def repair(self) -> Repaired:
+        """Put a new file, with all that can be read of the present one, in its place."""
+        with disk_failures(self.file.parent), unfinished_file(self.file, "repairing") as made:
+            with contextlib.closing(connect(self.file)) as damaged:
+                conversations, messages = salvage(damaged, made)
+            return Repaired(conversations, messages, self._exchange(made))
+
+    @property
+    def _checked(self) -> Path:
+        return folder_of(self.file) / "checked"
+
+    def _exchange(self, made: Path) -> Path:
+        """Move the file aside with its log, and put `made` in its place; return where it was moved to."""
+        sync_file(made)
+        with self._closed():
+            aside = put_aside(self.file)
+            os.replace(made, self.file)
+        sync_folder(self.file.parent)
+        return aside
+
+    @contextlib.contextmanager
+    def _closed(self) -> Iterator[None]:
+        """Keep the file closed everywhere for a while: some systems move none that is open."""
+        with contextlib.suppress(StoreError):  # a damaged file may not let its log be folded in: it goes with it
+            self.close()
+        yield
+
+    # --- Use ---
 
     @property
     def _connection(self) -> sqlite3.Connection:

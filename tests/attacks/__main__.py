@@ -30,7 +30,6 @@ import psutil
 from desktop.core.each_file import RowState
 from desktop.core.errors import StoreError
 from desktop.exporters import candor_file
-from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.paths import DATABASE
 from tests.attacks.hostile import PROTOCOLS
@@ -342,7 +341,7 @@ def damage(luck, folder):
     _lay_out_conversations(folder, _MANY)
     file = folder / DATABASE
     store = SqliteStore(file)
-    assert FileCare(store).back_up_if_due() is not None
+    assert store.back_up_if_due() is not None
     store.close()
     pages = file.stat().st_size // _PAGE
     kind, count = luck.choice(["noise", "zeros", "first page", "cut short"]), luck.randint(1, 3)
@@ -353,19 +352,18 @@ def damage(luck, folder):
     if kind == "cut short":
         os.truncate(file, luck.randrange(1, pages) * _PAGE)
     store = SqliteStore(file)
-    care = FileCare(store)
     with contextlib.suppress(Exception):
         store.conversations()
-    assert store.trouble is not None or care.check() != "", "nothing was noticed"
+    assert store.trouble is not None or store.check() != "", "nothing was noticed"
     try:
-        repaired = care.repair()
+        repaired = store.repair()
         assert repaired.messages >= 2 * _MANY - 15 * count, (kind, count, repaired)
         assert repaired.conversations >= _MANY - 30 * count, (kind, count, repaired)
     except StoreError:  # the list of the tables is lost, too
         kind += ", had back"
-        care.restore(care.backups()[0])
+        store.restore(store.backups()[0])
         assert len(store.conversations()) == _MANY
-    assert care.check() == ""
+    assert store.check() == ""
     conversation, asked, reply = turn("after it", "works")
     store.begin_reply(conversation, [asked, reply])
     store.close()

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE
 from tests.backends.wire.test_network import can_have_a_network
@@ -251,7 +250,7 @@ def test_a_damaged_home_is_put_in_order(launch, candor_home, harm, way, answers,
     for number in range(MANY):
         conversation, asked, reply = turn(f"kept {number}", "yes")
         store.begin_reply(conversation, [asked, reply])
-    assert FileCare(store).back_up_if_due() is not None
+    assert store.back_up_if_due() is not None
     store.close()
     harm(file)
     with running_server(ollama_script(ndjson(ollama_lines("It works.")))) as server:
@@ -265,7 +264,7 @@ def test_a_damaged_home_is_put_in_order(launch, candor_home, harm, way, answers,
         wait_until(lambda: any(each.text == "It works." for each in program.messages()))
         assert program.quit() == 0
     store = open_store(file)
-    assert FileCare(store).check() == ""
+    assert store.check() == ""
     assert sum(len(store.path(each.id)) for each in store.conversations()) == 2 * (MANY + 1)
     store.close()
 

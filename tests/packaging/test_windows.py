@@ -27,7 +27,6 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
 from desktop.logs import keep_log
 from desktop.prompts.recipe_folder import RecipeFolder
-from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.disk import disk_failures, write_or_refuse
 from desktop.store.files import FileStore
@@ -204,16 +203,15 @@ def written(candor_home, monkeypatch):
     store = open_store(database)  # brings it along, with a backup
     conversation, asked, reply = turn("a question", "an answer")
     store.begin_reply(conversation, [asked, reply])
-    care = FileCare(store)
-    care.check()
-    backup = care.back_up_if_due()
+    store.check()
+    backup = store.back_up_if_due()
     assert backup is not None
     for suffix in ("-wal", "-shm"):  # what a crash leaves beside the file
         (folder / f"candor.aside-20260101-000000-1.db{suffix}").touch()
     for part in ("candor.restoring.part-wal", "backups/candor.copy.part-journal"):
         (folder / part).touch()
     (folder / "backups" / ".erased.a.part").touch()
-    care.repair()
+    store.repair()
     store.conversations()
     store.search_index.fill()
     (folder / "settings.json").write_text("no settings", encoding="utf-8")

@@ -18,7 +18,6 @@ import pytest
 
 from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.core.message import MessageStatus, TextPart
-from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.files import FileStore
 from desktop.store.schema import OLDEST
@@ -102,11 +101,10 @@ def backs_up_on_a_full_disk(folder):
     file = folder / "conversations.db"
     store = open_store(file)
     conversation, *messages = say(store, "x" * 100_000, "yes")
-    care = FileCare(store)
     filler = fill(folder)
     with refused("full"):
-        care.back_up_if_due()
-    assert care.backups() == []
+        store.back_up_if_due()
+    assert store.backups() == []
     assert store.path(conversation.id) == messages
     store.close()
     filler.unlink()
@@ -122,7 +120,7 @@ def backs_up_on_a_full_disk(folder):
     filler.unlink()
     store = open_store(file)
     assert store.path(conversation.id) == messages
-    assert FileCare(store).back_up_if_due() is not None
+    assert store.back_up_if_due() is not None
     store.close()
 
 

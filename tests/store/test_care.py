@@ -19,7 +19,6 @@ import pytest
 
 from desktop.core.errors import StoreError
 from desktop.store.backups import DAYS_KEPT, keep_before_update
-from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.ledger import Ledger
 from tests.store.conftest import erase, refused, say, titles, turn
@@ -28,11 +27,6 @@ from tests.store.test_ledger import entry
 from tests.store.test_search import fill, search
 
 DAY = 86_400.0
-
-
-@pytest.fixture
-def care(store):
-    return FileCare(store)
 
 
 @pytest.fixture
@@ -49,8 +43,8 @@ def day(monkeypatch):
     return today
 
 
-def back_up(care):
-    backup = care.back_up_if_due()
+def back_up(store):
+    backup = store.back_up_if_due()
     assert backup is not None
     return backup
 
@@ -61,19 +55,19 @@ def later(file, day, days=1):
     os.utime(file, (time.time(), time.time()))
 
 
-def days_go_by(care, store, day, count):
+def days_go_by(store, day, count):
     """So many days, with a few words and a backup on each."""
     for number in range(count):
         say(store, f"of day {number}", "yes")
         later(store.file, day)
-        back_up(care)
+        back_up(store)
 
 
-def lose(care, store):
+def lose(store):
     """Lose the file, and begin anew."""
     store.close()
     store.file.unlink()
-    care.repair()
+    store.repair()
 
 
 def holds(backup, words):
@@ -81,54 +75,54 @@ def holds(backup, words):
     return words.encode() in (gzip.decompress(content) if backup.path.suffix == ".gz" else content)
 
 
-def test_a_day_has_one_backup_and_only_if_something_changed(file, store, care, day):
-    assert care.back_up_if_due() is None  # an empty file is worth none
+def test_a_day_has_one_backup_and_only_if_something_changed(file, store, day):
+    assert store.back_up_if_due() is None  # an empty file is worth none
     say(store, "first", "yes")
     store.close()
-    made = back_up(care)
+    made = back_up(store)
     assert (made.conversations, made.messages, made.before_update) == (1, 2, False)
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     day[0] += 1
-    assert care.back_up_if_due() is None  # nothing has changed
+    assert store.back_up_if_due() is None  # nothing has changed
     later(file, day)
-    back_up(care)
+    back_up(store)
     say(store, "second", "yes")
-    assert care.back_up_if_due() is None  # of today there is one
+    assert store.back_up_if_due() is None  # of today there is one
     later(file, day)
-    assert back_up(care).conversations == 2
-    assert [each.conversations for each in care.backups()] == [2, 1, 1]
+    assert back_up(store).conversations == 2
+    assert [each.conversations for each in store.backups()] == [2, 1, 1]
 
 
-def test_a_backup_of_what_was_lost_outlives_its_week_without_what_was_erased(file, store, care, day):
+def test_a_backup_of_what_was_lost_outlives_its_week_without_what_was_erased(file, store, day):
     for number in range(30):
         say(store, f"before the loss {number}", "yes")
     say(store, "my secret", "yes")
-    lost = back_up(care)
+    lost = back_up(store)
     day[0] += 0.5
     erase(store, "my secret")
-    lose(care, store)
-    days_go_by(care, store, day, 2 * DAYS_KEPT)
-    kept = care.backups()
+    lose(store)
+    days_go_by(store, day, 2 * DAYS_KEPT)
+    kept = store.backups()
     assert (len(kept), kept[-1].made_at) == (DAYS_KEPT + 1, lost.made_at)
     assert (kept[-1].conversations, kept[-1].messages) == (30, 60)
     assert holds(kept[-1], "before the loss 7")
     assert not any(holds(each, "my secret") for each in kept)
     for number in range(30):  # as many again: nothing is missed any more
         say(store, f"after the loss {number}", "yes")
-    days_go_by(care, store, day, 1)
-    assert len(care.backups()) == DAYS_KEPT
+    days_go_by(store, day, 1)
+    assert len(store.backups()) == DAYS_KEPT
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no note \xff\n"], ids=["missing", "empty", "text"])
-def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(file, store, care, day, content):
+def test_without_the_note_of_what_was_erased_nothing_outlives_its_week(file, store, day, content):
     for number in range(30):
         say(store, f"before the loss {number}", "yes")
-    back_up(care)
+    back_up(store)
     note = file.parent / "backups" / "erased"
     note.unlink() if content is None else note.write_bytes(content)
-    lose(care, store)
-    days_go_by(care, store, day, DAYS_KEPT + 1)
-    assert len(care.backups()) == DAYS_KEPT
+    lose(store)
+    days_go_by(store, day, DAYS_KEPT + 1)
+    assert len(store.backups()) == DAYS_KEPT
 
 
 def _erase_one_by_one(store):
@@ -147,7 +141,6 @@ def _purge_bin(store):
 def test_what_was_erased_stands_in_no_backup_eight_days_later(
     file,
     store,
-    care,
     day,
     erase_all,
     uses,
@@ -155,24 +148,24 @@ def test_what_was_erased_stands_in_no_backup_eight_days_later(
     for number in range(30):
         say(store, f"my secret {number}", "yes")
     keep_before_update(file, 8)
-    back_up(care)
+    back_up(store)
     for _ in range(uses - 1):
         day[0] += 5
-        days_go_by(care, store, day, 1)
+        days_go_by(store, day, 1)
     erase_all(store)
     for days in (1, 7):
         say(store, "what is left", "yes")
         later(file, day, days)
-        back_up(care)
-    assert care.backups()
-    assert not any(holds(each, "my secret") for each in care.backups())
+        back_up(store)
+    assert store.backups()
+    assert not any(holds(each, "my secret") for each in store.backups())
 
 
-def test_a_backup_comes_back_and_the_present_file_is_kept(file, store, care):
+def test_a_backup_comes_back_and_the_present_file_is_kept(file, store):
     say(store, "as it was")
-    backup = back_up(care)
+    backup = back_up(store)
     say(store, "said since", "yes")
-    aside = care.restore(backup)
+    aside = store.restore(backup)
     [conversation] = store.conversations()
     assert [str(each.status) for each in store.path(conversation.id)] == ["complete", "interrupted"]
     say(store, "goes on", "yes")
@@ -182,121 +175,119 @@ def test_a_backup_comes_back_and_the_present_file_is_kept(file, store, care):
         assert set(titles(kept)) == {"as it was", "said since"}
 
 
-def put_aside(care, store):
+def put_aside(store):
     """A file put aside, with a conversation that the present one does not have."""
     for title in ("my secret", "what is left"):
         say(store, title, "yes")
-    backup = back_up(care)
+    backup = back_up(store)
     say(store, "said since", "yes")
-    return care.restore(backup)
+    return store.restore(backup)
 
 
 @pytest.mark.parametrize("is_damaged", [False, True])
-def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(file, store, care, day, is_damaged):
-    aside = put_aside(care, store)
+def test_what_was_erased_stands_in_no_file_put_aside_eight_days_later(file, store, day, is_damaged):
+    aside = put_aside(store)
     if is_damaged:
         spoil(aside, 2, os.urandom(4096))
     erase(store, "my secret")
     for days in (6, 2):
         later(file, day, days)
-        care.back_up_if_due()
+        store.back_up_if_due()
         assert aside.exists() or days == 2
     kept = [each for each in file.parent.iterdir() if each.name.startswith(aside.name)]
     assert not any(b"my secret" in each.read_bytes() for each in kept)
     assert is_damaged is not any(b"said since" in each.read_bytes() for each in kept)
 
 
-def test_a_backup_and_a_file_put_aside_of_another_form_go_as_a_whole(file, store, care, day):
-    aside = put_aside(care, store)
+def test_a_backup_and_a_file_put_aside_of_another_form_go_as_a_whole(file, store, day):
+    aside = put_aside(store)
     change(aside, "ALTER TABLE conversations DROP COLUMN pinned")
-    [backup] = care.backups()
+    [backup] = store.backups()
     backup.path.write_bytes(gzip.compress(aside.read_bytes()))
     erase(store, "my secret")
     later(file, day, 8)
-    made = back_up(care)
-    assert care.backups() == [made]
+    made = back_up(store)
+    assert store.backups() == [made]
     assert not aside.exists()
 
 
 @pytest.mark.parametrize("fault", ["whole", "damaged in its texts"])
-def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(file, store, care, day, fault):
-    aside = put_aside(care, store)
+def test_what_was_erased_is_in_no_former_index_of_a_backup_or_a_file_put_aside(file, store, day, fault):
+    aside = put_aside(store)
     change(aside, OLD_INDEX + "INSERT INTO message_index VALUES ('my secret'); PRAGMA user_version = 8")
     FAULTS[fault](aside)
-    [backup] = care.backups()
+    [backup] = store.backups()
     backup.path.write_bytes(gzip.compress(aside.read_bytes()))
     erase(store, "my secret")
     later(file, day, 8)
-    back_up(care)
-    assert len(care.backups()) == 2
-    assert not any(holds(each, "my secret") for each in care.backups())
+    back_up(store)
+    assert len(store.backups()) == 2
+    assert not any(holds(each, "my secret") for each in store.backups())
     assert b"my secret" not in aside.read_bytes()
     assert b"what is left" in aside.read_bytes()
 
 
-def test_a_file_put_aside_is_kept_while_it_is_in_use_or_has_nothing_that_was_erased(
-    file, store, care, day, monkeypatch
-):
-    aside = put_aside(care, store)
+def test_a_file_put_aside_is_kept_while_it_is_in_use_or_has_nothing_that_was_erased(file, store, day, monkeypatch):
+    aside = put_aside(store)
     before = aside.read_bytes()
     say(store, "said after", "yes")
     erase(store, "said after")
     later(file, day, 8)
-    care.back_up_if_due()
+    store.back_up_if_due()
     assert aside.read_bytes() == before
     erase(store, "my secret")
     later(file, day, 8)
-    connect, made = sqlite3.connect, len(care.backups())
+    connect, made = sqlite3.connect, len(store.backups())
     monkeypatch.setattr("desktop.store.disk.sqlite3.connect", functools.partial(connect, timeout=0.01))
     with contextlib.closing(connect(aside, isolation_level=None)) as another:
         another.execute("BEGIN EXCLUSIVE")
         with refused("locked"):
-            care.back_up_if_due()
+            store.back_up_if_due()
     assert aside.read_bytes() == before
-    assert len(care.backups()) > made  # the day's own all the same
-    care.back_up_if_due()
+    assert len(store.backups()) > made  # the day's own all the same
+    store.back_up_if_due()
     assert b"said since" in aside.read_bytes()
     assert b"my secret" not in aside.read_bytes()
 
 
 @pytest.mark.parametrize("content", [b"", b"no backup", None], ids=["empty", "text", "cut"])
-def test_a_broken_backup_changes_nothing(file, store, care, content):
+def test_a_broken_backup_changes_nothing(file, store, content):
     say(store, "stays", "yes")
-    backup = back_up(care)
+    backup = back_up(store)
     backup.path.write_bytes(backup.path.read_bytes()[:200] if content is None else content)
     with pytest.raises(StoreError):
-        care.restore(backup)
+        store.restore(backup)
     assert titles(store) == ["stays"]
     assert not [*file.parent.glob("*.part*"), *file.parent.glob("*aside*")]
 
 
-def test_a_damaged_file_is_not_backed_up(file, store, care, day):
+def test_a_damaged_file_is_not_backed_up(file, store, day):
     say(store, "x" * 50_000, "yes")
-    back_up(care)
+    back_up(store)
     store.close()
     spoil(file, file.stat().st_size // 4096 - 1, os.urandom(8192))
     later(file, day)
     with refused("damaged"):
-        care.back_up_if_due()
-    assert len(care.backups()) == 1
-    assert care.check() != ""
+        store.back_up_if_due()
+    assert len(store.backups()) == 1
+    assert store.check() != ""
     assert store.trouble is not None
 
 
-def test_a_check_is_due_after_a_week_and_after_a_crash(file, store, care):
+def test_a_check_is_due_after_a_week_and_after_a_crash(file, store):
     say(store, "words", "yes")
     for _ in range(2):
-        assert care.is_check_due()
-        assert care.check() == ""
-        assert not care.is_check_due()
+        assert store.is_check_due()
+        assert store.check() == ""
+        assert not store.is_check_due()
         os.utime(file.parent / "backups" / "checked", (time.time() - 8 * DAY,) * 2)
     crashed = file.with_name("crashed.db")
     for suffix in ("", "-wal"):
         Path(f"{crashed}{suffix}").write_bytes(Path(f"{file}{suffix}").read_bytes())
-    care.check()
+    store.check()
     with contextlib.closing(SqliteStore(crashed)) as again:
         assert titles(again) == ["words"]
-        assert FileCare(again).is_check_due()
+        assert again.is_check_due()
 
 
 def _in_ledger(store):
@@ -306,7 +297,7 @@ def _in_ledger(store):
 
 
 TRACES: dict[str, Callable[[SqliteStore], object]] = {
-    "backup": lambda store: FileCare(store).back_up_if_due(),
+    "backup": lambda store: store.back_up_if_due(),
     "index for searching": fill,
     "file": lambda store: store.files.keep_bytes(b"chair;40"),
     "ledger": _in_ledger,
@@ -315,7 +306,7 @@ TRACES: dict[str, Callable[[SqliteStore], object]] = {
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["emptied", "missing"])
 @pytest.mark.parametrize("trace", TRACES)
-def test_a_lost_file_is_damage_and_no_new_beginning(file, store, care, trace, is_there):
+def test_a_lost_file_is_damage_and_no_new_beginning(file, store, trace, is_there):
     say(store, "first", "yes")
     TRACES[trace](store)
     store.close()
@@ -323,12 +314,12 @@ def test_a_lost_file_is_damage_and_no_new_beginning(file, store, care, trace, is
     if is_there:
         file.touch()
     before = sorted((each, each.stat().st_size) for each in file.parent.rglob("*"))
-    for attempt in (store.conversations, care.back_up_if_due, lambda: say(store, "second", "yes")):
+    for attempt in (store.conversations, store.back_up_if_due, lambda: say(store, "second", "yes")):
         with refused("damaged"):
             attempt()
-    assert care.check()
+    assert store.check()
     assert sorted((each, each.stat().st_size) for each in file.parent.rglob("*")) == before
-    assert care.repair().messages == 0  # for whoever has no backup, and goes on with an empty file
+    assert store.repair().messages == 0  # for whoever has no backup, and goes on with an empty file
     say(store, "second", "yes")
     assert titles(store) == ["second"]
 
@@ -434,7 +425,7 @@ def test_a_damaged_page_hides_its_own_rows_alone(file, filled, share):
 def test_a_repair_keeps_all_that_can_be_read(file, filled, table, share):
     spoil(file, page_of(file, table, share))
     store = SqliteStore(file)
-    repaired = FileCare(store).repair()
+    repaired = store.repair()
     assert repaired.aside.exists()
     assert repaired.messages >= 2 * MANY - 30
     assert repaired.conversations >= MANY - 30
@@ -446,7 +437,7 @@ def test_a_repair_keeps_all_that_can_be_read(file, filled, table, share):
     conversation, asked, reply = turn("after the repair", "works")
     store.begin_reply(conversation, [asked, reply])
     assert search(store, "after the repair")
-    assert FileCare(store).check() == ""
+    assert store.check() == ""
     store.close()
 
 
@@ -461,12 +452,11 @@ def test_twenty_damaged_places(file, filled, tmp_path):
         place.write_bytes(whole)
         spoil(place, page, luck.randbytes(4096))
         store = SqliteStore(place)
-        care = FileCare(store)
-        assert care.check() != "", page
-        repaired = care.repair()
+        assert store.check() != "", page
+        repaired = store.repair()
         assert repaired.conversations >= MANY - 30, page
         assert repaired.messages >= 2 * MANY - 40, page
-        assert care.check() == "", page
+        assert store.check() == "", page
         store.close()
 
 
@@ -477,8 +467,8 @@ def test_a_page_that_leads_to_all_others(file, filled, table):
         (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
     spoil(file, root)
     store = SqliteStore(file)
-    repaired = FileCare(store).repair()
+    repaired = store.repair()
     assert (repaired.conversations, repaired.messages) == (MANY, 2 * MANY)
     assert {each.title for each in store.conversations()} == {each.title for each in filled}
-    assert FileCare(store).check() == ""
+    assert store.check() == ""
     store.close()

@@ -16,7 +16,6 @@ from desktop.core.documents.attachment import CopyCancelled, DraftFile
 from desktop.core.documents.document import Aside, ReadingError, ReadingProblem
 from desktop.core.documents.selection import Cut, Selection
 from desktop.core.message import Anchor, AttachmentPart, ImagePart, user_message
-from desktop.store.care import FileCare
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
 from tests.store.conftest import turn
@@ -215,7 +214,7 @@ def test_a_new_database_does_not_judge_the_files_of_an_older_one(store, file):
     file.rename(file.with_name("put aside.db"))
     os.utime(path, (time.time() - 5000,) * 2)
     fresh = SqliteStore(file)
-    FileCare(fresh).repair()  # which begins anew where nothing is left
+    fresh.repair()  # which begins anew where nothing is left
     assert fresh.sweep_files() == 0
     assert path.is_file()
     fresh.close()

@@ -36,7 +36,6 @@ from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import Thinking, ThinkingLimit, ThinkingMode
 from desktop.store.backups import UPDATES_KEPT
-from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.store.schema import APPLICATION_ID, OLDEST, VERSION, is_of_an_earlier_state
 from tests.store.conftest import refused, titles, turn
@@ -128,15 +127,14 @@ def test_its_backup_stands_beside_it_and_can_be_had_back(old, has_links, monkeyp
     if not has_links:  # as on a stick
         monkeypatch.setattr(os, "link", lambda *_: os.stat("not supported"))
     with contextlib.closing(open_store(old)) as store:
-        care = FileCare(store)
-        [backup] = care.backups()
+        [backup] = store.backups()
         assert backup.path.name.endswith("-version-8.db")
         assert os.name == "nt" or stat.S_IMODE(backup.path.stat().st_mode) == 0o600
         assert _version(backup.path) == OLDEST
         store.save_conversation(turn("said since", "yes")[0])
-        aside = care.restore(backup)
+        aside = store.restore(backup)
         assert titles(store) == ["Under way", "Late chairs"]
-        assert care.backups() == [backup]
+        assert store.backups() == [backup]
         assert aside.exists()
     assert _version(old) == VERSION
 
@@ -177,11 +175,10 @@ def test_the_index_that_once_stood_among_the_messages_goes(old, fault, version):
     change(old, OLD_INDEX)
     FAULTS[fault](old)
     with contextlib.closing(open_store(old)) as store:
-        care = FileCare(store)
-        assert care.check() == ""
-        backup = care.backups()[0]
-        assert care.back_up_if_due() is not None
-        care.restore(backup)
+        assert store.check() == ""
+        backup = store.backups()[0]
+        assert store.back_up_if_due() is not None
+        store.restore(backup)
         assert titles(store) == ["Under way", "Late chairs"]
         store.delete_for_good("c0")
         assert store.path("c1")
@@ -307,11 +304,10 @@ def test_backups_of_an_earlier_state_are_named_so_and_stay(old):
     abandoned.write_bytes(b"half of it")
     os.utime(abandoned, (0, 0))
     with contextlib.closing(open_store(old)) as store:
-        care = FileCare(store)
-        found = care.backups()
+        found = store.backups()
         too_old = [each for each in found if each.is_too_old]
         assert (len(found) - len(too_old), len(too_old)) == (UPDATES_KEPT, UPDATES_KEPT + 1)
         with refused("earlier_state"):
-            care.restore(too_old[0])
+            store.restore(too_old[0])
         assert store.conversations()
     assert not abandoned.exists()

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.conversation import Backup
-from desktop.store.care import FileCare
 from desktop.store.database import open_store
 from desktop.ui.keeping import BackupsDialog
 from desktop.ui.window.settings_dialog import SettingsDialog
@@ -26,7 +25,7 @@ def backed_up(candor_home):
     for number in range(40):
         conversation, asked, reply = turn(f"of yesterday {number}", "y" * 3000)
         store.begin_reply(conversation, [asked, reply])
-    assert FileCare(store).back_up_if_due() is not None
+    assert store.back_up_if_due() is not None
     conversation, asked, reply = turn("of today", "answer")
     store.begin_reply(conversation, [asked, reply])
     store.close()
