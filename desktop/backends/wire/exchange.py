@@ -16,7 +16,7 @@ import itertools
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     import httpx
 
     from desktop.backends.wire.http import HttpClient
-    from desktop.backends.wire.way import SilenceWatch
 
 Record = Callable[[Entry], None]  # called on the loop thread, so it must not wait
 
@@ -195,13 +194,17 @@ class HttpReply:
     """
 
     def __init__(
-        self, client: HttpClient, response: httpx.Response, exchange: Exchange, watch: SilenceWatch | None
+        self,
+        client: HttpClient,
+        response: httpx.Response,
+        exchange: Exchange,
+        waiting: Callable[[], AbstractAsyncContextManager[Callable[[], None]]],
     ) -> None:
-        """Read nothing yet; `watch` looks after a server that falls silent."""
+        """Read nothing yet; it is read in `waiting`, which is told when something has come (see `Way.waiting`)."""
         self._client = client
         self._response = response
         self._exchange = exchange
-        self._watch = watch
+        self._waiting = waiting
         self.status = response.status_code
         self.headers = dict(response.headers.items())  # names in lower case, several of one name in one line
         exchange.answer(self.status, self.headers)
@@ -301,13 +304,12 @@ class HttpReply:
             if not _COMPRESSED.isdisjoint(codings):
                 # A few bytes can be made to swell to gigabytes; and it was asked for as it is.
                 raise ProtocolError(host=self._client.host, reason="encoded")
-            async with nullcontext() if self._watch is None else self._watch.waiting():
+            async with self._waiting() as hear:
                 async for piece in cast(AsyncIterable[bytes], self._response.stream):
                     size += len(piece)
                     if size > BODY_BYTES:
                         raise ProtocolError(host=self._client.host, reason="too_long")
-                    if self._watch is not None:
-                        self._watch.heard()
+                    hear()
                     self._exchange.receive(piece)
                     if not take(piece):
                         return

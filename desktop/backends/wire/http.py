@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing, nullcontext
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -151,11 +151,11 @@ class HttpClient:
             headers["Authorization"] = f"Bearer {self._key}"
         request = way.request(method, url, headers, content, limit)
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
-        watch = way.watch() if limit is None and way.proxy is None else None
+        waiting = partial(way.waiting, is_watched=limit is None and way.proxy is None)
         exchange = self._exchange(purpose, is_through_proxy=way.proxy is not None)
         exchange.ask(method, url, request.headers, content)
         try:
-            async with nullcontext() if watch is None else watch.waiting():
+            async with waiting():
                 with exchange.under_way():
                     response = await way.send(request, exchange)
         except BaseException as error:
@@ -169,7 +169,7 @@ class HttpClient:
             raise told from None
         if isinstance(content, JsonBody):
             content.release()
-        reply = HttpReply(self, response, exchange, watch)
+        reply = HttpReply(self, response, exchange, waiting)
         if (refusal := way.refusal_in(reply.status, reply.headers, self.without_key)) is not None:
             await reply.aclose()
             raise refusal

@@ -10,7 +10,7 @@ import asyncio
 import base64
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -39,52 +39,6 @@ _NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x0
 
 class ServerStopped(Exception):
     """The end of waiting for a server at whose address nothing listens any more."""
-
-
-class SilenceWatch:
-    """A look at a server that has long said nothing: does anything still listen where it was?
-
-    Some that are shut down in the middle of a reply keep its connection open and never say another word. Nothing is
-    sent; a connection beside the silent one is opened, and closed again.
-    """
-
-    def __init__(self, listens: Callable[[], Awaitable[bool]], pause: float) -> None:
-        """`listens` is asked after `pause` seconds of silence, and once more soon: a server may be starting again."""
-        self._listens = listens
-        self._pause = pause
-        self._heard_at = 0.0
-
-    def heard(self) -> None:
-        """Take note that the server has said something."""
-        self._heard_at = asyncio.get_running_loop().time()
-
-    @asynccontextmanager
-    async def waiting(self) -> AsyncIterator[None]:
-        """Wait for the server in what is inside. Raises `ServerStopped`."""
-        self.heard()
-        limit = asyncio.timeout(None)
-        looking = asyncio.create_task(self._look(limit))
-        try:
-            async with limit:
-                yield
-        except TimeoutError:
-            if limit.expired():
-                raise ServerStopped from None
-            raise
-        finally:
-            looking.cancel()
-
-    async def _look(self, limit: asyncio.Timeout) -> None:
-        clock = asyncio.get_running_loop().time
-        refused = 0
-        while refused < 2:
-            if (silent := clock() - self._heard_at) < self._pause:
-                refused = 0
-                await asyncio.sleep(self._pause - silent)
-                continue
-            refused = 0 if await self._listens() else refused + 1
-            await asyncio.sleep(self._pause / 3 if refused else self._pause)
-        limit.reschedule(clock())
 
 
 class Way:
@@ -235,9 +189,43 @@ class Way:
             return ProtocolError(shortened(without_key(target)), host=self._host, status=status, reason=reason)
         return None
 
-    def watch(self) -> SilenceWatch:
-        """Return a watch over a server that may fall silent."""
-        return SilenceWatch(self.is_open, self._settings.silence)
+    @asynccontextmanager
+    async def waiting(self, *, is_watched: bool) -> AsyncIterator[Callable[[], None]]:
+        """Wait for the server in what is inside, which is given what to call when it is heard. Raises `ServerStopped`.
+
+        One that has long said nothing is looked at, and once more soon, since it may be starting again: does anything
+        still listen where it was? Some that are shut down in the middle of a reply keep its connection open and never
+        say another word. Nothing is sent; a connection beside the silent one is opened, and closed again.
+        """
+        clock = asyncio.get_running_loop().time
+        heard_at, limit = clock(), asyncio.timeout(None)
+
+        def hear() -> None:
+            nonlocal heard_at
+            heard_at = clock()
+
+        async def look() -> None:
+            pause, refused = self._settings.silence, 0
+            while refused < 2:
+                if (silent := clock() - heard_at) < pause:
+                    refused = 0
+                    await asyncio.sleep(pause - silent)
+                    continue
+                refused = 0 if await self.is_open() else refused + 1
+                await asyncio.sleep(pause / 3 if refused else pause)
+            limit.reschedule(clock())
+
+        looking = asyncio.create_task(look()) if is_watched else None
+        try:
+            async with limit:
+                yield hear
+        except TimeoutError:
+            if limit.expired():
+                raise ServerStopped from None
+            raise
+        finally:
+            if looking is not None:
+                looking.cancel()
 
     async def is_open(self) -> bool:
         """Return False if a connection is refused at the server's address; nothing is sent over one that is not."""
