@@ -16,7 +16,7 @@ import itertools
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, aclosing, contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import httpx
 
     from desktop.backends.wire.http import HttpClient
+    from desktop.backends.wire.way import Way
 
 Record = Callable[[Entry], None]  # called on the loop thread, so it must not wait
 
@@ -196,15 +197,18 @@ class HttpReply:
     def __init__(
         self,
         client: HttpClient,
+        way: Way,
         response: httpx.Response,
         exchange: Exchange,
-        waiting: Callable[[], AbstractAsyncContextManager[Callable[[], None]]],
+        *,
+        is_watched: bool,
     ) -> None:
-        """Read nothing yet; it is read in `waiting`, which is told when something has come (see `Way.waiting`)."""
+        """Read nothing yet. `is_watched`: a server that falls silent is looked after."""
         self._client = client
         self._response = response
         self._exchange = exchange
-        self._waiting = waiting
+        self._way = way
+        self._is_watched = is_watched
         self.status = response.status_code
         self.headers = dict(response.headers.items())  # names in lower case, several of one name in one line
         exchange.answer(self.status, self.headers)
@@ -304,7 +308,7 @@ class HttpReply:
             if not _COMPRESSED.isdisjoint(codings):
                 # A few bytes can be made to swell to gigabytes; and it was asked for as it is.
                 raise ProtocolError(host=self._client.host, reason="encoded")
-            async with self._waiting() as hear:
+            async with self._way.waiting(is_watched=self._is_watched) as hear:
                 async for piece in cast(AsyncIterable[bytes], self._response.stream):
                     size += len(piece)
                     if size > BODY_BYTES:
@@ -318,7 +322,7 @@ class HttpReply:
             self._exchange.end(Ending.DONE)
         except Exception as error:
             self._exchange.end(Ending.BROKEN, f"broke off ({type(error).__name__})")
-            raise self._client.failure(error) from None
+            raise self._way.failure(error) from None
 
     def _masked(self, values: list[Any]) -> list[Any]:
         for value in values:

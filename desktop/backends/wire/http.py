@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -139,7 +139,9 @@ class HttpClient:
         url = path if "://" in path else self.base_url + path
         self._check(url)
         self.check_place(self.place, purpose, is_encrypted=self._is_protected)
-        way = self._opened_way()
+        if self._way is None:
+            self._way = load_way()(self.base_url, self.host, self.place, self.settings)
+        way = self._way
         await way.open()
         content = body if body is None or isinstance(body, FileBody) else await JsonBody.of(body)
         # Once more: a disk with certificates may have let wait.
@@ -151,11 +153,11 @@ class HttpClient:
             headers["Authorization"] = f"Bearer {self._key}"
         request = way.request(method, url, headers, content, limit)
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
-        waiting = partial(way.waiting, is_watched=limit is None and way.proxy is None)
+        is_watched = limit is None and way.proxy is None
         exchange = self._exchange(purpose, is_through_proxy=way.proxy is not None)
         exchange.ask(method, url, request.headers, content)
         try:
-            async with waiting():
+            async with way.waiting(is_watched=is_watched):
                 with exchange.under_way():
                     response = await way.send(request, exchange)
         except BaseException as error:
@@ -169,7 +171,7 @@ class HttpClient:
             raise told from None
         if isinstance(content, JsonBody):
             content.release()
-        reply = HttpReply(self, response, exchange, waiting)
+        reply = HttpReply(self, way, response, exchange, is_watched=is_watched)
         if (refusal := way.refusal_in(reply.status, reply.headers, self.without_key)) is not None:
             await reply.aclose()
             raise refusal
@@ -206,10 +208,6 @@ class HttpClient:
             return RequestRejected(host=self.host, status=status, reason="no_key")
         return error_for(said, status=status, host=self.host, local=self.place.is_local, retry_after=retry_after)
 
-    def failure(self, error: Exception) -> BackendError:
-        """Return the error for an exception of the HTTP library while the body of a reply came."""
-        return self._opened_way().failure(error)
-
     def without_key(self, text: str) -> str:
         """Return a server's words without the key, which some repeat."""
         return redacted(text, self._key_pattern)
@@ -222,7 +220,7 @@ class HttpClient:
             reason = "offline"
         else:
             return
-        self.record_held_back(_HELD_BACK[reason], purpose)
+        self._exchange(purpose).end(_HELD_BACK[reason])  # it is not made, and recorded all the same
         raise Unreachable(host=place.host or self.host, reason=reason)
 
     def check_forwarding(self, model: ModelInfo, request: ChatRequest | None = None) -> None:
@@ -240,12 +238,8 @@ class HttpClient:
         purpose = replace(purpose_of(request) if request is not None else Purpose(model=model.name), place=place)
         self.check_place(place, purpose)
         if told is not None and place.kind.is_farther_than(told.kind):
-            self.record_held_back(Ending.ELSEWHERE, purpose)
+            self._exchange(purpose).end(Ending.ELSEWHERE)
             raise RequestRejected(host=place.host, reason="forwarded")
-
-    def record_held_back(self, ending: Ending, purpose: Purpose | None) -> None:
-        """Record a request that is not made: under the lock, or as its words would go further than was told."""
-        self._exchange(purpose).end(ending)
 
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
@@ -268,11 +262,6 @@ class HttpClient:
             raise Unreachable("not a usable address", host=self.host, reason="address")
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise AuthRejected(host=self.host, reason="letters")
-
-    def _opened_way(self) -> Way:
-        if self._way is None:
-            self._way = load_way()(self.base_url, self.host, self.place, self.settings)
-        return self._way
 
     def _exchange(self, purpose: Purpose | None, *, is_through_proxy: bool = False) -> Exchange:
         purpose = purpose or self._purpose
