@@ -15,6 +15,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Container, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from desktop.core.conversation import Backup, Repaired
@@ -147,10 +148,13 @@ class DatabaseFile:
         """Open a file that the disk lets nobody write into, so that what it holds can be read. Raises `refused`."""
         if refused.reason not in ("full", "read_only") or not has_content(self.file):
             raise refused
-        # The last shows the file as it was when its log was last folded in.
-        for connected in (_connected_to_a_full_disk, lambda file: connect_to_read(file, "&immutable=1")):
+        ways = (
+            partial(connect, self.file, "locking_mode = EXCLUSIVE"),  # reads the log, too; its index is kept in memory
+            partial(connect_to_read, self.file, "&immutable=1"),  # as it was when its log was last folded in
+        )
+        for connected in ways:
             try:
-                self._opened = connected(self.file)
+                self._opened = connected()
                 if not OLDEST <= version_of(self._opened) <= VERSION:
                     break
                 self.trouble = refused
@@ -318,29 +322,19 @@ def _make_file(file: Path) -> None:
 
 
 def _connected(file: Path) -> sqlite3.Connection:
-    connection = connect(file)
+    connection = connect(
+        file,
+        "secure_delete = ON",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"journal_size_limit = {_LOG_BYTES_KEPT}",
+        # Sorting and temporary tables would otherwise leave texts in the system's folder for temporary files.
+        "temp_store = MEMORY",
+    )
     try:
         refuse_foreign_file(connection)  # first, since changing the journal mode writes
-        connection.execute("PRAGMA secure_delete = ON").fetchall()
         use_log(connection)
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES_KEPT}").fetchall()
-        # Sorting and temporary tables would otherwise leave texts in the system's folder for temporary files.
-        connection.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _connected_to_a_full_disk(file: Path) -> sqlite3.Connection:
-    """Return a connection that reads the write-ahead log, too; its index is kept in memory. Raises sqlite3.Error."""
-    connection = connect(file)
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE").fetchall()
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-    except sqlite3.Error:
         connection.close()
         raise
     return connection
@@ -382,9 +376,8 @@ def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
 
     Messages whose conversation cannot be read get one, and those whose parent cannot follow the message before them.
     """
-    with contextlib.closing(connect(target)) as made:
+    with contextlib.closing(connect(target, "foreign_keys = OFF")) as made:
         make_tables(made)
-        made.execute("PRAGMA foreign_keys = OFF")
         made.execute("BEGIN")
         for table in TABLES:
             columns = _shared_columns(damaged, made, table)

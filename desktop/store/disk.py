@@ -15,7 +15,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from desktop.core.errors import StoreError
 
@@ -81,9 +81,16 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def connect(path: Path, *, of_any_thread: bool = False) -> sqlite3.Connection:
+def connect(path: Path | str, *pragmas: str, **options: Any) -> sqlite3.Connection:
     """Return a connection to a database, whose transactions are begun by hand. Raises sqlite3.Error."""
-    return sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None, check_same_thread=not of_any_thread)
+    connection: sqlite3.Connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT, isolation_level=None, **options)
+    try:
+        for each in pragmas:
+            connection.execute(f"PRAGMA {each}").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def connect_to_read(path: Path, options: str = "") -> sqlite3.Connection:

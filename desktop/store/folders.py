@@ -349,12 +349,9 @@ def known_folders(home: Path) -> list[tuple[Path, dict[str, float | str]]]:
 
 def _connected(file: Path) -> sqlite3.Connection:
     make_private_file(file)
-    connection = connect(file)
+    pragmas = "secure_delete = ON", "temp_store = MEMORY", "synchronous = NORMAL"
+    connection = connect(file, f"page_size = {_PAGE}", *pragmas)  # the size of a new file's
     try:
-        connection.execute(f"PRAGMA page_size = {_PAGE}")  # of a new file
-        connection.execute("PRAGMA secure_delete = ON").fetchall()
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA synchronous = NORMAL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version != _VERSION and made:

@@ -147,12 +147,10 @@ class Ledger:
 
 
 def _prepared(path: Path) -> sqlite3.Connection:
-    connection = connect(path, of_any_thread=True)
+    # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
+    connection = connect(path, "synchronous = NORMAL", "secure_delete = ON", check_same_thread=False)
     try:
         use_log(connection)
-        # A power cut may take the last seconds of the ledger; waiting for the disk would take time from messages.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA secure_delete = ON")
         with transaction(connection):
             for statement in _TABLES:
                 connection.execute(statement)

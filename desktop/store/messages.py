@@ -15,7 +15,7 @@ from pathlib import Path
 from desktop.core.conversation import is_temporary
 from desktop.core.message import Message, MessageStatus, PathEntry, Role
 from desktop.store.database_file import DatabaseFile
-from desktop.store.disk import transaction
+from desktop.store.disk import connect, transaction
 from desktop.store.rows import MESSAGE_COLUMNS, Row, grown, member_of, message_of_row
 from desktop.store.schema import make_tables
 
@@ -33,8 +33,7 @@ class Memory:
     @property
     def connection(self) -> sqlite3.Connection:
         if self._opened is None:
-            self._opened = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            self._opened.execute("PRAGMA foreign_keys = ON")
+            self._opened = connect(":memory:", "foreign_keys = ON", check_same_thread=False)
             make_tables(self._opened)
         return self._opened
 

@@ -196,10 +196,8 @@ def copy_rows(source: Path, target: Path, without: Sequence[str] = ()) -> None:
     locked, and sqlite3.Error.
     """
     try:
-        with contextlib.closing(connect(target)) as made:
+        with contextlib.closing(connect(target, "foreign_keys = ON", "secure_delete = ON")) as made:
             make_tables(made)
-            made.execute("PRAGMA foreign_keys = ON")
-            made.execute("PRAGMA secure_delete = ON").fetchall()
             made.execute("ATTACH ? AS source", (str(source),))
             with transaction(made):
                 has_runs = made.execute("SELECT 1 FROM source.sqlite_master WHERE name = 'each_file'").fetchone()

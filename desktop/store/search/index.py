@@ -27,7 +27,7 @@ from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
 from desktop.core.search import Choices, SearchBatch
 from desktop.core.text.find import comparable, pieces_of
-from desktop.store.disk import delete_database, disk_failures, make_private_file, transaction
+from desktop.store.disk import connect, delete_database, disk_failures, make_private_file, transaction
 from desktop.store.rows import loaded, parts_of_records
 
 _log = logging.getLogger(__name__)
@@ -45,8 +45,8 @@ _PASSING = {
     sqlite3.SQLITE_NOMEM,
 }
 _FILL_SECONDS = 0.04  # of one step: a search that is asked for meanwhile waits no longer
-_BUSY_TIMEOUT = 5.0
-_STATEMENTS = 512  # that are kept prepared: a handful for each shard
+# Used by one thread at a time; prepared statements are kept, a handful for each shard.
+_OPTIONS: dict[str, Any] = {"check_same_thread": False, "uri": True, "cached_statements": 512}
 _LOG_BYTES_KEPT = 1 << 20
 
 
@@ -160,12 +160,13 @@ class SearchIndex:
     def _open(self) -> sqlite3.Connection:
         """Return a connection to the index with the messages attached as `kept`, both as they belong together."""
         make_private_file(self._path)
-        connection = self._connect(str(self._path))
+        connection = connect(
+            str(self._path),
+            *("temp_store = MEMORY", "secure_delete = ON", "journal_mode = WAL", "synchronous = NORMAL"),
+            f"journal_size_limit = {_LOG_BYTES_KEPT}",
+            **_OPTIONS,
+        )
         try:
-            connection.execute("PRAGMA secure_delete = ON").fetchall()
-            connection.execute("PRAGMA journal_mode = WAL").fetchall()
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES_KEPT}").fetchall()
             connection.execute("ATTACH ? AS kept", (self._messages_uri,))
             with transaction(connection):
                 _prepare(connection)
@@ -182,7 +183,7 @@ class SearchIndex:
         _log.warning("searching goes on without an index: %s", error)
         self.close()
         self._is_kept = False
-        self._opened = connection = self._connect(":memory:")
+        self._opened = connection = connect(":memory:", "temp_store = MEMORY", **_OPTIONS)
         try:
             connection.execute("ATTACH ? AS kept", (self._messages_uri,))
             connection.execute("SELECT 1 FROM kept.messages LIMIT 1").fetchall()
@@ -191,19 +192,6 @@ class SearchIndex:
                 connection.execute("DETACH kept")
             connection.execute("ATTACH ? AS kept", (f"{self._messages_uri}&immutable=1",))
         _make_tables(connection)
-        return connection
-
-    @staticmethod
-    def _connect(name: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            name,
-            timeout=_BUSY_TIMEOUT,
-            isolation_level=None,
-            check_same_thread=False,
-            uri=True,
-            cached_statements=_STATEMENTS,
-        )
-        connection.execute("PRAGMA temp_store = MEMORY")
         return connection
 
     def _discard(self) -> None:
