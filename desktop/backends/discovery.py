@@ -9,7 +9,7 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -160,12 +160,12 @@ def foreign_owner(port: int, tables: tuple[Path, ...] = _LISTENERS) -> str:
 
 async def _recognised(client: HttpClient) -> Connection | None:
     """Return the server behind the client, or None. Four requests at most; the first tells most of them apart."""
-    root = await _answer(client, "/")
-    words = root.text.lower()
+    text, root = await _answer(client, "/")
+    words = text.lower()
     if "ollama is running" in words:
         return Connection(kind=ConnectionKind.OLLAMA, name="Ollama", address=client.base_url)
-    listed = await _answer(client, "/v1/models")
-    entries = models_listed(listed.value)
+    _, listed = await _answer(client, "/v1/models")
+    entries = models_listed(listed)
     owners = {entry.owned_by for entry in entries or ()}
     if _is_loading(root) or _is_loading(listed) or "llamacpp" in owners:
         found = "llama-server"
@@ -186,32 +186,24 @@ async def _recognised(client: HttpClient) -> Connection | None:
 
 async def _by_its_own_route(client: HttpClient) -> str:
     """Return a server recognised by a route that only it has: one without a model, or with a renamed model."""
-    props = (await _answer(client, "/props")).value
+    _, props = await _answer(client, "/props")
     if isinstance(props, Mapping) and "default_generation_settings" in props:
         return "llama-server"
-    version = (await _answer(client, "/version")).value
+    _, version = await _answer(client, "/version")
     return "vLLM" if isinstance(version, Mapping) and isinstance(version.get("version"), str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    text: str
-    value: Any
-
-
-async def _answer(client: HttpClient, path: str) -> _Answer:
-    """Return any reply, with its JSON value if it has one. Reads no more than `_MAX_ANSWER` bytes."""
+async def _answer(client: HttpClient, path: str) -> tuple[str, Any]:
+    """Return the text of any reply, and its JSON value if it has one. Reads no more than `_MAX_ANSWER` bytes."""
     async with aclosing(await client.open("GET", path)) as reply:
         body = await reply.read(_MAX_ANSWER)
     text = body.decode("utf-8-sig", errors="replace")
     try:
-        value = parse_json(text)
+        return text, parse_json(text)
     except ValueError:
-        value = None
-    return _Answer(reply.status, text, value)
+        return text, None
 
 
-def _is_loading(answer: _Answer) -> bool:
-    said = said_in(answer.value)
-    return answer.status == 503 and said is not None and "loading model" in said.message.lower()
+def _is_loading(answer: Any) -> bool:
+    said = said_in(answer)
+    return said is not None and "loading model" in said.message.lower()

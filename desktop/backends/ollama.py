@@ -30,7 +30,7 @@ from desktop.backends.ollama_models import (
 )
 from desktop.backends.replies import ENOUGH_READ, ReasoningSplitter, ReplyReader, per_second
 from desktop.backends.wire.bodies import StreamMark, record_in, sent_messages
-from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in, shortened
+from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in
 from desktop.backends.wire.exchange import HttpReply
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connections.addresses import normalise_ollama_host
@@ -468,8 +468,7 @@ class _OllamaReply(ReplyReader):
     def __init__(self, http: HttpClient, splitter: ReasoningSplitter) -> None:
         super().__init__(http, splitter)
         self._last = _Line()
-        self._is_understood = False
-        self._unknown = ""  # a line of no known form
+        self._unknown: str | None = ""  # a line of no known form; None once one has come that is of one
 
     def read(self, value: Any) -> Iterator[StreamEvent]:
         if value is StreamMark.DONE:
@@ -477,10 +476,10 @@ class _OllamaReply(ReplyReader):
         if (said := said_in(value)) is not None:
             raise self.refused(said)
         line = record_in(_Line, value)
-        if (line.message, line.response, line.done) == (None, None, None):
+        if (line.message, line.response, line.done) != (None, None, None):
+            self._unknown = None
+        elif self._unknown is not None:
             self._unknown = str(value)
-        else:
-            self._is_understood = True
         if line.response is not None:
             self.say(line.response)
         elif line.message is not None:
@@ -492,9 +491,8 @@ class _OllamaReply(ReplyReader):
 
     def end(self) -> Iterator[StreamEvent]:
         last = self._last
-        if not self.is_done and self._unknown and not self._is_understood:
-            words = shortened(self.http.without_key(self._unknown))
-            raise ProtocolError(words, host=self.http.host, reason="garbled")
+        if self._unknown:
+            raise self.http.unreadable(self._unknown.encode("utf-8", "replace"))
         if not self.is_done:
             raise self.broken()
         reason = FinishReason.LENGTH if last.done_reason == "length" else FinishReason.STOP

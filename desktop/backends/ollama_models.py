@@ -238,32 +238,20 @@ async def with_lists(http: HttpClient, model: str, shown: Mapping[str, Any]) -> 
         return shown
     if not any(".attention." in str(key) and value in (None, []) for key, value in facts.items()):
         return shown
-    try:
-        lists = await _lists(http, model)
-    except BackendError:
-        return shown
-    return {**shown, "model_info": {**facts, **{key: value for key, value in lists.items() if key in facts}}}
-
-
-async def _lists(http: HttpClient, model: str) -> dict[str, Any]:
-    reply = await http.open("POST", "/api/show", {"model": model, "verbose": True}, limit=_SILENCE)
     content = bytearray()
-    try:
-        if reply.status >= 400:
-            return {}
-        async with aclosing(reply.chunks()) as chunks:
+    with suppress(BackendError):
+        asking = http.open("POST", "/api/show", {"model": model, "verbose": True}, limit=_SILENCE)
+        async with aclosing(await asking) as reply, aclosing(reply.chunks()) as chunks:
             async for chunk in chunks:
                 seen = max(0, len(content) - len(_BEHIND))
                 content += chunk
                 if content.find(_BEHIND, seen) >= 0 or len(content) > _MOST:
                     break
-    finally:
-        await reply.aclose()
     lists: dict[str, Any] = {}
     for found in _LIST.finditer(bytes(content)):
         with suppress(ValueError):
             lists[found[1].decode()] = parse_json(found[2])
-    return lists
+    return {**shown, "model_info": {**facts, **{key: value for key, value in lists.items() if key in facts}}}
 
 
 def shared_fields(model: str, options: Mapping[str, Any], keep_alive: str | int | None = None) -> dict[str, Any]:

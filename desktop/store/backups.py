@@ -35,6 +35,7 @@ from desktop.store.disk import (
     sync_file,
     sync_folder,
     unfinished_file,
+    value_of,
     write_atomically,
 )
 from desktop.store.schema import OLDEST, copy_rows
@@ -168,7 +169,7 @@ def unpack(backup: Backup, target: Path) -> None:
 def fault_in(connection: sqlite3.Connection) -> str:
     """Return the first fault in the structure of a database; empty if there is none. Raises sqlite3.Error."""
     try:
-        found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        found = str(value_of(connection, "PRAGMA quick_check(1)"))
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
@@ -292,8 +293,7 @@ def _pack(path: Path, copy: Path, moment: str) -> Backup | None:
     """Compress a database into the daily backup of a moment; None where it holds no conversation."""
     with contextlib.closing(connect_to_read(copy)) as database:
         conversations, messages = (
-            int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-            for table in ("conversations", "messages")
+            value_of(database, f"SELECT count(*) FROM {table}") for table in ("conversations", "messages")
         )
     if not conversations:
         return None

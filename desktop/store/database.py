@@ -27,7 +27,7 @@ from desktop.core.message import FilePart, Message, MessageStatus, QueuedText, S
 from desktop.core.text.clean_text import encodable
 from desktop.store.backups import note_erased
 from desktop.store.database_file import readable_rows
-from desktop.store.disk import is_damage
+from desktop.store.disk import is_damage, value_of
 from desktop.store.files import FileStore
 from desktop.store.messages import Memory, MessageTrees
 from desktop.store.rows import (
@@ -201,10 +201,10 @@ class SqliteStore(MessageTrees):
         if not pieces:
             return
         with self._writing(message_id) as connection:
-            row = connection.execute(_NEXT_IN_LOG, (message_id,)).fetchone()
-            if row is None:
+            first = value_of(connection, _NEXT_IN_LOG, message_id)
+            if first is None:
                 return
-            numbered = enumerate(pieces, start=row[0])
+            numbered = enumerate(pieces, start=first)
             connection.executemany(
                 "INSERT INTO reply_log (message_id, seq, kind, text) VALUES (?, ?, ?, ?)",
                 [(message_id, seq, kind, encodable(text)) for seq, (kind, text) in numbered],
@@ -322,7 +322,7 @@ class SqliteStore(MessageTrees):
         """Delete those of these files that no message, no draft and no claim has."""
         with self._failures():
             for digest in digests:
-                if self._connection.execute(_IS_USED, {"digest": digest}).fetchone() is None:
+                if value_of(self._connection, _IS_USED, digest) is None:
                     self.files.discard(digest)
 
     def sweep_files(self) -> int:
@@ -338,7 +338,7 @@ class SqliteStore(MessageTrees):
                 )
         with self._failures():
             used = {row[0] for row in self._connection.execute(_USED_FILES)}
-            since = self._connection.execute("SELECT max(since) FROM files_known").fetchone()[0]
+            since = value_of(self._connection, "SELECT max(since) FROM files_known")
             return self.files.sweep(used, float(since))
 
     def _keep(self, table: str, key: Record, rows: Sequence[Record]) -> None:
@@ -444,7 +444,7 @@ _NEXT_IN_LOG = """
 """
 _USES = ("message_files", "draft_files", "queued_files")  # the tables with a column `digest`
 _USED_FILES = " UNION ".join(f"SELECT digest FROM {table}" for table in _USES)
-_IS_USED = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE digest = :digest" for table in _USES) + " LIMIT 1"
+_IS_USED = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE digest = ?1" for table in _USES) + " LIMIT 1"
 _FILES_OF_CONVERSATION = """
     SELECT digest FROM message_files JOIN messages ON messages.id = message_id WHERE conversation_id = :id
     UNION SELECT digest FROM draft_files WHERE conversation_id IN (:id, :edit)

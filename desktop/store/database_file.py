@@ -46,6 +46,7 @@ from desktop.store.disk import (
     transaction,
     unfinished_file,
     use_log,
+    value_of,
 )
 from desktop.store.rows import Row
 from desktop.store.schema import (
@@ -304,7 +305,7 @@ def loss_of(file: Path, newly_kept: Container[str] = ()) -> str:
         beside = file.with_name(f"{file.stem}-{name}{file.suffix}")
         if has_content(beside):
             with contextlib.suppress(sqlite3.Error), contextlib.closing(connect_leaving_no_trace(beside)) as connection:
-                if connection.execute(f"{query} LIMIT 1").fetchone() is not None:
+                if value_of(connection, f"{query} LIMIT 1") is not None:
                     return f"empty or missing, beside {beside.name}"
     if any(each.name not in newly_kept for each in (file.parent / "files").glob("[0-9a-f][0-9a-f]/*")):
         return "empty or missing, beside the files of messages"
@@ -393,9 +394,7 @@ def salvage(damaged: sqlite3.Connection, target: Path) -> tuple[int, int]:
             )
         _mend(made)
         made.execute("COMMIT")
-        return tuple(  # type: ignore[return-value]
-            int(made.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in ("conversations", "messages")
-        )
+        return tuple(value_of(made, f"SELECT count(*) FROM {table}") for table in ("conversations", "messages"))
 
 
 def _rows(damaged: sqlite3.Connection, table: str, columns: Sequence[str]) -> list[Row]:
@@ -414,14 +413,14 @@ def _rows_nothing_leads_to(damaged: sqlite3.Connection, table: str, columns: Seq
     In a copy in memory, one page after the other is made the root of the table. Erased pages are zeros.
     """
     with contextlib.suppress(sqlite3.DatabaseError):
-        damaged.execute(f"SELECT max(length(CAST(id AS BLOB))) FROM {table} NOT INDEXED").fetchone()
+        value_of(damaged, f"SELECT max(length(CAST(id AS BLOB))) FROM {table} NOT INDEXED")
         return []
     rows: list[Row] = []
     content = bytearray(damaged.serialize())
     content[18:20] = b"\1\1"  # without a write-ahead log, which memory has not
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy, _any_letters(copy):
         copy.deserialize(bytes(content))
-        size = int(copy.execute("PRAGMA page_size").fetchone()[0])
+        size = value_of(copy, "PRAGMA page_size")
         for start in range(size, len(content), size):
             if content[start] != _LEAF_OF_TABLE:
                 continue

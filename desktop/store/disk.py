@@ -103,6 +103,12 @@ def connect_leaving_no_trace(path: Path) -> sqlite3.Connection:
     return connect_to_read(path, "" if has_content(Path(f"{path}-wal")) else "&immutable=1")
 
 
+def value_of(connection: sqlite3.Connection, query: str, *values: object) -> Any:
+    """Return the first value of the first row; None where there is none. Raises sqlite3.Error."""
+    row = connection.execute(query, values).fetchone()
+    return row[0] if row is not None else None
+
+
 def use_log(connection: sqlite3.Connection) -> None:
     """Have a database keep a write-ahead log. Another journal, where the file system shares no memory, is as safe."""
     try:

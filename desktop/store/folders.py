@@ -56,6 +56,7 @@ from desktop.store.disk import (
     make_private_file,
     make_private_folder,
     transaction,
+    value_of,
 )
 
 FOLDERS = "folders"  # the folder of these files
@@ -114,7 +115,7 @@ class FolderStore:
         with self._writing() as connection:
             self._remove(connection, file.path)
             last = "SELECT max(ifnull((SELECT max(id) FROM files), 0), ifnull((SELECT max(id) FROM passages), 0))"
-            first = connection.execute(last).fetchone()[0] + 1
+            first = value_of(connection, last) + 1
             path, kind = _kept(file.path), file.media_type
             values = (first, path, file.size, file.modified, file.is_read, file.problem, file.sections, kind)
             connection.execute(f"INSERT INTO files (id, {_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
@@ -131,17 +132,14 @@ class FolderStore:
                 self._remove(connection, path)
 
     def _remove(self, connection: sqlite3.Connection, path: str) -> None:
-        found = connection.execute("SELECT id FROM files WHERE path = ?", (_kept(path),)).fetchone()
-        if found is None:
-            return
-        file = {"file": found[0]}
+        file = {"file": value_of(connection, "SELECT id FROM files WHERE path = ?", _kept(path))}
         for row, written in connection.execute(f"SELECT id, piece FROM passages {_OF_FILE}", file).fetchall():
             connection.execute(
                 "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)",
                 (row, " ".join(_terms_of(path, _piece(written)))),
             )
         connection.execute(f"DELETE FROM passages {_OF_FILE}", file)
-        connection.execute("DELETE FROM files WHERE id = ?", found)
+        connection.execute("DELETE FROM files WHERE id = :file", file)
 
     def document(self, path: str) -> Document | None:
         """Return a file as it was read; None where it was not. Raises `StoreError`."""
@@ -182,7 +180,7 @@ class FolderStore:
             files = sum(_path(path) not in gone for (path,) in read)
             question = question_of(text, before, words)
             holding = self._holding(connection, question.terms)
-            passages = connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+            passages = value_of(connection, "SELECT count(*) FROM passages")
             rarity = rarity_of(question, holding, passages)
             candidates = self._candidates(connection, holding, rarity)
             ranking = ranked(question, (each for each in candidates if each.passage.file.path not in gone), rarity)
@@ -260,8 +258,7 @@ class FolderStore:
         for row in nlargest(_MOST_LOOKED_AT, in_passage, key=worth):
             first = self._file_of(row)
             found = connection.execute(f"SELECT {_FILE} FROM files WHERE id = ?", (first,)).fetchone()
-            (written,) = connection.execute("SELECT piece FROM passages WHERE id = ?", (row,)).fetchone()
-            file, piece = _file(found), _piece(written)
+            file, piece = _file(found), _piece(value_of(connection, "SELECT piece FROM passages WHERE id = ?", row))
             name, heading, body = _words(file.path, piece)
             passage = Passage(self.id, file, row - first, piece.whole)
             yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name), frozenset(in_file[first]))
@@ -352,8 +349,8 @@ def _connected(file: Path) -> sqlite3.Connection:
     pragmas = "secure_delete = ON", "temp_store = MEMORY", "synchronous = NORMAL"
     connection = connect(file, f"page_size = {_PAGE}", *pragmas)  # the size of a new file's
     try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        made = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        version = value_of(connection, "PRAGMA user_version")
+        made = value_of(connection, "SELECT count(*) FROM sqlite_master")
         if version != _VERSION and made:
             raise _AnotherVersionError
         with transaction(connection):

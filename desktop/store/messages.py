@@ -15,7 +15,7 @@ from pathlib import Path
 from desktop.core.conversation import is_temporary
 from desktop.core.message import Message, MessageStatus, PathEntry, Role
 from desktop.store.database_file import DatabaseFile
-from desktop.store.disk import connect, transaction
+from desktop.store.disk import connect, transaction, value_of
 from desktop.store.rows import MESSAGE_COLUMNS, Row, grown, member_of, message_of_row
 from desktop.store.schema import make_tables
 
@@ -125,8 +125,9 @@ class MessageTrees(DatabaseFile):
 
     def _value(self, identity: str, query: str, *values: object) -> str | None:
         """Return the first value of the first row, if there is one."""
-        rows = self._rows(identity, query, *values)
-        return str(rows[0][0]) if rows else None
+        with self._reading(identity) as connection:
+            found = value_of(connection, query, *values)
+        return str(found) if found is not None else None
 
     @contextlib.contextmanager
     def _reading(self, identity: str) -> Iterator[sqlite3.Connection]:
@@ -151,8 +152,7 @@ def _path(
     If the message at the head does not exist, it is the newest one, so that no conversation looks empty.
     """
     if not leaf_id:
-        head = connection.execute(_HEAD, {"id": conversation_id}).fetchone()
-        leaf_id = head[0] if head is not None else None
+        leaf_id = value_of(connection, _HEAD, conversation_id)
     limit = -1 if count is None else count
     by_id = {row[0]: row for row in connection.execute(query, (leaf_id, limit, conversation_id))}
     found: list[Row] = []
@@ -166,10 +166,10 @@ _MESSAGE = ", ".join(f"messages.{column}" for column in MESSAGE_COLUMNS)
 _HEAD = """
     SELECT coalesce(
         messages.id,
-        (SELECT id FROM messages WHERE conversation_id = :id ORDER BY created_at DESC, key DESC LIMIT 1)
+        (SELECT id FROM messages WHERE conversation_id = ?1 ORDER BY created_at DESC, key DESC LIMIT 1)
     )
     FROM conversations LEFT JOIN messages ON messages.id = head_id AND messages.conversation_id = conversations.id
-    WHERE conversations.id = :id AND head_id IS NOT NULL
+    WHERE conversations.id = ?1 AND head_id IS NOT NULL
 """
 # UNION, not UNION ALL: a cycle of parents, which only a fault could make, must not become an endless walk.
 _WALK = """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop.core.conversation import edit_key
 from desktop.core.errors import StoreError
-from desktop.store.disk import connect, connect_leaving_no_trace, has_content, is_damage, transaction
+from desktop.store.disk import connect, connect_leaving_no_trace, has_content, is_damage, transaction, value_of
 
 APPLICATION_ID = 0x43414E44  # "CAND", so that `file` and we can tell this database from any other
 VERSION = 9
@@ -186,7 +186,7 @@ def make_tables(connection: sqlite3.Connection) -> None:
 
 def is_to_be_copied(connection: sqlite3.Connection) -> bool:
     """Return True for a file of version 8, or one that still has its index for searching, which holds words."""
-    return 0 < version_of(connection) < VERSION or connection.execute(_HAS_OLD_INDEX).fetchone() is not None
+    return 0 < version_of(connection) < VERSION or value_of(connection, _HAS_OLD_INDEX) is not None
 
 
 def copy_rows(source: Path, target: Path, without: Sequence[str] = ()) -> None:
@@ -200,7 +200,7 @@ def copy_rows(source: Path, target: Path, without: Sequence[str] = ()) -> None:
             make_tables(made)
             made.execute("ATTACH ? AS source", (str(source),))
             with transaction(made):
-                has_runs = made.execute("SELECT 1 FROM source.sqlite_master WHERE name = 'each_file'").fetchone()
+                has_runs = value_of(made, "SELECT 1 FROM source.sqlite_master WHERE name = 'each_file'")
                 for table in TABLES if has_runs else TABLES[:-1]:
                     names = ", ".join(row[1] for row in made.execute(f"PRAGMA main.table_info({table})"))
                     made.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM source.{table}")
@@ -225,7 +225,7 @@ def erase(connection: sqlite3.Connection, conversation_id: str) -> None:
 
 def version_of(connection: sqlite3.Connection) -> int:
     """Return the version that stands in an open file; 0 for a new one."""
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    return int(value_of(connection, "PRAGMA user_version"))
 
 
 def _problem_of(version: int) -> StoreError | None:
@@ -255,7 +255,7 @@ def is_current(path: Path) -> bool:
 def _may_hold_conversations(path: Path) -> bool:
     try:
         with contextlib.closing(connect_leaving_no_trace(path)) as connection:
-            return connection.execute("SELECT 1 FROM conversations LIMIT 1").fetchone() is not None
+            return value_of(connection, "SELECT 1 FROM conversations LIMIT 1") is not None
     except sqlite3.Error as error:
         return "no such table" not in str(error)
 
@@ -289,8 +289,8 @@ def refuse_foreign_file(connection: sqlite3.Connection) -> None:
     """Raise `StoreError` damaged for a database of another program, and for what is none at all."""
     # In one transaction, since another process may just be making the tables.
     connection.execute("BEGIN")
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    has_tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+    application_id = value_of(connection, "PRAGMA application_id")
+    has_tables = value_of(connection, "SELECT 1 FROM sqlite_master LIMIT 1") is not None
     connection.execute("ROLLBACK")
     if application_id != APPLICATION_ID and (application_id != 0 or has_tables):
         raise StoreError("damaged", "a database of another program")

@@ -193,7 +193,7 @@ class HttpClient:
         except ValueError:
             raise self.unreadable(content, reply.status) from None
 
-    def unreadable(self, body: bytes, status: int) -> BackendError:
+    def unreadable(self, body: bytes, status: int | None = None) -> BackendError:
         """Return the error for a body that is not what was asked for: a page, other words, or nothing."""
         if body.lstrip().startswith(b"<"):
             return self.error(said_in_body(body), status)

@@ -27,7 +27,7 @@ from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
 from desktop.core.search import Choices, SearchBatch
 from desktop.core.text.find import comparable, pieces_of
-from desktop.store.disk import connect, delete_database, disk_failures, make_private_file, transaction
+from desktop.store.disk import connect, delete_database, disk_failures, make_private_file, transaction, value_of
 from desktop.store.rows import loaded, parts_of_records
 
 _log = logging.getLogger(__name__)
@@ -229,9 +229,9 @@ _NEXT = """
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty file; of another, drop what is not of these messages. Raises sqlite3.Error."""
-    if connection.execute("SELECT 1 FROM main.sqlite_master LIMIT 1").fetchone() is None:
+    if value_of(connection, "SELECT 1 FROM main.sqlite_master LIMIT 1") is None:
         _make_tables(connection)
-        identity = connection.execute("SELECT identity FROM kept.search_identity").fetchone()[0]
+        identity = value_of(connection, "SELECT identity FROM kept.search_identity")
         connection.execute("INSERT INTO state VALUES (?, ?)", (identity, _last_change(connection)))
         return
     if not _is_of_these_messages(connection):
@@ -239,8 +239,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     _take_up_changes(connection)
     # Where a copy of all files was put back, messages of the same numbers may be others.
     for number, until, last_id in connection.execute("SELECT number, filled_to, last_id FROM shards").fetchall():
-        row = connection.execute("SELECT id FROM kept.messages WHERE key = ?", (until,)).fetchone()
-        if last_id and (row is None or row[0] != last_id):
+        if last_id and value_of(connection, "SELECT id FROM kept.messages WHERE key = ?", until) != last_id:
             _drop(connection, number)
 
 
@@ -255,10 +254,10 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 
 
 def _is_of_these_messages(connection: sqlite3.Connection) -> bool:
-    if connection.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
+    if value_of(connection, "PRAGMA user_version") != _FORMAT:
         return False
     identity, taken_up = connection.execute("SELECT identity, seen FROM state").fetchone()
-    told = connection.execute("SELECT identity FROM kept.search_identity").fetchone()[0]
+    told = value_of(connection, "SELECT identity FROM kept.search_identity")
     # A copy of the messages that was put back has seen less than this index.
     return bool(identity == told and taken_up <= _last_change(connection))
 
@@ -270,18 +269,18 @@ def name_of(number: int) -> str:
 
 def filled_to(connection: sqlite3.Connection, number: int) -> int | None:
     """Return the last key that a shard has taken up, or None if it does not stand."""
-    row = connection.execute("SELECT filled_to FROM shards WHERE number = ?", (number,)).fetchone()
-    return int(row[0]) if row is not None else None
+    found: int | None = value_of(connection, "SELECT filled_to FROM shards WHERE number = ?", number)
+    return found
 
 
 def last_key(connection: sqlite3.Connection) -> int:
     """Return the highest key of all messages."""
-    return int(connection.execute("SELECT coalesce(max(key), 0) FROM kept.messages").fetchone()[0])
+    return int(value_of(connection, "SELECT coalesce(max(key), 0) FROM kept.messages"))
 
 
 def _share_filled(connection: sqlite3.Connection) -> float:
     """Return the share of the messages that the index holds, by their numbers; less than 1."""
-    held = connection.execute("SELECT sum(filled_to + 1 - number * ?) FROM shards", (SHARD,)).fetchone()[0] or 0
+    held = value_of(connection, "SELECT sum(filled_to + 1 - number * ?) FROM shards", SHARD) or 0
     return min(0.99, float(held) / (last_key(connection) + 1))
 
 
@@ -313,7 +312,7 @@ def _drop(connection: sqlite3.Connection, number: int) -> None:
 def _next_to_fill(connection: sqlite3.Connection) -> int | None:
     """Return the newest shard that lacks messages, or None."""
     for number in range(last_key(connection) // SHARD, -1, -1):
-        if connection.execute(_NEXT, (*_unread(connection, number), 1)).fetchone():
+        if value_of(connection, _NEXT, *_unread(connection, number), 1) is not None:
             return number
     return None
 
@@ -345,7 +344,7 @@ def _fill_some(connection: sqlite3.Connection, number: int) -> None:
 def _unread(connection: sqlite3.Connection, number: int) -> tuple[int, int]:
     """Return the keys between which a shard lacks messages. From a running reply on none is taken up before its end."""
     until = filled_to(connection, number)
-    running = connection.execute("SELECT min(key) FROM kept.messages WHERE status = 'streaming'").fetchone()[0]
+    running = value_of(connection, "SELECT min(key) FROM kept.messages WHERE status = 'streaming'")
     end = (number + 1) * SHARD
     return number * SHARD - 1 if until is None else until, end if running is None else min(end, running)
 
@@ -418,5 +417,4 @@ def _quoted(term: str) -> str:
 
 
 def _last_change(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT seq FROM kept.sqlite_sequence WHERE name = 'search_changes'").fetchone()
-    return int(row[0]) if row is not None else 0
+    return value_of(connection, "SELECT seq FROM kept.sqlite_sequence WHERE name = 'search_changes'") or 0
