@@ -462,13 +462,12 @@ class _Line:
         return replace(told, read_per_second=of_reading) if told.has_loaded else told
 
 
+@dataclass(eq=False)
 class _OllamaReply(ReplyReader):
     """A reader of the lines of one reply."""
 
-    def __init__(self, http: HttpClient, splitter: ReasoningSplitter) -> None:
-        super().__init__(http, splitter)
-        self._last = _Line()
-        self._unknown: str | None = ""  # a line of no known form; None once one has come that is of one
+    _last: _Line = field(default_factory=_Line)
+    _unknown: str | None = ""  # a line of no known form; None once one has come that is of one
 
     def read(self, value: Any) -> Iterator[StreamEvent]:
         if value is StreamMark.DONE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -123,14 +124,14 @@ ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed
 _END_LAG = 0.05  # seconds by which the end of a body may lag behind the end of the reply in it
 
 
+@dataclass(eq=False)
 class ReplyReader:
     """A reader of one reply. A protocol says in `read` what a value means, and in `end` what comes at last."""
 
-    def __init__(self, http: HttpClient, splitter: ReasoningSplitter) -> None:
-        self.http = http
-        self.splitter = splitter
-        self.is_done = False  # what comes behind the end of the reply is not read
-        self._said: list[tuple[bool, str]] = []
+    http: HttpClient
+    splitter: ReasoningSplitter
+    is_done: bool = field(default=False, init=False)  # what comes behind the end of the reply is not read
+    _said: list[tuple[bool, str]] = field(default_factory=list, init=False)
 
     @property
     def patience(self) -> float | None:

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -30,7 +31,7 @@ from desktop.core.connection import SshLogin, SshProof
 from desktop.core.connections.addresses import LoginKeeper, TunnelState
 from desktop.core.errors import AuthRejected, BackendError, Unreachable
 from desktop.core.place import Place
-from desktop.core.trust import Ending, Errand, Peer, Purpose
+from desktop.core.trust import Ending, Entry, Errand, Peer, Purpose
 
 _CONNECT_SECONDS = 10.0
 _NOTHING_LISTENS = 2  # the code of a channel (RFC 4254, 5.1); all others: the computer makes none, whatever is there
@@ -158,7 +159,7 @@ class Tunnel:
         known = await asyncio.to_thread(self.keeper.known_keys, login)
         async with _offered(login, self.secret) as (password, keys):
             purpose = Purpose(errand=Errand.LOGIN)
-            exchange = Exchange(own.record, purpose, login.host, self.told)
+            exchange = Exchange(own.record, Entry(at=time.time(), purpose=purpose, host=login.host, place=self.told))
             ending = Ending.BROKEN
             try:
                 with exchange.under_way():

@@ -16,10 +16,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
-from desktop.backends.replies import ENOUGH_READ, ReasoningSplitter, ReplyReader, per_second
+from desktop.backends.replies import ENOUGH_READ, ReplyReader, per_second
 from desktop.backends.wire.bodies import StreamMark, data_url, sent_messages
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
-from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.converting import Within, converted, named
 from desktop.core.errors import BackendError, Overloaded
@@ -385,29 +384,27 @@ class _Chunk:
     prompt_progress: _PromptProgress | None = None
 
 
+@dataclass(eq=False)
 class ChatReply(ReplyReader):
-    """A reader of one reply."""
+    """A reader of one reply. `control` is the path at which the server can be told to end the thinking, if it can.
 
-    def __init__(self, http: HttpClient, splitter: ReasoningSplitter, control: str, finish_grace: float) -> None:
-        """Read nothing yet. `control` is the path at which the server can be told to end the thinking, if it can.
+    `finish_grace`: seconds in which counts may come behind the end; a server that then leaves the connection open has
+    finished.
+    """
 
-        `finish_grace`: seconds in which counts may come behind the end; a server that then leaves the connection open
-        has finished.
-        """
-        super().__init__(http, splitter)
-        self._control = control
-        self._finish_grace = finish_grace
-        self._text: list[str] = []
-        self._thinking: list[str] = []
-        self._usage: Usage | None = None
-        self._measured = Measured()
-        self._has_tool_calls = False
-        self._finish: str | None = None
+    control: str
+    finish_grace: float
+    _text: list[str] = field(default_factory=list)
+    _thinking: list[str] = field(default_factory=list)
+    _usage: Usage | None = None
+    _measured: Measured = field(default_factory=Measured)
+    _has_tool_calls: bool = False
+    _finish: str | None = None
 
     @property
     def patience(self) -> float | None:
         is_ending = self._finish and not self.is_done
-        return self._finish_grace if is_ending else super().patience
+        return self.finish_grace if is_ending else super().patience
 
     def read(self, value: Any) -> Iterator[StreamEvent]:
         if value is StreamMark.DONE:
@@ -423,9 +420,9 @@ class ChatReply(ReplyReader):
         choice = chunk.choices[0] if chunk.choices else _Choice()
         words = choice.delta or choice.message or _Words(choice.text)
         thinking, text = words.texts()
-        if self._control and chunk.id:
-            yield self._way_to_end_thinking(chunk.id, self._control)
-            self._control = ""
+        if self.control and chunk.id:
+            yield self._way_to_end_thinking(chunk.id, self.control)
+            self.control = ""
         if chunk.prompt_progress is not None:
             yield Progress(Phase.READING, chunk.prompt_progress.share)
         if words.reasoning_details and not thinking:

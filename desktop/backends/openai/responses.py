@@ -15,10 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.backends.openai.chat import Learnt, TokenCounts, effort_of
-from desktop.backends.replies import ReasoningSplitter, ReplyReader
+from desktop.backends.replies import ReplyReader
 from desktop.backends.wire.bodies import StreamMark, data_url, sent_messages
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
-from desktop.backends.wire.http import HttpClient
 from desktop.core.connections.provider import ProviderPreset
 from desktop.core.converting import converted
 from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, UsageReported
@@ -137,16 +136,15 @@ class _Event:
     response: _Response = _Response()
 
 
+@dataclass(eq=False)
 class ResponseReply(ReplyReader):
     """A reader of one response."""
 
-    def __init__(self, http: HttpClient, splitter: ReasoningSplitter) -> None:
-        super().__init__(http, splitter)
-        self._thinks = False  # it has begun to, visibly or not
-        self._reasoning_by = ""  # the kind of event that the thinking comes with
-        self._parts: dict[str, tuple[Any, ...]] = {}  # of the output, that words came of last
-        self._finish = FinishReason.STOP
-        self._raw_finish = ""
+    _thinks: bool = False  # it has begun to, visibly or not
+    _reasoning_by: str = ""  # the kind of event that the thinking comes with
+    _parts: dict[str, tuple[Any, ...]] = field(default_factory=dict)  # of the output, that words came of last
+    _finish: FinishReason = FinishReason.STOP
+    _raw_finish: str = ""
 
     def end(self) -> Iterator[StreamEvent]:
         if not self.is_done:

@@ -18,7 +18,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from desktop.backends.wire.bodies import FileBody, JsonBody, ValueDecoder
@@ -26,9 +26,8 @@ from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, retry_a
 from desktop.backends.wire.redaction import safe_headers, without_likely_secrets
 from desktop.core.bounds import BODY_BYTES, LINE_BYTES
 from desktop.core.errors import BackendError, ProtocolError, StreamBroken
-from desktop.core.place import Place
 from desktop.core.text.pace import StreamPace
-from desktop.core.trust import Ending, Entry, Peer, Purpose
+from desktop.core.trust import Ending, Entry, Peer
 
 if TYPE_CHECKING:
     import httpx
@@ -70,35 +69,28 @@ class Looks:
         self._is_all = is_all
 
 
+@dataclass(eq=False)
 class Exchange:
-    """One request and its reply. What never reached a server, and was not held back by Candor, leaves no entry."""
+    """One request and its reply. What never reached a server, and was not held back by Candor, leaves no entry.
 
-    def __init__(
-        self,
-        record: Record,
-        purpose: Purpose,
-        host: str,
-        place: Place,
-        *,
-        is_through_proxy: bool = False,
-        without_key: Callable[[str], str] = str,
-    ) -> None:
-        """Begin the clock. `without_key` takes the one out of a text that must not be seen in the log."""
-        self.sent = 0
-        self.received = 0
-        self.has_connected = False  # or tried to, where there was no idle connection
-        self.in_handshake = False  # while encryption is being agreed upon, or since that failed
-        self.looks: Looks | None = None  # at the network, for a reply that somebody reads along
-        self._record = record
-        self._entry = Entry(at=time.time(), purpose=purpose, host=host, place=place, is_through_proxy=is_through_proxy)
-        self._since = time.monotonic()
-        self._has_begun = False
-        self._has_ended = False
-        self._without_key = without_key
-        self._number = 0  # in the log, if that is asked for it
-        self._shows_bodies = False
-        self._line = bytearray()
-        self._is_too_long = False
+    `without_key` takes the one out of a text that must not be seen in the log.
+    """
+
+    record: Record
+    entry: Entry
+    without_key: Callable[[str], str] = str
+    sent: int = 0
+    received: int = 0
+    has_connected: bool = False  # or tried to, where there was no idle connection
+    in_handshake: bool = False  # while encryption is being agreed upon, or since that failed
+    looks: Looks | None = None  # at the network, for a reply that somebody reads along
+    _since: float = field(default_factory=time.monotonic)
+    _has_begun: bool = False
+    _has_ended: bool = False
+    _number: int = 0  # in the log, if that is asked for it
+    _shows_bodies: bool = False
+    _line: bytearray = field(default_factory=bytearray)
+    _is_too_long: bool = False
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -112,8 +104,8 @@ class Exchange:
     def begin_with(self, peer: Peer) -> None:
         """Record that bytes are about to go to `peer`; again where it is sent once more on a new connection."""
         self._has_begun = True
-        self._entry = replace(self._entry, peer=peer)
-        self._record(self._entry)
+        self.entry = replace(self.entry, peer=peer)
+        self.record(self.entry)
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: JsonBody | FileBody | None) -> None:
         """Log a request as it goes out."""
@@ -149,7 +141,7 @@ class Exchange:
             self._write(logging.INFO, f"{how} after {self._seconds:.3f} s, {self.received} bytes")
         if self._has_begun or ending in (Ending.LOCKED, Ending.FORBIDDEN, Ending.ELSEWHERE):
             sent, received, seconds = self.sent, self.received, self._seconds
-            self._record(replace(self._entry, sent=sent, received=received, seconds=seconds, ending=ending))
+            self.record(replace(self.entry, sent=sent, received=received, seconds=seconds, ending=ending))
 
     @property
     def _seconds(self) -> float:
@@ -169,7 +161,7 @@ class Exchange:
         self._is_too_long = False
 
     def _write(self, level: int, text: str) -> None:
-        text = without_likely_secrets(self._without_key(text))
+        text = without_likely_secrets(self.without_key(text))
         _log.log(level, "#%d %s", self._number, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
@@ -187,39 +179,33 @@ _REFUSAL_BYTES = 1024 * 1024
 _HELD_BYTES = 1024 * 1024  # that wait for a slow reader; the server waits with the rest
 
 
+@dataclass(eq=False)
 class HttpReply:
     """The reply to one request: its head is there, its body is still coming.
 
-    `patience` is set when what was wanted of the body has come: after so many seconds of silence, or when the
-    connection breaks, the body counts as ended. A body read to its end leaves its connection for the next request.
+    `is_watched`: a server that falls silent is looked after. `patience` is set when what was wanted of the body has
+    come: after so many seconds of silence, or when the connection breaks, the body counts as ended. A body read to its
+    end leaves its connection for the next request.
     """
 
-    def __init__(
-        self,
-        client: HttpClient,
-        way: Way,
-        response: httpx.Response,
-        exchange: Exchange,
-        *,
-        is_watched: bool,
-    ) -> None:
-        """Read nothing yet. `is_watched`: a server that falls silent is looked after."""
-        self._client = client
-        self._response = response
-        self._exchange = exchange
-        self._way = way
-        self._is_watched = is_watched
-        self.status = response.status_code
-        self.headers = dict(response.headers.items())  # names in lower case, several of one name in one line
-        exchange.answer(self.status, self.headers)
-        self.patience: float | None = None
+    client: HttpClient
+    way: Way
+    response: httpx.Response
+    exchange: Exchange
+    is_watched: bool
+    patience: float | None = None
+
+    def __post_init__(self) -> None:
+        self.status = self.response.status_code
+        self.headers = dict(self.response.headers.items())  # names in lower case, several of one name in one line
+        self.exchange.answer(self.status, self.headers)
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the body as it arrives, with a rest before each look at the network: whoever reads along needs no more.
 
         Raises `StreamBroken` (reset, timeout, stopped) or `ProtocolError` (garbled).
         """
-        self._exchange.looks = Looks()
+        self.exchange.looks = Looks()
         pieces: list[bytes] = []
         has_come, has_room = asyncio.Event(), asyncio.Event()
         has_room.set()
@@ -237,7 +223,7 @@ class HttpReply:
         try:
             while pieces or not reading.done():
                 if self.patience is not None:
-                    self._exchange.looks = None
+                    self.exchange.looks = None
                 try:
                     async with asyncio.timeout(self.patience):
                         await has_come.wait()
@@ -271,7 +257,7 @@ class HttpReply:
         if values := decoder.close():
             yield self._masked(values)
         elif not has_values:
-            raise self._client.unreadable(b"\n".join(decoder.unread), self.status)
+            raise self.client.unreadable(b"\n".join(decoder.unread), self.status)
 
     async def read(self, limit: int = LINE_BYTES) -> bytes:
         """Return the whole body. Raises like `chunks`, and `ProtocolError` (garbled) for more than `limit` bytes."""
@@ -283,7 +269,7 @@ class HttpReply:
 
         await self._read_into(take)
         if len(content) > limit:
-            raise ProtocolError(f"an answer of more than {limit} bytes", host=self._client.host, reason="garbled")
+            raise ProtocolError(f"an answer of more than {limit} bytes", host=self.client.host, reason="garbled")
         return bytes(content)
 
     async def refusal(self) -> RefusedError:
@@ -292,13 +278,13 @@ class HttpReply:
             said = said_in_body(await self.read(_REFUSAL_BYTES))
         except BackendError:
             said = ServerSaid()
-        return RefusedError(said, self._client.error(said, self.status, retry_after_in(self.headers)))
+        return RefusedError(said, self.client.error(said, self.status, retry_after_in(self.headers)))
 
     async def aclose(self) -> None:
         """Close the reply; a body that has not ended closes its connection. Safe to call twice."""
-        self._exchange.end(Ending.DONE, "closed")
+        self.exchange.end(Ending.DONE, "closed")
         with suppress(Exception):  # what goes wrong while closing a broken connection tells nobody anything
-            await self._response.aclose()
+            await self.response.aclose()
 
     async def _read_into(self, take: Callable[[bytes], bool], has_room: asyncio.Event | None = None) -> None:
         """Give the body to `take`, in the pieces that it was sent in, until that wants no more; wait for `has_room`."""
@@ -307,25 +293,25 @@ class HttpReply:
             codings = self.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
             if not _COMPRESSED.isdisjoint(codings):
                 # A few bytes can be made to swell to gigabytes; and it was asked for as it is.
-                raise ProtocolError(host=self._client.host, reason="encoded")
-            async with self._way.waiting(is_watched=self._is_watched) as hear:
-                async for piece in cast(AsyncIterable[bytes], self._response.stream):
+                raise ProtocolError(host=self.client.host, reason="encoded")
+            async with self.way.waiting(is_watched=self.is_watched) as hear:
+                async for piece in cast(AsyncIterable[bytes], self.response.stream):
                     size += len(piece)
                     if size > BODY_BYTES:
-                        raise ProtocolError(host=self._client.host, reason="too_long")
+                        raise ProtocolError(host=self.client.host, reason="too_long")
                     hear()
-                    self._exchange.receive(piece)
+                    self.exchange.receive(piece)
                     if not take(piece):
                         return
                     if has_room is not None:
                         await has_room.wait()
-            self._exchange.end(Ending.DONE)
+            self.exchange.end(Ending.DONE)
         except Exception as error:
-            self._exchange.end(Ending.BROKEN, f"broke off ({type(error).__name__})")
-            raise self._way.failure(error) from None
+            self.exchange.end(Ending.BROKEN, f"broke off ({type(error).__name__})")
+            raise self.way.failure(error) from None
 
     def _masked(self, values: list[Any]) -> list[Any]:
         for value in values:
             if isinstance(value, ProtocolError):
-                value.detail, value.host = shortened(self._client.without_key(value.detail)), self._client.host
+                value.detail, value.host = shortened(self.client.without_key(value.detail)), self.client.host
         return values

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ from desktop.core.models.place import place_behind
 from desktop.core.place import Place, PlaceKind, place_of_url
 from desktop.core.policy.fixed import Reach
 from desktop.core.request import ChatRequest
-from desktop.core.trust import Ending, Purpose, purpose_of
+from desktop.core.trust import Ending, Entry, Purpose, purpose_of
 
 if TYPE_CHECKING:
     import httpcore
@@ -171,7 +172,7 @@ class HttpClient:
             raise told from None
         if isinstance(content, JsonBody):
             content.release()
-        reply = HttpReply(self, way, response, exchange, is_watched=is_watched)
+        reply = HttpReply(self, way, response, exchange, is_watched)
         if (refusal := way.refusal_in(reply.status, reply.headers, self.without_key)) is not None:
             await reply.aclose()
             raise refusal
@@ -265,11 +266,6 @@ class HttpClient:
 
     def _exchange(self, purpose: Purpose | None, *, is_through_proxy: bool = False) -> Exchange:
         purpose = purpose or self._purpose
-        return Exchange(
-            self.settings.record,
-            purpose,
-            self.host,
-            purpose.place or self.place,
-            is_through_proxy=is_through_proxy,
-            without_key=self.without_key,
-        )
+        place = purpose.place or self.place
+        entry = Entry(at=time.time(), purpose=purpose, host=self.host, place=place, is_through_proxy=is_through_proxy)
+        return Exchange(self.settings.record, entry, self.without_key)
