@@ -232,12 +232,8 @@ def _is_plain(parts: tuple[Part, ...]) -> bool:
 
 
 def _plain_parts(text: str, reasoning: str) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    if reasoning:
-        parts.append(ReasoningPart(reasoning))
-    if text:
-        parts.append(TextPart(text))
-    return tuple(parts)
+    parts: tuple[ReasoningPart | TextPart, ...] = (ReasoningPart(reasoning), TextPart(text))
+    return tuple(part for part in parts if part.text)
 
 
 @lru_cache(maxsize=_KINDS_OF_SETTINGS)

@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpcore
@@ -41,22 +41,24 @@ class ServerStopped(Exception):
     """The end of waiting for a server at whose address nothing listens any more."""
 
 
+@dataclass(eq=False)
 class Way:
     """The way to the server at an address. `proxy` is known once it has been opened."""
 
-    def __init__(self, base_url: str, host: str, place: Place, settings: HttpSettings) -> None:
-        self.proxy: Proxy | None = None
-        self._is_encrypted = base_url.lower().startswith("https:")
-        self._base_url = base_url
-        self._host = host
-        self._place = place
-        self._settings = settings
-        self._trust: TrustFiles | None = None
+    base_url: str
+    host: str
+    place: Place
+    settings: HttpSettings
+    proxy: Proxy | None = None
+    _trust: TrustFiles | None = None
+    _transports: list[Transport] = field(default_factory=list)  # the last is the present one; others end what they do
+    _closings: int = 0
+    _speaks_no_tls: bool = False  # as far as could be found out, which need not be waited for again
+
+    def __post_init__(self) -> None:
+        self._is_encrypted = self.base_url.lower().startswith("https:")
         # For plain http one that trusts nobody: it spares the reading of certificates.
         self._server_context = self._proxy_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._transports: list[Transport] = []  # the last is the present one; others may end what they do
-        self._closings = 0
-        self._speaks_no_tls = False  # as far as could be found out, which need not be waited for again
 
     async def open(self) -> None:
         """Make ready to send, with new connections where a file of certificates has changed.
@@ -78,10 +80,10 @@ class Way:
             if encrypts_to_proxy:
                 self._proxy_context = await asyncio.to_thread(tls_context, replace(trust, own=None))
         except Unreachable as error:
-            error.host = self._host
+            error.host = self.host
             raise
         if self._closings != closings:  # meanwhile: this way may be one that is not to be gone any more
-            raise Unreachable(host=self._host, reason="reset")
+            raise Unreachable(host=self.host, reason="reset")
         self._trust = trust
         # Servers close idle connections after 5 s; keeping them for less avoids meeting that moment.
         pool = httpcore.AsyncConnectionPool(
@@ -105,8 +107,8 @@ class Way:
 
         `limit` in seconds bounds each silence.
         """
-        own, proxy = self._settings, self.proxy
-        if limit is None and self._place.kind is PlaceKind.INTERNET:
+        own, proxy = self.settings, self.proxy
+        if limit is None and self.place.kind is PlaceKind.INTERNET:
             limit = own.idle_limit
         connect = own.connect_timeout if limit is None else min(own.connect_timeout, limit)
         timeout = httpx.Timeout(connect=connect, read=limit, write=own.write_timeout, pool=own.connect_timeout)
@@ -116,7 +118,7 @@ class Way:
                 method, url, headers={**_HEADERS, **headers}, content=content, extensions=extensions
             )
         except httpx.InvalidURL:
-            raise Unreachable("not a usable address", host=self._host, reason="address") from None
+            raise Unreachable("not a usable address", host=self.host, reason="address") from None
         if request.url.userinfo and "Authorization" not in request.headers:
             login = base64.b64encode(unquote_to_bytes(request.url.userinfo)).decode()
             request.headers["Authorization"] = f"Basic {login}"
@@ -130,7 +132,7 @@ class Way:
     async def send(self, request: httpx.Request, exchange: Exchange) -> httpx.Response:
         """Return the reply to a request once its head has come. Raises what connections raise, see `failure`."""
         if not self._transports:  # closed meanwhile
-            raise Unreachable(host=self._host, reason="reset")
+            raise Unreachable(host=self.host, reason="reset")
         transport = self._transports[-1]
         try:
             return await transport.handle_async_request(request)
@@ -146,16 +148,16 @@ class Way:
         Without `exchange` the reply's head had already arrived.
         """
         made = self._meaning(error, has_begun=exchange is None)
-        is_far = self._place.kind is PlaceKind.INTERNET
+        is_far = self.place.kind is PlaceKind.INTERNET
         if isinstance(made, Unreachable) and made.reason == "refused":
-            made.detail = ": ".join(filter(None, (self._settings.name, origin_of(self._base_url))))
+            made.detail = ": ".join(filter(None, (self.settings.name, origin_of(self.base_url))))
         silent = isinstance(made, Unreachable) and made.reason in ("timeout", "reset")
         if silent and exchange is not None and exchange.in_handshake and not is_far:
             # A server of one's own that hangs up on a handshake, or waits for more, does not speak TLS.
             made.reason = "not_tls"
         # A server of one's own that refuses is not running; asking again only delays the sentence.
         made.retryable = made.reason == "reset" or (made.reason == "refused" and is_far)
-        if isinstance(made, StreamBroken) and made.reason == "reset" and self._settings.rented:
+        if isinstance(made, StreamBroken) and made.reason == "reset" and self.settings.rented:
             made.reason = "ssh_lost"
         return made
 
@@ -164,7 +166,7 @@ class Way:
         made = self.failure(error, exchange)
         # One that was silent would be so once more.
         was_silent = isinstance(error, httpcore.TimeoutException)
-        if isinstance(made, Unreachable) and exchange.has_connected and made.host == self._host and not was_silent:
+        if isinstance(made, Unreachable) and exchange.has_connected and made.host == self.host and not was_silent:
             await self._tell_more(made, in_handshake=exchange.in_handshake)
         return made
 
@@ -178,15 +180,15 @@ class Way:
         if status == 407 and self.proxy is not None:
             return refusal_of_login(self.proxy, headers)
         target = headers.get("location", "")
-        is_protected = self._is_encrypted or self._settings.behind is not None
-        is_open = self._place.kind is PlaceKind.INTERNET and not is_protected  # anybody on the way can answer
+        is_protected = self._is_encrypted or self.settings.behind is not None
+        is_open = self.place.kind is PlaceKind.INTERNET and not is_protected  # anybody on the way can answer
         other = origin_of(target).rpartition("://")[2].rpartition(":")[0] if "://" in target else ""
-        leads_away = 300 <= status < 400 and bool(other) and not same_owner(self._host, other)
+        leads_away = 300 <= status < 400 and bool(other) and not same_owner(self.host, other)
         if is_open and (leads_away or status == 511):  # RFC 6585, 6
-            return Unreachable(host=self._host, reason="portal")
+            return Unreachable(host=self.host, reason="portal")
         if 300 <= status < 400:  # with no address in it, such as 304, it leads nowhere and is no answer either
             reason = "redirect" if target else ""
-            return ProtocolError(shortened(without_key(target)), host=self._host, status=status, reason=reason)
+            return ProtocolError(shortened(without_key(target)), host=self.host, status=status, reason=reason)
         return None
 
     @asynccontextmanager
@@ -205,7 +207,7 @@ class Way:
             heard_at = clock()
 
         async def look() -> None:
-            pause, refused = self._settings.silence, 0
+            pause, refused = self.settings.silence, 0
             while refused < 2:
                 if (silent := clock() - heard_at) < pause:
                     refused = 0
@@ -229,7 +231,7 @@ class Way:
 
     async def is_open(self) -> bool:
         """Return False if a connection is refused at the server's address; nothing is sent over one that is not."""
-        if not self._settings.allow_host(self._place):
+        if not self.settings.allow_host(self.place):
             return True  # the offline lock, closed meanwhile: then it is not known
         try:
             stream = await self._connected()
@@ -257,7 +259,7 @@ class Way:
 
         Their disk may not answer at all: a thread that waits for it is not joined by others.
         """
-        own = self._settings
+        own = self.settings
         try:
             async with asyncio.timeout(own.connect_timeout):
                 return await from_disk(read_files, own)
@@ -270,28 +272,28 @@ class Way:
 
         Raises `Unreachable` (policy) where an address must decide that only the proxy would get to know.
         """
-        own = self._settings
-        is_near = self._place.kind is not PlaceKind.INTERNET or own.reach.farthest is not PlaceKind.INTERNET
+        own = self.settings
+        is_near = self.place.kind is not PlaceKind.INTERNET or own.reach.farthest is not PlaceKind.INTERNET
         if own.behind is not None or is_near:
             return None
-        proxy = proxy_for(self._base_url, own.route, own.secrets.proxy_password)
-        if proxy is not None and own.reach.is_decided_by_address(self._host):
-            raise Unreachable(host=self._host, reason="policy")
+        proxy = proxy_for(self.base_url, own.route, own.secrets.proxy_password)
+        if proxy is not None and own.reach.is_decided_by_address(self.host):
+            raise Unreachable(host=self.host, reason="policy")
         return proxy
 
     def _backend(self) -> NetworkBackend:
-        own = self._settings
+        own = self.settings
         if self.proxy is None:
-            return NetworkBackend(own, self._place)
+            return NetworkBackend(own, self.place)
         # The limits of what is connected to: a proxy is no server that words are meant for.
-        to_proxy = NetworkBackend(own, self._place, reach=Reach())
+        to_proxy = NetworkBackend(own, self.place, reach=Reach())
         through = ProxyDial(self.proxy, to_proxy, self._proxy_context, self._is_tunnel)
-        return NetworkBackend(own, self._place, reach=Reach(), dial=through)
+        return NetworkBackend(own, self.place, reach=Reach(), dial=through)
 
     async def _connected(self) -> httpcore.AsyncNetworkStream:
-        parts = urlsplit(self._base_url)
+        parts = urlsplit(self.base_url)
         host, port = parts.hostname or "", parts.port or (443 if self._is_encrypted else 80)
-        return await self._backend().connect_tcp(host, port, self._settings.connect_timeout)
+        return await self._backend().connect_tcp(host, port, self.settings.connect_timeout)
 
     async def _tell_more(self, made: Unreachable, *, in_handshake: bool) -> None:
         """Make a failure more exact by a look at what the server shows: nothing but the handshake is sent.
@@ -299,24 +301,24 @@ class Way:
         `in_handshake`: it failed before the first word. It is `not_tls` if a server that hung up on the first words of
         plain http expects TLS.
         """
-        if not self._settings.allow_host(self._place):
+        if not self.settings.allow_host(self.place):
             return  # the offline lock, closed meanwhile
         if self._is_encrypted and is_unclear(made.reason):
-            shown = await look_at(self._connected, self._host)
+            shown = await look_at(self._connected, self.host)
             if shown is not None:
-                has_own = bool(self._settings.route.certificate)
+                has_own = bool(self.settings.route.certificate)
                 made.reason, made.detail = named(
-                    made.reason, self._host, shown, has_own=has_own, in_handshake=in_handshake
+                    made.reason, self.host, shown, has_own=has_own, in_handshake=in_handshake
                 )
         elif made.reason == "reset" and not self._is_encrypted and self.proxy is None and not self._speaks_no_tls:
             # With whatever certificate. It is tried once.
-            shown = await look_at(self._connected, self._host, _SECONDS)
+            shown = await look_at(self._connected, self.host, _SECONDS)
             self._speaks_no_tls = shown is None or not shown.version
             made.reason = made.reason if self._speaks_no_tls else "not_tls"
         made.retryable = made.retryable and made.reason in ("reset", "refused")
 
     def _meaning(self, error: Exception, *, has_begun: bool) -> BackendError:
-        host = self._host
+        host = self.host
         words = shortened(str(error), 200)
         match error:
             case BackendError():
