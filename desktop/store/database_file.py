@@ -32,6 +32,7 @@ from desktop.store.backups import (
 )
 from desktop.store.disk import (
     OWNER_ONLY_FILE,
+    OpenedAtUse,
     connect,
     connect_leaving_no_trace,
     connect_to_read,
@@ -74,7 +75,7 @@ _TRACES = (
 )
 
 
-class DatabaseFile:
+class DatabaseFile(OpenedAtUse):
     """A file that is opened by the first use, on the thread that uses it.
 
     If that fails, the use fails, and the next one tries again. `trouble` is the reason why nothing is written into the
@@ -85,7 +86,6 @@ class DatabaseFile:
         self.file = file
         self.trouble: StoreError | None = None
         self.was_interrupted = False  # the file was not closed properly the last time
-        self._opened: sqlite3.Connection | None = None
         self._was_open = False
         # The digests of files of messages that were kept before the database was opened for the first time.
         self._given_before: Container[str] = ()
@@ -167,10 +167,8 @@ class DatabaseFile:
 
     def close(self) -> None:
         """Close the file, if it is open, which folds the write-ahead log into it; the next use opens it again."""
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            with self._failures():
-                opened.close()
+        with self._failures():
+            super().close()
 
     # --- Care: what it does may take seconds. What is put in the file's place is complete before that is touched. ---
 

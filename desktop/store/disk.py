@@ -93,6 +93,18 @@ def connect(path: Path | str, *pragmas: str, **options: Any) -> sqlite3.Connecti
     return connection
 
 
+class OpenedAtUse:
+    """What has a connection to a database, which is opened by the first use."""
+
+    _opened: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Close the database, if it is open; the next use opens it again."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+
 def connect_to_read(path: Path, options: str = "") -> sqlite3.Connection:
     """Return a connection that changes nothing, beside others that may write. Raises sqlite3.Error."""
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{options}", uri=True, isolation_level=None)

@@ -49,6 +49,7 @@ from desktop.core.text.clean_text import encodable
 from desktop.core.text.scripts import has_han, is_chinese
 from desktop.core.text.terms import terms_in
 from desktop.store.disk import (
+    OpenedAtUse,
     connect,
     delete_database,
     disk_failures,
@@ -91,14 +92,13 @@ class _AnotherVersionError(Exception):
     """What is in a file was put there by another version, and is as good as damaged."""
 
 
-class FolderStore:
+class FolderStore(OpenedAtUse):
     """Keeper of one folder's text. A thread of its own uses it, which opens the file at the first use."""
 
     def __init__(self, home: Path, folder: Path) -> None:
         self.folder = folder
         self.id = folder_id(folder)
         self.file = home / FOLDERS / f"{self.id}.db"
-        self._opened: sqlite3.Connection | None = None
         self._numbers: list[int] = []  # of the files, in order, once a question needs them
         self._in_languages: frozenset[str] | None = None  # that they are in, the same
 
@@ -278,12 +278,6 @@ class FolderStore:
         return self._numbers[bisect_right(self._numbers, row) - 1]
 
     # The file
-
-    def close(self) -> None:
-        """Close the file; the next use opens it again."""
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.close()
 
     def forget(self) -> None:
         """Delete the file, with all that stands beside it. Raises `StoreError`."""

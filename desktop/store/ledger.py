@@ -17,6 +17,7 @@ from typing import Any
 from desktop.core.converting import UnusableError, converted
 from desktop.core.trust import WITH_WORDS, Count, Entry, EntryFilter, Errand
 from desktop.store.disk import (
+    OpenedAtUse,
     connect,
     delete_database,
     disk_failures,
@@ -74,12 +75,11 @@ _PUT = f"INSERT OR REPLACE INTO entries ({_NAMES}) VALUES ({', '.join('?' * len(
 _row = attrgetter(*_COLUMNS.values())
 
 
-class Ledger:
+class Ledger(OpenedAtUse):
     """Keeper of entries. The file is opened at the first use, on the thread that uses it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._opened: sqlite3.Connection | None = None
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Keep these, all in one commit; what is older than `KEPT_DAYS` goes when the file is opened."""
@@ -123,11 +123,6 @@ class Ledger:
             connection = self._connection()
             connection.execute("DELETE FROM entries")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def close(self) -> None:
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.close()
 
     def _connection(self) -> sqlite3.Connection:
         if self._opened is None:

@@ -15,12 +15,12 @@ from pathlib import Path
 from desktop.core.conversation import is_temporary
 from desktop.core.message import Message, MessageStatus, PathEntry, Role
 from desktop.store.database_file import DatabaseFile
-from desktop.store.disk import connect, transaction, value_of
+from desktop.store.disk import OpenedAtUse, connect, transaction, value_of
 from desktop.store.rows import MESSAGE_COLUMNS, Row, grown, member_of, message_of_row
 from desktop.store.schema import make_tables
 
 
-class Memory:
+class Memory(OpenedAtUse):
     """The temporary conversations, and the ids of their messages.
 
     A window that is made anew goes on with them on a thread of its own, when that of the window before has ended.
@@ -28,7 +28,6 @@ class Memory:
 
     def __init__(self) -> None:
         self.messages: set[str] = set()
-        self._opened: sqlite3.Connection | None = None
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -40,11 +39,6 @@ class Memory:
     def has(self, identity: str) -> bool:
         """Return True for the id of a temporary conversation, or of a message of one."""
         return is_temporary(identity) or identity in self.messages
-
-    def close(self) -> None:
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.close()
 
 
 class MessageTrees(DatabaseFile):

@@ -41,12 +41,10 @@ def find_policy(places: Sequence[PolicyPlace] | None = None) -> Policy:
     for place in policy_places() if places is None else places:
         try:
             content = place.read()
-        except UntrustedPolicyError as error:
-            return closed_policy(place.name, PolicyProblem(PolicyFault.UNSAFE, detail=str(error)))
-        except OSError as error:
-            return closed_policy(place.name, PolicyProblem(PolicyFault.UNREADABLE, detail=error.strerror or ""))
-        except ValueError as error:
-            return closed_policy(place.name, PolicyProblem(PolicyFault.UNREADABLE, detail=str(error)))
+        except (UntrustedPolicyError, OSError, ValueError) as error:
+            fault = PolicyFault.UNSAFE if isinstance(error, UntrustedPolicyError) else PolicyFault.UNREADABLE
+            detail = error.strerror or "" if isinstance(error, OSError) else str(error)
+            return closed_policy(place.name, PolicyProblem(fault, detail=detail))
         if content is not None:
             return policy_in(content, place.name)
     return Policy()

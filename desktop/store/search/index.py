@@ -27,7 +27,15 @@ from desktop.core.message import AttachmentPart, FilePart
 from desktop.core.place import PlaceKind
 from desktop.core.search import Choices, SearchBatch
 from desktop.core.text.find import comparable, pieces_of
-from desktop.store.disk import connect, delete_database, disk_failures, make_private_file, transaction, value_of
+from desktop.store.disk import (
+    OpenedAtUse,
+    connect,
+    delete_database,
+    disk_failures,
+    make_private_file,
+    transaction,
+    value_of,
+)
 from desktop.store.rows import loaded, parts_of_records
 
 _log = logging.getLogger(__name__)
@@ -50,7 +58,7 @@ _OPTIONS: dict[str, Any] = {"check_same_thread": False, "uri": True, "cached_sta
 _LOG_BYTES_KEPT = 1 << 20
 
 
-class SearchIndex:
+class SearchIndex(OpenedAtUse):
     """Index of all conversations, on SQLite, which may be used from any thread, one at a time."""
 
     def __init__(self, path: Path, messages: Path) -> None:
@@ -58,7 +66,6 @@ class SearchIndex:
         self._path = path
         self._messages_uri = f"{messages.absolute().as_uri()}?mode=ro"
         self._lock = threading.RLock()
-        self._opened: sqlite3.Connection | None = None
         self._is_kept = True  # False where it cannot be written: then all is looked for in the messages
         self.is_interrupted = threading.Event()
 
@@ -90,9 +97,7 @@ class SearchIndex:
         """Close the file, if it is open; the next use opens it again."""
         self.interrupt()
         with self._lock, contextlib.suppress(sqlite3.Error):
-            opened, self._opened = self._opened, None
-            if opened is not None:
-                opened.close()
+            super().close()
 
     @contextlib.contextmanager
     def closed(self) -> Iterator[None]:
