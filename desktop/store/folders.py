@@ -106,47 +106,49 @@ class FolderStore(OpenedAtUse):
 
     def files(self) -> dict[str, FolderFile]:
         """Return the files by their paths, those that cannot be read, too. Raises `StoreError`."""
-        with self._reading() as connection:
-            files = (_file(row) for row in connection.execute(f"SELECT {_FILE} FROM files"))
+        with self._reading():
+            files = (_file(row) for row in self._connection.execute(f"SELECT {_FILE} FROM files"))
             return {file.path: file for file in files}
 
     def put(self, file: FolderFile, sections: Sequence[Section] = ()) -> None:
         """Keep a file with what was read of it, in the place of what there was. Raises `StoreError`."""
-        with self._writing() as connection:
-            self._remove(connection, file.path)
+        with self._writing():
+            self._remove(file.path)
             last = "SELECT max(ifnull((SELECT max(id) FROM files), 0), ifnull((SELECT max(id) FROM passages), 0))"
-            first = value_of(connection, last) + 1
+            first = value_of(self._connection, last) + 1
             path, kind = _kept(file.path), file.media_type
             values = (first, path, file.size, file.modified, file.is_read, file.problem, file.sections, kind)
-            connection.execute(f"INSERT INTO files (id, {_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            self._connection.execute(f"INSERT INTO files (id, {_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
             for row, piece in enumerate(pieces_of(sections), start=first):
-                connection.execute("INSERT INTO passages (id, piece) VALUES (?, ?)", (row, _packed(piece)))
-                connection.execute(
+                self._connection.execute("INSERT INTO passages (id, piece) VALUES (?, ?)", (row, _packed(piece)))
+                self._connection.execute(
                     "INSERT INTO words (rowid, terms) VALUES (?, ?)", (row, " ".join(_terms_of(file.path, piece)))
                 )
 
     def remove(self, paths: Iterable[str]) -> None:
         """Keep nothing of these files any more. Raises `StoreError`."""
-        with self._writing() as connection:
+        with self._writing():
             for path in paths:
-                self._remove(connection, path)
+                self._remove(path)
 
-    def _remove(self, connection: sqlite3.Connection, path: str) -> None:
-        file = {"file": value_of(connection, "SELECT id FROM files WHERE path = ?", _kept(path))}
-        for row, written in connection.execute(f"SELECT id, piece FROM passages {_OF_FILE}", file).fetchall():
-            connection.execute(
+    def _remove(self, path: str) -> None:
+        file = {"file": value_of(self._connection, "SELECT id FROM files WHERE path = ?", _kept(path))}
+        for row, written in self._connection.execute(f"SELECT id, piece FROM passages {_OF_FILE}", file).fetchall():
+            self._connection.execute(
                 "INSERT INTO words (words, rowid, terms) VALUES ('delete', ?, ?)",
                 (row, " ".join(_terms_of(path, _piece(written)))),
             )
-        connection.execute(f"DELETE FROM passages {_OF_FILE}", file)
-        connection.execute("DELETE FROM files WHERE id = :file", file)
+        self._connection.execute(f"DELETE FROM passages {_OF_FILE}", file)
+        self._connection.execute("DELETE FROM files WHERE id = :file", file)
 
     def document(self, path: str) -> Document | None:
         """Return a file as it was read; None where it was not. Raises `StoreError`."""
-        with self._reading() as connection:
-            found = connection.execute("SELECT id, media_type FROM files WHERE path = ?", (_kept(path),)).fetchone()
+        with self._reading():
+            found = self._connection.execute(
+                "SELECT id, media_type FROM files WHERE path = ?", (_kept(path),)
+            ).fetchone()
             query = f"SELECT piece FROM passages {_OF_FILE} ORDER BY id"
-            rows = connection.execute(query, {"file": found[0]}).fetchall() if found else ()
+            rows = self._connection.execute(query, {"file": found[0]}).fetchall() if found else ()
         if not rows:
             return None
         return Document(
@@ -157,8 +159,8 @@ class FolderStore(OpenedAtUse):
 
     def note(self, **notes: float | str) -> None:
         """Keep notes on the folder itself, such as when it was asked last. Raises `StoreError`."""
-        with self._writing() as connection:
-            connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?)", notes.items())
+        with self._writing():
+            self._connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?)", notes.items())
 
     # Finding
 
@@ -174,17 +176,17 @@ class FolderStore(OpenedAtUse):
         `words`: others that a file which answers it may use; what they find stands beside what the question finds.
         `gone`: the paths of files that are not asked any more.
         """
-        with self._reading() as connection:
-            self._know_numbers(connection)
-            read = connection.execute("SELECT path FROM files WHERE is_read")
+        with self._reading():
+            self._know_numbers()
+            read = self._connection.execute("SELECT path FROM files WHERE is_read")
             files = sum(_path(path) not in gone for (path,) in read)
             question = question_of(text, before, words)
-            holding = self._holding(connection, question.terms)
-            passages = value_of(connection, "SELECT count(*) FROM passages")
+            holding = self._holding(question.terms)
+            passages = value_of(self._connection, "SELECT count(*) FROM passages")
             rarity = rarity_of(question, holding, passages)
-            candidates = self._candidates(connection, holding, rarity)
+            candidates = self._candidates(holding, rarity)
             ranking = ranked(question, (each for each in candidates if each.passage.file.path not in gone), rarity)
-            languages = self._languages(connection)
+            languages = self._languages()
         is_sure = is_near = ranking.share >= LEAST_SHARE
         if words:
             is_sure = ranking.share >= SURE_SHARE or ranking.weight >= LEAST_WEIGHT
@@ -200,13 +202,13 @@ class FolderStore(OpenedAtUse):
         Of a long question or word its beginning is looked at. Raises `StoreError`.
         """
         question = question_of(text, before)
-        with self._reading() as connection:
-            self._know_numbers(connection)
-            known = connection.execute("SELECT id, path FROM files") if gone else ()
+        with self._reading():
+            self._know_numbers()
+            known = self._connection.execute("SELECT id, path FROM files") if gone else ()
             away = {id for id, path in known if _path(path) in gone}
 
             def files_with(terms: Sequence[str]) -> int:
-                return len(self._files_with(connection, terms) - away)
+                return len(self._files_with(terms) - away)
 
             counts: dict[str, dict[str, int]] = {}
             for word, terms in islice(question.words.items(), _MOST_WORDS):
@@ -217,28 +219,26 @@ class FolderStore(OpenedAtUse):
                     counts[word] = words_within(word[:_MOST_SIGNS], lambda piece: files_with(terms_in(piece)))
         return counts
 
-    def _know_numbers(self, connection: sqlite3.Connection) -> None:
+    def _know_numbers(self) -> None:
         if not self._numbers:
-            self._numbers = [id for (id,) in connection.execute("SELECT id FROM files ORDER BY id")]
+            self._numbers = [id for (id,) in self._connection.execute("SELECT id FROM files ORDER BY id")]
 
-    def _languages(self, connection: sqlite3.Connection) -> frozenset[str]:
+    def _languages(self) -> frozenset[str]:
         """Return the languages that the newest files begin in, if more than one in ten does."""
         if self._in_languages is None:
             newest = f"SELECT id FROM files WHERE is_read ORDER BY modified DESC LIMIT {_MOST_OF_LANGUAGES}"
-            rows = connection.execute(f"SELECT piece FROM passages WHERE id IN ({newest})").fetchall()
+            rows = self._connection.execute(f"SELECT piece FROM passages WHERE id IN ({newest})").fetchall()
             texts = ("\n".join(block.text for block in _piece(written).section.blocks) for (written,) in rows)
             counted = Counter("zh" if is_chinese(text) else "en" for text in texts)
             self._in_languages = frozenset(each for each, files in counted.items() if files > len(rows) / 10)
         return self._in_languages
 
-    def _holding(self, connection: sqlite3.Connection, terms: Collection[str]) -> dict[str, int]:
+    def _holding(self, terms: Collection[str]) -> dict[str, int]:
         """Return in how many passages each term stands, of those that stand in any."""
         query = f"SELECT term, doc FROM terms WHERE term IN ({', '.join('?' * len(terms))})"
-        return dict(connection.execute(query, list(terms)).fetchall())
+        return dict(self._connection.execute(query, list(terms)).fetchall())
 
-    def _candidates(
-        self, connection: sqlite3.Connection, holding: Mapping[str, int], rarity: Mapping[str, float]
-    ) -> Iterator[Candidate[Passage]]:
+    def _candidates(self, holding: Mapping[str, int], rarity: Mapping[str, float]) -> Iterator[Candidate[Passage]]:
         """Yield the passages that have most of what is rare in the question, themselves or in their file."""
         in_passage: dict[int, set[str]] = {}
         in_file: dict[int, set[str]] = {}
@@ -247,7 +247,7 @@ class FolderStore(OpenedAtUse):
             counted += holding[term]
             if in_passage and counted > _MOST_COUNTED:
                 break  # what so many have tells little, and takes long
-            for row in self._rows_with(connection, [term]):
+            for row in self._rows_with([term]):
                 in_passage.setdefault(row, set()).add(term)
                 in_file.setdefault(self._file_of(row), set()).add(term)
 
@@ -257,22 +257,25 @@ class FolderStore(OpenedAtUse):
 
         for row in nlargest(_MOST_LOOKED_AT, in_passage, key=worth):
             first = self._file_of(row)
-            found = connection.execute(f"SELECT {_FILE} FROM files WHERE id = ?", (first,)).fetchone()
-            file, piece = _file(found), _piece(value_of(connection, "SELECT piece FROM passages WHERE id = ?", row))
+            found = self._connection.execute(f"SELECT {_FILE} FROM files WHERE id = ?", (first,)).fetchone()
+            file, piece = (
+                _file(found),
+                _piece(value_of(self._connection, "SELECT piece FROM passages WHERE id = ?", row)),
+            )
             name, heading, body = _words(file.path, piece)
             passage = Passage(self.id, file, row - first, piece.whole)
             yield Candidate(passage, Counter(body), frozenset(heading), frozenset(name), frozenset(in_file[first]))
 
-    def _rows_with(self, connection: sqlite3.Connection, terms: Iterable[str]) -> list[int]:
+    def _rows_with(self, terms: Iterable[str]) -> list[int]:
         """Return the numbers of the passages in which all of these stand."""
         wanted = " AND ".join(f'"{term}"' for term in terms)
-        return [row for (row,) in connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (wanted,))]
+        return [row for (row,) in self._connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (wanted,))]
 
-    def _files_with(self, connection: sqlite3.Connection, terms: Sequence[str]) -> set[int]:
+    def _files_with(self, terms: Sequence[str]) -> set[int]:
         """Return the files in which a word stands; none where the index does not have each term as one."""
-        if self._holding(connection, terms).keys() != set(terms):
+        if self._holding(terms).keys() != set(terms):
             return set()
-        return {self._file_of(row) for row in self._rows_with(connection, terms)}
+        return {self._file_of(row) for row in self._rows_with(terms)}
 
     def _file_of(self, row: int) -> int:
         return self._numbers[bisect_right(self._numbers, row) - 1]
@@ -286,21 +289,22 @@ class FolderStore(OpenedAtUse):
             delete_database(self.file)
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[None]:
         with disk_failures(self.file.parent):
             try:
-                yield self._connection()
+                yield
             except sqlite3.DatabaseError as error:
                 if is_damage(error):  # all of it can be read again
                     self.forget()
                 raise
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._reading() as connection, transaction(connection):
+    def _writing(self) -> Iterator[None]:
+        with self._reading(), transaction(self._connection):
             self._numbers, self._in_languages = [], None
-            yield connection
+            yield
 
+    @property
     def _connection(self) -> sqlite3.Connection:
         if self._opened is None:
             make_private_folder(self.file.parent)
