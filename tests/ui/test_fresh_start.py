@@ -13,8 +13,7 @@ from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
-from desktop.ui.fresh_start.preview import FreshBrief, TickList
-from desktop.ui.fresh_start.sheet import WAYS, FreshSheet
+from desktop.ui.fresh_start.sheet import WAYS, FreshBrief, FreshSheet, TickList
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.widgets.quiet_line import QuietLine
 from tests.support.scripted_server import Hold

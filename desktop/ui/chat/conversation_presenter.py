@@ -25,7 +25,7 @@ from desktop.ui.chat.model_trouble import connection_gone, nowhere_a_model
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import Consent, Gate, PendingMessage, SendingConsent
 from desktop.ui.chat.writing import BoxDraft, MessageEdit
-from desktop.ui.composer.pasted import text_below
+from desktop.ui.composer.above_text import text_below
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.message_actions import Ask
 

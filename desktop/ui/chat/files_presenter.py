@@ -25,7 +25,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
-from desktop.ui.composer.pasted import Step
+from desktop.ui.composer.above_text import Step
 from desktop.ui.documents.file_chip import PictureDialog, small_image
 from desktop.ui.documents.file_chips import FileAction, FileAsk
 from desktop.ui.documents.preview import PreviewPresenter

@@ -7,7 +7,8 @@ over the internet is shown first, each time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -37,7 +38,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.request import asking_from_passages
 from desktop.core.tasks.lacking import is_about_answer, points_back
 from desktop.core.text.doubt import subject_of
-from desktop.runtime.background import Task, gui_task
+from desktop.runtime.background import Awaited, Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
 from desktop.ui.chat.filling import AskingSheet, ChoiceSheet, ChoiceWords, price_of
@@ -48,6 +49,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import FILL_OF_PLACE
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import drop
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import clauses, listed, number, say, say_each, shown_name
@@ -62,7 +64,12 @@ _OF_FENCE = 24  # tokens around a passage
 _LONGEST = 240  # letters of a passage in a line
 _MOST_WHOLE = 5  # files that are offered to go whole
 
-_Offer = tuple[object, ChoiceWords]  # what is done, and how that is offered
+_Act = Callable[[], object]
+
+_Way = _Act | Sequence[Passage] | None
+"""What becomes of a message: passages go with it, or something else is done; None: it is looked again."""
+
+_Offer = tuple[_Way, ChoiceWords]
 
 
 class FolderAsking(PagePresenter):
@@ -94,7 +101,6 @@ class FolderAsking(PagePresenter):
         self._is_on = False  # from `begin` until the message goes, or stays where it is
         self._pending = written()
         self._begun: object = None  # what `_now` was as the user had it looked for; None while nothing goes on
-        self._sheet: AskingSheet | None = None
         self._progress = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
         self._progress.offer(self.tr("Stop")).clicked.connect(self.stop)
         page.put_below(self._progress)
@@ -103,7 +109,7 @@ class FolderAsking(PagePresenter):
         chat.opened.connect(self.stop)
         folders = chat.services.folders
         for changed in (chat.settings_changed, self._models.changed, folders.changed):
-            changed.connect(self._is_other)
+            changed.connect(self._on_changed)
         self._ahead = QTimer(self, singleShot=True, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._look_ahead)
         page.composer.changed.connect(self._ahead.start)
@@ -128,7 +134,19 @@ class FolderAsking(PagePresenter):
         self._pending = _without_passages(pending)
         self._composer.hold_send(True)
         self._is_on = True
-        self._do(self._begin(agreed or (self._chat.choice, self._chat.place)))
+        self._task = self._go(agreed or (self._chat.choice, self._chat.place))
+
+    @gui_task
+    async def _go(self, agreed: tuple[object, ...]) -> None:
+        """Find out what is to be done with the message, and do it once nothing is held any more."""
+        try:
+            act = await self._found_out(agreed)
+        except BaseException:  # also where it is cancelled
+            if isValid(self):
+                self._end()
+            raise
+        self._end()
+        act()
 
     @gui_task
     async def _look_ahead(self) -> None:
@@ -192,19 +210,28 @@ class FolderAsking(PagePresenter):
     def _names(self) -> str:
         return listed(shown_name(each.name) for each in self._states)
 
-    async def _begin(self, agreed: tuple[object, ...]) -> None:
-        asked = self._ids  # of a restored conversation, those that turn out to be unknown leave it meanwhile
-        if len(self._states) < len(asked):
-            await self._chat.services.folders.loaded()
+    async def _found_out(self, agreed: tuple[object, ...]) -> _Act:
+        folders, asked = self._chat.services.folders, self._ids
+        if len(self._states) < len(asked):  # of a restored conversation; those that turn out to be unknown leave it
+            await folders.loaded()
         if len(self._states) < len(asked):
             without = partial(self._leave_out, tuple(each.id for each in self._states), agreed)
             offers = [(say("passages.without_unknown"), without)]
-            self._leave(lambda: self._notice.show_text(say("passages.unknown_folder"), offers))
-            return
+            return partial(self._notice.show_text, say("passages.unknown_folder"), offers)
         self._begun = *agreed, self._ids
-        if self._is_other():
-            return
-        await self._look()
+        way: _Way = None
+        while way is None:
+            way = await self._look() if self._is_same else self._say_changed
+        place = self._chat.place
+        if not callable(way) and place is not None and place.kind is PlaceKind.INTERNET:
+            way = await self._ticked(way, place)
+        if callable(way):
+            return way
+        parts = await folders.parts(way, keeps=not is_temporary(self._chat.current.id))
+        if not self._is_same:
+            return self._say_changed
+        folders.note_asked(self._ids)
+        return partial(self.decided.emit, self._with(parts))
 
     def _leave_out(self, known: tuple[str, ...], agreed: tuple[object, ...]) -> None:
         """Have the conversation ask the folders that are known alone, and ask them."""
@@ -217,88 +244,74 @@ class FolderAsking(PagePresenter):
         """What the user agreed to: which model is asked where, and from which folders."""
         return self._chat.choice, self._chat.place, tuple(each.id for each in self._states)
 
-    def _is_other(self) -> bool:
-        """Return True if that has changed meanwhile, after stopping: nothing goes anywhere else, or from elsewhere."""
-        is_other = self._begun is not None and self._begun != self._now
-        if is_other:
+    @property
+    def _is_same(self) -> bool:
+        """True until that has changed: nothing goes anywhere else, or from elsewhere."""
+        return self._begun == self._now
+
+    def _on_changed(self) -> None:
+        if self._begun is not None and not self._is_same:
             self.stop()
-            self._notice.show_text(say("passages.changed_meanwhile"))
-        return is_other
+            self._say_changed()
+
+    def _say_changed(self) -> None:
+        self._notice.show_text(say("passages.changed_meanwhile"))
 
     def _end(self) -> None:
-        self._is_on, self._task, self._begun = False, None, None
+        self._is_on, self._begun = False, None
         self._pause.stop()
         self._progress.hide()
-        self._close_sheet()
         self._composer.hold_send(False)
         self._foresee_again()
 
-    def _close_sheet(self) -> None:
-        if self._sheet is not None:
-            self._sheet.hide()
-            self._sheet.deleteLater()
-            self._sheet = None
-
-    def _open(self, sheet: AskingSheet) -> None:
-        self._close_sheet()
-        self._sheet = sheet
+    async def _answer_of(self, sheet: AskingSheet, show: Callable[[], None]) -> Any:
+        """Return what is chosen on a sheet; where it is closed, all is given up."""
+        chosen: Future[Any] = Future()
+        sheet.chosen.connect(chosen.set_result)
         sheet.closed.connect(self.stop)
+        sheet.destroyed.connect(chosen.cancel)
         self._page.put_below(sheet)
-
-    def _leave(self, do: Callable[[], object]) -> None:
-        self._end()
-        do()
-
-    def _do(self, step: Coroutine[Any, Any, None]) -> None:
-        task = self._run(step)
-        if task.is_running:  # else another step may be going on by now
-            self._task = task
-
-    @gui_task
-    async def _run(self, step: Coroutine[Any, Any, None]) -> None:
+        show()
         try:
-            await step
-        except BaseException:  # also where it is cancelled
-            if isValid(self):
-                self._end()
-            raise
+            return await Awaited(chosen, self._chat.services.work)
+        finally:
+            if isValid(sheet):
+                drop(sheet)
 
-    async def _look(self) -> None:
-        self._close_sheet()
+    async def _look(self) -> _Way:
         self._progress.say(say("passages.looking", folders=self._names))
         self._pause.start()
         folders, ids = self._chat.services.folders, self._ids
         question, before = await self._looked_for(self._pending)
         if question is None:
-            self._leave(lambda: self.decided.emit(self._pending))
-            return
+            return self._send_as_it_is
         found = await folders.find(ids, question, before)
         words: Sequence[str] | None = None
-        if self._is_other():
-            return
         leant_on = before[-1] if before and leans(question) else ""
         is_on_answer = bool(before) and points_back(question)
-        is_little = found.is_little and not is_on_answer
-        if is_little and (words := await self._other_words(question, found.languages, leant_on)):
-            found = await folders.find(ids, question, before, words)
-            if self._is_other():
-                return
+        if found.is_little and not is_on_answer:
+            if not self._is_same:
+                return self._say_changed
+            if words := await self._other_words(question, found.languages, leant_on):
+                found = await folders.find(ids, question, before, words)
         passages = self._chosen(found, self._pending)
         self._pause.stop()
         self._progress.hide()
         if found.is_about_everything:
-            self._offer_each(found, passages)
-        elif passages and found.is_sure:
-            self._take(passages)
-        elif found.passages and found.is_sure:
+            return await self._offer_each(found, passages)
+        if passages and found.is_sure:
+            return passages
+        if found.passages and found.is_sure:
             parts = await folders.parts(found.passages[:1], keeps=False)
-            self._leave(lambda: self._fits(self._with(parts)))
-        elif is_on_answer:
+            return partial(self._fits, self._with(parts))
+        if is_on_answer:
             went = replace(self._pending, on_sent=partial(self._went_without, self._pending.on_sent))
-            self._leave(lambda: self.decided.emit(went))
-        else:
-            counts = await folders.word_counts(ids, question, before)
-            await self._offer_other(found, passages, counts, was_model_asked=words is not None)
+            return partial(self.decided.emit, went)
+        counts = await folders.word_counts(ids, question, before)
+        return await self._offer_other(found, passages, counts, was_model_asked=words is not None)
+
+    def _send_as_it_is(self) -> None:
+        self.decided.emit(self._pending)
 
     def _went_without(self, on_sent: Callable[[str], None], message_id: str) -> None:
         on_sent(message_id)
@@ -350,75 +363,58 @@ class FolderAsking(PagePresenter):
     def _with(self, parts: Sequence[AttachmentPart]) -> PendingMessage:
         return replace(self._pending, files=(*self._pending.files, *parts))
 
-    def _take(self, passages: Sequence[Passage]) -> None:
-        """Have the passages go; over the internet, once the user has seen them."""
-        place = self._chat.place
-        if place is not None and place.kind is PlaceKind.INTERNET:
-            sheet = PassageSheet(self._theme)
-            sheet.chosen.connect(self._send)
-            sheet.whole_wanted.connect(self.passage_opened)
-            self._open(sheet)
-            sheet.ask_about(passages, place, self._names)
-        else:
-            self._send(passages)
-
-    def _send(self, passages: Sequence[Passage]) -> None:
-        self._do(self._send_with(passages))
-
-    async def _send_with(self, passages: Sequence[Passage]) -> None:
-        folders = self._chat.services.folders
-        parts = await folders.parts(passages, keeps=not is_temporary(self._chat.current.id))
-        if self._is_other():
-            return
-        folders.note_asked(self._ids)
-        self._leave(lambda: self.decided.emit(self._with(parts)))
+    async def _ticked(self, passages: Sequence[Passage], place: Place) -> Sequence[Passage]:
+        """Return those that are to go over the internet, now that the user has seen them."""
+        sheet = PassageSheet(self._theme)
+        sheet.whole_wanted.connect(self.passage_opened)
+        ticked: Sequence[Passage] = await self._answer_of(sheet, partial(sheet.ask_about, passages, place, self._names))
+        return ticked
 
     # What can be done where passages do not lead to an answer
 
-    def _offer_each(self, found: Found, passages: Sequence[Passage]) -> None:
+    async def _offer_each(self, found: Found, passages: Sequence[Passage]) -> _Way:
         """Offer to ask each file: a few passages would give an answer with holes, as if it were of all."""
         offers = self._each_file(found)
         if self._pending.files:  # such as a table, which is then what all of the question is on
             given = ChoiceWords(say("passages.only_given"), say("passages.only_given_explained"))
-            offers.insert(0, (partial(self._leave, partial(self.decided.emit, self._pending)), given))
+            offers.insert(0, (self._send_as_it_is, given))
         if passages:
             files = len({(each.folder, each.file.path) for each in passages})
             went = passages_of(len(passages), files)
             explained = say("passages.others_are_not_read", found.files - files, passages=went)
             words = ChoiceWords(say("passages.only_what_bears_on_it"), explained)
-            offers.append((partial(self._take, passages), words))
+            offers.append((passages, words))
         words = ChoiceWords(say("passages.choose_files"), say("passages.choose_files_explained"), say("context.choose"))
-        folder = self._states[0].path
-        offers.append((partial(self._leave, partial(self.files_wanted.emit, folder)), words))
+        offers.append((partial(self.files_wanted.emit, self._states[0].path), words))
         note = say("passages.no_table_here") if self.ask_each_file is None else ""
-        self._offer(say("passages.needs_every_file"), say("passages.with_holes", found.files), offers, note)
+        title, sentence = say("passages.needs_every_file"), say("passages.with_holes", found.files)
+        return await self._offer(title, sentence, offers, note)
 
-    def _offer(self, title: str, sentence: str, offers: Sequence[_Offer], note: str = "") -> None:
+    async def _offer(self, title: str, sentence: str, offers: Sequence[_Offer], note: str) -> _Way:
         sheet = ChoiceSheet(self._theme)
-        sheet.chosen.connect(lambda do: do())
-        self._open(sheet)
-        sheet.ask(title, sentence, offers, self._chat.place, note)
+        ask = partial(sheet.ask, title, sentence, offers, self._chat.place, note)
+        way: _Way = await self._answer_of(sheet, ask)
+        return way
 
     def _each_file(self, found: Found) -> list[_Offer]:
         if self.ask_each_file is None:
             return []
         name, explained = say("passages.each_file"), say("passages.each_file_explained", found.files)
         ask = partial(self.ask_each_file, without_asking(self._pending.text))
-        return [(partial(self._leave, ask), ChoiceWords(name, explained, name, price_of(None)))]
+        return [(ask, ChoiceWords(name, explained, name, price_of(None)))]
 
     async def _offer_other(
         self, found: Found, closest: Sequence[Passage], counts: Mapping[str, int], *, was_model_asked: bool
-    ) -> None:
+    ) -> _Way:
         """Offer what may help where nothing bears on the question, or only what other words found, and may not."""
         self.foreseen.emit(dict.fromkeys(self._ids, ""))
         without = ChoiceWords(say("passages.without"), say("passages.without_explained"))
-        go = partial(self._leave, partial(self.decided.emit, self._pending))
-        offers = [*await self._files_with_a_word(counts), *self._each_file(found), (go, without)]
+        offers = [*await self._files_with_a_word(counts), *self._each_file(found), (self._send_as_it_is, without)]
         title, sent = say("passages.nothing_speaks", folders=self._names), say("passages.nothing_sent")
         if closest:
             went = passages_of(len(closest), len({(each.folder, each.file.path) for each in closest}))
             words = ChoiceWords(say("passages.closest"), say("passages.closest_explained", passages=went))
-            offers.insert(0, (partial(self._take, closest), words))
+            offers.insert(0, (closest, words))
             title = say("passages.may_speak", folders=self._names)
             sent = say("passages.no_file_sent_yet")
         elif was_model_asked:
@@ -428,11 +424,11 @@ class FolderAsking(PagePresenter):
         if found.files + unread < files:
             searched = say("passages.searched_so_far", files, read=number(found.files))
             again = ChoiceWords(say("passages.look_again"), say("passages.look_again_explained"))
-            offers.insert(-1, (lambda: self._do(self._look()), again))
+            offers.insert(-1, (None, again))
         elif unread:
             searched = say("passages.searched_and_unread", found.files, unread=number(unread))
         sentence = say("context.two_sentences", first=sent, second=searched)
-        self._offer(title, sentence, offers, _words_in(counts))
+        return await self._offer(title, sentence, offers, _words_in(counts))
 
     async def _files_with_a_word(self, counts: Mapping[str, int]) -> list[_Offer]:
         """Return the offer of the files whole that name the rarest word of the question, if they are few and fit."""
@@ -451,7 +447,7 @@ class FolderAsking(PagePresenter):
                 price = price_of(filling.prompt / rate if rate else None)
                 name = say("passages.give_files", len(first), word=word)
                 said = ChoiceWords(name, say("passages.whole_files", len(whole)), price=price)
-                return [(partial(self._take, whole), said)]
+                return [(whole, said)]
         return []
 
 

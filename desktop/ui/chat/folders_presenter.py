@@ -24,7 +24,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.page import ChatPage, PagePresenter
-from desktop.ui.composer.pasted import Step
+from desktop.ui.composer.above_text import Step
 from desktop.ui.documents.file_chip import FileTrouble, Trouble
 from desktop.ui.errors import describe_reading
 from desktop.ui.folders import how_much

@@ -15,7 +15,7 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
-from desktop.ui.composer.pasted import text_below
+from desktop.ui.composer.above_text import text_below
 from desktop.ui.message_actions import Ask
 
 

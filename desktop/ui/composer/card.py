@@ -15,8 +15,7 @@ from desktop.core.documents.attachment import Attachment
 from desktop.core.folders import FolderState
 from desktop.core.place import Place
 from desktop.core.text.clean_text import clean_input
-from desktop.ui.composer.above_text import QueuedMessages, TaskChip
-from desktop.ui.composer.pasted import PastedTexts, text_below
+from desktop.ui.composer.above_text import PastedTexts, QueuedMessages, TaskChip, text_below
 from desktop.ui.documents.file_chips import FileChips
 from desktop.ui.folders import FolderChips
 from desktop.ui.inputs.message_input import MessageInput

@@ -465,9 +465,7 @@ class PreviewPage(QWidget):
         self._find.search([each.leaf for each in self.sent.leaves], query, self._leaf_at_top())
 
     def _step(self, by: int) -> None:
-        at = self._find.position
-        self._find.step(by)
-        if (self._find.position - at) * by < 0:
+        if self._find.step(by):
             self.find_bar.show_wrapped(by > 0)
 
     def _show_place(self) -> None:
@@ -475,9 +473,9 @@ class PreviewPage(QWidget):
         if not self._query.strip():
             self.find_bar.show_nothing()
         elif find.is_done:
-            self.find_bar.show_position(find.position, find.count)
+            self.find_bar.show_position(find.at + 1, len(find.found))
         else:
-            self.find_bar.show_searching(find.count)
+            self.find_bar.show_searching(len(find.found))
         if find.current != self._place:
             self._place = find.current
             self.text.go_to_occurrence(self._place)

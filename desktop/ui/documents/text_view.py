@@ -337,43 +337,32 @@ class SentText(_Work):
     def _put(self) -> Iterator[None]:
         while self._next is not None:
             wanted, self._next = self._next, None
-            yield from self._put_leaves(wanted)
-
-    def _put_leaves(self, wanted: Iterator[SentLeaf]) -> Iterator[None]:
-        before = list(self.leaves)
-        if not before:
-            yield from self._put_first(wanted)
-            return
-        above, same = next(wanted), 1  # the fences tell how much is sent: they change with whatever is between them
-        new: list[SentLeaf] = []
-        for leaf in wanted:
-            if not new and same < len(before) - 1 and _is_same(before[same], leaf):
-                same += 1
-            else:
+            is_first, new = not self.leaves, list[SentLeaf]()
+            for leaf in wanted:
                 new.append(leaf)
-            yield
-        below = new.pop()
-        gone, same_below = before[same:-1], 0
-        while same_below < min(len(gone), len(new)) and _is_same(gone[-1 - same_below], new[-1 - same_below]):
-            same_below += 1
-            yield
-        new = new[: len(new) - same_below]
-        if new or same_below < len(gone):
-            self._splice(same, len(gone) - same_below, new)
-        for at, fence in ((0, above), (len(self.leaves) - 1, below)):
-            if not _is_same(self.leaves[at], fence):
-                self._splice(at, 1, [fence])
-
-    def _put_first(self, wanted: Iterator[SentLeaf]) -> Iterator[None]:
-        """Put a text on the empty surface: its first page need not wait for the last."""
-        new: list[SentLeaf] = []
-        for leaf in wanted:
-            new.append(leaf)
-            if len(new) == _LEAVES_AT_ONCE:
+                if is_first and len(new) == _LEAVES_AT_ONCE:  # the first page need not wait for the last
+                    self._splice(len(self.leaves), 0, new)
+                    new = []
+                yield
+            if is_first:
                 self._splice(len(self.leaves), 0, new)
-                new = []
+            else:
+                yield from self._replace(new)
+
+    def _replace(self, new: Sequence[SentLeaf]) -> Iterator[None]:
+        """Put a text in the place of another; the fences tell how much is sent, so they change with what they hold."""
+        old = self.leaves
+        least, head, tail = min(len(old), len(new)), 1, 1  # so many that are alike, with the fences
+        while head < least - 1 and _is_same(old[head], new[head]):
+            head += 1
             yield
-        self._splice(len(self.leaves), 0, new)
+        while tail < least - head and _is_same(old[-1 - tail], new[-1 - tail]):
+            tail += 1
+            yield
+        for part in (slice(-1, None), slice(head, -tail), slice(0, 1)):
+            gone, come = old[part], new[part]
+            if len(gone) != len(come) or not all(map(_is_same, gone, come)):
+                self._splice(part.indices(len(old))[0], len(gone), come)
 
     def _splice(self, at: int, count: int, new: Sequence[SentLeaf]) -> None:
         self.leaves[at : at + count] = new
@@ -389,15 +378,8 @@ def _fenced(above: str, inside: Iterable[SentLeaf], below: Callable[[], str]) ->
 
 def _is_same(one: SentLeaf, other: SentLeaf) -> bool:
     """Return True for leaves that look alike and stand for the same piece; `source` tells how long a table is."""
-    return all(
-        (
-            one.leaf.kind is other.leaf.kind,
-            one.leaf.source == other.leaf.source,
-            one.leaf.text == other.leaf.text,
-            one.offset == other.offset,
-            one.piece == other.piece,
-        )
-    )
+    looks, others = ((each.leaf.kind, each.leaf.source, each.leaf.text) for each in (one, other))
+    return looks == others and (one.offset, one.piece) == (other.offset, other.piece)
 
 
 def _has_section(piece: Piece | None, number: int) -> bool:
@@ -423,39 +405,32 @@ class TextFind(_Work):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._found: list[Occurrence] = []
-        self._at = -1
-
-    @property
-    def count(self) -> int:
-        return len(self._found)
-
-    @property
-    def position(self) -> int:
-        """Which place the search stands at, from 1; 0 for none."""
-        return self._at + 1
+        self.found: list[Occurrence] = []
+        self.at = -1  # the one that is walked to
 
     @property
     def current(self) -> Occurrence | None:
-        return self._found[self._at] if self._at >= 0 else None
+        return self.found[self.at] if self.at >= 0 else None
 
     def search(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> None:
         """Begin anew. The search stands at the first place at or after a leaf, as soon as there is one."""
-        self._found, self._at = [], -1
+        self.found, self.at = [], -1
         self._begin(self._searched(leaves, query, from_leaf) if query.strip() else None)
 
-    def step(self, by: int) -> None:
-        """Walk to another place, past the last to the first."""
-        if self._found:
-            self._at = (self._at + by) % len(self._found)
+    def step(self, by: int) -> bool:
+        """Walk to another place, past the last to the first. Return True if it was passed."""
+        before = self.at
+        if self.found:
+            self.at = (self.at + by) % len(self.found)
             self.changed.emit()
+        return (self.at - before) * by < 0
 
     def _searched(self, leaves: Sequence[Leaf], query: str, from_leaf: int) -> Iterator[None]:
         for index, leaf in enumerate(leaves):
             if leaf.kind is not LeafKind.FOLD:
-                self._found += [(index, start, end) for start, end in occurrences(leaf_text(leaf), query)]
-            if self._at < 0 and self._found and self._found[-1][0] >= from_leaf:
-                self._at = bisect_left(self._found, (from_leaf, 0, 0))
+                self.found += [(index, start, end) for start, end in occurrences(leaf_text(leaf), query)]
+            if self.at < 0 and self.found and self.found[-1][0] >= from_leaf:
+                self.at = bisect_left(self.found, (from_leaf, 0, 0))
             yield
-        if self._at < 0 and self._found:
-            self._at = 0
+        if self.at < 0 and self.found:
+            self.at = 0

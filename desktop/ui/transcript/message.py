@@ -26,7 +26,7 @@ from desktop.rendering.text.shown_text import Position
 from desktop.runtime.generation import Advance, Generation
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui import words
-from desktop.ui.documents.sent_files import SentFiles
+from desktop.ui.documents.file_chip import SentFiles
 from desktop.ui.documents.words import tokens_of_text
 from desktop.ui.errors import ErrorAction, action_words, describe
 from desktop.ui.evidence.words import first_found, lines

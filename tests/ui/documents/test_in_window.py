@@ -16,9 +16,8 @@ from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.runtime.documents.intake import look_into
 from desktop.ui.composer.above_text import QueuedMessages
-from desktop.ui.documents.file_chip import FileTrouble
+from desktop.ui.documents.file_chip import FileTrouble, SentFiles
 from desktop.ui.documents.preview_page import PreviewPage
-from desktop.ui.documents.sent_files import SentFiles
 from desktop.ui.documents.words import remark
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.support.scripted_server import Hold, json_reply
