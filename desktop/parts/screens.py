@@ -173,7 +173,7 @@ class Screens(QObject):
         if "names_models" in names:
             window.reading.read(names_models=now.names_models)
         if "signs_off" in names:
-            window.parts.signs.follow_settings()
+            window.presenter.follow_settings()
         if "bin_days" in names:
             self._chat.shelf.bin_days = now.bin_days
         if "language" in names:

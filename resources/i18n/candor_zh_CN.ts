@@ -1035,6 +1035,10 @@ long</source>
 <context>
     <name>ConversationPresenter</name>
     <message>
+        <source>This kind is not shown any more. The switch in the settings brings it back.</source>
+        <translation>这一类不再显示。用设置中的开关可以恢复。</translation>
+    </message>
+    <message>
         <source>Not sent: you have changed it meanwhile. Press Enter to send it.</source>
         <translation>未发送：您在此期间作了修改。按回车键发送。</translation>
     </message>
@@ -5213,13 +5217,6 @@ long</source>
     <message>
         <source>Your conversations will be listed here.</source>
         <translation>您的对话会显示在这里。</translation>
-    </message>
-</context>
-<context>
-    <name>SignPresenter</name>
-    <message>
-        <source>This kind is not shown any more. The switch in the settings brings it back.</source>
-        <translation>这一类不再显示。用设置中的开关可以恢复。</translation>
     </message>
 </context>
 <context>

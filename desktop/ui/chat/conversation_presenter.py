@@ -13,12 +13,12 @@ from PySide6.QtCore import Signal, SignalInstance
 
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
-from desktop.core.message import FilePart, Message, Role, kinds_off, user_message
+from desktop.core.fresh_start import question_above
+from desktop.core.message import FilePart, Message, kinds_off, user_message
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.text.scripts import IN_THIS_LANGUAGE
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
-from desktop.runtime.documents.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.model_trouble import connection_gone, nowhere_a_model
@@ -64,6 +64,7 @@ class ConversationPresenter(PagePresenter):
         self.find_passages: Callable[[PendingMessage], None] = self.send_found
         self._connect_page()
         self._connect_chat()
+        self.follow_settings()
         self._show(chat.path)
 
     def _connect_page(self) -> None:
@@ -87,13 +88,14 @@ class ConversationPresenter(PagePresenter):
                 Ask.WITHOUT_THINKING: lambda at, _: self.ask_again(at, lambda: chat.try_again(at, thinking=without)),
                 Ask.MORE_ROOM: lambda at, _: self.ask_again(at, lambda: chat.more_room(at)),
                 Ask.ANSWER_NOW: lambda at, _: self._answer_now(at),
-                Ask.IN_LANGUAGE: lambda _, each: self.send_built(IN_THIS_LANGUAGE.get(each, IN_THIS_LANGUAGE["en"])),
+                Ask.IN_LANGUAGE: lambda _, each: self._ask_in(each),
                 Ask.SHOW_VERSION: self._show_version,
                 Ask.RESPLIT: self._resplit,
                 Ask.STOP: lambda *_: chat.stop(),
                 Ask.FIND_AGAIN: lambda at, _: self._find_again(at),
                 Ask.SEND_AGAIN: lambda at, _: chat.send_again(at),
                 Ask.RECOVER: lambda _, step: self.action_chosen.emit(step),
+                Ask.HIDE_SIGN_KIND: lambda _, kind: self._switch_off(kind),
             }
         )
 
@@ -109,6 +111,7 @@ class ConversationPresenter(PagePresenter):
         chat.store_failed.connect(self._on_store_failed)
         chat.unsaved.all_saved.connect(self._on_all_saved)
         chat.model_needed.connect(self._on_model_needed)
+        chat.signs_found.connect(self._show_signs)
         chat.settings_changed.connect(self._on_settings_changed)
         self._models.changed.connect(self.show_models)
 
@@ -167,34 +170,16 @@ class ConversationPresenter(PagePresenter):
         if self.are_ready(self._chat.attachments, self._send_what_is_written):
             self._send_if_it_fits(self.written_message())
 
-    def send_built(
-        self,
-        text: str,
-        earlier: Sequence[Message] = (),
-        in_place_of: str = "",
-        files: Attachments | None = None,
-        on_sent: Callable[[str], None] = lambda _: None,
-        words_alone: str = "",
-        make_files: Callable[[], bool] = lambda: False,
-    ) -> None:
+    def send_built(self, pending: PendingMessage) -> None:
         """Send a prompt from elsewhere than the input field, which is left alone.
 
-        `earlier` are messages to stand before it; `in_place_of`, an earlier message. Of `files` goes what is chosen.
-        `on_sent` is called with the id of the message as soon as it is sent, which may be after the user has been asked
-        how; never if it is not. `words_alone` and `make_files` as in `PendingMessage`.
+        It may be sent after the user has been asked how, or never.
         """
         if not self._gate.is_answering():
-            pending = PendingMessage(
-                text=text,
-                files=files.parts() if files is not None else (),
-                source=files,
-                earlier=tuple(earlier),
-                in_place_of=in_place_of,
-                on_sent=on_sent,
-                words_alone=words_alone,
-                make_files=make_files,
-            )
             self._send_if_it_fits(pending)
+
+    def _ask_in(self, language: str) -> None:
+        self.send_built(PendingMessage(text=IN_THIS_LANGUAGE.get(language, IN_THIS_LANGUAGE["en"])))
 
     def send_decided(self, pending: PendingMessage, files: tuple[FilePart, ...] | None) -> None:
         """Send a message now that the user has said how: with other files, or as it is where these are None.
@@ -261,11 +246,17 @@ class ConversationPresenter(PagePresenter):
 
     def _find_again(self, at: str) -> None:
         """Ask what an answer answers once more, with what is found for it by now."""
-        index = self._chat.path.index_of(at)
-        question = self._chat.path.message(self._chat.path.entries[index - 1].id) if index else None
-        if question is not None:
-            files = question.without_passages.files
-            self._send_if_it_fits(PendingMessage(text=question.text, files=files, in_place_of=question.id))
+        if (question := self._question(at)) is not None:
+            self._ask_anew(question)
+
+    def _question(self, message_id: str) -> Message | None:
+        """Return what a message answers, or the last question, if its words are in memory."""
+        path = self._chat.path
+        return path.message(question_above(path.entries, message_id))
+
+    def _ask_anew(self, question: Message) -> None:
+        files = question.without_passages.files
+        self._send_if_it_fits(PendingMessage(text=question.text, files=files, in_place_of=question.id))
 
     def _may_go(self, pending: PendingMessage) -> bool:
         """Return True if a message can be sent or queued, and its words may go to the model's place."""
@@ -367,15 +358,11 @@ class ConversationPresenter(PagePresenter):
 
         A question that would take passages over the internet is asked anew, so that the user sees them first.
         """
-        path = self._chat.path
-        at = path.index_of(message_id) if message_id else len(path.entries)
-        asked = next((each for each in path.entries[:at][::-1] if each.role is Role.USER), None)
-        question = path.message(asked.id) if asked is not None else None
+        question = self._question(message_id or "")
         if question is None or not self._gate.shows_first(question):
             self.ask_again(message_id, lambda: self._chat.try_again(message_id))
         elif not self._gate.is_answering():
-            files = question.without_passages.files
-            self._send_if_it_fits(PendingMessage(text=question.text, files=files, in_place_of=question.id))
+            self._ask_anew(question)
 
     def ask_again(self, message_id: str | None, ask: Callable[[], object]) -> None:
         """Ask a model about the messages before a reply, once more or for more of it."""
@@ -517,27 +504,19 @@ class ConversationPresenter(PagePresenter):
             self._notice.hide()
         self._is_told = False
 
-
-class SignPresenter(PagePresenter):
-    """The link between the signs that are found, the settings, and the messages that show them."""
-
-    def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page, chat)
-        self.follow_settings()
-        chat.signs_found.connect(self._show)
-        page.reading.register({Ask.HIDE_SIGN_KIND: self._switch_off})
-
-    def _switch_off(self, _: str, kind: str) -> None:
-        """Switch a kind off at once, and show where it is switched on again, since its line has gone."""
-        self._settings.change(signs_off=tuple(sorted({*self._settings.now.signs_off, kind})))
-        sentence = self.tr("This kind is not shown any more. The switch in the settings brings it back.")
-        self._notice.show_text(sentence)
+    # Signs of trouble
 
     def follow_settings(self) -> None:
         """Show the kinds of signs that are wanted now."""
         self._page.reading.read(signs_off=kinds_off(self._settings.now.signs_off))
 
-    def _show(self, message_id: str) -> None:
+    def _switch_off(self, kind: str) -> None:
+        """Switch a kind off at once, and show where it is switched on again, since its line has gone."""
+        self._settings.change(signs_off=tuple(sorted({*self._settings.now.signs_off, kind})))
+        sentence = self.tr("This kind is not shown any more. The switch in the settings brings it back.")
+        self._notice.show_text(sentence)
+
+    def _show_signs(self, message_id: str) -> None:
         message = self._chat.path.message(message_id)
         if message is not None and self._page.has_transcript:
             self._page.transcript.show_signs(message_id, message.signs)

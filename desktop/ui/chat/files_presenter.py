@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.document import ReadingError, ReadingProblem
@@ -32,29 +32,10 @@ from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.message_actions import Ask
+from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.outside import PickedFolder
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number, say, shown_name
-
-
-class PlacesPresenter(PagePresenter):
-    """The presenter of whether messages ask for the page of each statement."""
-
-    def __init__(self, page: ChatPage, chat: Chat) -> None:
-        super().__init__(page, chat)
-        self._button = page.header.place
-        self._button.places_asked.connect(self.set_asked)
-        chat.place_requests.changed.connect(self._show)
-        chat.settings_changed.connect(self._show)
-        self._show()
-
-    def set_asked(self, shall: bool) -> None:
-        """Have the messages of this conversation ask for places from now on, or not."""
-        self._chat.change_settings(lambda settings: replace(settings, asks_places=shall))
-
-    def _show(self) -> None:
-        self._button.show_places(self._chat.place_requests.places, is_asked=self._chat.current.settings.asks_places)
-
 
 _KINDS = (
     "*.pdf *.docx *.doc *.odt *.rtf *.xlsx *.xls *.xlsb *.ods *.csv *.tsv *.pptx *.odp *.eml *.msg *.html *.htm *.mhtml"
@@ -65,7 +46,7 @@ _PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.bmp *.tif *.tiff *.heic"
 
 
 class FilesPresenter(PagePresenter):
-    """The presenter of the files that go with the next message."""
+    """The presenter of the files that go with the next message, and of whether it asks for the places in them."""
 
     model_wanted = Signal(object)  # the ModelChoice of one that can look at a file
 
@@ -78,7 +59,6 @@ class FilesPresenter(PagePresenter):
     ) -> None:
         """Keep the dependencies. `folder` is the one in which the dialog that picks files begins."""
         super().__init__(page, chat)
-        self._undo: UndoBar | None = None
         self._attachments = attachments = chat.attachments
         self._preview = preview
         self._folder = folder
@@ -95,12 +75,24 @@ class FilesPresenter(PagePresenter):
             signal.connect(self._show_sight)
         page.reading.register({Ask.OPEN_FILE: self._open_sent})
         page.reading.load_picture = lambda digest, show: attachments.read_kept(digest, small_image, show)
+        page.header.place.places_asked.connect(self._ask_for_places)
+        for signal in (chat.place_requests.changed, chat.settings_changed):
+            signal.connect(self._show_places)
         self._show()
         self._show_sight()
+        self._show_places()
 
     def sight(self) -> Sight:
         """Return what the chosen model can look at, and which others could."""
         return sight_of(self._models.listings, self._chat.choice)
+
+    def _ask_for_places(self, shall: bool) -> None:
+        """Have the messages of this conversation ask for places from now on, or not."""
+        self._chat.change_settings(lambda settings: replace(settings, asks_places=shall))
+
+    def _show_places(self) -> None:
+        is_asked = self._chat.current.settings.asks_places
+        self._page.header.place.show_places(self._chat.place_requests.places, is_asked=is_asked)
 
     def speak_for(self, attachments: Attachments) -> None:
         """Say from now on what could not be done with these files."""
@@ -138,12 +130,11 @@ class FilesPresenter(PagePresenter):
         def take(found: GivenPaths) -> None:
             nonlocal is_known
             is_known = True
-            files = [] if are_shown else list(found.files)
-            for each in found.folders:
-                if are_shown:
-                    self._take_out(attachments, each.folder.name)
-                files += self._wanted_of(each, self.ask_folder if not field else None)
-            attachments.add_files(files, field)
+            if not are_shown:
+                attachments.add_files(found.files, field)
+            for each in found.folders if are_shown else ():
+                self._take_out(attachments, each.folder.name)
+            self._ask_about(found.folders, attachments, field)
 
         def show() -> None:
             nonlocal are_shown
@@ -160,35 +151,28 @@ class FilesPresenter(PagePresenter):
         for each in [item for item in attachments.items if item.name == name]:
             attachments.remove(each.id)
 
-    def _wanted_of(self, content: FilesOfFolder, ask_folder: Callable[[Path], object] | None) -> Sequence[Path]:
-        """Return the files of a folder that the user wants to give, or have it asked, as the user says."""
+    def _ask_about(self, folders: Sequence[FilesOfFolder], attachments: Attachments, field: str) -> None:
+        """Give the files of folders, or have the conversation ask them, as the user says of one after the other."""
+        if not folders:
+            return
+        content, go_on = folders[0], partial(self._ask_about, folders[1:], attachments, field)
         name = shown_name(content.folder.name)
         if not content.files:
             self._notice.show_text(fill(self.tr("There are no files in the folder “%1”."), name))
-            return ()
-        count = len(content.files)
-        asked = say("documents.attach_all_of_a_folder", count, folder=name)
-        if content.is_cut:
-            asked = say("documents.attach_the_first_of_a_folder", count, folder=name)
-        box = QMessageBox(self._page.window())
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(asked)
-        ask = None
-        if ask_folder is not None:
-            box.setText(say("folders.dropped", folder=name))
-            explained = say("folders.dropped_explained", count)
-            if content.is_cut:
-                explained = say("folders.dropped_explained_cut", count)
-            box.setInformativeText(explained)
-            ask = box.addButton(self.tr("Ask the folder"), QMessageBox.ButtonRole.AcceptRole)
-        attach = box.addButton(self.tr("Attach its files"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        chosen = box.clickedButton()
-        box.deleteLater()
-        if ask_folder is not None and chosen is ask:
-            ask_folder(content.folder)
-        return content.files if chosen is attach else ()
+            go_on()
+            return
+        count, is_cut = len(content.files), content.is_cut
+        window, attach = self._page.window(), partial(attachments.add_files, content.files, field)
+        if self.ask_folder is not None and not field:
+            explained = say("folders.dropped_explained_cut" if is_cut else "folders.dropped_explained", count)
+            box = QuestionBox(window, say("folders.dropped", folder=name), explained)
+            box.offer(self.tr("Ask the folder"), partial(self.ask_folder, content.folder))
+        else:
+            key = "documents.attach_the_first_of_a_folder" if is_cut else "documents.attach_all_of_a_folder"
+            box = QuestionBox(window, say(key, count, folder=name), "")
+        box.offer(self.tr("Attach its files"), attach)
+        box.finished.connect(lambda _: go_on())
+        box.ask(self.tr("Cancel"))
 
     def take_given(self, given: GivenFiles, field: str = "") -> None:
         """Attach what was pasted or dropped."""
@@ -218,7 +202,7 @@ class FilesPresenter(PagePresenter):
     def _show(self) -> None:
         self._composer.show_files(self._attachments.items)
         is_gone = self._attachments.removed is None and self._removed_from is self._attachments
-        if self._undo is not None and is_gone:
+        if is_gone and "_undo" in vars(self):
             self._undo.hide()
 
     def _say_refused(self, error: ReadingError, file: Attachment | None, key: str) -> None:
@@ -275,11 +259,14 @@ class FilesPresenter(PagePresenter):
         if removed is not None:
             if attachments is self._attachments:
                 self._composer.note_step(partial(self._give_back, file_id, to_focus=True))
-            if self._undo is None:
-                self._undo = UndoBar(self._theme)
-                self._undo.undone.connect(self._bring_back)
-                self._page.put_below(self._undo)
             self._undo.announce(fill(self.tr("Removed “%1”."), shown_name(removed.name)))
+
+    @cached_property
+    def _undo(self) -> UndoBar:
+        bar = UndoBar(self._theme)
+        bar.undone.connect(self._bring_back)
+        self._page.put_below(bar)
+        return bar
 
     def _take_back(self, file_id: str) -> Step | None:
         """Take out a text that was pasted and became a file, and return what brings it back."""

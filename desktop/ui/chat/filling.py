@@ -218,7 +218,8 @@ _LOW_PX = 640  # a window lower than that shows the sentence of the chosen row a
 class AskingSheet(QFrame):
     """A sheet above the composer, hidden until it asks; Escape and its cross close it, and nothing is sent or lost."""
 
-    closed = Signal()  # without an answer
+    chosen = Signal(object)  # the answer
+    closed = Signal()  # without one
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -271,9 +272,7 @@ class AskingSheet(QFrame):
 
 
 class ChoiceSheet(AskingSheet):
-    """A sheet of which one row is chosen."""
-
-    chosen = Signal(object)  # what the row stands for, such as a Choice of core.context.filling: do it
+    """A sheet of which one row is chosen: the answer is what that stands for, such as a Choice of what to leave out."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)

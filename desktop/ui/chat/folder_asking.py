@@ -452,9 +452,11 @@ class FolderAsking(PagePresenter):
 
 
 class PassageSheet(AskingSheet):
-    """The passages that would go over the internet, each with a box; those with personal data are not ticked."""
+    """The passages that would go over the internet, each with a box; those with personal data are not ticked.
 
-    chosen = Signal(object)  # the ticked ones
+    The answer are the ticked ones.
+    """
+
     whole_wanted = Signal(object)  # one of them
 
     def __init__(self, theme: Theme) -> None:

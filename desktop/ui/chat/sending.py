@@ -13,10 +13,11 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
 from desktop.core.documents.document import ReadingError
+from desktop.core.fresh_start import question_above
 from desktop.core.message import FilePart, ImagePart, Message, Role, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.outgoing import cannot_reason, thinking_first
@@ -33,7 +34,9 @@ from desktop.ui.documents.file_chip import is_unseen
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.boxes import Dialog, ReadText
+from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, place_name, say, shown_name, translate
 
 _SIZE = QSize(560, 480)
@@ -58,7 +61,11 @@ class ConsentDialog(Dialog):
         self.answer = Consent.NO
         far = place.kind is PlaceKind.INTERNET
         self.setWindowTitle(self.tr("Send over the internet?") if far else self.tr("Send to another place?"))
-        self.text = PlainLabel(self._words(place, earlier), "strong", wraps=True)
+        where = shown_host(place.host) if far else place_name(place)
+        said = fill(self.tr("This conversation goes over the internet to %1."), where)
+        if earlier:
+            said = say("counts.this_sends_the_earlier_messages_to", earlier, where=where)
+        self.text = PlainLabel(said, "strong", wraps=True)
         told = [self.tr("The whole conversation is sent with each message.")]
         if is_new_host:
             told.append(self.tr("Candor asks once for each host."))
@@ -66,39 +73,17 @@ class ConsentDialog(Dialog):
         self.detail = ReadText()
         self.detail.setPlaceholderText(self.tr("Reading what would be sent…"))
         self.detail.setAccessibleName(self.tr("All that would be sent"))
-        self.send = QPushButton(self.tr("Send"))
-        self.fresh = QPushButton(self.tr("Start fresh there"))
-        self.cancel = QPushButton(self.tr("Cancel"))
-        for button, answer in ((self.send, Consent.SEND), (self.fresh, Consent.START_FRESH)):
-            button.clicked.connect(lambda _=False, answer=answer: self._end_with(answer))
-        self.cancel.clicked.connect(self.reject)
-        set_look(self.fresh, "quiet")
         set_look(self.detail, "framed")
-        self._lay_out()
-        self.fresh.setVisible(earlier > 0)  # in its place by now: before, it would open a window
+        send = button(self.tr("Send"), do=partial(self._end_with, Consent.SEND))
+        fresh = button(self.tr("Start fresh there"), "quiet", partial(self._end_with, Consent.START_FRESH))
+        self.cancel = button(self.tr("Cancel"), do=self.reject)
+        heading = PlainLabel(self.tr("All that would be sent"), "small")
+        self.column.setSpacing(GAP)
+        self.column.addLayout(stack(self.text, self.more, GAP, heading, (self.detail, 1)))
+        self.add_foot((fresh,), (self.cancel, send), default=self.cancel)
+        fresh.setVisible(earlier > 0)  # in its place by now: before, it would open a window
         self.fit(_SIZE)
         self.cancel.setFocus()
-
-    def show_detail(self, text: str) -> None:
-        """Show all that would be sent."""
-        self.detail.show_text(text)
-
-    def _words(self, place: Place, earlier: int) -> str:
-        far = place.kind is PlaceKind.INTERNET
-        where = shown_host(place.host) if far else place_name(place)
-        if earlier:
-            return say("counts.this_sends_the_earlier_messages_to", earlier, where=where)
-        return fill(self.tr("This conversation goes over the internet to %1."), where)
-
-    def _lay_out(self) -> None:
-        self.column.setSpacing(GAP)
-        self.column.addWidget(self.text)
-        self.column.addWidget(self.more)
-        heading = PlainLabel(self.tr("All that would be sent"), "small")
-        heading.setContentsMargins(0, GAP, 0, 0)
-        self.column.addWidget(heading)
-        self.column.addWidget(self.detail, 1)
-        self.add_foot((self.fresh,), (self.cancel, self.send), default=self.cancel)
 
     def _end_with(self, answer: Consent) -> None:
         self.answer = answer
@@ -139,7 +124,7 @@ class SendingConsent:
         )
         is_open = [True]
         dialog.finished.connect(lambda _: is_open.clear())
-        self.read_all(text, before, lambda told: dialog.show_detail(told) if is_open else None)
+        self.read_all(text, before, lambda told: dialog.detail.show_text(told) if is_open else None)
         dialog.exec()
         answer = dialog.answer
         if is_new_host and answer is not Consent.NO:
@@ -265,7 +250,7 @@ class Gate(PagePresenter):
         self._send = send
         self._start_fresh = start_fresh
         self._held = ""  # the conversation in which a message was held for a text that nobody gave
-        self._missing = ""  # what was said of that text, until it is given
+        self._missing = ""  # what was said of that text
         self.is_asking = False  # the user, right now: what comes of it is to be seen
         self._followed: set[Attachments] = set()
         self._reading: tuple[Attachments, Callable[[], None]] | None = None  # files that are read, what is done then
@@ -274,7 +259,6 @@ class Gate(PagePresenter):
         self._waiting = self.tr("Still looking for models. Your message goes as soon as one on this computer is found.")
         for changed in (chat.attachments.changed, chat.settings_changed, page.composer.pasted.changed):
             changed.connect(self._on_text_given)
-        chat.opened.connect(self._forget_missing)
 
     def run_user_action(self, act: Callable[[], _T]) -> _T:
         """Run a user action, scroll to the reply it starts, and return its result.
@@ -338,10 +322,6 @@ class Gate(PagePresenter):
     def _on_text_given(self) -> None:
         if self._missing and self._is_text_given():
             self._notice.hide_text(self._missing)
-            self._missing = ""
-
-    def _forget_missing(self) -> None:
-        self._missing = ""
 
     def _give(self, act: Callable[[], object]) -> None:
         self._notice.hide()
@@ -370,12 +350,10 @@ class Gate(PagePresenter):
     def may_ask_again(self, message_id: str | None) -> bool:
         """Return True if what a reply of the path answers, or the last question, may go to the chosen model's place."""
         path = self._chat.path
-        end = path.index_of(message_id) if message_id else len(path.entries)
-        if end is None:
+        if message_id and path.index_of(message_id) is None:
             return False
-        questions = [at for at in range(end) if path.entries[at].role is Role.USER]
-        message = path.message(path.entries[questions[-1]].id) if questions else None
-        before = self.ids_above()[: questions[-1]] if questions else ()
+        asked = question_above(path.entries, message_id or "")
+        message, before = path.message(asked), self.ids_above(asked) if asked else ()
         return self.may_send("", before=before) if message is None else self.may_send_again(message, before=before)
 
     def may_send_again(self, question: Message, choice: ModelChoice | None = None, before: Sequence[str] = ()) -> bool:
@@ -456,13 +434,13 @@ class Gate(PagePresenter):
 
     def wait_for_model(self) -> None:
         """Have what is written wait for the first model, while one may still come."""
-        if self._models.is_loading and not self._has_model:
+        if self._models.is_loading and self._chat.model is None:
             self._for_model = self._what_is_written
             self._notice.show_text(self._waiting)
 
     def look_for_model(self) -> None:
         """Take note that models may have been found."""
-        if self._has_model or not self._models.is_loading:
+        if self._chat.model is not None or not self._models.is_loading:
             self._notice.hide_text(self._looking)
             self._notice.hide_text(self._waiting)
             if self._for_model is not None:
@@ -473,10 +451,6 @@ class Gate(PagePresenter):
         self._reading = self._for_model = None
 
     @property
-    def _has_model(self) -> bool:
-        return self._chat.model is not None
-
-    @property
     def _what_is_written(self) -> tuple[str, tuple[FilePart, ...]]:
         written = self._written()
         return written.text, written.files
@@ -484,7 +458,7 @@ class Gate(PagePresenter):
     def _go_on(self) -> None:
         """Send what waited for a model: only as it was written, and only to this computer; else tell that it can go."""
         wanted, self._for_model = self._for_model, None
-        if wanted is None or not self._has_model:
+        if wanted is None or self._chat.model is None:
             return
         place = self._chat.place
         if wanted == self._what_is_written and place is not None and place.kind is PlaceKind.THIS_COMPUTER:

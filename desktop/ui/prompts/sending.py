@@ -33,6 +33,7 @@ from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import is_long
 from desktop.ui.look.icons import IconButton
@@ -358,15 +359,17 @@ class PromptSending(QObject):
         prompt, draft = self._panel.prompt, self._panel.draft
         *earlier, _ = _line_of(prompt)
         without = replace(draft, materials=tuple(each for each in draft.materials if not is_long(each.text)))
-        self._conversation.send_built(
-            prompt.text,
-            earlier,
-            self._edited.first_in(self._chat.path),
-            self._files,
+        pending = PendingMessage(
+            text=prompt.text,
+            files=self._files.parts(),
+            source=self._files,
+            earlier=tuple(earlier),
+            in_place_of=self._edited.first_in(self._chat.path),
             on_sent=lambda message_id: self._on_sent(message_id, draft),
             words_alone=self._panel.prompt_of(without).text,
             make_files=self._make_files,
         )
+        self._conversation.send_built(pending)
 
     def _make_files(self) -> bool:
         """Make files of the long texts among the material, as is done in the message box, and send the prompt."""

@@ -19,9 +19,9 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
 from desktop.ui.chat.context_presenter import ContextPresenter
-from desktop.ui.chat.conversation_presenter import ConversationPresenter, SignPresenter
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.evidence_presenter import EvidencePresenter
-from desktop.ui.chat.files_presenter import FilesPresenter, PlacesPresenter
+from desktop.ui.chat.files_presenter import FilesPresenter
 from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.folders_presenter import FoldersPresenter
@@ -98,14 +98,12 @@ class WindowParts:
         self.folder_asking.passage_opened.connect(lambda passage: self.preview.open_sent(part_of([passage])))
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
         self.each_file = EachFilePresenter(page, chat, pages, sidebar.show_coming, self.folder_asking)
-        self.places = PlacesPresenter(page, chat)
         self.tasks = TaskPresenter(page, chat, given.load_guide)
         self.guided = GuidedPresenter(
             theme, page, chat, self.prompt, window.guided_place, self.tasks, self.files, given.load_guide
         )
         self.finding = FindPresenter(page, chat)
         self.search = SearchPresenter(theme, pages, given.search, given.shelf, self.finding)
-        self.signs = SignPresenter(page, chat)
         self.evidence = EvidencePresenter(page, chat, window.evidence_place, self.prompt.place)
         self.fresh = FreshPresenter(page, chat, presenter)
         self.twice = AskTwicePresenter(page, chat, presenter)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton, QToolButton
 
 from desktop.core.documents.document import Opened
 from desktop.core.folders import MOST_FOLDERS
@@ -24,6 +24,7 @@ from desktop.ui.inputs.plain_paste import files_in
 from desktop.ui.widgets.rows import RowList
 from tests.support.scripted_reader import ScriptedReader
 from tests.ui.file_scenes import ToldFolders, folder_at
+from tests.ui.steps import answering
 
 CONTRACTS = folder_at(Path("/given/Contracts"))
 LONGEST_END = 20.0  # seconds, on a computer that does much else; a drive would hang for ever
@@ -202,14 +203,11 @@ def test_of_a_folder_with_too_many_files_a_subfolder_can_be_asked_instead(open_i
         assert names_in(opened) == ["Contracts, 20000 files"]
 
 
-def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypatch, tmp_path):
+def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, tmp_path):
     (tmp_path / "Contracts").mkdir()
     (tmp_path / "Contracts" / "Lease.txt").write_text("Six months.")
     dropped = QMimeData()
     dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / "Contracts"))])
-
-    def press(words):
-        return lambda box: next(each for each in box.buttons() if each.text() == words).click()
 
     with open_it() as opened:
         files = opened.program.chat.attachments
@@ -217,9 +215,9 @@ def test_of_a_dropped_folder_it_is_asked_what_it_is_for(open_it, told, monkeypat
             ("Ask the folder", lambda: names_in(opened)),
             ("Attach its files", lambda: files.items),
         ):
-            monkeypatch.setattr(QMessageBox, "exec", press(words))
-            opened.window.give_to_model(files_in(dropped))
-            opened.wait_until(has_come)
+            with answering(words):
+                opened.window.give_to_model(files_in(dropped))
+                opened.wait_until(has_come)
             assert (len(names_in(opened)), len(files.items)) == (1, 0 if words == "Ask the folder" else 1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton
 
 from desktop.core.documents.document import ReadingProblem, Remark, RemarkKind
 from desktop.core.model import ModelChoice
@@ -22,7 +22,7 @@ from desktop.ui.documents.words import remark
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.support.scripted_server import Hold, json_reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.steps import asked, chips, drop, files_as_data, sent_words, wait_for_chips
+from tests.ui.steps import answering, asked, chips, drop, files_as_data, sent_words, wait_for_chips
 
 pytestmark = pytest.mark.window
 
@@ -278,16 +278,12 @@ def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened,
         answers.wait(30)
         return look_into(paths)
 
-    def agree(box):
-        next(each for each in box.buttons() if each.text() == "Attach its files").click()
-        return 0
-
     monkeypatch.setattr("desktop.runtime.documents.files.look_into", late)
-    monkeypatch.setattr(QMessageBox, "exec", agree)
     drop(opened.window, files_as_data(folder))
     opened.wait_until(lambda: bool(chips(opened)))  # shown, to be given up
-    answers.set()
-    wait_for_chips(opened, "a.txt, 2 pages", "b.txt, 2 pages")
+    with answering("Attach its files"):
+        answers.set()
+        wait_for_chips(opened, "a.txt, 2 pages", "b.txt, 2 pages")
 
 
 def press_in_popup(opened, chip, *words):
