@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.ui.look.icons import IconButton, pixmap
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS
-from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
+from desktop.ui.look.tokens import GAP, RADIUS
+from desktop.ui.widgets.buttons import Chip
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import clauses, number, say, shown_name, translate
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from desktop.ui.look.theme import Theme
 
 
-_WIDEST_NAME_PX, _LEAST_PX = 200, 76
-_FOLDER_PX, _HIGH_PX, _BAR_PX = 16, 32, 2
+_BAR_PX = 2
 
 
 def how_much(folder: FolderState) -> str:
@@ -89,47 +89,34 @@ class FolderChips(QWidget):
         self._fit()
 
 
-class FolderChip(QPushButton):
+class FolderChip(Chip):
     """The chip of one folder; while it is read, a bar at its foot shows how far."""
 
+    widest_name_px, least_px, high_px = 200, 76, 32
+
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._share = 0.0
-        self.warns = False  # its count is no count, and stays
-        self.setAutoDefault(False)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        set_look(self, "file chip")
-        self._name = NameLabel("", "small ink")
+        super().__init__(theme, "file chip", "folder")
         self.count = PlainLabel("", "small")
         self.cross = IconButton(theme, "close", self.tr("Ask this folder no more"), token="muted")
-        for each in (self._name, self.count):
-            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        before = GAP + theme.px(_FOLDER_PX) + GAP
-        self._row = stack(self._name, self.count, self.cross, margins=(before, 0, GAP_TIGHT, 0), across=True, on=self)
+        self.put(self.count, cross=self.cross)
+        self._share = 0.0
+        self.warns = False  # its count is no count, and stays
         self.setAccessibleDescription(self.tr("Enter shows what was read of it, Delete takes it out"))
 
     def show_folder(self, folder: FolderState, note: str | None) -> None:
         """Show a folder as it is now; `note`: what is said in place of how much of it was read."""
         words = how_much(folder) if note is None else note or self.tr("nothing on this")
         self.warns = note == "" or not folder.is_there
-        self._name.show_text(shown_name(folder.name))
+        self.name.show_text(shown_name(folder.name))
         self.count.setText(words)
         set_look(self.count, "small warning" if self.warns else "small")
-        self.setAccessibleName(clauses((self._name.text(), words)))
+        self.setAccessibleName(clauses((self.name.text(), words)))
         set_tooltip(self, f"{folder.path}\n{words}")
         self._share = folder.read / folder.files if folder.is_reading and folder.files else 0.0
         self.updateGeometry()
         self.update()
 
     # Qt's own methods
-
-    def sizeHint(self) -> QSize:
-        self._name.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))
-        return QSize(self._row.sizeHint().width(), self._theme.px(_HIGH_PX))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(_LEAST_PX), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -139,12 +126,9 @@ class FolderChip(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter, edge = QPainter(self), self._theme.px(_FOLDER_PX)
-        drawing = pixmap("folder", self._theme.tokens.ink, edge, self.devicePixelRatioF())
-        painter.drawPixmap(GAP, (self.height() - edge) // 2, drawing)
         if self._share:
-            shape = QPainterPath()
+            painter, shape = QPainter(self), QPainterPath()
             shape.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
             painter.setClipPath(shape)
             wide = round(self._share * self.width())
-            painter.fillRect(0, self.height() - _BAR_PX, wide, _BAR_PX, self._theme.color("accent"))
+            painter.fillRect(0, self.height() - _BAR_PX, wide, _BAR_PX, self.theme.color("accent"))

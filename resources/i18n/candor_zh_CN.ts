@@ -5013,6 +5013,10 @@ long</source>
 <context>
     <name>SentFiles</name>
     <message>
+        <source>Enter shows what was sent of it</source>
+        <translation>按回车键查看发送过的内容</translation>
+    </message>
+    <message>
         <source>A folder</source>
         <translation>文件夹</translation>
     </message>
@@ -5524,13 +5528,6 @@ long</source>
     <message>
         <source>New title</source>
         <translation>新标题</translation>
-    </message>
-</context>
-<context>
-    <name>_SentFile</name>
-    <message>
-        <source>Enter shows what was sent of it</source>
-        <translation>按回车键查看发送过的内容</translation>
     </message>
 </context>
 <context>

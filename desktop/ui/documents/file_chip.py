@@ -14,7 +14,7 @@ from functools import partial
 import shiboken6
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QLabel, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from desktop.core.documents.attachment import FIRST_PAGES, Attachment, AttachmentState
 from desktop.core.documents.document import Document, SectionKind
@@ -24,14 +24,14 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.documents.file_chips import AskOfFile, FileAction, FileAsk
 from desktop.ui.documents.words import chosen_extent, kind_of, pages_as_pictures, passages_of, remark, sent_extent
 from desktop.ui.errors import describe_reading
-from desktop.ui.look.icons import IconButton, pixmap
+from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.message_actions import Ask, AskHere, LoadPicture, Reading
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import Chip, button
 from desktop.ui.widgets.form import line_field
-from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, set_tooltip
+from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import clauses, fill, listed, number, percent, plain_action, short, translate
 
@@ -98,7 +98,6 @@ class PictureDialog(QDialog):
 
 _PDF = "application/pdf"
 _TROUBLE_PX = 320
-_WIDEST_NAME_PX = 240
 _LEAST_NAME_PX = 110
 _THUMBNAIL_PX = 24
 
@@ -230,31 +229,26 @@ class FileTrouble(QFrame):
         self._ask(ask, value)
 
 
-class FileChip(QPushButton):
+class FileChip(Chip):
     """The chip of one file."""
 
     def __init__(self, theme: Theme, file: Attachment, ask: AskOfFile) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, "file chip")
+        self._state = ElidedLabel("", "small")
+        self._choose = PlainLabel(self.tr("Choose…"), "small accent")  # what a press offers, where it does not fit
+        take_out = partial(ask, FileAsk.REMOVE, None)
+        close = IconButton(theme, "close", self.tr("Take this file out"), token="muted", do=take_out)
+        self.put(self._state, self._choose, cross=close)
         self._ask = ask
         self.file = file
         self._fit_words = ""
         self._is_trouble = False
         self._sight = Sight()
         self._shown_thumbnail = (b"", 0, 0.0)
-        self.setAutoDefault(False)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._picture = QLabel()
+        self._picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._picture.hide()
-        self._name = NameLabel("", "small ink")
-        self._state = ElidedLabel("", "small")
-        self._choose = PlainLabel(self.tr("Choose…"), "small accent")  # what a press offers, where it does not fit
-        take_out = partial(ask, FileAsk.REMOVE, None)
-        close = IconButton(theme, "close", self.tr("Take this file out"), token="muted", do=take_out)
-        parts = (self._picture, self._name, self._state, self._choose)
-        for part in parts:
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._row = stack(*parts, close, margins=(GAP, 0, GAP_TIGHT, 0), across=True, on=self)
+        self.row.insertWidget(0, self._picture)
         self.clicked.connect(self._press)
         theme.changed.connect(self.updateGeometry)
         self.show_file(file)
@@ -262,9 +256,9 @@ class FileChip(QPushButton):
     def show_file(self, file: Attachment) -> None:
         """Show the present state of the file."""
         self.file = file
-        self._name.show_text(show_invisible(file.name))
+        self.name.show_text(show_invisible(file.name))
         # The state gives way before the name does.
-        self._name.setMinimumWidth(min(self._name.sizeHint().width(), self._theme.px(_LEAST_NAME_PX)))
+        self.name.setMinimumWidth(min(self.name.sizeHint().width(), self.theme.px(_LEAST_NAME_PX)))
         words, is_trouble = self._words()
         self._state.show_text(words)
         self._state.setVisible(bool(words))
@@ -345,7 +339,7 @@ class FileChip(QPushButton):
         return told
 
     def _show_thumbnail(self) -> None:
-        edge, ratio = self._theme.px(_THUMBNAIL_PX), self.devicePixelRatioF()
+        edge, ratio = self.theme.px(_THUMBNAIL_PX), self.devicePixelRatioF()
         shown = (self.file.thumbnail, edge, ratio)
         if shown != self._shown_thumbnail:
             self._shown_thumbnail = shown
@@ -355,18 +349,11 @@ class FileChip(QPushButton):
     def _press(self) -> None:
         trouble = trouble_of(self.file, self._sight)
         if trouble is not None:
-            FileTrouble(self._theme, trouble, self._ask, self)
+            FileTrouble(self.theme, trouble, self._ask, self)
         else:
             self._ask(FileAsk.OPEN, None)
 
-    # Qt's own methods
-
-    def sizeHint(self) -> QSize:
-        self._name.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))
-        return QSize(self._row.sizeHint().width(), self._theme.px(32) + 2)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(120), self.sizeHint().height())
+    # Qt's own method
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, has_alt = event.key(), event.modifiers() == Qt.KeyboardModifier.AltModifier
@@ -380,9 +367,7 @@ class FileChip(QPushButton):
             super().keyPressEvent(event)
 
 
-_WIDEST_NAME_PX = 240
-_THUMBNAIL_PX = 96
-_CHIP_PX, _ICON_PX = 28, 16
+_SENT_PX = 96  # of a picture
 
 
 class SentFiles(QWidget):
@@ -404,18 +389,16 @@ class SentFiles(QWidget):
             if isinstance(part, AttachmentPart) and part.folder:
                 folders.setdefault(part.folder, {})[index] = part
                 continue
-            chip = (
-                _SentPicture(theme, part, reading.load_picture)
-                if isinstance(part, ImagePart)
-                else _SentFile(theme, part)
-            )
+            if isinstance(part, ImagePart):
+                chip: QPushButton = _SentPicture(theme, part, reading.load_picture)
+            else:
+                chip = _SentChip(theme, part.name, sent_extent(part), self.tr("Enter shows what was sent of it"))
             self._add(chip, partial(ask, Ask.OPEN_FILE, index))
         for folder, found in folders.items():
             passages = passages_of(sum(each.passages for each in found.values()), len(found))
-            folder_chip = _SentChip(theme, self.tr("A folder"), passages, "folder")
-            self._folders[folder] = folder_chip
-            folder_chip.setAccessibleDescription(self.tr("Enter lists the files"))
-            self._add(folder_chip, partial(self._list, folder_chip, found))
+            told = self.tr("Enter lists the files")
+            of_folder = self._folders[folder] = _SentChip(theme, self.tr("A folder"), passages, told, "folder")
+            self._add(of_folder, partial(self._list, of_folder, found))
         self._name_folders()
         reading.changed.connect(self._name_folders)
 
@@ -448,7 +431,7 @@ class SentFiles(QWidget):
         """Show if they are not sent any more; they still open."""
         for chip in self.chips:
             if isinstance(chip, _SentChip):
-                chip.set_unsent(unsent)
+                set_look(chip.name, "small" if unsent else "small ink")
 
     def natural_width(self) -> int:
         """Return the width in pixels that the chips take in one row."""
@@ -459,60 +442,25 @@ class SentFiles(QWidget):
         return self._row.heightForWidth(width)
 
 
-class _SentChip(QPushButton):
-    """A chip with a name, and how much of that went, maybe behind a drawing."""
+class _SentChip(Chip):
+    """The chip of a document, or of a folder, and how much of that went."""
 
-    def __init__(self, theme: Theme, name: str, extent: str, icon: str = "") -> None:
-        super().__init__()
-        self._theme = theme
-        self._icon = icon
+    least_px, high_px = 90, 28
+
+    def __init__(self, theme: Theme, name: str, extent: str, told: str, icon: str = "") -> None:
+        super().__init__(theme, "sent file", icon)
+        self.put(ElidedLabel(extent, "small"))
         self._extent = extent
-        self.setAutoDefault(False)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        set_look(self, "sent file")
-        before = 2 * GAP + theme.px(_ICON_PX) if icon else GAP
-        row = self._inside = stack(margins=(before, 0, GAP, 0), across=True, on=self)
-        self._name = NameLabel("", "small ink")
+        self.setAccessibleDescription(told)
         self.show_name(name)
-        for label in (self._name, ElidedLabel(extent, "small")):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            row.addWidget(label)
 
     def show_name(self, name: str) -> None:
         """Show this name, which a screen reader hears with how much of it went."""
-        self._name.show_text(show_invisible(name))
-        said = ", ".join(filter(None, (self._name.text(), self._extent)))
+        self.name.show_text(show_invisible(name))
+        said = clauses((self.name.text(), self._extent))
         self.setAccessibleName(said)
         set_tooltip(self, said)
         self.updateGeometry()
-
-    def set_unsent(self, unsent: bool) -> None:
-        """Show if it is not sent any more."""
-        set_look(self._name, "small" if unsent else "small ink")
-
-    def sizeHint(self) -> QSize:
-        self._name.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))
-        return QSize(self._inside.sizeHint().width() + 2, self._theme.px(_CHIP_PX))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(90), self.sizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._icon:
-            edge = self._theme.px(_ICON_PX)
-            drawing = pixmap(self._icon, self._theme.tokens.ink, edge, self.devicePixelRatioF())
-            QPainter(self).drawPixmap(GAP, (self.height() - edge) // 2, drawing)
-
-
-class _SentFile(_SentChip):
-    """The chip of a document."""
-
-    def __init__(self, theme: Theme, part: FilePart) -> None:
-        super().__init__(theme, part.name, sent_extent(part))
-        self.setAccessibleDescription(self.tr("Enter shows what was sent of it"))
-        if isinstance(part, AttachmentPart) and part.extent:
-            set_tooltip(self, f"{show_invisible(part.name)} · {part.extent}")
 
 
 class _SentPicture(QPushButton):
@@ -535,7 +483,7 @@ class _SentPicture(QPushButton):
 
     @property
     def _edge(self) -> int:
-        return self._theme.px(_THUMBNAIL_PX)
+        return self._theme.px(_SENT_PX)
 
     def _show(self, image: QImage) -> None:
         if shiboken6.isValid(self._picture):  # the message may have been scrolled away meanwhile

@@ -28,6 +28,7 @@ from desktop.ui.words import fill, number, plain_action, plain_tooltip
 
 AFTER_ICON = "\u2005"  # a quarter of an em
 _AFTER_ICON_PX = 4  # what Qt leaves between icon and words
+_CHIP_ICON_PX = 16
 
 
 def button(
@@ -321,6 +322,47 @@ class KeyButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+
+class Chip(QPushButton):
+    """A chip with a name, maybe behind a drawing, and what is said of it; a press on any of them is one on the chip."""
+
+    widest_name_px, least_px, high_px = 240, 120, 34
+
+    def __init__(self, theme: Theme, look: str, icon: str = "") -> None:
+        super().__init__()
+        self.theme, self._icon = theme, icon
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        set_look(self, look)
+        self.name = NameLabel("", "small ink")
+        before = 2 * GAP + theme.px(_CHIP_ICON_PX) if icon else GAP
+        self.row = stack(self.name, margins=(before, 0, GAP, 0), across=True, on=self)
+
+    def put(self, *said: QWidget, cross: QWidget | None = None) -> None:
+        """Add what is said of it, and what takes it out."""
+        for each in said:
+            self.row.addWidget(each)
+        _let_presses_through(self)
+        if cross is not None:
+            self.row.addWidget(cross)
+            self.row.setContentsMargins(self.row.contentsMargins().left(), 0, GAP_TIGHT, 0)
+
+    # Qt's own methods
+
+    def sizeHint(self) -> QSize:
+        self.name.setMaximumWidth(self.theme.px(self.widest_name_px))
+        return QSize(self.row.sizeHint().width(), self.theme.px(self.high_px))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.theme.px(self.least_px), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._icon:
+            edge = self.theme.px(_CHIP_ICON_PX)
+            drawing = pixmap(self._icon, self.theme.tokens.ink, edge, self.devicePixelRatioF())
+            QPainter(self).drawPixmap(GAP, (self.height() - edge) // 2, drawing)
 
 
 class ChoiceRow(QPushButton):
