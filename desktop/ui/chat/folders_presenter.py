@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
@@ -51,24 +51,23 @@ _LONG_S = 10.0  # reading that takes longer stands in the sidebar, too
 
 
 class FolderSheet(QFrame):
-    """The sheet of one folder: how much was read, where that is kept, and which files no answer comes from."""
+    """The sheet of one folder: how much was read, where that is kept, and which files no answer comes from.
 
-    paused = Signal(bool)  # True: it is to pause, False: to go on
-    forgotten = Signal()
-    file_wanted = Signal(object)  # the FolderFile to be opened with its password, or shown where it lies
-    subfolder_wanted = Signal()  # to be asked instead
+    `files` are told by their FolderFile; what they and the buttons do is the owner's.
+    """
+
     closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._is_paused = self._shows_all = False
+        self._shows_all = False
         self._unread: Sequence[FolderFile] = ()
         self.folder = ""  # the id of the one that it shows; empty while it is hidden
         set_look(self, "card")
         self._name = PlainLabel("", "heading")
         self._path = ElidedLabel("", "small")
-        self._pause = button("", do=lambda: self.paused.emit(not self._is_paused))
+        self.pause = button("")
         self._close = IconButton(theme, "close", self.tr("Close (Esc)"), token="muted")
         self._close.clicked.connect(self.close_sheet)
         self._how_far = PlainLabel("", "strong")
@@ -77,29 +76,28 @@ class FolderSheet(QFrame):
         self._kept = PlainLabel(self.tr("Read on this computer, and kept here."), "here small")
         self._more = PlainLabel("", "small", wraps=True)
         self._outside = PlainLabel("", "small", wraps=True)
-        self._part = button(self.tr("Ask a subfolder instead…"), "link", self.subfolder_wanted.emit)
+        self.part = button(self.tr("Ask a subfolder instead…"), "link")
         self._title = PlainLabel("", "strong small")
-        self._files = RowList(theme, self.tr("Files that cannot be read"))
-        self._files.cut = Qt.TextElideMode.ElideMiddle
-        self._files.chosen.connect(self.file_wanted)
+        self.files = RowList(theme, self.tr("Files that cannot be read"))
+        self.files.cut = Qt.TextElideMode.ElideMiddle
         self._all = button("", "link", self._show_all)
         line = QFrame()
         line.setFixedHeight(1)
         set_look(line, "hairline")
         none = PlainLabel(self.tr("No answer comes from them, and each answer says so."), "small")
         self._below = QWidget()
-        stack(line, stack(self._title, (none, 1), across=True), self._files, on=self._below)
+        stack(line, stack(self._title, (none, 1), across=True), self.files, on=self._below)
         self._forget = button(self.tr("Forget this folder"), "muted", lambda: self._ask(True))
         self._asked = PlainLabel("", "small", wraps=True)
-        self._yes = button(self.tr("Forget it"), "danger", self.forgotten.emit)
+        self.forget = button(self.tr("Forget it"), "danger")
         self._no = button(self.tr("Keep it"), do=lambda: self._ask(False))
         margins = (GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_WIDE)
         stack(
-            stack(self._name, (self._path, 1), self._pause, self._close, across=True),
+            stack(self._name, (self._path, 1), self.pause, self._close, across=True),
             stack(self._how_far, None, self._left, across=True),
             self._bar, stack(self._kept, (self._more, 1), across=True),
-            stack((self._outside, 1), self._part, across=True), self._below, self._asked,
-            stack(self._all, None, self._forget, self._no, self._yes, across=True),
+            stack((self._outside, 1), self.part, across=True), self._below, self._asked,
+            stack(self._all, None, self._forget, self._no, self.forget, across=True),
             margins=margins, on=self,
         )  # fmt: skip
         self.hide()
@@ -111,17 +109,16 @@ class FolderSheet(QFrame):
         self.show_unread(())
         self.show_folder(folder)
         self.show()
-        self.setFocusProxy(self._pause if not self._pause.isHidden() else self._close)
+        self.setFocusProxy(self.pause if not self.pause.isHidden() else self._close)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_folder(self, folder: FolderState, *, offers_part: bool = True) -> None:
         """Show how far it is now. `offers_part`: where it has too many files, one of its subfolders can be given."""
         is_read = not (folder.is_reading or folder.is_paused)
-        self._is_paused = folder.is_paused
         self._name.setText(shown_name(folder.name))
         self._path.show_text(say("folders.with_subfolders", path=_in_words(folder.path)))
-        self._pause.setText(self.tr("Go on") if folder.is_paused else self.tr("Pause"))
-        self._pause.setHidden(is_read)
+        self.pause.setText(self.tr("Go on") if folder.is_paused else self.tr("Pause"))
+        self.pause.setHidden(is_read)
         self._how_far.setText(say("folders.files_read", folder.files, read=number(folder.read)))
         self._left.setText(self.tr("Paused") if folder.is_paused else time_left(folder))
         self._bar.show_share(share_read(folder))
@@ -137,7 +134,7 @@ class FolderSheet(QFrame):
             outside.append(say("folders.beyond", folder.beyond, most=number(folder.files)))
         self._outside.setText("\n".join(outside))
         self._outside.setVisible(bool(outside))
-        self._part.setVisible(folder.beyond > 0 and offers_part)
+        self.part.setVisible(folder.beyond > 0 and offers_part)
         self._asked.setText(say("folders.forget", folder=shown_name(folder.name)))
         self.setAccessibleName(f"{self._name.text()}. {self._how_far.text()}")
 
@@ -146,8 +143,8 @@ class FolderSheet(QFrame):
         self._unread = files
         most = _FEW if self.window().height() < self._theme.px(_LOW_PX) and not self._shows_all else _LISTED
         self._title.setText(say("folders.cannot_be_read", len(files)))
-        self._files.show_rows(_rows_of(files[:most]))
-        self._files.fit(_FEW + 1 if most == _FEW else _MOST)
+        self.files.show_rows(_rows_of(files[:most]))
+        self.files.fit(_FEW + 1 if most == _FEW else _MOST)
         self._all.setText(say("folders.show_all", len(files)))
         self._all.setVisible(most == _FEW < len(files))
         self._below.setVisible(bool(files))
@@ -167,7 +164,7 @@ class FolderSheet(QFrame):
 
     def _ask(self, shall: bool) -> None:
         """Ask if what was read is to be forgotten, or ask no more."""
-        for each in (self._asked, self._yes, self._no):
+        for each in (self._asked, self.forget, self._no):
             each.setVisible(shall)
         self._forget.setVisible(not shall)
         if shall:
@@ -256,9 +253,7 @@ class FoldersPresenter(PagePresenter):
         self._unread = 0  # how many unread files the sheet shows
         composer = page.composer
         composer.attach_requested.connect(self._offer)
-        composer.changed.connect(
-            lambda: self.show_foreseen({folder: words for folder, words in self._foreseen.items() if words})
-        )
+        composer.changed.connect(self._forget_misses)
         composer.folders.opened.connect(self.open_sheet)
         composer.folders.taken_out.connect(self._take_out)
         page.empty.folder_wanted.connect(self._offer_folders)
@@ -327,10 +322,8 @@ class FoldersPresenter(PagePresenter):
             return
         menu = QMenu(self._page)
         if not self._is_temporary:
-            self._entry(menu, "file", self.tr("Files…"), _keys("Ctrl+Shift+A")).triggered.connect(
-                lambda: self._files.pick()
-            )
-            self._entry(menu, "folder", self.tr("A folder…"), _keys("Ctrl+Shift+F")).triggered.connect(self.pick)
+            self._entry(menu, "file", self.tr("Files…"), _keys("Ctrl+Shift+A"), self._files.pick)
+            self._entry(menu, "folder", self.tr("A folder…"), _keys("Ctrl+Shift+F"), self.pick)
             menu.addSeparator()
         self._list_known(menu)
         menu.popup(self._composer.mapToGlobal(QPoint(0, -menu.sizeHint().height() - GAP)))
@@ -343,7 +336,7 @@ class FoldersPresenter(PagePresenter):
         menu = QMenu(self._page)
         self._list_known(menu)
         menu.addSeparator()
-        self._entry(menu, "folder", self.tr("Another folder…"), _keys("Ctrl+Shift+F")).triggered.connect(self.pick)
+        self._entry(menu, "folder", self.tr("Another folder…"), _keys("Ctrl+Shift+F"), self.pick)
         menu.popup(self._page.empty.below_folder())
 
     def _list_known(self, menu: QMenu) -> None:
@@ -351,14 +344,13 @@ class FoldersPresenter(PagePresenter):
         if known:
             menu.addAction(self.tr("Folders used before")).setEnabled(False)
         for each in known[:_MOST_OFFERED]:
-            entry = self._entry(menu, "folder", shown_name(each.name), how_much(each))
-            entry.triggered.connect(partial(self._add_known, each.id))
+            self._entry(menu, "folder", shown_name(each.name), how_much(each), partial(self._add_known, each.id))
         menu.aboutToHide.connect(menu.deleteLater)
 
-    def _entry(self, menu: QMenu, drawing: str, name: str, beside: str) -> QAction:
+    def _entry(self, menu: QMenu, drawing: str, name: str, beside: str, do: Callable[[], object]) -> None:
         entry = menu.addAction(icon(drawing, self._theme.tokens.ink, self._theme.icon_px), "")
         name_entry(entry, self._theme, name, beside)
-        return entry
+        entry.triggered.connect(lambda: do())
 
     def _add_known(self, folder: str) -> None:
         if self._has_room():
@@ -397,6 +389,9 @@ class FoldersPresenter(PagePresenter):
             self._foreseen = words
             self._show()
 
+    def _forget_misses(self) -> None:
+        self.show_foreseen({folder: words for folder, words in self._foreseen.items() if words})
+
     @cached_property
     def _line(self) -> FolderLine:
         line = FolderLine()
@@ -413,10 +408,10 @@ class FoldersPresenter(PagePresenter):
     @cached_property
     def _sheet(self) -> FolderSheet:
         sheet = FolderSheet(self._theme)
-        sheet.paused.connect(lambda shall: self._folders.set_paused(sheet.folder, shall))
-        sheet.forgotten.connect(self._forget)
-        sheet.file_wanted.connect(self._open_file)
-        sheet.subfolder_wanted.connect(self._ask_part)
+        sheet.pause.clicked.connect(self._pause_or_go_on)
+        sheet.forget.clicked.connect(self._forget)
+        sheet.files.chosen.connect(self._open_file)
+        sheet.part.clicked.connect(self._ask_part)
         sheet.closed.connect(self._composer.setFocus)
         self._page.put_below(sheet)
         return sheet
@@ -477,6 +472,10 @@ class FoldersPresenter(PagePresenter):
             ids = tuple(dict.fromkeys(part if each == state.id else each for each in self._ids))
             self._composer.note_step(self._put(ids))
             self._sheet.close_sheet()
+
+    def _pause_or_go_on(self) -> None:
+        if state := self._folders.state(self._sheet.folder):
+            self._folders.set_paused(state.id, not state.is_paused)
 
     def _forget(self) -> None:
         folder, state = self._sheet.folder, self._folders.state(self._sheet.folder)

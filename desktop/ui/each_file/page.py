@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
@@ -59,13 +59,7 @@ _ASKED_NOW = ("ink", "muted", "muted", "muted")
 
 
 class EachFilePage(QWidget):
-    """The page of one run. It is told how far that is, and says what is wanted."""
-
-    back_wanted = Signal()
-    change_wanted = Signal()  # of the question
-    paused = Signal(bool)  # True: it is to pause, False: to go on
-    save_wanted = Signal()
-    ask_wanted = Signal()  # about the table
+    """The page of one run. It is told how far that is; what its buttons do is its owner's."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -76,22 +70,21 @@ class EachFilePage(QWidget):
         set_look(self, "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Ask each file"))
-        back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
-        back.clicked.connect(self.back_wanted)
+        self.back = IconButton(theme, "chevron-left", self.tr("Back to the conversation (Esc)"))
         self._folder, self._model, self._badge = ElidedLabel("", "small"), ElidedLabel("", ""), PlaceBadge(theme)
         header = QWidget()
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_look(header, "header")
-        top = (back, PlainLabel(self.tr("Ask each file"), "heading"), (self._folder, 1), self._model, self._badge)
+        top = (self.back, PlainLabel(self.tr("Ask each file"), "heading"), (self._folder, 1), self._model, self._badge)
         stack(*top, gap=GAP_WIDE, margins=(GAP, GAP, GAP_SECTION, GAP), across=True, on=header)
         heads = {each: button("", "line", partial(self._sort, each)) for each in Column}
         self.table = _Table(theme, self.tr("Files and their answers"), heads)
         self._question = ElidedLabel("", "strong")
         self._how_far, self._left = PlainLabel("", "strong"), ElidedLabel("", "small")
-        self._pause = LabelledButton(theme, "pause", "")
-        self._pause.clicked.connect(lambda: self.paused.emit(self.table.running >= 0))
-        self._ask = button(self.tr("Ask about the table"), do=self.ask_wanted.emit)
-        self._save = button(self.tr("Save as Excel…"), do=self.save_wanted.emit)
+        self.change = button(self.tr("Change…"), "link")
+        self.pause = LabelledButton(theme, "pause", "")
+        self.ask = button(self.tr("Ask about the table"))
+        self.save = button(self.tr("Save as Excel…"))
         self._bar, self.notice = ThinBar(), NoticeBar(theme)
         self._filters = {each: button("", "filter", partial(self._narrow, each)) for each in Shown}
         chips = QWidget()
@@ -109,8 +102,8 @@ class EachFilePage(QWidget):
         hints = (key_hint(*each) for each in keys)
         self._goes_on = PlainLabel(say("each_file.goes_on"), "tiny")
         stack(*hints, None, self._goes_on, gap=GAP_WIDE, across=True, on=self._keys)
-        asked = stack(self._question, button(self.tr("Change…"), "link", self.change_wanted.emit), None, across=True)
-        how = stack(self._how_far, (self._left, 1), self._pause, self._ask, self._save, across=True)
+        asked = stack(self._question, self.change, None, across=True)
+        how = stack(self._how_far, (self._left, 1), self.pause, self.ask, self.save, across=True)
         body = stack(asked, how, self._bar, self.notice, chips, (frame, 1), self._keys, gap=GAP_WIDE)
         body.setContentsMargins(GAP_PAGE, GAP_WIDE, GAP_PAGE, GAP_WIDE)
         stack(header, (body, 1), gap=0, on=self)
@@ -143,12 +136,12 @@ class EachFilePage(QWidget):
             left.append(say("each_file.yours_first") if is_running else say("each_file.paused"))
         self._left.show_text(" · ".join(left))
         has_failed = any(each.state is RowState.FAILED for each in run.rows)
-        self._pause.drawing.show("pause" if is_running else "retry" if is_done else "play")
+        self.pause.drawing.show("pause" if is_running else "retry" if is_done else "play")
         rest = self.tr("Try the failed again") if is_done else self.tr("Go on")
-        self._pause.show_words(self.tr("Pause") if is_running else rest)
-        self._pause.setVisible(is_running or not (hindrance or (is_done and not has_failed)))
+        self.pause.show_words(self.tr("Pause") if is_running else rest)
+        self.pause.setVisible(is_running or not (hindrance or (is_done and not has_failed)))
         self._goes_on.setVisible(is_running)
-        set_look(self._save, *(("filled", "accent") if is_done else ("",)))
+        set_look(self.save, *(("filled", "accent") if is_done else ("",)))
         self._bar.setVisible(not is_done)
         self._bar.show_share(run.done / max(1, len(run.rows)))
         self._arrange()
@@ -161,8 +154,8 @@ class EachFilePage(QWidget):
         for each, is_wanted in (
             (self._folder, True),
             (self._model, True),
-            (self._ask, self._is_at_rest),
-            (self._save, self._can_save),
+            (self.ask, self._is_at_rest),
+            (self.save, self._can_save),
             (self._keys, is_high),
             (self.table.heads[Column.PAGE], True),
             (self.table.heads[Column.CHECKED], True),

@@ -73,9 +73,8 @@ class EachFilePresenter(PagePresenter):
         self._wanted = ""  # that of the one to be shown when its conversation is in front
         self._unfinished = ""  # that of the one that goes on once its folder is known
         self._line = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
-        self._line.offer(self.tr("Open")).clicked.connect(lambda: self._show(self._in_front[-1].id))
-        self._others = self._line.offer(self.tr("Earlier tables"), "muted")
-        self._others.clicked.connect(self._list_others)
+        self._line.offer(self.tr("Open"), do=lambda: self._show(self._in_front[-1].id))
+        self._others = self._line.offer(self.tr("Earlier tables"), "muted", self._list_others)
         page.put_below(self._line)
         self.runs.changed.connect(self._on_changed)
         self.runs.stopped.connect(self._on_stopped)
@@ -97,11 +96,11 @@ class EachFilePresenter(PagePresenter):
         from desktop.ui.each_file.page import EachFilePage
 
         page = EachFilePage(self._theme)
-        page.back_wanted.connect(self._pages.show_home)
-        page.change_wanted.connect(self._change)
-        page.paused.connect(self._pause)
-        page.save_wanted.connect(self._save)
-        page.ask_wanted.connect(self._ask_about)
+        page.back.clicked.connect(self._pages.show_home)
+        page.change.clicked.connect(self._change)
+        page.pause.clicked.connect(self._pause_or_go_on)
+        page.save.clicked.connect(self._save)
+        page.ask.clicked.connect(self._ask_about)
         page.table.chosen.connect(self._choose)
         page.notice.action_chosen.connect(self._act)
         return page
@@ -357,8 +356,8 @@ class EachFilePresenter(PagePresenter):
 
     # At a row, and with the whole table
 
-    def _pause(self, shall: bool) -> None:
-        if shall:
+    def _pause_or_go_on(self) -> None:
+        if self.page.table.running >= 0:
             self.runs.pause()
         elif self.runs.run(self._shown) is not None:
             self.page.notice.hide()  # it told why the run stood still
