@@ -3144,7 +3144,7 @@ long</source>
     </message>
 </context>
 <context>
-    <name>MessageEdit</name>
+    <name>Writing</name>
     <message>
         <source>The change was given up. The message is as it was.</source>
         <translation>已放弃修改，消息保持原样。</translation>

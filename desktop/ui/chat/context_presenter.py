@@ -35,6 +35,7 @@ from desktop.core.tasks.office import need_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.fitting import Said
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.filling import ChoiceSheet, how_much_fits, longest_file
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
@@ -49,23 +50,16 @@ _PAUSE_MS = 200  # of whatever changes the filling, before it is measured again
 
 
 class ContextPresenter(PagePresenter):
-    """The presenter of how much fits."""
+    """The presenter of how much fits: of what stands in the message box, which the meter is about."""
 
-    decided = Signal(object, object)  # the PendingMessage, and other files than its own (tuple of FilePart) or None
-    again_wanted = Signal(str)  # the id of a reply that is to be asked for once more
-    fresh_requested = Signal()
     offered = Signal()  # choices stand above the message box, and are to be seen
 
     def __init__(
-        self,
-        page: ChatPage,
-        chat: Chat,
-        preview: PreviewPresenter,
-        written: Callable[[], PendingMessage],
+        self, page: ChatPage, chat: Chat, preview: PreviewPresenter, conversation: ConversationPresenter
     ) -> None:
-        """Keep the dependencies. `written` returns what stands in the message box, which the meter is about."""
         super().__init__(page, chat)
-        self._written = written
+        self._conversation = conversation
+        conversation.fits = self.fits
         self._preview = preview
         self._sheet = ChoiceSheet(self._theme)
         self._progress = QuietLine(self._theme)  # of reading in pieces
@@ -74,7 +68,7 @@ class ContextPresenter(PagePresenter):
         page.put_below(self._progress)
         self._read: Attachment | None = None  # the file that is read in pieces
         self._again = ""  # the reply that the sheet is about; empty: a message that is about to be sent
-        self._pending = written()  # that message
+        self._pending = conversation.written_message()  # that message
         self._attachments = chat.attachments  # which its files are among
         self._before = FocusBefore()
         self._awaited: dict[str, Callable[[Attachment], object]] = {}  # files that are read anew, and what for
@@ -105,7 +99,7 @@ class ContextPresenter(PagePresenter):
 
     def _room_of(self, name: str) -> int | None:
         """Return the tokens that a file of the message may take, in what the model holds; None if that is not known."""
-        filling = self._filling(self._written())
+        filling = self._filling(self._conversation.written_message())
         taken = sum(each.tokens for each in filling.files if each.is_new and each.name == name)
         return None if filling.spare is None else max(0, filling.spare + taken)
 
@@ -157,7 +151,7 @@ class ContextPresenter(PagePresenter):
             self._page.header.open_models()
         else:
             self._again = message_id
-            self._offer([larger, FreshConversation()], self._filling(self._written()))
+            self._offer([larger, FreshConversation()], self._filling(self._conversation.written_message()))
 
     def _offer(self, choices: Sequence[Choice], filling: Filling) -> None:
         self.offered.emit()
@@ -181,7 +175,7 @@ class ContextPresenter(PagePresenter):
         return self._chat.fitting.filling(self.said_before(pending), pending.as_message)
 
     def _measure(self) -> None:
-        filling = self._filling(self._written())
+        filling = self._filling(self._conversation.written_message())
         is_there = self._chat.model is not None
         self._page.header.meter.show_filling(filling if is_there else None)
         longest = longest_file(filling) if filling.over else None
@@ -208,9 +202,9 @@ class ContextPresenter(PagePresenter):
                 if (used := self._chat.choice) is not None:
                     self._models.measurements.remember_window(used, choice.window)
                 if self._again:
-                    self.again_wanted.emit(self._again)
+                    self._conversation.try_again(self._again)
                 else:
-                    self.decided.emit(self._pending, None)
+                    self._conversation.send_decided(self._pending, None)
             case Passages(names, tokens):
                 self._choose_passages(names, tokens)
             case ChosenPages(name):
@@ -219,11 +213,11 @@ class ContextPresenter(PagePresenter):
                 self._read_in_pieces()
             case LeaveOut(messages):
                 self._chat.change_settings(lambda settings: replace(settings, left_out=(*settings.left_out, *messages)))
-                self.decided.emit(self._pending, None)
+                self._conversation.send_decided(self._pending, None)
             case FreshConversation():
-                self.fresh_requested.emit()
+                self._conversation.start_fresh()
             case AsItIs():
-                self.decided.emit(self._pending, self._pending.files)
+                self._conversation.send_decided(self._pending, self._pending.files)
             case _:
                 assert_never(choice)
 
@@ -322,7 +316,7 @@ class ContextPresenter(PagePresenter):
         for each in self._attachments.items:
             if each.part is not None:
                 parts.append(replace(notes, digest=each.digest) if each.id == file.id else each.part)
-        self.decided.emit(self._pending, tuple(parts))
+        self._conversation.send_decided(self._pending, tuple(parts))
 
     def _on_not_read(self, error: BackendError) -> None:
         self._read = None

@@ -22,9 +22,9 @@ from desktop.runtime.compare import Comparison
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.model_trouble import connection_gone, nowhere_a_model
-from desktop.ui.chat.page import ChatPage, PagePresenter
-from desktop.ui.chat.sending import Consent, Gate, PendingMessage, SendingConsent
-from desktop.ui.chat.writing import BoxDraft, MessageEdit
+from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.sending import Consent, Gate, PendingMessage
+from desktop.ui.chat.writing import Writing
 from desktop.ui.composer.above_text import text_below
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.message_actions import Ask
@@ -32,23 +32,15 @@ from desktop.ui.message_actions import Ask
 _LASTING = ("read_only", "damaged")  # why nothing of any conversation can be saved
 
 
-class ConversationPresenter(PagePresenter):
+class ConversationPresenter(Gate):
     """The presenter of the current conversation: shows it on its page, and does there what the user asks for."""
 
-    action_chosen = Signal(object)  # an ErrorAction that concerns more than this conversation
     model_needed = Signal()
-    consent_given = Signal(object)  # the Place to which words may go, as the user was asked
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
         super().__init__(page, chat)
-        consent = SendingConsent(page, chat, self.consent_given.emit)
-        self._gate = Gate(page, chat, consent, self.written_message, self._send_what_is_written, self._start_fresh)
-        self.may_send, self.may_send_again = self._gate.may_send, self._gate.may_send_again
-        self.are_ready = self._gate.are_ready
-        self.read_outgoing = self._gate.read_outgoing
-        self._draft = BoxDraft(page, chat)
-        self._edited = MessageEdit(page, chat, self._draft.save)
-        self.edit_began: SignalInstance = self._edited.edit_began
+        self._box = Writing(page, chat)
+        self.edit_began: SignalInstance = self._box.edit_began
         self._before: tuple[Message, ...] = ()  # messages that go before what is written, as long as that stands there
         self._before_sent: tuple[Message, ...] = ()  # those of what was sent last, which the disk has yet to take
         self._asked = self.written_message()  # what stood in the box as its passages were looked for
@@ -118,17 +110,16 @@ class ConversationPresenter(PagePresenter):
     def keep_draft(self) -> None:
         """Save what is written, the last words of an input method too."""
         self._page.end_waiting()  # for one that does not come any more
-        self._draft.save_now()
-        self._edited.keep()
-        self._edited.drop_given_up()
+        self._box.save_now()
+        self._box.keep()
+        self._box.drop_given_up()
 
     def show_models(self) -> None:
         """Show what the connections offer now."""
-        path, settings = self._chat.path, self._chat.current.settings
-        last = path.message(path.entries[-1].id) if path.entries else None
+        last, settings = self._chat.path.last, self._chat.current.settings
         is_its_own = last is not None and settings.choice is not None and last.model == settings.choice.model
         self._page.show_models(self._models, settings, last.place if last is not None and is_its_own else None)
-        self._gate.look_for_model()
+        self.look_for_model()
 
     # What is sent
 
@@ -136,24 +127,23 @@ class ConversationPresenter(PagePresenter):
         """Put a text into the input field and focus it; undo restores what stood there."""
         self._before = ()
         self._composer.set_text(text)
-        self._draft.save(self._composer.draft)
+        self._box.save(self._composer.draft)
         self._composer.setFocus()
 
     def clear_written(self) -> None:
         """Empty the input field; undo restores what stood there."""
         self._before = ()
         self._composer.set_text("")
-        self._draft.save("")
+        self._box.save("")
 
     def written_message(self) -> PendingMessage:
-        """Return what stands in the message box, with its files: a new message, or another version of one."""
         files = self._chat.attachments.parts()
         return PendingMessage(
             text=self._chat.place_requests.words_for(self._composer.text().strip(), files),
             files=files,
             source=self._chat.attachments,
-            earlier=() if self._edited.id else self._before,
-            in_place_of=self._edited.id,
+            earlier=() if self._box.id else self._before,
+            in_place_of=self._box.id,
             is_written=True,
             on_sent=self._on_written_sent,
             words_alone=self._composer.words,
@@ -175,7 +165,7 @@ class ConversationPresenter(PagePresenter):
 
         It may be sent after the user has been asked how, or never.
         """
-        if not self._gate.is_answering():
+        if not self.is_answering():
             self._send_if_it_fits(pending)
 
     def _ask_in(self, language: str) -> None:
@@ -206,18 +196,18 @@ class ConversationPresenter(PagePresenter):
         `beside`: a question and its answer, which are compared with what is asked. The input field is left alone.
         """
         words = "\n\n".join(each.text for line in lines for each in line)
-        if self._gate.is_answering() or not self.may_send(words, before=self._gate.ids_above()):
+        if self.is_answering() or not self.may_send(words, before=self.ids_above()):
             return None
         self._notice.hide()
-        made = self._gate.run_user_action(lambda: self._chat.comparisons.ask(lines, in_place_of, beside))
+        made = self.run_user_action(lambda: self._chat.comparisons.ask(lines, in_place_of, beside))
         if made is not None:
             self._keep_box()
         return made
 
     def _send(self) -> None:
         """Send what is written, or have it wait for the reply that runs."""
-        is_busy = (self._edited.id or self._gate.is_comparing()) and self._gate.is_answering()
-        if not is_busy and not self._gate.holds(self.written_message()):
+        is_busy = (self._box.id or self.is_comparing()) and self.is_answering()
+        if not is_busy and not self.holds(self.written_message()):
             self.send_written()
 
     def _send_what_is_written(self) -> None:
@@ -260,9 +250,9 @@ class ConversationPresenter(PagePresenter):
 
     def _may_go(self, pending: PendingMessage) -> bool:
         """Return True if a message can be sent or queued, and its words may go to the model's place."""
-        if not self._may_wait(pending) and self._gate.is_answering():
+        if not self._may_wait(pending) and self.is_answering():
             return False
-        consent = self._gate.consent_to(pending)
+        consent = self.consent_to(pending)
         if consent is Consent.START_FRESH:
             self._start_fresh_with(pending)
         return consent is Consent.SEND
@@ -279,13 +269,13 @@ class ConversationPresenter(PagePresenter):
             if self._chat.queue(pending.text, pending.files):
                 self._composer.take_text()
                 self._chat.attachments.clear()
-                self._draft.save("")
-        elif self._gate.run_user_action(lambda: self._start(pending)):
+                self._box.save("")
+        elif self.run_user_action(lambda: self._start(pending)):
             pending.on_sent(self._chat.path.entries[-2].id)
             if not pending.is_written:
                 self._keep_box()
         elif pending.is_written:
-            self._gate.wait_for_model()
+            self.wait_for_model()
 
     def _start(self, pending: PendingMessage) -> bool:
         self.is_sending_built = not pending.is_written
@@ -298,20 +288,20 @@ class ConversationPresenter(PagePresenter):
 
     def _on_written_sent(self, _: str) -> None:
         """Empty the message box of what was sent; after an edit, restore what stood there before."""
-        self._note_sent(self._edited.id)
+        self._note_sent(self._box.id)
         self._composer.take_text()
-        if self._edited.id:
-            self._edited.end_edit()
+        if self._box.id:
+            self._box.end_edit()
         else:
             self._chat.attachments.clear()
-            self._draft.kept = ""
+            self._box.kept = ""
             self._before_sent, self._before = self._before, ()
 
     def _keep_box(self) -> None:
         """Save the field's draft again, which sending something else has forgotten."""
         self._before_sent = ()
         self._note_sent()
-        self._draft.save_again()
+        self._box.save_again()
 
     def _make_files(self) -> bool:
         are_made = self._composer.make_files()
@@ -326,16 +316,16 @@ class ConversationPresenter(PagePresenter):
 
     def _send_queued(self) -> None:
         waiting = self._chat.waiting
-        if waiting and self._gate.shows_first(user_message("", attached=waiting[0].files)):
+        if waiting and self.shows_first(user_message("", attached=waiting[0].files)):
             self._take_back(0)
-        elif waiting and self.may_send(waiting[0].words, before=self._gate.ids_above()):
+        elif waiting and self.may_send(waiting[0].words, before=self.ids_above()):
             self._composer.setFocus()
-            self._gate.run_user_action(self._chat.send_waiting)
+            self.run_user_action(self._chat.send_waiting)
 
     def _start_fresh_with(self, pending: PendingMessage) -> None:
         """Send a message in a new conversation, to the same model, without what was said before it."""
         if not pending.is_written or pending.in_place_of:
-            self._start_fresh()
+            self.start_fresh()
             return
         self.clear_written()
         self._chat.attachments.clear()
@@ -343,9 +333,6 @@ class ConversationPresenter(PagePresenter):
         self.use_text(pending.text)
         self._chat.attachments.give_back(pending.files)
         self.send_written(pending.earlier)
-
-    def _start_fresh(self) -> None:
-        self.action_chosen.emit(ErrorAction.START_FRESH)
 
     def _on_draft_changed(self, text: str) -> None:
         if not text and not self._chat.attachments.items:
@@ -359,46 +346,46 @@ class ConversationPresenter(PagePresenter):
         A question that would take passages over the internet is asked anew, so that the user sees them first.
         """
         question = self._question(message_id or "")
-        if question is None or not self._gate.shows_first(question):
+        if question is None or not self.shows_first(question):
             self.ask_again(message_id, lambda: self._chat.try_again(message_id))
-        elif not self._gate.is_answering():
+        elif not self.is_answering():
             self._ask_anew(question)
 
     def ask_again(self, message_id: str | None, ask: Callable[[], object]) -> None:
         """Ask a model about the messages before a reply, once more or for more of it."""
-        if not self._gate.is_answering() and self._gate.may_ask_again(message_id):
+        if not self.is_answering() and self.may_ask_again(message_id):
             self._notice.hide()
             self._composer.setFocus()  # before the button under the keyboard goes away
-            self._gate.run_user_action(ask)
+            self.run_user_action(ask)
 
     def _answer_now(self, message_id: str) -> None:
-        if self._chat.generation is not None or self._gate.may_ask_again(message_id):
+        if self._chat.generation is not None or self.may_ask_again(message_id):
             self._composer.setFocus()  # before the button under the keyboard goes away
             self._chat.answer_now(message_id)
 
     def _show_version(self, message_id: str, version: int) -> None:
-        if self._gate.is_answering():
+        if self.is_answering():
             return
         focused = self._page.transcript.focusWidget()
         self._is_walking_versions = focused is not None and focused.hasFocus()
         self._chat.show_version(message_id, version)
 
     def _resplit(self, message_id: str, thinking: bool) -> None:
-        if not self._gate.is_answering():
+        if not self.is_answering():
             self._chat.resplit(message_id, thinking=thinking)
 
     # What comes of it
 
     def _on_opened(self, conversation: Conversation, path: ConversationPath, draft: str | None) -> None:
         self._show(path)
-        self._gate.stop_waiting()
+        self.stop_waiting()
         if draft is not None:
-            self._edited.mark("")
+            self._box.mark("")
             self._note_sent()
             self._before = self._before_sent = ()
-            self._draft.show(draft)
+            self._box.show_draft(draft)
             if self._composer.text() in ("", draft):  # else something has been written since the start
-                self._edited.go_on()
+                self._box.go_on()
         if self._chat.is_stored:
             self._page.end_waiting()
 
@@ -426,7 +413,7 @@ class ConversationPresenter(PagePresenter):
     def _on_path_changed(self, same: int) -> None:
         """Show the messages from the first that is another one, and leave the keyboard at the versions of that."""
         self._page.transcript.show_branch()
-        if self._edited.id and self._chat.path.index_of(self._edited.id) is None:
+        if self._box.id and self._chat.path.index_of(self._box.id) is None:
             self._composer.cancel_edit()
         view = self._page.transcript.view_at(same)
         if self._is_walking_versions and view is not None:
@@ -436,7 +423,7 @@ class ConversationPresenter(PagePresenter):
     def _on_generation_started(self, generation: Generation) -> None:
         self._page.end_waiting()
         self._page.show_transcript(True)
-        self._page.transcript.follow(generation, self._chat.path, to_end=self._gate.is_asking)
+        self._page.transcript.follow(generation, self._chat.path, to_end=self.is_asking)
         self._composer.set_running(True)
 
     def _on_generation_ended(self, generation: Generation) -> None:
@@ -445,7 +432,7 @@ class ConversationPresenter(PagePresenter):
 
     def _show_running(self) -> None:
         """Have Send be Stop while answers come; what is written beside several of them cannot wait for one."""
-        self._composer.set_running(self._chat.is_answering, queues=not self._gate.is_comparing())
+        self._composer.set_running(self._chat.is_answering, queues=not self.is_comparing())
 
     def _show_queue(self) -> None:
         self._composer.queued.show_messages(self._chat.waiting)
@@ -453,7 +440,7 @@ class ConversationPresenter(PagePresenter):
     def _on_model_needed(self) -> None:
         choice = self._chat.choice
         if self._models.is_loading:
-            self._gate.tell_of_looking()
+            self.tell_of_looking()
         elif choice is not None and self._models.place_of(choice) is None:
             self._notice.show_error(connection_gone(choice))
         elif not any(model.can_chat for _, model in self._models.offers):
@@ -482,13 +469,13 @@ class ConversationPresenter(PagePresenter):
         """Give words that were not saved, and so not sent, back to the message box."""
         self._show_running()
         if text and self._sent_edit:
-            self._edited.begin_edit(self._sent_edit, text)
+            self._box.begin_edit(self._sent_edit, text)
         elif text:
             written = self._composer.text().strip()
             self._composer.set_text(text_below(text, written) if written else text)
         if text:
             self._before, self._before_sent = self._before_sent, ()
-            self._draft.save_again()
+            self._box.save_again()
         self._notice.show_error(describe_store(error))
         self._do_again = self._send_what_is_written if text else self.try_again
         self._sent_edit = ""

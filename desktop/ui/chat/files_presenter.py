@@ -164,12 +164,16 @@ class FilesPresenter(PagePresenter):
         count, is_cut = len(content.files), content.is_cut
         window, attach = self._page.window(), partial(attachments.add_files, content.files, field)
         if self.ask_folder is not None and not field:
-            explained = say("folders.dropped_explained_cut" if is_cut else "folders.dropped_explained", count)
+            explained = say("folders.dropped_explained", count)
+            if is_cut:
+                explained = say("folders.dropped_explained_cut", count)
             box = QuestionBox(window, say("folders.dropped", folder=name), explained)
             box.offer(self.tr("Ask the folder"), partial(self.ask_folder, content.folder))
         else:
-            key = "documents.attach_the_first_of_a_folder" if is_cut else "documents.attach_all_of_a_folder"
-            box = QuestionBox(window, say(key, count, folder=name), "")
+            asked = say("documents.attach_all_of_a_folder", count, folder=name)
+            if is_cut:
+                asked = say("documents.attach_the_first_of_a_folder", count, folder=name)
+            box = QuestionBox(window, asked, "")
         box.offer(self.tr("Attach its files"), attach)
         box.finished.connect(lambda _: go_on())
         box.ask(self.tr("Cancel"))

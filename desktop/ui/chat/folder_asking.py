@@ -40,7 +40,8 @@ from desktop.core.tasks.lacking import is_about_answer, points_back
 from desktop.core.text.doubt import subject_of
 from desktop.runtime.background import Awaited, Task, gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.fitting import Said
+from desktop.ui.chat.context_presenter import ContextPresenter
+from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.filling import AskingSheet, ChoiceSheet, ChoiceWords, price_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
@@ -75,31 +76,20 @@ _Offer = tuple[_Way, ChoiceWords]
 class FolderAsking(PagePresenter):
     """The presenter of what is found for a message before it goes."""
 
-    decided = Signal(object)  # the PendingMessage with what goes along
     passage_opened = Signal(object)  # the Passage of which all words are to be seen
     foreseen = Signal(object)  # by the ids of folders, how much of each would go with what is written: "" for nothing
     files_wanted = Signal(object)  # the Path of the folder among whose files the user wants to choose
 
     def __init__(
-        self,
-        page: ChatPage,
-        chat: Chat,
-        written: Callable[[], PendingMessage],
-        said_before: Callable[[PendingMessage], Said],
-        fits: Callable[[PendingMessage], bool],
+        self, page: ChatPage, chat: Chat, conversation: ConversationPresenter, context: ContextPresenter
     ) -> None:
-        """Keep the dependencies.
-
-        `written` returns what stands in the box; `fits` offers what can be done where nothing more fits beside it.
-        """
         super().__init__(page, chat)
-        self._written = written
-        self._said_before = said_before
-        self._fits = fits
+        self._conversation, self._context = conversation, context
+        conversation.find_passages = self.begin
         self.ask_each_file: Callable[[str], object] | None = None  # puts a question to each file, where somebody does
         self._task: Task | None = None
         self._is_on = False  # from `begin` until the message goes, or stays where it is
-        self._pending = written()
+        self._pending = conversation.written_message()
         self._begun: object = None  # what `_now` was as the user had it looked for; None while nothing goes on
         self._progress = QuietLine(self._theme, PlainLabel("", "small", wraps=True))
         self._progress.offer(self.tr("Stop")).clicked.connect(self.stop)
@@ -129,7 +119,7 @@ class FolderAsking(PagePresenter):
         if self._composer.is_held:
             return
         if not (self._ids and self._chat.services.folders.is_allowed):
-            self.decided.emit(pending)
+            self._conversation.send_found(pending)
             return
         self._pending = _without_passages(pending)
         self._composer.hold_send(True)
@@ -151,7 +141,7 @@ class FolderAsking(PagePresenter):
     @gui_task
     async def _look_ahead(self) -> None:
         """Tell how much would go with what is written, now that nobody has typed for a moment."""
-        composer, ids, written = self._composer, self._ids, _without_passages(self._written())
+        composer, ids, written = self._composer, self._ids, _without_passages(self._conversation.written_message())
         text, foreseen = composer.text(), dict[str, str]()
         if ids and not self._is_on and text.strip():
             question, before = await self._looked_for(written)
@@ -231,7 +221,7 @@ class FolderAsking(PagePresenter):
         if not self._is_same:
             return self._say_changed
         folders.note_asked(self._ids)
-        return partial(self.decided.emit, self._with(parts))
+        return partial(self._conversation.send_found, self._with(parts))
 
     def _leave_out(self, known: tuple[str, ...], agreed: tuple[object, ...]) -> None:
         """Have the conversation ask the folders that are known alone, and ask them."""
@@ -303,15 +293,15 @@ class FolderAsking(PagePresenter):
             return passages
         if found.passages and found.is_sure:
             parts = await folders.parts(found.passages[:1], keeps=False)
-            return partial(self._fits, self._with(parts))
+            return partial(self._context.fits, self._with(parts))
         if is_on_answer:
             went = replace(self._pending, on_sent=partial(self._went_without, self._pending.on_sent))
-            return partial(self.decided.emit, went)
+            return partial(self._conversation.send_found, went)
         counts = await folders.word_counts(ids, question, before)
         return await self._offer_other(found, passages, counts, was_model_asked=words is not None)
 
     def _send_as_it_is(self) -> None:
-        self.decided.emit(self._pending)
+        self._conversation.send_found(self._pending)
 
     def _went_without(self, on_sent: Callable[[str], None], message_id: str) -> None:
         on_sent(message_id)
@@ -319,7 +309,7 @@ class FolderAsking(PagePresenter):
 
     async def _looked_for(self, pending: PendingMessage) -> tuple[str | None, list[str]]:
         """Return what is looked for, None for a message on the answer above it, and the questions before it."""
-        entries = self._said_before(pending).entries
+        entries = self._context.said_before(pending).entries
         ids = [each.id for each in entries if each.role is Role.USER][-_MOST_EARLIER:]
         said = await self._chat.path.read(ids)
         earlier = [without_asking(said[each].text) for each in ids if each in said]
@@ -358,7 +348,7 @@ class FolderAsking(PagePresenter):
         return chosen(found, (_UNKNOWN_ROOM if spare is None else spare) - asking, cost)
 
     def _filling(self, pending: PendingMessage, more: int = 0) -> Filling:
-        return self._chat.fitting.filling(self._said_before(pending), pending.as_message, more)
+        return self._chat.fitting.filling(self._context.said_before(pending), pending.as_message, more)
 
     def _with(self, parts: Sequence[AttachmentPart]) -> PendingMessage:
         return replace(self._pending, files=(*self._pending.files, *parts))

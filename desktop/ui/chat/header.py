@@ -440,8 +440,6 @@ def _name_of(listings: list[Listing], current: ModelChoice | None) -> str:
     """Return the current model's title; its name alone if its server does not list it (now)."""
     if current is None:
         return ""
-    for listing in listings:
-        for model in listing.models or []:
-            if (listing.connection.id, model.name) == (current.connection_id, current.model):
-                return show_invisible(model.title)
-    return show_invisible(shown_name(current.model))
+    models = [model for each in listings if each.connection.id == current.connection_id for model in each.models or []]
+    titles = (model.title for model in models if model.name == current.model)
+    return show_invisible(next(titles, shown_name(current.model)))

@@ -12,7 +12,7 @@ from enum import Enum
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.documents.attachment import Attachment, AttachmentState
@@ -31,6 +31,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.documents.file_chip import is_unseen
+from desktop.ui.errors import ErrorAction
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.tokens import GAP
 from desktop.ui.widgets.boxes import Dialog, ReadText
@@ -85,6 +86,10 @@ class ConsentDialog(Dialog):
         self.fit(_SIZE)
         self.cancel.setFocus()
 
+    def show_detail(self, text: str) -> None:
+        """Show all that would be sent."""
+        self.detail.show_text(text)
+
     def _end_with(self, answer: Consent) -> None:
         self.answer = answer
         self.accept()
@@ -124,7 +129,7 @@ class SendingConsent:
         )
         is_open = [True]
         dialog.finished.connect(lambda _: is_open.clear())
-        self.read_all(text, before, lambda told: dialog.detail.show_text(told) if is_open else None)
+        self.read_all(text, before, lambda told: dialog.show_detail(told) if is_open else None)
         dialog.exec()
         answer = dialog.answer
         if is_new_host and answer is not Consent.NO:
@@ -228,27 +233,14 @@ class PendingMessage:
 
 
 class Gate(PagePresenter):
-    """The one way to a model from the page of a conversation."""
+    """The one way to a model from the page of a conversation, for the presenter that sends."""
 
-    def __init__(
-        self,
-        page: ChatPage,
-        chat: Chat,
-        consent: SendingConsent,
-        written: Callable[[], PendingMessage],
-        send: Callable[[], None],
-        start_fresh: Callable[[], None],
-    ) -> None:
-        """Keep the dependencies.
+    action_chosen = Signal(object)  # an ErrorAction that concerns more than this conversation
+    consent_given = Signal(object)  # the Place to which words may go, as the user was asked
 
-        `written` returns what stands in the box, `send` sends it; `start_fresh` is called where the user would rather
-        do so than send words further.
-        """
+    def __init__(self, page: ChatPage, chat: Chat) -> None:
         super().__init__(page, chat)
-        self._consent = consent
-        self._written = written
-        self._send = send
-        self._start_fresh = start_fresh
+        self._consent = SendingConsent(page, chat, self.consent_given.emit)
         self._held = ""  # the conversation in which a message was held for a text that nobody gave
         self._missing = ""  # what was said of that text
         self.is_asking = False  # the user, right now: what comes of it is to be seen
@@ -259,6 +251,17 @@ class Gate(PagePresenter):
         self._waiting = self.tr("Still looking for models. Your message goes as soon as one on this computer is found.")
         for changed in (chat.attachments.changed, chat.settings_changed, page.composer.pasted.changed):
             changed.connect(self._on_text_given)
+
+    def written_message(self) -> PendingMessage:
+        """Return what stands in the message box, with its files: a new message, or another version of one."""
+        raise NotImplementedError
+
+    def _send_what_is_written(self) -> None:
+        raise NotImplementedError
+
+    def start_fresh(self) -> None:
+        """Offer to do so, where the user would rather than send words further."""
+        self.action_chosen.emit(ErrorAction.START_FRESH)
 
     def run_user_action(self, act: Callable[[], _T]) -> _T:
         """Run a user action, scroll to the reply it starts, and return its result.
@@ -304,7 +307,7 @@ class Gate(PagePresenter):
         offers = [
             (self.tr("Paste"), lambda: self._give(self._composer.paste_below)),
             (self.tr("Attach a file"), lambda: self._give(self._composer.attach_requested.emit)),
-            (self.tr("Ask anyway"), self._send),
+            (self.tr("Ask anyway"), self._send_what_is_written),
         ]
         known = self._chat.services.folders.known()
         if folder := next((each for each in known if each.is_there), None):  # the one asked last
@@ -330,7 +333,7 @@ class Gate(PagePresenter):
     def _ask_folder(self, folder: str) -> None:
         """Have the conversation ask a folder, and send what stands in the box to it."""
         self._chat.change_settings(lambda settings: replace(settings, folders=(folder,)))
-        self._send()
+        self._send_what_is_written()
 
     # If words may go to the model's place
 
@@ -344,7 +347,7 @@ class Gate(PagePresenter):
         """
         consent = self._consent.ask(text, choice or self._chat.choice, before, is_shown=is_shown)
         if consent is Consent.START_FRESH:
-            self._start_fresh()
+            self.start_fresh()
         return consent is Consent.SEND
 
     def may_ask_again(self, message_id: str | None) -> bool:
@@ -373,7 +376,7 @@ class Gate(PagePresenter):
 
     def read_outgoing(self, show: Callable[[str], None]) -> None:
         """Call `show` with all that would be sent with what stands in the message box."""
-        pending = self._written()
+        pending = self.written_message()
         self._consent.read_all(pending.words, self.ids_above(pending.in_place_of), show)
 
     def ids_above(self, message_id: str = "") -> list[str]:
@@ -452,7 +455,7 @@ class Gate(PagePresenter):
 
     @property
     def _what_is_written(self) -> tuple[str, tuple[FilePart, ...]]:
-        written = self._written()
+        written = self.written_message()
         return written.text, written.files
 
     def _go_on(self) -> None:
@@ -462,6 +465,6 @@ class Gate(PagePresenter):
             return
         place = self._chat.place
         if wanted == self._what_is_written and place is not None and place.kind is PlaceKind.THIS_COMPUTER:
-            self._send()
+            self._send_what_is_written()
         elif any(self._what_is_written):
             self._notice.show_text(self.tr("A model is there now. Press Enter to send your message."), calmly=True)

@@ -89,7 +89,7 @@ class AskTwicePresenter(PagePresenter):
         path, conversation_id = self._chat.path, self._chat.current.id
         if generation.conversation.id != conversation_id:
             return
-        answer = path.message(path.entries[-1].id) if path.entries else None
+        answer = path.last
         question = path.message(answer.parent_id or "") if answer is not None else None
         if answer is None or question is None or conversation_id in {*self._offered_in, *self._chat.compared}:
             return

@@ -19,19 +19,32 @@ from desktop.ui.composer.above_text import text_below
 from desktop.ui.message_actions import Ask
 
 
-class BoxDraft(PagePresenter):
-    """The keeper of what is written in the message box.
+class Writing(PagePresenter):
+    """The keeper of what is written in the message box: a draft, or a message of the user that is being edited.
 
     What is written while a conversation is awaited belongs to that one, if it comes: until then it is nobody's.
     """
+
+    edit_began = Signal(str)  # the id of the message
 
     def __init__(self, page: ChatPage, chat: Chat) -> None:
         super().__init__(page, chat)
         self.kept = ""  # what the composer held when it was last saved or filled
         self._found = ""  # the draft of the conversation that does not exist yet, while another one is awaited
+        self.id = ""  # of the message whose words are in the composer
+        self._as_it_was: Message | None = None  # that message; None where only its new words are known
+        self._given_up: tuple[str, str, str] | None = None  # conversation, message, and the words that were given up
+        page.reading.register({Ask.EDIT: lambda message_id, _: self.edit(message_id)})
         for changed in (self._composer.draft_changed, self._composer.draft_overdue):
             changed.connect(self.save)
+            changed.connect(lambda _: self.keep())
+        self._composer.earlier_wanted.connect(lambda: self._walk(-1))
+        self._composer.later_wanted.connect(lambda: self._walk(1))
+        self._composer.edit_cancelled.connect(self._give_up)
         chat.leaving.connect(self.save_now)
+        chat.leaving.connect(self._leave)
+        for erased in (chat.shelf.erasing, chat.retention.erased):
+            erased.connect(self._forget)
         chat.draft_found.connect(self._on_found)
         page.waiting_ended.connect(self._on_waiting_ended)
 
@@ -51,7 +64,7 @@ class BoxDraft(PagePresenter):
         self.kept = ""
         self.save(self._composer.draft)
 
-    def show(self, draft: str) -> None:
+    def show_draft(self, draft: str) -> None:
         """Show the draft of a conversation that has been opened."""
         if self._page.is_awaiting and self._chat.is_stored:  # the one that has been awaited
             self._found = ""
@@ -82,28 +95,7 @@ class BoxDraft(PagePresenter):
         else:
             self.save(self._composer.draft)
 
-
-class MessageEdit(PagePresenter):
-    """A message of the user that is being edited, or none."""
-
-    edit_began = Signal(str)  # its id
-
-    def __init__(self, page: ChatPage, chat: Chat, save_draft: Callable[[str], None]) -> None:
-        """Keep the dependencies; `save_draft` saves what stood in the composer before."""
-        super().__init__(page, chat)
-        self._save_draft = save_draft
-        self.id = ""  # of the message whose words are in the composer
-        self._as_it_was: Message | None = None  # that message; None where only its new words are known
-        self._given_up: tuple[str, str, str] | None = None  # conversation, message, and the words that were given up
-        page.reading.register({Ask.EDIT: lambda message_id, _: self.edit(message_id)})
-        chat.leaving.connect(self._leave)
-        for erased in (chat.shelf.erasing, chat.retention.erased):
-            erased.connect(self._forget)
-        self._composer.earlier_wanted.connect(lambda: self._walk(-1))
-        self._composer.later_wanted.connect(lambda: self._walk(1))
-        self._composer.edit_cancelled.connect(self._give_up)
-        for changed in (self._composer.draft_changed, self._composer.draft_overdue):
-            changed.connect(lambda _: self.keep())
+    # A message that is being edited
 
     @gui_task
     async def edit(self, message_id: str, words: str | None = None) -> None:
@@ -144,7 +136,7 @@ class MessageEdit(PagePresenter):
         self.mark(message_id)
         self._composer.begin_edit(text)
         self.edit_began.emit(message_id)
-        self._save_draft(self._composer.draft)  # which may have been typed a moment ago
+        self.save(self._composer.draft)  # which may have been typed a moment ago
 
     def end_edit(self) -> None:
         """Have the draft's files back where those of the message were; nothing of the change is kept."""

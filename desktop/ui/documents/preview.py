@@ -103,7 +103,7 @@ class PreviewPresenter(QObject):
         page.left.connect(self._stack.show_home)
         page.used.connect(self._use)
         page.pictures_wanted.connect(self._send_as_pictures)
-        page.encoding_chosen.connect(lambda encoding: self._attachments.reread(self._file, encoding))
+        page.side.encoding_chosen.connect(lambda encoding: self._attachments.reread(self._file, encoding))
         return page
 
     def _use(self, selection: Selection) -> None:

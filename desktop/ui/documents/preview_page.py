@@ -210,7 +210,6 @@ class PreviewPage(QWidget):
 
     used = Signal(object)  # the Selection that is to be sent
     left = Signal()  # all stays as it is
-    encoding_chosen = Signal(str)
     pictures_wanted = Signal(object)  # the numbers of the pages that are to be sent as pictures
 
     def __init__(self, theme: Theme) -> None:
@@ -275,7 +274,6 @@ class PreviewPage(QWidget):
 
     def _connect(self) -> None:
         self.side.changed.connect(self._select)
-        self.side.encoding_chosen.connect(self.encoding_chosen)
         self.side.list.reached.connect(self._go_to)
         self.text.selected.connect(self._offer_taking_out)
         self.text.scrolled.connect(self._follow)

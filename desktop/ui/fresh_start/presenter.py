@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.conversation import Conversation
@@ -229,7 +229,7 @@ class FreshPresenter(PagePresenter):
         chat.fresh.is_chinese = prompt_language() is Language.CHINESE
         self._asked_at = ""  # the message beside which it was opened
         self._origin, self._continued = OriginLine(self._theme), ContinuedLine(self._theme)
-        self._origin.undo_requested.connect(self._undo)
+        self._origin.undo.clicked.connect(self._undo)
         page.put_above(self._origin)
         page.put_below(self._continued)
         for line in (self._origin, self._continued):
@@ -407,51 +407,54 @@ class FreshPresenter(PagePresenter):
         self._composer.setFocus()
 
 
-class OriginLine(QWidget):
-    """A line above the messages: it leads back to the old conversation, and undoes the fresh start while possible."""
+class _Link(QWidget):
+    """A line with a link to another conversation; hidden until there is one."""
 
     opened = Signal(str)  # the id of the conversation that is wanted
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._origin = ""
-        self._link = ElidedButton(theme)
-        self._link.clicked.connect(lambda: self.opened.emit(self._origin))
-        self._gone = ElidedLabel(self.tr("Started fresh from a conversation that has been deleted"), "small")
-        self._undo = button(self.tr("Undo"), "muted")
-        self._undo.setAccessibleDescription(self.tr("Goes back to the earlier conversation and drops this one"))
-        self.undo_requested: SignalInstance = self._undo.clicked
-        margins = (GAP_PAGE, GAP_TIGHT, GAP_PAGE, GAP_TIGHT)
-        stack(None, self._link, self._gone, self._undo, None, margins=margins, across=True, on=self)
+        self._id = ""
+        self.link = ElidedButton(theme)
+        self.link.clicked.connect(lambda: self.opened.emit(self._id))
         self.hide()
+
+    def lead_to(self, conversation: Conversation, words: str) -> None:
+        """Lead there; `words` have a place for its title."""
+        self._id = conversation.id
+        self.link.show_words(fill(words, title_of(conversation.title)))
+
+
+class OriginLine(_Link):
+    """A line above the messages: it leads back to the old conversation, and undoes the fresh start while possible."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._gone = ElidedLabel(self.tr("Started fresh from a conversation that has been deleted"), "small")
+        self.undo = button(self.tr("Undo"), "muted")
+        self.undo.setAccessibleDescription(self.tr("Goes back to the earlier conversation and drops this one"))
+        margins = (GAP_PAGE, GAP_TIGHT, GAP_PAGE, GAP_TIGHT)
+        stack(None, self.link, self._gone, self.undo, None, margins=margins, across=True, on=self)
 
     def show_origin(self, origin: Conversation | None, *, is_fresh: bool, can_undo: bool) -> None:
         """Show the conversation it was started fresh from; `origin` is None if that does not exist any more."""
         if origin is not None:
-            self._origin = origin.id
-            self._link.show_words(fill(self.tr("Started fresh from “%1”"), title_of(origin.title)))
-        self._link.setVisible(origin is not None)
+            self.lead_to(origin, self.tr("Started fresh from “%1”"))
+        self.link.setVisible(origin is not None)
         self._gone.setVisible(origin is None)
-        self._undo.setVisible(can_undo)
+        self.undo.setVisible(can_undo)
         self.setVisible(is_fresh)
 
 
-class ContinuedLine(QWidget):
+class ContinuedLine(_Link):
     """A line below the messages that leads to the newest conversation started fresh from here."""
 
-    opened = Signal(str)  # the id of the conversation that is wanted
-
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._newest = ""
-        self._link = ElidedButton(theme)
-        self._link.clicked.connect(lambda: self.opened.emit(self._newest))
-        stack(self._link, None, across=True, on=self)
-        self.hide()
+        super().__init__(theme)
+        stack(self.link, None, across=True, on=self)
 
     def show_continued(self, conversations: Sequence[Conversation]) -> None:
         """Show the conversations it was continued in, the newest first; with none, it hides."""
         if conversations:
-            self._newest = conversations[0].id
-            self._link.show_words(fill(self.tr("Continued in “%1”"), title_of(conversations[0].title)))
+            self.lead_to(conversations[0], self.tr("Continued in “%1”"))
         self.setVisible(bool(conversations))

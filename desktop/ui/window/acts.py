@@ -199,9 +199,6 @@ class WindowActs(QObject):
         )
         parts.presenter.action_chosen.connect(self.act)
         parts.presenter.model_needed.connect(header.open_models)
-        parts.context.decided.connect(parts.presenter.send_decided)
-        parts.context.again_wanted.connect(parts.presenter.try_again)
-        parts.context.fresh_requested.connect(self.start_fresh)
         for opening in (parts.finding.opening, parts.fresh.opening, parts.context.offered):
             opening.connect(parts.prompt.place.uncover)
         offer_undelete = parts.conversations.offer_undelete

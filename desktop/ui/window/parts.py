@@ -83,17 +83,12 @@ class WindowParts:
         )
         self.comparing = ComparePresenter(theme, pages, chat, page)
         self.preview = PreviewPresenter(theme, pages, chat.attachments)
-        self.context = ContextPresenter(page, chat, self.preview, presenter.written_message)
+        self.context = ContextPresenter(page, chat, self.preview, presenter)
         self.ahead = AheadPresenter(page, chat, presenter.written_message)
         self.files = FilesPresenter(page, chat, self.preview, self.folder)
         self.prompt.files = self.files
         self.folders = FoldersPresenter(page, chat, self.files, self.folder, sidebar.show_coming, pages.show_home)
-        presenter.fits = self.context.fits
-        self.folder_asking = FolderAsking(
-            page, chat, presenter.written_message, self.context.said_before, self.context.fits
-        )
-        presenter.find_passages = self.folder_asking.begin
-        self.folder_asking.decided.connect(presenter.send_found)
+        self.folder_asking = FolderAsking(page, chat, presenter, self.context)
         self.folder_asking.foreseen.connect(self.folders.show_foreseen)
         self.folder_asking.passage_opened.connect(lambda passage: self.preview.open_sent(part_of([passage])))
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
