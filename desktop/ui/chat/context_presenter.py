@@ -99,7 +99,7 @@ class ContextPresenter(PagePresenter):
 
     def _room_of(self, name: str) -> int | None:
         """Return the tokens that a file of the message may take, in what the model holds; None if that is not known."""
-        filling = self._filling(self._conversation.written_message())
+        filling = self.filling(self._conversation.written_message())
         taken = sum(each.tokens for each in filling.files if each.is_new and each.name == name)
         return None if filling.spare is None else max(0, filling.spare + taken)
 
@@ -110,11 +110,11 @@ class ContextPresenter(PagePresenter):
         self._awaited.clear()
         self._again, self._pending = "", pending
         self._attachments = pending.source or self._chat.attachments
-        filling = self._filling(pending)
+        filling = self.filling(pending)
         if not filling.over or self._chat.model is None:
             return True
         # Where it would fit without its pasted texts, these become files, of which passages or pieces can be sent.
-        if not self._filling(replace(pending, text=pending.words_alone)).over and pending.make_files():
+        if not self.filling(replace(pending, text=pending.words_alone)).over and pending.make_files():
             return False
         need, documents = need_of(without_asking(pending.text)), self._attachments.items
         paged = [each.name for each in documents if each.document is not None and len(each.document.sections) > 1]
@@ -134,7 +134,7 @@ class ContextPresenter(PagePresenter):
             case Passages(names):
                 return all(self._file(name) is not None for name in names)
             case InPieces():
-                longest = longest_file(self._filling(pending))
+                longest = longest_file(self.filling(pending))
                 return longest is not None and self._file(longest.name) is not None
             case _:
                 return True
@@ -151,7 +151,7 @@ class ContextPresenter(PagePresenter):
             self._page.header.open_models()
         else:
             self._again = message_id
-            self._offer([larger, FreshConversation()], self._filling(self._conversation.written_message()))
+            self._offer([larger, FreshConversation()], self.filling(self._conversation.written_message()))
 
     def _offer(self, choices: Sequence[Choice], filling: Filling) -> None:
         self.offered.emit()
@@ -171,11 +171,12 @@ class ContextPresenter(PagePresenter):
             return False
         return True
 
-    def _filling(self, pending: PendingMessage) -> Filling:
-        return self._chat.fitting.filling(self.said_before(pending), pending.as_message)
+    def filling(self, pending: PendingMessage, more: int = 0) -> Filling:
+        """Return what takes room with a message; `more`: so many tokens in addition."""
+        return self._chat.fitting.filling(self.said_before(pending), pending.as_message, more)
 
     def _measure(self) -> None:
-        filling = self._filling(self._conversation.written_message())
+        filling = self.filling(self._conversation.written_message())
         is_there = self._chat.model is not None
         self._page.header.meter.show_filling(filling if is_there else None)
         longest = longest_file(filling) if filling.over else None
@@ -259,7 +260,7 @@ class ContextPresenter(PagePresenter):
 
         Where the longest alone does not fit, the others go whole.
         """
-        new = [file for file in self._filling(self._pending).files if file.is_new]
+        new = [file for file in self.filling(self._pending).files if file.is_new]
         longest = max(new, key=lambda file: file.tokens)
         left = tokens - sum(file.tokens for file in new if file is not longest)
         shares = {longest.name: left} if left >= tokens // 2 else dict.fromkeys(names, tokens // len(names))
@@ -285,7 +286,7 @@ class ContextPresenter(PagePresenter):
             self._preview.open(file.id, self._attachments)
 
     def _read_in_pieces(self) -> None:
-        choice, longest = self._chat.choice, longest_file(self._filling(self._pending))
+        choice, longest = self._chat.choice, longest_file(self.filling(self._pending))
         file = self._file(longest.name) if longest is not None else None
         if choice is None or file is None:
             return

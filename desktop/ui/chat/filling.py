@@ -147,16 +147,11 @@ def title_and_sentence(filling: Filling) -> tuple[str, str]:
             title = say("context.this_message_is_longer_than_the")
         fitting = reading(filling.window.tokens or 0, filling)
         figures = say("context.so_many_words_fit", words=reading(filling.prompt, filling), fitting=fitting)
-        return title, _both(figures, promise)
-    title = say("context.is_longer_than_the_model_can", name=shown_name(longest.name))
-    words, free = rounded_words(longest.words), _free_for(longest, filling)
-    figures = say("context.so_many_words_are_free", words=words, free=free)
-    return title, _both(figures, promise)
-
-
-def _both(first: str, second: str) -> str:
-    """Return two sentences, with what stands between sentences in the language."""
-    return say("context.two_sentences", first=first, second=second)
+    else:
+        title = say("context.is_longer_than_the_model_can", name=shown_name(longest.name))
+        words, free = rounded_words(longest.words), _free_for(longest, filling)
+        figures = say("context.so_many_words_are_free", words=words, free=free)
+    return title, say("context.two_sentences", first=figures, second=promise)
 
 
 def choice_words(choice: Choice, filling: Filling) -> ChoiceWords:

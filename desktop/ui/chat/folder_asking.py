@@ -18,7 +18,6 @@ from PySide6.QtGui import QKeyEvent
 from shiboken6 import isValid
 
 from desktop.core.advice.personal_data import PersonalKind, find_personal
-from desktop.core.context.filling import Filling
 from desktop.core.conversation import is_temporary
 from desktop.core.documents.marks import without_asking
 from desktop.core.documents.passages import leans
@@ -343,12 +342,9 @@ class FolderAsking(PagePresenter):
             return weights.tokens_in(text_of(passage)) + _OF_FENCE
 
         wanted = round(sum(map(cost, found.passages[:MOST_PASSAGES])))
-        spare = self._filling(pending, wanted).spare
+        spare = self._context.filling(pending, wanted).spare
         asking = weights.tokens_in(asking_from_passages(pending.text))
         return chosen(found, (_UNKNOWN_ROOM if spare is None else spare) - asking, cost)
-
-    def _filling(self, pending: PendingMessage, more: int = 0) -> Filling:
-        return self._chat.fitting.filling(self._context.said_before(pending), pending.as_message, more)
 
     def _with(self, parts: Sequence[AttachmentPart]) -> PendingMessage:
         return replace(self._pending, files=(*self._pending.files, *parts))
@@ -431,7 +427,7 @@ class FolderAsking(PagePresenter):
                 document = await folders.document(passage.folder, passage.file.path)
                 sections = document.sections if document is not None else ()
                 whole += [replace(passage, number=at, section=each) for at, each in enumerate(sections)]
-            filling = self._filling(self._with(await folders.parts(whole, keeps=False)))
+            filling = self._context.filling(self._with(await folders.parts(whole, keeps=False)))
             if whole and not filling.over:
                 rate = self._models.measurements.measures_of(choice).read_per_second if choice is not None else None
                 price = price_of(filling.prompt / rate if rate else None)

@@ -49,7 +49,6 @@ class Header(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._is_sidebar_shown = self._is_stored = self._is_temporary = self._has_place = self._is_offline = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_look(self, "header")
@@ -78,6 +77,8 @@ class Header(QWidget):
             each.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where one writes
         self._left: tuple[QWidget, ...] = (self.sidebar, self.new, self.title, self._temporary, self.more)
         self._right: tuple[QWidget, ...] = (self._model, self.place, self.lock, self.meter, self.fresh, self.prompt)
+        # What is shown, where there is room, only at times.
+        self._asked = dict.fromkeys((self._temporary, self.more, self.place, self.lock), False) | {self.new: True}
         self.title.editing_changed.connect(self._arrange)
         theme.changed.connect(self._arrange)
         self.show_models([], None)
@@ -93,21 +94,21 @@ class Header(QWidget):
         What is not stored yet can't be renamed, and nothing else can be done with it. Of a temporary one it is said
         beside the title that nothing of it is kept.
         """
-        self._is_stored, self._is_temporary = is_stored, is_temporary
+        self._asked |= {self.more: is_stored, self._temporary: is_temporary}
         words = "" if title is None else show_invisible(title.strip()) or self.tr("New conversation")
         self.title.show_title(words, can_change=is_stored)
         self._arrange()
 
     def set_place(self, place: Place | None) -> None:
         """Show where words go; None while no model is chosen."""
-        self._has_place = place is not None
+        self._asked[self.place] = place is not None
         if place is not None:
             self.place.show_place(place)
         self._arrange()
 
     def set_sidebar_shown(self, is_shown: bool) -> None:
         """Set if the sidebar can be seen, which has a button for a new conversation, too."""
-        self._is_sidebar_shown = is_shown
+        self._asked[self.new] = not is_shown
         self._arrange()
 
     def show_models(self, listings: list[Listing], current: ModelChoice | None, *, is_offline: bool = False) -> None:
@@ -115,7 +116,7 @@ class Header(QWidget):
 
         `is_offline`: under the offline lock.
         """
-        self._is_offline = is_offline
+        self._asked[self.lock] = is_offline
         self.menu.show_models(listings, current, is_offline=is_offline)
         name = _name_of(listings, current)
         self._model.show_words(
@@ -143,15 +144,7 @@ class Header(QWidget):
         """Return True if a part is to be seen where there is room."""
         if part in (self._model, self.meter, self.fresh) and self.title.is_editing:
             return False
-        asked = {
-            self.new: not self._is_sidebar_shown,
-            self._temporary: self._is_temporary,
-            self.more: self._is_stored,
-            self.place: self._has_place,
-            self.lock: self._is_offline,
-            self.meter: self.meter.is_wanted,
-        }
-        return asked.get(part, True)
+        return self.meter.is_wanted if part is self.meter else self._asked.get(part, True)
 
     def _by_priority(self) -> list[tuple[QWidget, int]]:
         """Return what gives way first, and to how many pixels; 0: it goes."""
@@ -166,7 +159,7 @@ class Header(QWidget):
             (self.new, 0),
             (self.meter, 0),
             (self._temporary, 0),
-            *([(self.prompt, 0)] if self._is_stored else []),  # which has a menu that offers it then
+            *([(self.prompt, 0)] if self._asked[self.more] else []),  # which has a menu that offers it then
             (title, px(_TITLE_END_PX)),
             (self.fresh, 0),
             (self._model, px(_MODEL_END_PX)),
@@ -183,7 +176,7 @@ class Header(QWidget):
             whole[self.title] = self._theme.px(_EDIT_PX)
         widths = dict(whole)
         over = sum(widths.values()) + GAP_TIGHT * (len(widths) - 1) - (self.width() - GAP - GAP_SECTION)
-        if not self._has_place:  # yet: no names are shown that would go when it comes
+        if not self._asked[self.place]:  # yet: no names are shown that would go when it comes
             over += self.place.sizeHint().width() + GAP_TIGHT
         for part, least in self._by_priority():
             if over > 0 and least < widths.get(part, 0):

@@ -21,7 +21,7 @@ from desktop.core.message import FilePart, QueuedText
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.message_input import MessageInput, StepHistory
-from desktop.ui.inputs.pasted_text import PastedChips, fits_box
+from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -50,15 +50,15 @@ class PastedTexts(QObject):
 
     def __init__(self, theme: Theme, row: ChipRow, box: MessageInput) -> None:
         super().__init__(row)
-        self._box = box
-        self._chips = PastedChips(theme, row, "texts", self._remove, self._open)
+        self._theme, self._row, self._box = theme, row, box
+        self._chips: list[PastedTextChip] = []
         self._history: StepHistory[Step] = StepHistory(lambda step: step())
         self._history.follow(box)
         box.long_text_pasted.connect(self.append)
 
     @property
     def texts(self) -> list[str]:
-        return self._chips.texts
+        return [chip.text for chip in self._chips]
 
     @property
     def all_text(self) -> str:
@@ -69,7 +69,7 @@ class PastedTexts(QObject):
         """Show what belongs to another conversation, without the undo steps of this one."""
         self._history.clear()
         self._box.begin_with(words)
-        self._chips.show_texts(pasted)
+        self._show_chips(pasted)
 
     def change(self, words: str | None, pasted: list[str]) -> None:
         """Set the words of the box (None: leave them) and the chips, as one undo step."""
@@ -77,7 +77,7 @@ class PastedTexts(QObject):
         if words is not None and words != self._box.toPlainText():
             self._box.replace_text(words)
         if pasted != before:
-            self._chips.show_texts(pasted)
+            self._show_chips(pasted)
             self._history.note(partial(self._show, before), self._box, position)
         self.changed.emit()
 
@@ -98,7 +98,7 @@ class PastedTexts(QObject):
         """Return the texts, which are no longer kept here: no undo brings them back."""
         texts = tuple(self.texts)
         self._history.clear()
-        self._chips.show_texts([])
+        self._show_chips([])
         self.changed.emit()
         return texts
 
@@ -112,25 +112,37 @@ class PastedTexts(QObject):
 
     def _show(self, texts: list[str]) -> Step:
         before = self.texts
-        self._chips.show_texts(texts)
+        self._show_chips(texts)
         self.changed.emit()
         return partial(self._show, before)
 
-    def _remove(self, index: int) -> None:
-        texts = self.texts
-        del texts[index]
-        self.change(None, texts)
+    def _show_chips(self, texts: Sequence[str]) -> None:
+        """Show a chip for each text; a chip that stays in its place is kept."""
+        kept = 0
+        while kept < min(len(texts), len(self._chips)) and self._chips[kept].text is texts[kept]:
+            kept += 1
+        self._chips = [*self._chips[:kept], *map(self._made, texts[kept:])]
+        self._row.show_chips("texts", self._chips)
+
+    def _made(self, text: str) -> PastedTextChip:
+        chip = PastedTextChip(self._theme, text)
+        chip.removed.connect(lambda: self._take_off(chip))
+        chip.opened_up.connect(lambda: self._open(chip))
+        return chip
+
+    def _take_off(self, chip: PastedTextChip, words: str | None = None) -> None:
+        """Leave a text out, and have these words in the box."""
+        self.change(words, [each.text for each in self._chips if each is not chip])
         self._box.setFocus()
 
-    def _open(self, index: int) -> None:
-        texts = self.texts
-        text = texts.pop(index)
+    def _open(self, chip: PastedTextChip) -> None:
+        """Have a text become words in the box, like any others."""
         written = self._box.toPlainText()
-        if fits_box(text, len(written)):
-            self.change(text_below(written, text), texts)
+        if fits_box(chip.text, len(written)):
+            self._take_off(chip, text_below(written, chip.text))
         else:
             self.explained.emit(self.tr("There is too much in the message box already for this text."))
-        self._box.setFocus()
+            self._box.setFocus()
 
 
 _FIRST_WORDS = 60  # characters on a chip

@@ -277,11 +277,6 @@ class Composer(QFrame):
         return self._box.toPlainText()
 
     @property
-    def has_chips(self) -> bool:
-        """True while something stands above the text: files, pasted texts, or the line that names a task."""
-        return not self._row.is_empty or bool(self.task.guide)
-
-    @property
     def pasted_texts(self) -> tuple[str, ...]:
         """The pasted texts that are too long for the field."""
         return tuple(self.pasted.texts)

@@ -42,11 +42,6 @@ class PreviewPresenter(QObject):
     def is_in_front(self) -> bool:
         return self._stack.is_in_front(self._page)
 
-    @property
-    def page(self) -> PreviewPage | None:
-        """The page, while it is in front."""
-        return self._page
-
     def open(self, file_id: str, attachments: Attachments | None = None) -> None:
         """Show what is sent of a file, to be chosen from; of one that came with a message, as soon as it is read.
 

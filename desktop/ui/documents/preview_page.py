@@ -480,13 +480,9 @@ class PreviewPage(QWidget):
 
     # The room that there is
 
-    @property
-    def _is_narrow(self) -> bool:
-        return self.window().width() < _NARROW_PX
-
     def _fit(self) -> None:
         """Leave out what has no room; in a narrow window the column comes by a button of the head."""
-        px, is_narrow = self._theme.px, self._is_narrow
+        px, is_narrow = self._theme.px, self.window().width() < _NARROW_PX
         self._extent.setMaximumWidth(0 if is_narrow else 16_777_215)
         self._bar.setFixedSize(px(_BAR[0]), _BAR[1])
         if self._document is None:

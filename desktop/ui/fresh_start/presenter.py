@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.conversation import Conversation
@@ -54,18 +54,15 @@ if TYPE_CHECKING:
 _TWICE, _MOST = 2, 5  # more answers to the same question, and all fresh ones that stand beside each other
 
 
-class FreshComparing(QObject):
+class FreshComparing(PagePresenter):
     """One comparison at a time. One whose page is left for another conversation goes on, and stays in the list."""
 
     binned = Signal(object)  # the fresh Conversation, of which nothing was kept
 
     def __init__(
-        self, theme: Theme, chat: Chat, conversation: ConversationPresenter, comparing: ComparePresenter
+        self, page: ChatPage, chat: Chat, conversation: ConversationPresenter, comparing: ComparePresenter
     ) -> None:
-        super().__init__(comparing)
-        self._theme = theme
-        self._chat = chat
-        self._models = chat.services.models
+        super().__init__(page, chat)
         self._conversation = conversation
         self._comparing = comparing
         self._found: FreshComparison | None = None

@@ -6,9 +6,7 @@ with the message just the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.ui.look.icons import IconButton
@@ -17,46 +15,8 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.boxes import TextDialog
 from desktop.ui.widgets.buttons import LabelledButton
-from desktop.ui.widgets.layout import ChipRow, stack
+from desktop.ui.widgets.layout import stack
 from desktop.ui.words import fill, number, size
-
-
-class PastedChips(QObject):
-    """The chips of pasted texts, as one group of a row."""
-
-    def __init__(
-        self, theme: Theme, row: ChipRow, group: str, remove: Callable[[int], None], open_up: Callable[[int], None]
-    ) -> None:
-        """Build the group. `remove` and `open_up` are called with the number of a chip, from 0.
-
-        What `open_up` is called for is to become words in the box, like any others.
-        """
-        super().__init__(row)
-        self._remove = remove
-        self._open_up = open_up
-        self._theme = theme
-        self._row = row
-        self._group = group
-        self._chips: list[PastedTextChip] = []
-
-    @property
-    def texts(self) -> list[str]:
-        return [chip.text for chip in self._chips]
-
-    def show_texts(self, texts: Sequence[str]) -> None:
-        """Show a chip for each text; a chip that stays in its place is kept."""
-        kept = 0
-        while kept < min(len(texts), len(self._chips)) and self._chips[kept].text is texts[kept]:
-            kept += 1
-        self._chips = [*self._chips[:kept], *(self._made(text) for text in texts[kept:])]
-        self._row.show_chips(self._group, self._chips)
-
-    def _made(self, text: str) -> PastedTextChip:
-        chip = PastedTextChip(self._theme, text)
-        chip.removed.connect(lambda: self._remove(self._chips.index(chip)))
-        chip.opened_up.connect(lambda: self._open_up(self._chips.index(chip)))
-        return chip
-
 
 LONGEST_PASTE = 10_000  # bytes of UTF-8; what is longer is material rather than words
 # Measured: keys stay under 30 ms while the box holds at most this much; a line without breaks is the dearest.

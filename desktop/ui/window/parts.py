@@ -103,7 +103,7 @@ class WindowParts:
         self.fresh = FreshPresenter(page, chat, presenter)
         self.twice = AskTwicePresenter(page, chat, presenter)
         self.examples = ExamplePresenter(theme, page, chat, self.prompt)
-        self.fresh_comparing = FreshComparing(theme, chat, presenter, self.comparing)
+        self.fresh_comparing = FreshComparing(page, chat, presenter, self.comparing)
 
     @cached_property
     def bin(self) -> BinPage:
