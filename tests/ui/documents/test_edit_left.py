@@ -15,6 +15,7 @@ from desktop.runtime.documents.files import Attachments
 from desktop.runtime.path import ConversationPath
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
+from desktop.ui.message_actions import Ask
 from tests.support.waiting import PATIENCE
 from tests.ui.steps import asked, chips, drop, files_as_data, wait_for_chips
 
@@ -263,7 +264,7 @@ def test_a_change_without_files_that_the_disk_refused_has_none_of_the_draft(
     draft.write_text("Not for you.", encoding="utf-8")
     drop(opened.window, files_as_data(draft))
     wait_for_files(opened, "draft.txt")
-    opened.window.presenter._edited.edit(opened.program.chat.path.entries[0].id)
+    opened.window.reading.ask(opened.program.chat.path.entries[0].id, Ask.EDIT)
     wait_for_files(opened, "contract.txt")
     attachments = opened.program.chat.attachments
     attachments.remove(attachments.items[0].id)
