@@ -98,14 +98,13 @@ class ChatPage(QWidget):
         self._stack.addWidget(self._calm)
         self.is_awaiting = False  # a conversation is to be shown that has not been read yet
         set_look(self, "page")
-        self._above, self._below = _Lines(), _Lines()
-        self._hints = _Lines()
+        self._above, self._below, self._hints, self._notices = _Lines(), _Lines(), _Lines(), _Lines()
         foot = TextColumn(theme)
-        for part in (self._below, self._hints, self.notice, self.composer):
-            foot.column.addWidget(part)
-        for lines in (self._below, self._hints):
+        for lines in (self._below, self._hints, self._notices):
+            foot.column.addWidget(lines)
             lines.wanted_changed.connect(self._share_room)
-        self.notice.installEventFilter(self)
+        self._notices.add(self.notice)
+        foot.column.addWidget(self.composer)
         self.composer.task.task_changed.connect(self._share_room)
         stack(self.header, self._above, (self._stack, 1), foot, gap=0, on=self)
 
@@ -155,7 +154,7 @@ class ChatPage(QWidget):
 
     def _share_room(self) -> None:
         """Have no more lines at once than can be taken in beside what is written: those that help most."""
-        taken = self._below.is_wanted + (not self.notice.isHidden()) + bool(self.composer.task.guide)
+        taken = self._below.is_wanted + self._notices.is_wanted + bool(self.composer.task.guide)
         self._hints.allow(taken < _MOST_LINES)
 
     def show_models(
@@ -225,13 +224,6 @@ class ChatPage(QWidget):
         """Show the messages, or what stands in their place."""
         beside = self._calm if self.is_awaiting else self.empty
         self._stack.setCurrentWidget(self.transcript if shown else beside)
-
-    # Qt's own methods
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.notice and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._share_room()
-        return super().eventFilter(watched, event)
 
 
 class PagePresenter(QObject):
