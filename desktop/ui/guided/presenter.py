@@ -17,11 +17,7 @@ from desktop.core.prompts.prompt import PromptDraft, PromptFramework, missing_fi
 from desktop.core.tasks.guide import GENERAL, Guide, GuideAnswer
 from desktop.core.tasks.guiding import MATERIAL, Guiding, as_said, begin_guiding, written_draft
 from desktop.core.tasks.office import recognised_task
-from desktop.runtime.chat import Chat
-from desktop.ui.chat.files_presenter import FilesPresenter
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.task_presenter import TaskPresenter
-from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.prompts.place import GuidedPlace
 from desktop.ui.widgets.keys import on_keys
@@ -42,25 +38,11 @@ class GuidedPresenter(QObject):
     _preview: GuidedPreview
 
     def __init__(
-        self,
-        theme: Theme,
-        page: ChatPage,
-        chat: Chat,
-        dock: PromptDock,
-        place: GuidedPlace,
-        tasks: TaskPresenter,
-        files: FilesPresenter,
-        load_guide: Callable[[str], Guide],
+        self, dock: PromptDock, place: GuidedPlace, tasks: TaskPresenter, load_guide: Callable[[str], Guide]
     ) -> None:
-        super().__init__(page)
-        self._theme = theme
-        self._page = page
-        self._chat = chat
-        self._dock = dock
-        self._place = place
-        self._tasks = tasks
-        self._files = files
-        self._load_guide = load_guide
+        super().__init__(dock)
+        self._dock, self._place, self._tasks, self._load_guide = dock, place, tasks, load_guide
+        self._page, self._chat = dock.page, dock.chat
         self._is_made = False
         self._guiding: Guiding | None = None  # None while no question is asked
         self._key = ""  # of the question that is asked; empty when all are answered
@@ -68,8 +50,8 @@ class GuidedPresenter(QObject):
         self._left: PromptDraft | None = None  # what the user has left unsent, made of what stands in the message box
         self._is_changing = False  # the draft, from here
         self._gave_way = False  # the builder stood where the preview is now
-        page.composer.task.guide_wanted.connect(self.begin_task)
-        page.empty.guide_wanted.connect(self.begin_task)
+        for wanted in (dock.page.composer.task.guide_wanted, dock.page.empty.guide_wanted):
+            wanted.connect(self.begin_task)
         dock.guide = self._begin_with_draft
 
     def begin_task(self, key: str) -> None:
@@ -91,7 +73,7 @@ class GuidedPresenter(QObject):
             from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 
             self._is_made, self._builder = True, self._dock.made()
-            self._sheet, self._preview = GuidedSheet(self._theme), GuidedPreview(self._theme)
+            self._sheet, self._preview = GuidedSheet(self._dock.theme), GuidedPreview(self._dock.theme)
             self._page.put_below(self._sheet)
             self._place.put_in(self._preview)
             self._connect()
@@ -105,15 +87,15 @@ class GuidedPresenter(QObject):
         sheet.revisited.connect(self._ask)
         sheet.material.text.changed.connect(self._take_material)
         sheet.material_done.connect(self._end_material)
-        sheet.material.file.clicked.connect(lambda: self._files.pick())
-        sheet.material.text.box.files_pasted.connect(lambda given: self._files.take_given(given))
+        sheet.material.file.clicked.connect(lambda: self._dock.files.pick())
+        sheet.material.text.box.files_pasted.connect(lambda given: self._dock.files.take_given(given))
         sheet.closed.connect(self._close)
         for parts in (sheet.parts, preview.parts):
             parts.clicked.connect(self._show_parts)
         preview.close_button.clicked.connect(self._hide_preview)
         preview.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._builder.panel.prompt_as_text))
         self._builder.panel.draft_changed.connect(self._on_draft_changed)
-        self._builder.sending.left.connect(self._leave)
+        self._dock.left.connect(self._leave)
         composer.prompt_send_requested.connect(self._send)
         self._next_key = on_keys(composer, sheet.go_on, "Ctrl+Return", "Ctrl+Enter")
         composer.draft_changed.connect(lambda _: self._take_written())
@@ -177,7 +159,7 @@ class GuidedPresenter(QObject):
         self._place.hide_pane()
         if self._gave_way:
             self._gave_way = False
-            self._dock.place.open()
+            self._dock.open()
 
     def _forget(self) -> None:
         """End the questions: another conversation has a message box of its own."""

@@ -10,8 +10,6 @@ from desktop.core.message import Role
 from desktop.core.prompts.prompt import Example, KeptExample, draft_of, example_from
 from desktop.core.tasks.office import recognised_task
 from desktop.runtime.background import gui_task
-from desktop.runtime.chat import Chat
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.inputs.message_input import TypedText
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
@@ -77,15 +75,13 @@ class ExampleDialog(Dialog):
 class ExamplePresenter(QObject):
     """The owner of the line that offers an example for what is written, and of the way to keep one."""
 
-    def __init__(self, theme: Theme, page: ChatPage, chat: Chat, dock: PromptDock) -> None:
-        super().__init__(page)
-        self._theme = theme
-        self._page = page
-        self._chat = chat
+    def __init__(self, dock: PromptDock) -> None:
+        super().__init__(dock)
         self._dock = dock
+        self._page, self._chat = page, chat = dock.page, dock.chat
         self._offered: KeptExample | None = None
         self._declined: set[str] = set()  # the keys of those that were not wanted, until the window is closed
-        self._line = line = QuietLine(theme, PlainLabel(wraps=True))
+        self._line = line = QuietLine(dock.theme, PlainLabel(wraps=True))
         line.offer(self.tr("Use it"), do=self._on_use)
         line.offer(self.tr("Not now"), do=self._on_not_now)
         page.put_hint(line)
@@ -116,7 +112,7 @@ class ExamplePresenter(QObject):
         said = question.text if question is not None else ""
         task = draft.guide if draft is not None and draft.guide else recognised_task(said) or ""
         about = example_from(draft, answer).input if draft is not None else ""
-        dialog = ExampleDialog(self._theme, Example(about or said, answer.text.strip()), self._page.window())
+        dialog = ExampleDialog(self._dock.theme, Example(about or said, answer.text.strip()), self._page.window())
         dialog.accepted.connect(lambda: self._keep_as_left(dialog, str(task)))
         dialog.finished.connect(lambda _: self._page.composer.setFocus())
         dialog.open()
@@ -149,8 +145,7 @@ class ExamplePresenter(QObject):
     def _on_use(self) -> None:
         self._line.hide()
         if self._offered is not None:
-            self._dock.place.open()
-            self._dock.made().take_over_with(self._offered.example)
+            self._dock.open().take_over_with(self._offered.example)
 
     def _on_not_now(self) -> None:
         self._line.hide()

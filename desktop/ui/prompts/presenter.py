@@ -9,24 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.documents.marks import PlaceWord, places_in, without_asking
 from desktop.core.message import Message, user_message
 from desktop.core.prompts.freeform_parser import TakenApart
-from desktop.core.prompts.prompt import Example, PromptDraft, PromptFramework, draft_of, draft_to_json, with_answer_kept
+from desktop.core.prompts.prompt import Example, PromptDraft, draft_of, draft_to_json, with_answer_kept
 from desktop.core.prompts.render import EXAMPLES_KEY
 from desktop.runtime.background import gui_task
-from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
-from desktop.ui.chat.conversation_presenter import ConversationPresenter
-from desktop.ui.chat.files_presenter import FilesPresenter
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.composer.card import DRAFT_LATEST_MS
-from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.prompts.sending import APART, AnswerOffers, BoxedMessage, EditedMessage, GivenFiles, PromptSending
+
+if TYPE_CHECKING:
+    from desktop.ui.prompts.dock import PromptDock
 
 _DRAFT_PAUSE_MS = 400  # a pause in typing, not a key, is worth a write to the disk
 # Keys of the line on top, beside those of `sending`.
@@ -37,25 +36,13 @@ _EDITING = "editing"  # an earlier message is being changed: until that ends
 class PromptPresenter(QObject):
     """The keeper of the current conversation's draft in the panel; reopens prompts, and takes messages apart."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        frameworks: Sequence[PromptFramework],
-        page: ChatPage,
-        conversation: ConversationPresenter,
-        chat: Chat,
-        files: FilesPresenter,
-    ) -> None:
-        super().__init__(page)
-        self._files = chat.attachments.of_prompts
-        self._give = files
-        self._page = page
-        self._composer = page.composer
-        self._conversation = conversation
-        self._chat = chat
-        self._models = chat.services.models
-        self.panel = PromptPanel(theme, frameworks)
-        self._key = chat.draft_key  # under which the draft in the panel is kept
+    def __init__(self, dock: PromptDock) -> None:
+        super().__init__(dock)
+        self._page, self._composer = dock.page, dock.page.composer
+        self._conversation, self._chat, self._give = dock.conversation, dock.chat, dock.files
+        self._files = dock.chat.attachments.of_prompts
+        self.panel = PromptPanel(dock.theme, dock.frameworks)
+        self._key = dock.chat.draft_key  # under which the draft in the panel is kept
         self._kept = ""  # the draft as it was last saved or read
         self._pause = QTimer(self, singleShot=True, interval=_DRAFT_PAUSE_MS)
         self._latest = QTimer(self, singleShot=True, interval=DRAFT_LATEST_MS)
@@ -64,9 +51,9 @@ class PromptPresenter(QObject):
         self._sent: PromptDraft | None = None  # what was sent and still stands in the panel
         self._left: dict[str, PromptDraft] = {}  # the same, by conversations that were left
         self.edited = EditedMessage()
-        self.box = BoxedMessage(self, page.composer, conversation, chat)
-        self.sending = PromptSending(self.panel, conversation, chat, self.box, self.edited)
-        self._afterwards = AnswerOffers(theme, page, chat, self.panel.framework_of)
+        self.box = BoxedMessage(self, dock)
+        self.sending = PromptSending(self, dock)
+        AnswerOffers(self, dock)
         self._connect()
         self._tell_destination()
         self._read()
@@ -121,7 +108,7 @@ class PromptPresenter(QObject):
     def replace_with_written(self, draft: PromptDraft) -> None:
         """Show a draft that was made of what stands in the message box, with the files there."""
         self._replace(draft, self.tr("Your message took the place of what stood here."))
-        self.box.copy_files()
+        self.box.follow_files(anew=True)
 
     @gui_task
     async def take_over_with(self, example: Example) -> None:
@@ -138,7 +125,7 @@ class PromptPresenter(QObject):
         """Send the draft with the files of the message box, whose words it was made of."""
         if self._conversation.are_ready(self._chat.attachments, self.send_guided):
             self.box.follow_files()
-            self.box.take_words()
+            self.box.words = self.box.text
             self.sending.send()
 
     @property
@@ -152,7 +139,7 @@ class PromptPresenter(QObject):
         return self.panel.draft == self._sent
 
     def _connect(self) -> None:
-        panel, chat, sending, afterwards = self.panel, self._chat, self.sending, self._afterwards
+        panel, chat, sending = self.panel, self._chat, self.sending
         panel.draft_changed.connect(self._on_draft_changed)
         panel.replaced.connect(self._on_replaced)
         panel.settings_change_requested.connect(chat.change_settings)
@@ -163,10 +150,6 @@ class PromptPresenter(QObject):
         panel.proposal.accepted.connect(self._accept_apart)
         panel.notice.dismiss_pressed.connect(self._on_notice_dismissed)
         panel.explained.connect(self._page.notice.show_text)
-        sending.sent.connect(self._on_sent)
-        sending.not_sent.connect(self._give_back)
-        afterwards.without_wanted.connect(sending.ask_without)
-        afterwards.kept.connect(self._keep_answer)
         files, requests = self._files, panel.file_requests
         self._give.speak_for(files)
         files.changed.connect(self._show_files)
@@ -176,20 +159,20 @@ class PromptPresenter(QObject):
         chat.leaving.connect(self._leave)
         chat.opened.connect(self._on_opened)
         chat.generation_started.connect(self._on_generation_started)
-        where = (chat.settings_changed, chat.place_requests.changed, chat.fitting.changed, self._models.changed)
+        where = (chat.settings_changed, chat.place_requests.changed, chat.fitting.changed, chat.services.models.changed)
         for changed in (*where, chat.path_changed, chat.opened, chat.generation_started):
             changed.connect(lambda *_: self._tell_destination())
 
     def _tell_destination(self) -> None:
         """Tell the panel where its prompt would go: the model, its place and window, and the places to ask for."""
-        chat, settings = self._chat, self._chat.current.settings
+        chat, settings, models = self._chat, self._chat.current.settings, self._chat.services.models
         found = {*chat.place_requests.places, *places_in(self._files.parts())}
-        reach = self._models.reach_of(settings.choice)
+        reach = models.reach_of(settings.choice)
         filling = chat.fitting.filling(chat.said, user_message(""))
         self.panel.preview.room = replace(filling, window=reach).spare
         self.panel.show_setting(
-            self._models.find(settings.choice),
-            self._models.place_of(settings.choice),
+            models.find(settings.choice),
+            models.place_of(settings.choice),
             is_first=chat.path.is_empty,
             settings=settings,
             window=reach.tokens,
@@ -220,7 +203,7 @@ class PromptPresenter(QObject):
     def _on_opened(self) -> None:
         if self._chat.draft_key != self._key:
             self._key, self._kept, self._sent = self._chat.draft_key, "", None
-            self.box.forget_words()
+            self.box.words = ""
             self._end_edit()
             self.panel.head.hide_notice()
             self.panel.end_writing()
@@ -262,17 +245,14 @@ class PromptPresenter(QObject):
             return
         self._say(self.tr("This was sent, and nothing is changed."), self.tr("Send it again"), self.sending.send)
 
-    def _on_sent(self, draft: PromptDraft) -> None:
-        if self._is_still(draft):
+    def on_sent(self, draft: PromptDraft) -> None:
+        """Go on after a draft that is on its way."""
+        if replace(self.panel.draft, files=draft.files) == draft:
             self._begin_next(draft)
         else:  # something else has been written since
             self._files.clear()
 
-    def _is_still(self, draft: PromptDraft) -> bool:
-        """Return True if the panel holds the same words as this draft."""
-        return replace(self.panel.draft, files=draft.files) == draft
-
-    def _give_back(self, draft: PromptDraft, files: GivenFiles, conversation_id: str) -> None:
+    def give_back(self, draft: PromptDraft, files: GivenFiles, conversation_id: str) -> None:
         """Restore what was to be compared and could not be sent; the current conversation may be another by now."""
         if conversation_id == self._chat.current.id:
             self._show_instead(draft, self.tr("What could not be sent is back."))
@@ -304,7 +284,7 @@ class PromptPresenter(QObject):
         self.box.share_send()
         self._say(self.tr("Sent."), self.tr("Start anew"), self._begin_anew)
 
-    def _keep_answer(self, asked: PromptDraft, answer: Message) -> None:
+    def keep_answer(self, asked: PromptDraft, answer: Message) -> None:
         """Keep an answer as an example in the prompt that stands in the panel, else in the one that was answered."""
         before, files = self.panel.draft, self.sending.given()
         is_other = self.panel.is_untouched or before.framework != asked.framework
@@ -338,7 +318,7 @@ class PromptPresenter(QObject):
         """Show what the text of the message box comes to in parts, with its files."""
         self._replace(draft, self.tr("Your message took the place of what stood here."))
         self._give_files([(part, self._task) for part in self._chat.attachments.parts()])
-        self.box.take_words()
+        self.box.words = self.box.text
 
     def _replace(self, draft: PromptDraft, words: str) -> None:
         """Replace the draft by one to be written on."""
@@ -359,7 +339,7 @@ class PromptPresenter(QObject):
 
     def _restore(self, draft: PromptDraft | None, files: GivenFiles | None) -> None:
         """Show a draft that takes the place of another, with the files that it had if they went with it."""
-        self.box.forget_words()
+        self.box.words = ""
         self.panel.head.hide_notice()
         if files is not None:
             for each in self._files.items:
@@ -373,7 +353,7 @@ class PromptPresenter(QObject):
 
     def _on_replaced(self, before: PromptDraft) -> None:
         if self.panel.is_untouched:
-            self.box.forget_words()  # nothing of that message is in the prompt any more
+            self.box.words = ""  # nothing of that message is in the prompt any more
         if not self.edited.id:  # then the line on top says so
             words = self.tr("Emptied.") if self.panel.is_untouched else self.tr("Changed.")
             self._offer_back(before, None, words)

@@ -9,13 +9,13 @@ does is beside the answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from desktop.core.documents.attachment import Attachment
@@ -23,31 +23,26 @@ from desktop.core.documents.document import ReadingError
 from desktop.core.documents.marks import without_asking
 from desktop.core.message import FilePart, Message, MessageStatus, Role, TextPart, user_message
 from desktop.core.prompts.freeform_parser import take_apart, taken_apart
-from desktop.core.prompts.prompt import FieldKind, PromptDraft, PromptFramework, draft_of, draft_to_json
+from desktop.core.prompts.prompt import FieldKind, PromptDraft, draft_of, draft_to_json
 from desktop.core.prompts.render import RenderedPrompt, reopened
 from desktop.core.prompts.variants import Omission, Variant, variants
 from desktop.runtime.background import gui_task
-from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
-from desktop.ui.chat.conversation_presenter import ConversationPresenter
-from desktop.ui.chat.page import ChatPage
 from desktop.ui.chat.sending import PendingMessage
-from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.pasted_text import is_long
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.compare_words import asked_without, compared_sides
-from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.widgets.buttons import button, open_menu
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import fill, plain_action, prompt_language
 
 if TYPE_CHECKING:
+    from desktop.ui.prompts.dock import PromptDock
     from desktop.ui.prompts.presenter import PromptPresenter
 
 
@@ -59,17 +54,13 @@ APART, NEWER = "apart", "newer"  # keys of the line on top: take the text apart,
 class BoxedMessage(QObject):
     """The words that were taken over, and the files that stand in both places."""
 
-    def __init__(
-        self, owner: PromptPresenter, composer: Composer, conversation: ConversationPresenter, chat: Chat
-    ) -> None:
+    def __init__(self, owner: PromptPresenter, dock: PromptDock) -> None:
         super().__init__(owner)
-        self._owner = owner
-        self._panel = owner.panel
-        self._composer = composer
-        self._conversation = conversation
-        self._chat = chat
-        self._files = chat.attachments.of_prompts
-        self._words = ""
+        self._owner, self._panel = owner, owner.panel
+        self._composer = composer = dock.page.composer
+        self._conversation = dock.conversation
+        self._attachments = dock.chat.attachments
+        self.words = ""  # of the box, that go with the prompt since it is made of them
         self._shared: list[FilePart] = []
         self._is_in_panel = False  # the user writes there
         composer.draft_changed.connect(self._on_written)
@@ -85,37 +76,27 @@ class BoxedMessage(QObject):
         """What stands in the box, without the blanks around it."""
         return self._composer.text().strip()
 
-    def take_words(self) -> None:
-        """Have the words of the box go with the prompt, since it is made of them."""
-        self._words = self.text
+    def follow_files(self, *, anew: bool = False) -> None:
+        """Have the same files in the prompt as in the box, beside those that were given to it alone.
 
-    def forget_words(self) -> None:
-        """Leave the words in the box: nothing of them is in the prompt any more."""
-        self._words = ""
-
-    def copy_files(self) -> None:
-        """Give the files of the box to the prompt as well."""
-        self._shared = []
-        self.follow_files()
-
-    def follow_files(self) -> None:
-        """Have the same files in the prompt as in the box, beside those that were given to it alone."""
-        parts = list(self._chat.attachments.parts())
-        gone = [each for each in self._shared if each not in parts]
-        come = [each for each in parts if each not in self._shared]
+        `anew`: none of them is in the prompt now.
+        """
+        files, parts, before = self._attachments.of_prompts, list(self._attachments.parts()), self._shared
+        gone = [each for each in before if each not in parts and not anew]
+        come = [each for each in parts if each not in before or anew]
         self._shared = parts
-        for item in self._files.items:
+        for item in files.items:
             if item.to_send in gone:
-                self._files.remove(item.id)
-        self._files.give_back(come, [self._panel.framework.task.key] * len(come))
+                files.remove(item.id)
+        files.give_back(come, [self._panel.framework.task.key] * len(come))
 
     def clear(self) -> None:
         """Empty the box of what has been sent as a prompt."""
-        is_same = self.text == self._words or self._panel.says(self.text)
+        is_same = self.text == self.words or self._panel.says(self.text)
         if is_same and (self.text or self._shared) and not self._composer.is_editing:
             self._conversation.clear_written()
-            self._chat.attachments.clear()
-        self._words, self._shared = "", []
+            self._attachments.clear()
+        self.words, self._shared = "", []
 
     # Two drafts
 
@@ -126,7 +107,7 @@ class BoxedMessage(QObject):
         if self._is_free:
             words = self.tr("There is a text in the message box.")
             self._panel.head.show_notice(APART, words, self.tr("Take it apart"), self._owner.take_apart)
-        elif self.text != self._words and not self._panel.says(self.text) and not self._owner.edited.id:
+        elif self.text != self.words and not self._panel.says(self.text) and not self._owner.edited.id:
             words = self.tr("There is another text in the message box. Send sends the one that you write in.")
             self._panel.head.show_notice(NEWER, words, self.tr("Go on with that one"), self._owner.take_apart)
 
@@ -188,16 +169,10 @@ class AnswerOffers(QFrame):
     The first asks again without the part that tells most; where there are several parts, a second one lists the others.
     """
 
-    kept = Signal(object, object)  # the PromptDraft that was answered, and the answer as a Message
-    without_wanted = Signal(object, object, object, object)  # Variant, PromptDraft, the question, the answer
-
-    def __init__(
-        self, theme: Theme, page: ChatPage, chat: Chat, framework_of: Callable[[PromptDraft], PromptFramework]
-    ) -> None:
+    def __init__(self, owner: PromptPresenter, dock: PromptDock) -> None:
         super().__init__()
-        self._page = page
-        self._chat = chat
-        self._framework_of = framework_of
+        self._owner = owner
+        self._page, self._chat = page, chat = dock.page, dock.chat
         self._answered: tuple[PromptDraft, Message, Message] | None = None  # the prompt, the question, the answer
         self._variants: list[Variant] = []  # the one that tells most first
         set_look(self, "notice")
@@ -205,7 +180,7 @@ class AnswerOffers(QFrame):
         self.without = button("", "link", lambda: self._ask_without(self._variants[0]))
         self.others = button(self.tr("Without another part…"), "link", self._list_others)
         self.keep = button(self.tr("Use this answer as an example"), "link", self._keep)
-        close = IconButton(theme, "close", self.tr("Close this notice"), token="muted", do=self.hide)
+        close = IconButton(dock.theme, "close", self.tr("Close this notice"), token="muted", do=self.hide)
         offers = QWidget()
         flow = FlowLayout(offers, GAP)
         for each in (self.without, self.others, self.keep):
@@ -236,7 +211,7 @@ class AnswerOffers(QFrame):
         if draft is None or not is_still or self._page.composer.text().strip():
             return
         self._answered = (draft, question, answer)
-        self._variants = telling_first(variants(draft, self._framework_of(draft)))
+        self._variants = telling_first(variants(draft, self._owner.panel.framework_of(draft)))
         if self._variants:
             self.without.setText(plain_action(asked_without(self._variants[0], prompt_language())))
         self.without.setVisible(bool(self._variants))
@@ -254,7 +229,7 @@ class AnswerOffers(QFrame):
         leave_focus(self, self._page.composer)
         self.hide()
         assert self._answered is not None
-        self.without_wanted.emit(variant, *self._answered)
+        self._owner.sending.ask_without(variant, *self._answered)
 
     def _keep(self) -> None:
         """Have the answer kept; what else is offered stays."""
@@ -263,7 +238,7 @@ class AnswerOffers(QFrame):
         self.setVisible(bool(self._variants))
         assert self._answered is not None
         draft, _, answer = self._answered
-        self.kept.emit(draft, answer)
+        self._owner.keep_answer(draft, answer)
 
 
 def telling_first(found: list[Variant]) -> list[Variant]:
@@ -329,26 +304,11 @@ class EditedMessage:
 class PromptSending(QObject):
     """The sender of prompts. Each message that it sends keeps the draft that it was made of."""
 
-    sent = Signal(object)  # the PromptDraft that is on its way
-    not_sent = Signal(object, object, str)  # one that could not be compared, its GivenFiles, and in which conversation
-    compared = Signal(object, str, object)  # Comparison, what is asked in short, a list of SideWords
-    left = Signal()  # the prompt is on its way: the conversation matters now
-
-    def __init__(
-        self,
-        panel: PromptPanel,
-        conversation: ConversationPresenter,
-        chat: Chat,
-        box: BoxedMessage,
-        edited: EditedMessage,
-    ) -> None:
-        super().__init__(panel)
-        self._panel = panel
-        self._conversation = conversation
-        self._chat = chat
-        self._files = files = chat.attachments.of_prompts
-        self._box = box
-        self._edited = edited
+    def __init__(self, owner: PromptPresenter, dock: PromptDock) -> None:
+        super().__init__(owner)
+        self._owner, self._panel, self._dock = owner, owner.panel, dock
+        self._conversation, self._chat = dock.conversation, dock.chat
+        self._files = files = dock.chat.attachments.of_prompts
         self._is_at_work = False  # two prompts are compared: what goes is not the text of the message box
         files.refused.connect(self._on_refused)
 
@@ -364,7 +324,7 @@ class PromptSending(QObject):
             files=self._files.parts(),
             source=self._files,
             earlier=tuple(earlier),
-            in_place_of=self._edited.first_in(self._chat.path),
+            in_place_of=self._owner.edited.first_in(self._chat.path),
             on_sent=lambda message_id: self._on_sent(message_id, draft),
             words_alone=self._panel.prompt_of(without).text,
             make_files=self._make_files,
@@ -394,10 +354,10 @@ class PromptSending(QObject):
             self._panel.change_draft(self._panel.draft.with_material(file.field, file.pasted))
 
     def _on_sent(self, message_id: str, draft: PromptDraft) -> None:
-        self._box.clear()
+        self._owner.box.clear()
         self._remember(message_id, draft)
-        self.sent.emit(draft)
-        self.left.emit()
+        self._owner.on_sent(draft)
+        self._dock.leave()
 
     def given(self) -> list[tuple[FilePart, str]]:
         """Return what is sent of the files, each with the part of the prompt that it belongs to."""
@@ -412,15 +372,15 @@ class PromptSending(QObject):
         prompts = [panel.prompt, panel.prompt_of(variant.draft)]
         lines = [_line_of(prompts[0], [part for part, _ in files]), _line_of(prompts[1], _kept_of(files, variant))]
         with self._at_work():
-            comparison = self._conversation.compare(lines, self._edited.first_in(self._chat.path))
+            comparison = self._conversation.compare(lines, self._owner.edited.first_in(self._chat.path))
         if comparison is None:
             return
-        self._box.clear()
+        self._owner.box.clear()
         for side, sent in zip(comparison.sides, (draft, variant.draft), strict=True):
             self._remember(side.question.said[-1].id, sent)
-        self.sent.emit(draft)
-        comparison.not_begun.connect(lambda _: self.not_sent.emit(draft, files, comparison.conversation_id))
-        self.left.emit()
+        self._owner.on_sent(draft)
+        comparison.not_begun.connect(lambda _: self._owner.give_back(draft, files, comparison.conversation_id))
+        self._dock.leave()
         self._show(comparison, variant, prompts, draft)
 
     def ask_without(self, variant: Variant, draft: PromptDraft, question: Message, answer: Message) -> None:
@@ -442,7 +402,7 @@ class PromptSending(QObject):
     ) -> None:
         said = compared_sides(variant, prompts, prompt_language())
         framework = self._panel.framework_of(draft)
-        self.compared.emit(comparison, draft.text(framework.task.key) or prompts[0].text, said)
+        self._dock.compared.emit(comparison, draft.text(framework.task.key) or prompts[0].text, said)
 
     def insert(self, text: str) -> None:
         """Put the text of the prompt into the message box, with its files."""
@@ -451,7 +411,7 @@ class PromptSending(QObject):
         self._conversation.use_text(text)
         there = self._chat.attachments.parts()
         self._chat.attachments.give_back([part for part in self._files.parts() if part not in there])
-        self.left.emit()
+        self._dock.leave()
 
     def is_sent_by_box(self, generation: Generation) -> bool:
         """Return True if the prompt has been sent by way of the message box, and keep its draft with the message."""

@@ -53,13 +53,11 @@ class PinnedRecipes(QWidget):
 
     def _button(self, entry: ShelvedRecipe) -> LabelledButton:
         name = " ".join(entry.recipe.name.split())
-        made = LabelledButton(self._theme, "recipe", plain_action(name), "quiet")
+        made = LabelledButton(
+            self._theme, "recipe", plain_action(name), "quiet", do=partial(self.chosen.emit, entry.key)
+        )
         made.cut = Qt.TextElideMode.ElideMiddle
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # as wide as the sidebar
         set_tooltip(made, name)
         made.setAccessibleName(fill(self.tr("Use the recipe “%1”"), name))
-        made.clicked.connect(partial(self._choose, entry.key))
         return made
-
-    def _choose(self, key: str, _: bool = False) -> None:
-        self.chosen.emit(key)

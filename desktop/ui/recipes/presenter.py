@@ -237,7 +237,7 @@ class RecipePresenter(QObject):
         files = [Path(path) for path in files_in(entry.recipe, values)]
         self._stack.show_home()
         said = fill(self.tr("Filled in from “%1”."), shown_name(entry.recipe.name))
-        self._dock.fill_in(at_home(draft, self._dock.framework(draft.framework)), said, files)
+        self._dock.open().fill_in(at_home(draft, self._dock.framework(draft.framework)), said, files)
 
     def _pin(self, entry: ShelvedRecipe) -> None:
         others = [key for key in self._pinned if key != entry.key]
@@ -280,8 +280,7 @@ class RecipePresenter(QObject):
 
     def _use_example(self, kept: KeptExample) -> None:
         self._stack.show_home()
-        self._dock.place.open()
-        self._dock.made().take_over_with(kept.example)
+        self._dock.open().take_over_with(kept.example)
 
     @gui_task
     async def _delete_example(self, kept: KeptExample) -> None:

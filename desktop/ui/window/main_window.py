@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
 
     def fill(self) -> None:
         """Make what was open the last time and is not needed for a first paint."""
-        self.parts.prompt.place.fill()
+        self.parts.prompt.fill()
         self.parts.recipes.show_pinned()
         QTimer.singleShot(_PREPARE_MS, self.parts.search, self.parts.search.prepare)
 
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         What stood in the builder of that can be had back.
         """
         self._acts.new_conversation()
-        self.parts.prompt.fill_in(draft, words)
+        self.parts.prompt.open().fill_in(draft, words)
 
     def ask_side_by_side(self, questions: Sequence[Message], asked: str, names: Sequence[str]) -> None:
         """Ask in several ways at once, in a temporary conversation; `asked` is the question in short."""

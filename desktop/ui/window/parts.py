@@ -94,15 +94,13 @@ class WindowParts:
         self.folder_asking.files_wanted.connect(lambda folder: self.files.pick(begin=folder))
         self.each_file = EachFilePresenter(page, chat, pages, sidebar.show_coming, self.folder_asking)
         self.tasks = TaskPresenter(page, chat, given.load_guide)
-        self.guided = GuidedPresenter(
-            theme, page, chat, self.prompt, window.guided_place, self.tasks, self.files, given.load_guide
-        )
+        self.guided = GuidedPresenter(self.prompt, window.guided_place, self.tasks, given.load_guide)
         self.finding = FindPresenter(page, chat)
         self.search = SearchPresenter(theme, pages, given.search, given.shelf, self.finding)
         self.evidence = EvidencePresenter(page, chat, window.evidence_place, self.prompt.place)
         self.fresh = FreshPresenter(page, chat, presenter)
         self.twice = AskTwicePresenter(page, chat, presenter)
-        self.examples = ExamplePresenter(theme, page, chat, self.prompt)
+        self.examples = ExamplePresenter(self.prompt)
         self.fresh_comparing = FreshComparing(page, chat, presenter, self.comparing)
 
     @cached_property
