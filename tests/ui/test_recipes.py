@@ -219,7 +219,7 @@ def test_what_was_typed_is_not_lost_at_one_press(opened):
     opened.window.sidebar.recipes.all_requested.emit()
     assert page.form is not None
     assert opened.says("Leave once more to discard what you typed.")
-    page.step_back()
+    page.take_step_back()
     assert page.form is None
     rows_of(opened, REPLY.name)[REPLY.name].use.click()
     QTest.keyClicks(QApplication.focusWidget(), "Dear")
@@ -307,7 +307,7 @@ def test_what_is_deleted_comes_back_also_after_another_form_was_looked_at(opened
     opened.wait_until(lambda: name_in_focus() == "Undo")
     others["Other"].use.click()
     assert page_of(opened).form is not None
-    page_of(opened).step_back()
+    page_of(opened).take_step_back()
     opened.click("Undo", page_of(opened))
     rows_of(opened, "Other", REPLY.name)
 
@@ -323,7 +323,7 @@ def test_a_pinned_recipe_stands_in_the_sidebar_after_the_next_start(opened, open
         [button] = [each for each in pinned.findChildren(QPushButton) if each.isVisible()]
         button.click()
         assert page_of(again).form is not None
-        page_of(again).step_back()
+        page_of(again).take_step_back()
         assert again.page == "chat"
 
 

@@ -40,7 +40,7 @@ from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, LineControl, Say, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, speak
-from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.widgets.outside import users_documents
 from desktop.ui.words import fill, listed, number, say, say_each, translate
 
@@ -286,9 +286,7 @@ class FoundServers(QWidget):
     def show_servers(self, found: Sequence[Connection]) -> None:
         """Offer these."""
         self.found = found
-        while (item := self._row.takeAt(0)) is not None:
-            if (earlier := item.widget()) is not None:
-                earlier.deleteLater()
+        empty(self._row)
         for server in found if len(found) > 1 else ():
             words = f"{server.name} ({far_end(server.address)[1]})"
             self._row.addWidget(button(words, do=partial(self.chosen.emit, server)))
@@ -339,8 +337,10 @@ _MARKS = {
     StepState.PASSED: ("✓", "small ink"),
     StepState.FAILED: ("✗", "small danger"),
     StepState.NOTED: ("·", "small"),
+    StepState.PENDING: ("…", "small"),
+    StepState.NOT_REACHED: ("–", "small"),
 }
-_MARKS_AHEAD = {StepState.PENDING: "…", StepState.NOT_REACHED: "–"}
+_AHEAD = (StepState.PENDING, StepState.NOT_REACHED)
 _OF_THE_CERTIFICATE = tuple(
     f"tls_{each}" for each in ("expired", "not_yet", "name", "other", "self_signed", "unknown", "chain")
 )
@@ -410,11 +410,9 @@ class ConnectionTestResult(QFrame):
         self._sentence = Paragraph()
         self._detail = PlainLabel("", "small", wraps=True)
         self._detail.make_selectable()
-        self._steps = {step: PlainLabel("", "small", wraps=True) for step in CheckStep}
-        self._ahead = {state: PlainLabel("", "small", wraps=True) for state in _MARKS_AHEAD}
+        self._steps = stack(gap=GAP_TIGHT)
         said = (self._title, self._sentence, self._detail)
-        steps = (*self._steps.values(), *self._ahead.values())
-        stack(*said, GAP_TIGHT, *steps, gap=GAP_TIGHT, margins=GAP_WIDE, on=self)
+        stack(*said, GAP_TIGHT, self._steps, gap=GAP_TIGHT, margins=GAP_WIDE, on=self)
         self.hide()
 
     def show_testing(self) -> None:
@@ -447,23 +445,20 @@ class ConnectionTestResult(QFrame):
 
     def show_check(self, check: ConnectionCheck) -> None:
         """Show how each step went, below the result; in one line those that lie ahead or were not reached."""
-        ahead: dict[StepState, list[str]] = {state: [] for state in _MARKS_AHEAD}
-        for step, label in self._steps.items():
-            state = check.state_of(step)
-            words = step_words(step, state, check)
-            label.setVisible(bool(words) and state in _MARKS)
-            if state in _MARKS:
+        empty(self._steps)
+        states = {step: check.state_of(step) for step in CheckStep}
+        told = [(state, words) for step, state in states.items() if (words := step_words(step, state, check))]
+        lines = [each for each in told if each[0] not in _AHEAD]
+        lines += [(state, listed(words for each, words in told if each is state)) for state in _AHEAD]
+        for state, words in lines:
+            if words:
                 mark, look = _MARKS[state]
-                label.setText(f"{mark}  {words}")
-                set_look(label, look)
-            elif words:
-                ahead[state].append(words)
-        for state, names in ahead.items():
-            self._ahead[state].tell(f"{_MARKS_AHEAD[state]}  {listed(names)}" if names else "")
+                line = PlainLabel(f"{mark}  {words}", look, wraps=True)
+                self._steps.addWidget(line)
+                line.show()
 
     def _show(self, title: str, sentence: str, detail: str, look: str) -> None:
-        for step in (*self._steps.values(), *self._ahead.values()):
-            step.hide()
+        empty(self._steps)
         self._title.setText(title)
         set_look(self._title, look or "muted")
         for label, words in ((self._sentence, sentence), (self._detail, detail)):

@@ -60,6 +60,7 @@ class FirstRun(CenteredPage):
     look_again_requested = Signal()
     connect_requested = Signal()
     open_file_requested = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _WIDEST_PX, centred=True)
@@ -110,6 +111,10 @@ class FirstRun(CenteredPage):
         self._ollama.setVisible(is_over)
         self._server.setVisible(is_over)
         self._file.setVisible(is_over and can_open_files)
+
+    def take_step_back(self) -> bool:
+        self.left.emit()
+        return True
 
     def offer_address(self, address: str) -> None:
         """Show on the server's card the address that this computer's settings name for Ollama."""

@@ -342,17 +342,17 @@ class ConnectionPage(CenteredPage):
             if row.connection.id in known:
                 row.show_answer(known[row.connection.id])
 
-    def step_back(self) -> None:
-        """Withdraw a question, then leave the form, then the page, as Esc does."""
+    def take_step_back(self) -> bool:
+        """Withdraw a question, then leave the form, then the page."""
         if any(row.take_back_question() for row in self._rows):
-            return
-        if not self.form.isVisibleTo(self):
+            pass
+        elif not self.form.isVisibleTo(self):
             self.closed.emit()
         elif self.may_be_left():
             self._cancel()
+        return True
 
     def may_be_left(self) -> bool:
-        """Return True if nothing typed would be lost; otherwise show that, and return True the second time."""
         may_be_left = not self.form.isVisibleTo(self) or self.form.may_be_left()
         if not may_be_left:
             self.ensureWidgetVisible(self.form, 0, self.form.height())

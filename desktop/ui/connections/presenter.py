@@ -95,23 +95,6 @@ class ConnectionsPresenter(QObject):
         if self._needs_model():
             self._connections.look()
 
-    def take_escape(self) -> bool:
-        """Undo one step on the page that is shown, or leave it. Return False if none of the two is shown."""
-        if self.is_in_front:
-            self.page.step_back()
-        elif self.is_first_run_in_front:
-            self.leave()
-        else:
-            return False
-        return True
-
-    def may_close(self) -> bool:
-        """Return True if nothing typed would be lost with the window; else show it, and return True the next time."""
-        if self._page is None or self._page.may_be_left():
-            return True
-        self._stack.show_page(self._page)
-        return False
-
     def follow_policy(self) -> None:
         """Have the page go by the policy that holds now."""
         if self._page is not None:
@@ -165,6 +148,7 @@ class ConnectionsPresenter(QObject):
         from desktop.ui.connections.first_run import FirstRun
 
         page = FirstRun(self._theme)
+        page.left.connect(self.leave)
         page.look_again_requested.connect(self._connections.look)
         page.connect_requested.connect(self.show)
         page.open_file_requested.connect(self.file_requested)

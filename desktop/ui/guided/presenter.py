@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -80,13 +80,12 @@ class GuidedPresenter(QObject):
 
     def _connect(self) -> None:
         sheet, preview, chat, composer = self._sheet, self._preview, self._chat, self._page.composer
-        sheet.answers.answered.connect(lambda answer: self._answer(answer, goes_on=True))
-        sheet.answers.own_written.connect(lambda words: self._answer(words, goes_on=False))
+        for asked in (sheet.answers, sheet.material):
+            asked.answered.connect(lambda answer: self._answer(answer, goes_on=True))
+            asked.written.connect(lambda words: self._answer(words, goes_on=False))
         sheet.answers.looked_at.connect(self._show_prompt)
         sheet.went_back.connect(self._go_back)
         sheet.revisited.connect(self._ask)
-        sheet.material.text.changed.connect(self._take_material)
-        sheet.material_done.connect(self._end_material)
         sheet.material.file.clicked.connect(lambda: self._dock.files.pick())
         sheet.material.text.box.files_pasted.connect(lambda given: self._dock.files.take_given(given))
         sheet.closed.connect(self._close)
@@ -211,21 +210,17 @@ class GuidedPresenter(QObject):
         if self._guiding is not None and self._at > 0:
             self._ask(self._guiding.steps[self._at - 1])
 
-    def _answer(self, answer: GuideAnswer | str, *, goes_on: bool) -> None:
+    def _answer(self, answer: Any, *, goes_on: bool) -> None:
         """Have an answer in the draft, which is kept on the disk: words that are not given yet, too."""
-        question = self._guiding.question(self._key) if self._guiding is not None else None
-        if self._guiding is not None and question is not None:
-            self._change(self._guiding.with_answer(question, self._guiding.words_of(question, answer)))
-            if goes_on:
-                self._go_on()
-
-    def _take_material(self, text: str) -> None:
-        if self._guiding is not None and self._key == MATERIAL:
-            self._change(self._guiding.with_material(text))
-
-    def _end_material(self) -> None:
-        if self._guiding is not None:
-            self._change(self._guiding.with_material(self._sheet.material.text.text()))
+        guiding = self._guiding
+        if guiding is None or not self._key:
+            return
+        question = guiding.question(self._key)
+        if question is not None:
+            self._change(guiding.with_answer(question, guiding.words_of(question, answer)))
+        elif self._key == MATERIAL:
+            self._change(guiding.with_material(answer))
+        if goes_on:
             self._go_on()
 
     def _take_written(self) -> None:

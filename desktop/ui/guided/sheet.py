@@ -91,7 +91,7 @@ class GuidedAnswers(QWidget):
 
     answered = Signal(object)  # a GuideAnswer, or the user's own words
     looked_at = Signal(object)  # the same, while it is not given yet
-    own_written = Signal(str)  # the user's own words so far
+    written = Signal(str)  # the user's own words so far
 
     def __init__(self) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class GuidedAnswers(QWidget):
         self.own.setMaxLength(_LONGEST_ANSWER)
         self.own.setAccessibleName(self.tr("Answer in your own words"))
         self.own.textEdited.connect(self._look_at)
-        self.own.textEdited.connect(self.own_written)
+        self.own.textEdited.connect(self.written)
         self.own.installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # until an answer is given
         self.setAccessibleName(self.tr("Answers"))
@@ -149,7 +149,7 @@ class GuidedAnswers(QWidget):
             self._look_at(self._answers[at])  # as it is told where the keyboard comes only now
             self.rows[at].setFocus()
 
-    def give_looked_at(self) -> None:
+    def give(self) -> None:
         """Answer with what had the keyboard last."""
         self.answered.emit(self._looked_at)
 
@@ -210,18 +210,23 @@ class GuidedAnswers(QWidget):
 class GuidedMaterial(QWidget):
     """The box for what a task is done with, or a file in its place."""
 
+    answered = Signal(object)  # the text, here and below, handed on as it is
+    written = Signal(object)  # so far
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.text = PromptText(theme, "material")
         self.text.keep_long_texts()
         self.text.box.takes_files = True
         self.text.box.set_least_lines(_BOX_LINES)
+        self.text.changed.connect(self.written)
         self.file = LabelledButton(theme, "attach", self.tr("Attach a file"))
         self._takes_files = True
         self._file_row = QWidget()
         or_drop = PlainLabel(self.tr("or drop one anywhere in the window"), "small", wraps=True)
         stack(self.file, (or_drop, 1), across=True, on=self._file_row)
         stack(self.text, self._file_row, on=self)
+        on_keys(self, self.give, "Ctrl+Return")
 
     def take_files(self, shall: bool) -> None:
         """Set if a file can stand in the place of the text."""
@@ -234,11 +239,26 @@ class GuidedMaterial(QWidget):
         self.text.describe(said(material.question), said(material.why), hint)
         self.text.set_text(text)
 
+    def focus_first(self) -> None:
+        """Focus the box."""
+        self.text.setFocus()
+
+    def give(self) -> None:
+        """Answer with what stands there."""
+        self.answered.emit(self.text.text())
+
+    pass_over = give  # what stands there stays
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Answer by Enter, at a button. Return False for any other key."""
+        if event.key() in _ENTER:
+            self.give()
+        return event.key() in _ENTER
+
 
 class GuidedSheet(QFrame):
     """A sheet hidden until a question is asked; Escape and its cross close it, and nothing is lost."""
 
-    material_done = Signal()
     went_back = Signal()
     revisited = Signal(str)  # the key of a question that is answered
     closed = Signal()
@@ -246,7 +266,6 @@ class GuidedSheet(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._asks_material = False
         self._has_chips = False
         set_look(self, "card")
         self._title = PlainLabel("", "strong")
@@ -265,12 +284,13 @@ class GuidedSheet(QFrame):
         self._why = PlainLabel("", "small", wraps=True)
         self.answers = GuidedAnswers()
         self.material = GuidedMaterial(theme)
+        self._asked: GuidedAnswers | GuidedMaterial = self.answers
         self.growing = QWidget()
         self.preview = PromptPreview(theme)
         self.parts = button(self.tr("Edit as a form"), "muted")
         stack((self.preview, 1), (self.parts, Qt.AlignmentFlag.AlignTop), across=True, on=self.growing)
         self._back = LabelledButton(theme, "chevron-left", self.tr("Back"), do=self.went_back.emit)
-        self._skip = button(self.tr("Skip"), "quiet", self._pass_over)
+        self._skip = button(self.tr("Skip"), "quiet", lambda: self._asked.pass_over())
         self._next = KeyButton("", "Enter", fill="accent")
         self._next.clicked.connect(self.go_on)
         self._keys = QWidget()
@@ -285,18 +305,17 @@ class GuidedSheet(QFrame):
         foot = stack(self._back, self._skip, None, self._keys, self._next, across=True)
         stack(head, self._body, foot, margins=(GAP_SECTION, GAP_WIDE, GAP_SECTION, GAP_SECTION), on=self)
         self.material.text.box.long_text_pasted.connect(lambda _: self._next.setFocus())
-        on_keys(self.material, self.material_done.emit, "Ctrl+Return")
         self.hide()
 
     def ask(self, guiding: Guiding, key: str, *, may_go_back: bool) -> None:
         """Ask a question of a guide; without a key all are answered, and that is said."""
         question, material = guiding.question(key), guiding.guide.material if key == MATERIAL else None
-        self._asks_material = material is not None
+        self._asked = self.answers if material is None else self.material
         self._title.setText(_title_of(guiding))
         self._show_progress(guiding, key)
         self._show_chips(guiding, key)
         self.answers.setVisible(question is not None)
-        self.material.setVisible(self._asks_material)
+        self.material.setVisible(material is not None)
         words, why = self.tr("Ready to send"), self.tr("Enter sends it. Each answer above can still be changed.")
         if question is not None:
             words, why = said(question.question), said(question.why)
@@ -310,7 +329,7 @@ class GuidedSheet(QFrame):
         self.setAccessibleName(words)
         self.setAccessibleDescription(why)
         is_last = not [each for each in guiding.open_steps if each != key]
-        on_key = "Ctrl+Enter" if self._asks_material else "Enter"  # in the box Enter begins a line
+        on_key = "Ctrl+Enter" if material is not None else "Enter"  # in the box Enter begins a line
         self._next.show_words(self.tr("Done") if is_last else self.tr("Next"), on_key)
         for part in (self._skip, self._next):
             part.setVisible(bool(key))
@@ -320,12 +339,10 @@ class GuidedSheet(QFrame):
 
     def focus_answers(self, *, has_file: bool = False) -> None:
         """Focus what the question is answered with; with a file for an answer, the way on."""
-        if self._asks_material and has_file:
+        if has_file and self._asked is self.material:
             self._next.setFocus()
-        elif self._asks_material:
-            self.material.text.setFocus()
         else:
-            self.answers.focus_first()
+            self._asked.focus_first()
 
     def close_sheet(self) -> None:
         """Hide it."""
@@ -350,28 +367,16 @@ class GuidedSheet(QFrame):
             words = _chip_words(guiding, each)
             shown = words if len(words) <= _LONGEST_CHIP else f"{words[: _LONGEST_CHIP - 1]}…"
             icon = "check" if _is_answered(guiding, each) else "minus"
-            chip = LabelledButton(self._theme, icon, plain_action(short(shown)), "filter")
+            revisit = partial(self.revisited.emit, each)
+            chip = LabelledButton(self._theme, icon, plain_action(short(shown)), "filter", do=revisit)
             chip.setAccessibleName(fill(self.tr("%1, change"), words))
             set_tooltip(chip, words)
-            chip.clicked.connect(partial(self._revisit, each))
             self._flow.addWidget(chip)
         self._has_chips = bool(settled)
 
-    def _revisit(self, key: str, _: bool = False) -> None:
-        self.revisited.emit(key)
-
     def go_on(self) -> None:
         """Take what stands there as the answer, as *Next* does."""
-        if self._asks_material:
-            self.material_done.emit()
-        else:
-            self.answers.give_looked_at()
-
-    def _pass_over(self) -> None:
-        if self._asks_material:
-            self.material_done.emit()
-        else:
-            self.answers.pass_over()
+        self._asked.give()
 
     def _fit(self) -> None:
         """Leave out, where room is short, what can be done without."""
@@ -381,7 +386,7 @@ class GuidedSheet(QFrame):
         self.answers.show_explained(not is_low)
         self._why.show()
         self._chips.setVisible(self._has_chips and not (is_low and is_asking))
-        self._keys.setVisible(is_roomy and is_asking and not self._asks_material and bool(self.answers.rows))
+        self._keys.setVisible(is_roomy and is_asking and self._asked is self.answers and bool(self.answers.rows))
         self._next.show_key(is_roomy)
         self._tightening.start(0)
 
@@ -416,9 +421,7 @@ class GuidedSheet(QFrame):
             self.close_sheet()
         elif event.key() == Qt.Key.Key_Backspace or is_left:
             self._back.click()
-        elif self._asks_material and event.key() in _ENTER:
-            self.material_done.emit()
-        elif self.answers.isHidden() or not self.answers.take_key(event):
+        elif self._asked.isHidden() or not self._asked.take_key(event):
             super().keyPressEvent(event)
 
 

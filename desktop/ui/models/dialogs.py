@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace, EngineWishes
@@ -30,7 +30,7 @@ from desktop.ui.errors import ErrorText, describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.words import joined
-from desktop.ui.widgets.boxes import Dialog, OneBox
+from desktop.ui.widgets.boxes import Dialog, OneBox, QuestionBox
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
@@ -253,26 +253,10 @@ class ModelFileDialog(_FormDialog):
 
 def unusable_model_box(path: str, error: ErrorText, parent: QWidget | None = None) -> QMessageBox:
     """Return a box that says why a file does not become the model."""
-    template = translate("unknown_file", "“%1” was not opened")
-    return _box(template, f"{error.title}\n{error.sentence}", path, parent)
-
-
-def looking_box(path: str, parent: QWidget | None = None) -> QMessageBox:
-    """Return a box that says that checking a file takes long; its only button ends that."""
-    sentence = translate("unknown_file", "The drive that it is on takes its time to answer.")
-    box = _box(translate("unknown_file", "Looking at “%1”…"), sentence, path, parent)
-    box.setIcon(QMessageBox.Icon.NoIcon)
-    box.setStandardButtons(QMessageBox.StandardButton.NoButton)
-    box.addButton(translate("unknown_file", "Stop looking"), QMessageBox.ButtonRole.RejectRole)
-    return box
-
-
-def _box(template: str, sentence: str, path: str, parent: QWidget | None) -> QMessageBox:
-    box = QMessageBox(QMessageBox.Icon.Warning, "Candor", "", QMessageBox.StandardButton.Ok, parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(fill(template, shown_name(Path(path).name)))
+    title = fill(translate("unknown_file", "“%1” was not opened"), shown_name(Path(path).name))
+    box = QuestionBox(parent, title, f"{error.title}\n{error.sentence}", warns=True)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
     set_tooltip(box, show_invisible(path))
-    box.setInformativeText(sentence)
     return box
 
 
@@ -308,7 +292,10 @@ class ModelOpening(QObject):
         """Check a file, which may lie on a drive that takes its time."""
         if self._is_opened_by_another(Path(path)):
             return
-        look = self._newest = self._box.start_search(lambda: looking_box(path, self._window))
+        title = fill(translate("unknown_file", "Looking at “%1”…"), shown_name(Path(path).name))
+        slow = translate("unknown_file", "The drive that it is on takes its time to answer.")
+        stop = translate("unknown_file", "Stop looking")
+        look = self._newest = self._box.start_search(title, slow, stop, show_invisible(path))
         fault = None
         try:
             await self._work.aside(lambda: self.check(Path(path)))

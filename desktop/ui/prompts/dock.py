@@ -114,7 +114,7 @@ class PromptDock(QObject):
             panel.head.guide.clicked.connect(lambda: self.guide())
             panel.foot.stop_pressed.connect(self.chat.stop)
             panel.chooser.pinned = self._recipes
-            panel.chooser.recipe_chosen.connect(self.recipe_chosen)
+            panel.recipe_chosen.connect(self.recipe_chosen)
             panel.recipes_requested.connect(self.recipes_requested)
             panel.save_recipe_requested.connect(lambda: self.save_recipe_requested.emit(panel.draft))
             RecipeDrop(panel).dropped.connect(self.recipes_dropped)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
@@ -35,6 +36,9 @@ from desktop.ui.widgets.picker import Picker, narrowed
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill, number, say, say_each
 
+if TYPE_CHECKING:
+    from desktop.ui.prompts.panel import PromptPanel
+
 _LONGEST_VALUE = 40  # characters of what a sentence quotes
 
 
@@ -50,27 +54,27 @@ class AdviceLine:
 class AdviceRow(QFrame):
     """A row for one piece of advice; it is refilled rather than replaced, so that the focus stays where it is."""
 
-    fix_pressed = Signal(str)  # the key of the line, here and below
-    dismiss_pressed = Signal(str)
-
-    def __init__(self, theme: Theme, second: QPushButton | None = None) -> None:
-        """`second`: a button after the one that helps."""
+    def __init__(
+        self,
+        theme: Theme,
+        follow: Callable[[str], object],
+        dismiss: Callable[[str], object] | None = None,
+        second: QPushButton | None = None,
+    ) -> None:
+        """`follow` and `dismiss` get the key of the line. `second`: a button after the one that helps."""
         super().__init__()
         self.line = AdviceLine("", "")
         set_look(self, "advice")
         self.words = PlainLabel("", "small", wraps=True)
-        self.fix = button("", "advice", lambda: self.fix_pressed.emit(self.line.key))
-        self.dismiss = IconButton(
-            theme,
-            "close",
-            self.tr("Do not show this advice again"),
-            token="muted",
-            do=lambda: self.dismiss_pressed.emit(self.line.key),
-        )
+        self.fix = button("", "advice", lambda: follow(self.line.key))
+        self.dismiss = IconButton(theme, "close", self.tr("Do not show this advice again"), token="muted")
+        if dismiss is not None:
+            self.dismiss.clicked.connect(lambda: dismiss(self.line.key))
+        self.dismiss.setHidden(dismiss is None)
         self._buttons = (self.fix, *([second] if second is not None else []))
         self._said = stack((self.words, 1), stack(*self._buttons, None, gap=GAP_TIGHT, across=True), gap=GAP_TIGHT)
-        dismiss, margins = (self.dismiss, Qt.AlignmentFlag.AlignTop), (GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
-        stack((self._said, 1), dismiss, gap=GAP_TIGHT, margins=margins, across=True, on=self)
+        at_top, margins = (self.dismiss, Qt.AlignmentFlag.AlignTop), (GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)
+        stack((self._said, 1), at_top, gap=GAP_TIGHT, margins=margins, across=True, on=self)
 
     def show_line(self, line: AdviceLine) -> None:
         self.line = line
@@ -104,10 +108,7 @@ class AdviceRow(QFrame):
 class AdviceLines(QWidget):
     """The rows, hidden while there is nothing to say."""
 
-    fix_requested = Signal(str)  # the key of the advice, here and below
-    dismissed = Signal(str)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, follow: Callable[[str], object], dismiss: Callable[[str], object]) -> None:
         super().__init__()
         self._all: list[AdviceLine] = []
         self.shown: list[AdviceLine] = []
@@ -115,11 +116,9 @@ class AdviceLines(QWidget):
         self._is_unfolded = False
         self._more = button("", "muted", self._show_all)  # in a line of its own, it would take room to write
         self._more.hide()
-        self.rows = [AdviceRow(theme, None if at else self._more) for at in range(MOST_SHOWN)]
+        self.rows = [AdviceRow(theme, follow, dismiss, None if at else self._more) for at in range(MOST_SHOWN)]
         for row in self.rows:
             row.hide()
-            row.fix_pressed.connect(self.fix_requested)
-            row.dismiss_pressed.connect(self.dismissed)
         stack(*self.rows, gap=GAP_TIGHT, on=self)
         self.hide()
 
@@ -175,12 +174,6 @@ def is_blank(advice: Advice) -> bool:
     return advice.key is AdviceKey.PLACEHOLDER_LEFT and str(advice.values.get("found", "")).startswith("{{")
 
 
-def temperature_line(key: str, temperature: float) -> AdviceLine:
-    """Return the line that a conversation has its own temperature, with a button that undoes that."""
-    words = say("prompts.temperature_is_set_for_this_conversation", shown=_shown(temperature))
-    return AdviceLine(key, words, say("prompts.undo"))
-
-
 def _shown(value: str | int | float) -> str:
     match value:
         case int():
@@ -193,17 +186,15 @@ def _shown(value: str | int | float) -> str:
 
 
 _WIDE_PX = 380
-_ALL_RECIPES = "all recipes"
+ALL_RECIPES = "all recipes"
 _LONGEST_FOUND = 200  # characters of what is pasted to find a task by; more is a text
 
 
 class FrameworkChooser(MenuButton):
-    """A button with a list; it emits what was picked."""
+    """A button with a list of what can be chosen."""
 
     widest_em = 24
-    framework_chosen = Signal(str)  # its key
-    recipe_chosen = Signal(str)  # its key
-    recipes_requested = Signal()
+    chosen = Signal(object)  # the key of a framework or of a recipe, or `ALL_RECIPES`
 
     def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], language: Language) -> None:
         super().__init__(theme, hint=self.tr("Choose how the prompt is built"))
@@ -214,7 +205,7 @@ class FrameworkChooser(MenuButton):
         self.pinned: Sequence[ShelvedRecipe] = ()
         self.key = ""
         self.list = _FrameworkPicker(theme, self)
-        self.list.chosen.connect(self.choose)
+        self.list.chosen.connect(self.chosen)
         self.clicked.connect(lambda: self.list.open_below(self))
 
     def show_framework(self, key: str) -> None:
@@ -239,16 +230,7 @@ class FrameworkChooser(MenuButton):
         headings = (self.tr("Your recipes"), self.tr("For the office"), self.tr("For anything"))
         for heading, group in zip(headings, (pinned, ready, others), strict=True):
             rows += [Row(heading, heading, is_heading=True), *group] if group else []
-        return [*rows, Row(_ALL_RECIPES, self.tr("Recipes…"))]
-
-    def choose(self, key: str) -> None:
-        """Emit what a line stands for."""
-        if key == _ALL_RECIPES:
-            self.recipes_requested.emit()
-        elif any(each.key == key for each in self._frameworks):
-            self.framework_chosen.emit(key)
-        else:
-            self.recipe_chosen.emit(key)
+        return [*rows, Row(ALL_RECIPES, self.tr("Recipes…"))]
 
 
 class _FrameworkPicker(Picker):
@@ -273,8 +255,7 @@ class _FrameworkPicker(Picker):
 class TaskList(QWidget):
     """The same list, in place of the parts of a prompt that is not begun, with a field to find a line by."""
 
-    written = Signal(str)  # what no line has, as the beginning of the user's own text
-    pasted = Signal()  # a text that is too long for the field is in the clipboard
+    written = Signal(str)  # what no line has, as the user's own text; empty: what is to be pasted
 
     def __init__(self, theme: Theme, chooser: FrameworkChooser) -> None:
         super().__init__()
@@ -283,7 +264,7 @@ class TaskList(QWidget):
         self.finder = FilterField(theme, title)
         self.list = RowList(theme, title)
         self.list.setResizeMode(RowList.ResizeMode.Adjust)  # what stands below a title may take two lines
-        self.list.chosen.connect(chooser.choose)
+        self.list.chosen.connect(chooser.chosen)
         self.finder.textChanged.connect(self._narrow)
         self.finder.left_downwards.connect(self._enter_list)
         self.finder.returnPressed.connect(self._choose)
@@ -313,7 +294,7 @@ class TaskList(QWidget):
 
     def _choose(self) -> None:
         if self.list.current is not None:
-            self._chooser.choose(self.list.current.key)
+            self._chooser.chosen.emit(self.list.current.key)
 
     # Qt's own method
 
@@ -321,12 +302,11 @@ class TaskList(QWidget):
         if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
             text = QApplication.clipboard().text()
             if event.type() is QEvent.Type.KeyPress and (len(text) > _LONGEST_FOUND or "\n" in text.strip()):
-                self.pasted.emit()
+                self.written.emit("")
                 return True
         return super().eventFilter(watched, event)
 
 
-_TEMPERATURE = "temperature"  # the key of the line that says what is set
 _LOW_PX = 640  # of the panel's height: below, what can be read elsewhere makes room to write
 _ROOMY_HEIGHT_PX = 820  # below, more than one piece of advice at once would leave no room to write
 _LOWEST_PX = 400  # below, any would
@@ -335,10 +315,14 @@ _LOWEST_PX = 400  # below, any would
 class PromptHead(QWidget):
     """Three rows: the name with its buttons, the framework, and the line while there is one."""
 
-    acted = Signal()  # what the line offered has been done
+    notice_dismissed = Signal(str)  # the key of the line
 
-    def __init__(self, theme: Theme, frameworks: Sequence[PromptFramework], language: Language) -> None:
+    def __init__(
+        self, theme: Theme, frameworks: Sequence[PromptFramework], language: Language, on_acted: Callable[[], object]
+    ) -> None:
+        """`on_acted` is called when what the line offered has been done."""
         super().__init__()
+        self._on_acted = on_acted
         self._act: Callable[[], object] = lambda: None  # what the button of the line does
         self.more = IconButton(theme, "more", self.tr("More"))
         self.close_button = IconButton(theme, "close", self.tr("Close the prompt builder (Ctrl+B)"))
@@ -349,9 +333,7 @@ class PromptHead(QWidget):
         self.chooser = FrameworkChooser(theme, frameworks, language)
         hint = self.tr("The same prompt, one question at a time")
         self.guide = button(self.tr("Guide me"), "link", hint=hint)
-        self.notice = AdviceRow(theme)
-        self.notice.fix_pressed.connect(self._on_notice_pressed)
-        self.notice.dismiss_pressed.connect(self.hide_notice)
+        self.notice = AdviceRow(theme, lambda _: self._on_notice_pressed(), self._dismiss_notice)
         self.notice.hide()
         row = (self.back, self._name, None, self.more, self.close_button)
         top = stack(*row, gap=0, margins=(GAP, GAP, GAP, 0), across=True)
@@ -386,7 +368,11 @@ class PromptHead(QWidget):
 
     def _on_notice_pressed(self) -> None:
         self._act()
-        self.acted.emit()
+        self._on_acted()
+
+    def _dismiss_notice(self, key: str) -> None:
+        self.hide_notice()
+        self.notice_dismissed.emit(key)
 
     def hide_notice(self) -> None:
         self._keep_room_of_notice(False)
@@ -406,28 +392,26 @@ class PromptHead(QWidget):
 class PromptFoot(QWidget):
     """The lines below the parts, and Send while the builder has it. Before anything is written there are none."""
 
-    missing_pressed = Signal(str)  # the key of the part that is to be filled in first
-    send_pressed = Signal()
     stop_pressed = Signal()
 
-    def __init__(self, theme: Theme, language: Language) -> None:
+    def __init__(self, theme: Theme, language: Language, panel: PromptPanel) -> None:
         super().__init__()
         self._language = language
         self._missing: list[PromptField] = []
-        self.temperature = AdviceRow(theme)
-        self.temperature.dismiss.hide()
+        self.temperature = AdviceRow(theme, lambda _: panel.change_settings(temperature=None))
         self.temperature.hide()
-        self.advice = AdviceLines(theme)
+        self.advice = AdviceLines(theme, panel.follow_advice, panel.dismiss_advice)
         self.asks_places = QCheckBox()
+        self.asks_places.toggled.connect(lambda shall: panel.change_settings(asks_places=shall))
         self.asks_places.hide()
         self.preview = PromptPreview(theme)
         self.missing = WrappingButton(theme, "", is_link=True)
         self.missing.setAccessibleDescription(self.tr("Goes to the part that is to be filled in"))
-        self.missing.clicked.connect(lambda: self.missing_pressed.emit(self._missing[0].key))
+        self.missing.clicked.connect(lambda: panel.focus_missing())
         self.missing.hide()
         self._has_send, self._stops = True, False
         self.send = SendButton(theme)
-        self.send.clicked.connect(lambda: (self.stop_pressed if self._stops else self.send_pressed).emit())
+        self.send.clicked.connect(lambda: self.stop_pressed.emit() if self._stops else panel.send())
         last = stack((self.missing, 1), (self.send, Qt.AlignmentFlag.AlignRight), across=True)
         rows = (self.temperature, self.advice, self.asks_places, self.preview, last)
         stack(*rows, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self)
@@ -436,7 +420,8 @@ class PromptFoot(QWidget):
     def show_temperature(self, temperature: float | None) -> None:
         """Show that the conversation has its own temperature, as long as it has."""
         if temperature is not None:
-            self.temperature.show_line(temperature_line(_TEMPERATURE, temperature))
+            words = say("prompts.temperature_is_set_for_this_conversation", shown=_shown(temperature))
+            self.temperature.show_line(AdviceLine("temperature", words, say("prompts.undo")))
         self.temperature.setVisible(temperature is not None)
 
     def show_places(self, places: Sequence[PlaceWord], *, are_asked_for: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -43,7 +43,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.prompts.compare_words import offered
 from desktop.ui.prompts.fields import FileRequests, PromptFields
-from desktop.ui.prompts.frame import AdviceLine, PromptFoot, PromptHead, TaskList, advice_line, is_blank
+from desktop.ui.prompts.frame import ALL_RECIPES, AdviceLine, PromptFoot, PromptHead, TaskList, advice_line, is_blank
 from desktop.ui.prompts.preview import ApartProposal, PromptPreview
 from desktop.ui.widgets.buttons import open_menu
 from desktop.ui.widgets.keys import leave_focus, on_keys
@@ -71,6 +71,7 @@ class PromptPanel(QWidget):
     compare_requested = Signal(object)  # a Variant, which leaves something out
     apart_requested = Signal()  # take what stands in the message box apart
     save_recipe_requested = Signal()
+    recipe_chosen = Signal(str)  # its key
     recipes_requested = Signal()
     explained = Signal(str)  # why something could not be done
 
@@ -89,7 +90,7 @@ class PromptPanel(QWidget):
         self._has_begun = False  # to write, so that the parts are shown although they are empty
         self.file_requests = FileRequests()
         self.setAccessibleName(self.tr("Prompt builder"))
-        self.head = PromptHead(theme, frameworks, self._language)
+        self.head = PromptHead(theme, frameworks, self._language, self.focus_start)
         self.chooser, self.notice = self.head.chooser, self.head.notice
         self.proposal = ApartProposal(theme)
         self._proposing = QWidget()
@@ -98,7 +99,7 @@ class PromptPanel(QWidget):
         self.tasks = TaskList(theme, self.chooser)
         self.tasks.hide()
         self.fields = PromptFields(theme, first, self._language, self.file_requests)
-        self.foot = PromptFoot(theme, self._language)
+        self.foot = PromptFoot(theme, self._language, self)
         self.advice, self.preview = self.foot.advice, self.foot.preview
         self._refresh_soon = QTimer(self, singleShot=True)
         self._refresh_soon.timeout.connect(self.refresh)
@@ -308,25 +309,11 @@ class PromptPanel(QWidget):
         )
 
     def _connect(self) -> None:
-        chooser, foot = self.chooser, self.foot
         self.head.more.clicked.connect(self._open_menu)
-        self.head.acted.connect(self.focus_start)
-        chooser.framework_chosen.connect(self._change_framework)
-        chooser.recipes_requested.connect(self.recipes_requested)
+        self.chooser.chosen.connect(self._choose)
         self.proposal.shown_changed.connect(self._show_stage)
         self.tasks.freely.clicked.connect(lambda: self.focus_start())
         self.tasks.written.connect(self._begin_with)
-        self.tasks.pasted.connect(self._begin_with_pasted)
-        foot.missing_pressed.connect(lambda key: self.fields.focus_part(key))
-        foot.send_pressed.connect(self.send)
-        foot.advice.fix_requested.connect(self._follow_advice)
-        foot.advice.dismissed.connect(self.dismiss_advice)
-        foot.temperature.fix_pressed.connect(
-            lambda _: self.settings_change_requested.emit(lambda settings: replace(settings, temperature=None))
-        )
-        foot.asks_places.toggled.connect(
-            lambda shall: self.settings_change_requested.emit(lambda settings: replace(settings, asks_places=shall))
-        )
         on_keys(self, self.send, "Ctrl+Return", "Ctrl+Enter")
 
     def _connect_fields(self) -> None:
@@ -399,7 +386,7 @@ class PromptPanel(QWidget):
         else:
             self.show_advice()
 
-    def _follow_advice(self, key: str) -> None:
+    def follow_advice(self, key: str) -> None:
         """Do what the button of a line says."""
         advice, fitting = self._advice.get(key), self._fitting()
         if advice is None:
@@ -466,6 +453,19 @@ class PromptPanel(QWidget):
             self.fields.focus_part(missing[0].key)
         return bool(missing)
 
+    def change_settings(self, **changed: Any) -> None:
+        """Ask for other settings of the conversation."""
+        self.settings_change_requested.emit(lambda settings: replace(settings, **changed))
+
+    def _choose(self, key: str) -> None:
+        """Go on with the framework or the recipe of this key."""
+        if key == ALL_RECIPES:
+            self.recipes_requested.emit()
+        elif key in self.frameworks:
+            self._change_framework(key)
+        else:
+            self.recipe_chosen.emit(key)
+
     def _change_framework(self, key: str) -> None:
         before, was_untouched = self.draft, self.is_untouched
         if key != before.framework:
@@ -475,17 +475,11 @@ class PromptPanel(QWidget):
         self.focus_start()
 
     def _begin_with(self, words: str) -> None:
-        """Write freely, beginning with words that were typed in the list of tasks."""
+        """Write freely, beginning with words that were typed in the list of tasks, or with what is to be pasted."""
         self.focus_start()
         box = self.focusWidget()
         if isinstance(box, PromptBox):
-            box.insertPlainText(words)
-
-    def _begin_with_pasted(self) -> None:
-        self.focus_start()
-        box = self.focusWidget()
-        if isinstance(box, PromptBox):
-            box.paste()
+            box.insertPlainText(words) if words else box.paste()
 
     def _ask_to_save(self) -> None:
         self.fields.finish_composing()

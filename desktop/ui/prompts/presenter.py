@@ -148,7 +148,7 @@ class PromptPresenter(QObject):
         panel.insert_requested.connect(sending.insert)
         panel.apart_requested.connect(self.take_apart)
         panel.proposal.accepted.connect(self._accept_apart)
-        panel.notice.dismiss_pressed.connect(self._on_notice_dismissed)
+        panel.head.notice_dismissed.connect(self._on_notice_dismissed)
         panel.explained.connect(self._page.notice.show_text)
         files, requests = self._files, panel.file_requests
         self._give.speak_for(files)

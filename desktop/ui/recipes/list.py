@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from enum import Enum, auto
 from functools import partial
 from typing import Final
@@ -245,14 +245,11 @@ class RecipeList(QWidget):
         empty(self._list)
         self.rows = [RecipeRow(self._theme, each, is_pinned=each.key in self._pinned) for each in entries]
         for row in self.rows:
-            row.asked.connect(self._asking_at(row.entry))
+            row.asked.connect(partial(self.asked.emit, row.entry))
             self._list.addWidget(row)
             if row.entry.key == focused:
                 row.use.setFocus()
         self._focus_awaited()
-
-    def _asking_at(self, entry: ShelvedRecipe) -> Callable[[Ask], None]:
-        return lambda ask: self.asked.emit(entry, ask)
 
     def _why_nothing(self) -> str:
         if self._entries:

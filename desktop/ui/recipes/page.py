@@ -39,7 +39,7 @@ class RecipePage(CenteredPage):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, _WIDEST_PX)
         self._theme = theme
-        back = IconButton(theme, "chevron-left", self.tr("Back"), do=self.step_back)
+        back = IconButton(theme, "chevron-left", self.tr("Back"), do=self.take_step_back)
         self._title = NameLabel("", "title")
         self._said = PlainLabel("", "here", wraps=True)
         self._said.hide()
@@ -115,15 +115,15 @@ class RecipePage(CenteredPage):
         return self._front is not None and self._front.is_written_in
 
     def may_be_left(self) -> bool:
-        """Return True if the present content may be replaced: nothing typed would be lost."""
         return self._front is None or self._front.may_be_left()
 
-    def step_back(self) -> None:
-        """Leave a form, then the page, as Esc does. A form in which something was typed asks once more."""
+    def take_step_back(self) -> bool:
+        """Leave a form, then the page. A form in which something was typed asks once more."""
         if self._front is None:
             self.closed.emit()
         elif self._front.may_be_left():
             self._leave_form()
+        return True
 
     def _show_instead(self, front: RecipeForm | RecipeEditor, title: str) -> None:
         self._drop_front()

@@ -114,20 +114,6 @@ class RecipePresenter(QObject):
     def is_in_front(self) -> bool:
         return self._stack.is_in_front(self._page)
 
-    def take_escape(self) -> bool:
-        """Take back one thing on the page of recipes, or leave it. Return False if it is not shown."""
-        if self._page is None or not self.is_in_front:
-            return False
-        self._page.step_back()
-        return True
-
-    def may_close(self) -> bool:
-        """Return True if nothing typed would be lost with the window; else show it, and return True the next time."""
-        if self._page is None or self._page.may_be_left():
-            return True
-        self._stack.show_page(self._page)
-        return False
-
     @property
     def form(self) -> RecipeForm | None:
         """The form on the page of recipes, visible or not, or None."""
@@ -436,7 +422,10 @@ class RecipeLinks(QObject):
     @gui_task
     async def follow(self, name: str) -> None:
         """Show the form of the recipe of this name, as soon as it is found."""
-        look = self._box.start_search(lambda: looking_box(name, self._window))
+        title = say("recipes.looking_for_the_recipe", name=shown_name(name))
+        look = self._box.start_search(
+            title, say("recipes.the_folder_of_recipes_takes_its"), say("recipes.stop_looking")
+        )
         entry = await self._shelf.seek(name)
         if self._box.is_awaited(look):
             self._box.take_back()
@@ -452,7 +441,9 @@ class RecipeLinks(QObject):
             has_shared, is_all_read = bool(self._shelf.shared_path), self._shelf.is_all_read
             self._say(missing_box(name, self._window, has_shared=has_shared, is_all_read=is_all_read))
         elif not self._recipes.show_form(entry):
-            self._say(unfinished_box(name, self._window), leads_to_list=False)
+            sentence = say("recipes.it_stays_as_it_is_when", name=shown_name(name))
+            box = notice_box(say("recipes.you_are_writing_something_here"), sentence, self._window)
+            self._say(box, leads_to_list=False)
 
     def _say(self, box: QMessageBox, *, leads_to_list: bool = True) -> None:
         if leads_to_list:
@@ -481,21 +472,6 @@ def missing_box(name: str, parent: QWidget | None = None, *, has_shared: bool, i
     return notice_box(title, sentence, parent)
 
 
-def unfinished_box(name: str, parent: QWidget | None = None) -> QMessageBox:
-    """Return the notice that something is being written where the recipe would be shown."""
-    sentence = say("recipes.it_stays_as_it_is_when", name=shown_name(name))
-    return notice_box(say("recipes.you_are_writing_something_here"), sentence, parent)
-
-
 def offer_list(box: QMessageBox) -> QPushButton:
     """Add a button to the list of recipes."""
     return box.addButton(say("recipes.show_the_recipes"), _Role.ActionRole)
-
-
-def looking_box(name: str, parent: QWidget | None = None) -> QMessageBox:
-    """Return a box that says that the search for a recipe takes long; its only button ends the search."""
-    title = say("recipes.looking_for_the_recipe", name=shown_name(name))
-    box = QuestionBox(parent, title, say("recipes.the_folder_of_recipes_takes_its"))
-    box.setIcon(QMessageBox.Icon.NoIcon)
-    box.addButton(say("recipes.stop_looking"), _Role.RejectRole)
-    return box

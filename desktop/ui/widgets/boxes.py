@@ -18,7 +18,7 @@ from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION
 from desktop.ui.widgets.keys import step
-from desktop.ui.widgets.labels import PlainLabel
+from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack
 
 _AT_ONCE = 60_000  # characters of lines: some five milliseconds
@@ -224,19 +224,20 @@ class OneBox(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._box: QMessageBox | None = None
-        self._make_looking: Callable[[], QMessageBox] | None = None
+        self._looking = ("", "", "", "")  # the words of the box that says that a search takes long
         self._count = 0
         self._soon = QTimer(self, singleShot=True, interval=_BEFORE_SAYING_MS)
         self._soon.timeout.connect(self._say_looking)
 
-    def start_search(self, make_looking: Callable[[], QMessageBox]) -> int:
-        """Close the present box, and show the box from `make_looking` if the search takes long.
+    def start_search(self, title: str, why: str, stop: str, tip: str = "") -> int:
+        """Close the present box, and show one that says why the search takes long, if it does.
 
-        Return the number of this search.
+        `stop` stands on its only button, which ends the search. Return the number of this search.
         """
         self.take_back()
-        self._make_looking = make_looking
+        self._looking = title, why, stop, tip
         self._soon.start()
         return self._count
 
@@ -258,8 +259,11 @@ class OneBox(QObject):
         self._open(box)
 
     def _say_looking(self) -> None:
-        assert self._make_looking is not None
-        box = self._make_looking()
+        title, why, stop, tip = self._looking
+        box = QuestionBox(self._window, title, why)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.addButton(stop, _Role.RejectRole)
+        set_tooltip(box, tip)
         box.rejected.connect(lambda: self._give_up(box))
         self._open(box)
 

@@ -86,6 +86,10 @@ class CenteredPage(QScrollArea):
         """Undo the last step on the page, as Escape does. Return False where there is none: then the page is left."""
         return False
 
+    def may_be_left(self) -> bool:
+        """Return True if nothing typed here would be lost; otherwise show that, and return True the second time."""
+        return True
+
     def keep_top(self) -> None:
         """Keep the column's top where it is while what is in it grows, as far as there is room.
 
@@ -162,6 +166,14 @@ class PageStack(QStackedWidget):
         if not page.take_step_back():
             self.show_home()
         return True
+
+    def may_close(self) -> bool:
+        """Return True if nothing typed on a page would be lost with the window; else show it."""
+        pages = (self.widget(at) for at in range(self.count()))
+        kept = next((each for each in pages if isinstance(each, CenteredPage) and not each.may_be_left()), None)
+        if kept is not None:
+            self.show_page(kept)
+        return kept is None
 
     def show_page(self, page: QWidget, take_letters: Callable[[str], object] | None = None) -> None:
         """Show a page, which is added to the stack if it is new.

@@ -288,8 +288,6 @@ class WindowActs(QObject):
         parts = self._parts
         over_all = (parts.fresh.take_escape, self._window.body.take_escape)
         pages = (
-            parts.connections.take_escape,
-            parts.recipes.take_escape,
             parts.comparing.take_escape,
             parts.each_file.take_escape,
             parts.preview.take_escape,

@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         return may_close
 
     def _may_close(self) -> bool:
-        if self.parts.recipes.may_close() and self.parts.connections.may_close():
+        if self.pages.may_close():
             return self._closing.may_close()
         self.stayed.emit()
         return False

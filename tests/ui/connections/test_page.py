@@ -238,13 +238,13 @@ def test_the_buttons_stay_where_they_are(page, qtbot, typed):
 def test_stepping_back_does_not_silently_lose_what_was_typed(page, qtbot):
     qtbot.keyClicks(field(page, "Name in Candor"), "x")
     with qtbot.assertNotEmitted(page.closed):
-        page.step_back()
+        page.take_step_back()
     assert "Leave once more" in words_on(page)
     qtbot.keyClicks(field(page, "Name in Candor"), "y")
     assert "Leave once more" not in words_on(page)
-    page.step_back()
+    page.take_step_back()
     with qtbot.waitSignal(page.closed):
-        page.step_back()
+        page.take_step_back()
 
 
 def test_a_test_tells_the_models_or_why_not(page):
@@ -615,7 +615,7 @@ def test_a_refused_key_is_entered_anew_from_the_list(page, qtbot):
     press(page, "Enter the key")
     assert page.window().focusWidget() is field(page, "Key")
     assert "The key was not accepted" in words_on(page)
-    page.step_back()
+    page.take_step_back()
     page.show_answers([Listing(COMPANY, models=[ModelInfo("one")])])
     press(page, "Edit GPU")
     assert page.window().focusWidget() is field(page, "Address")

@@ -132,11 +132,11 @@ class TestWriting:
         type_into(panel, "task", "write the minutes of Tuesday, for the board")
         panel.show_advice()
         assert panel.advice.shown[0].words == "There is a form for this: Minutes of a meeting."
-        panel.advice.fix_requested.emit(panel.advice.shown[0].key)
+        panel.advice.rows[0].fix.click()
         settle()
         assert panel.framework.key == "minutes"
         assert "Tuesday" in panel.draft.text("task")
-        panel.chooser.framework_chosen.emit("main")
+        panel.chooser.chosen.emit("main")
         panel.dismiss_advice("framework_fits")
         assert "framework_fits" not in [each.key for each in panel.advice.shown]
         asked = PromptDraft(framework="main", texts={"task": "write the minutes of Tuesday"})
@@ -146,7 +146,7 @@ class TestWriting:
 
     def test_a_grey_send_says_what_is_missing_and_leads_there(self, panel):
         type_into(panel, "task", "minutes, short")
-        panel.chooser.framework_chosen.emit("minutes")
+        panel.chooser.chosen.emit("minutes")
         settle()
         assert panel.draft.text("task") == f"{panel.framework.task.start.en}\nminutes, short"
         assert panel.foot.missing.isVisible()

@@ -169,7 +169,7 @@ class TestPrompts:
 
     def test_a_sent_form_stays_and_shows_what_its_parts_do(self, opened, server):
         panel = build(opened, task="Count")
-        panel.chooser.framework_chosen.emit("answer_mail")
+        panel.chooser.chosen.emit("answer_mail")
         QTest.keyClicks(QApplication.focusWidget(), "Yes to Tuesday")
         panel.fields.focus_part("mail")
         QTest.keyClicks(QApplication.focusWidget(), "Where are our chairs?")
