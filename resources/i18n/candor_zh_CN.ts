@@ -4550,6 +4550,34 @@ long</source>
         <comment>name of a blank</comment>
         <translation>填空</translation>
     </message>
+    <message>
+        <source>Other parts</source>
+        <translation>其他要素</translation>
+    </message>
+    <message>
+        <source>Make a blank</source>
+        <translation>设为填空项</translation>
+    </message>
+    <message>
+        <source>Of the words that are selected</source>
+        <translation>将选中的文字设为填空项</translation>
+    </message>
+    <message>
+        <source>Write {{recipient}} where something changes each time.</source>
+        <translation>在每次都会变化的地方写 {{收件人}}。</translation>
+    </message>
+    <message>
+        <source>Always the same text: %1</source>
+        <translation>始终使用同样的文字：%1</translation>
+    </message>
+    <message>
+        <source>Ask for it each time</source>
+        <translation>每次都询问</translation>
+    </message>
+    <message>
+        <source>Remove this material</source>
+        <translation>移除此材料</translation>
+    </message>
 </context>
 <context>
     <name>RecipeForm</name>
@@ -4823,37 +4851,6 @@ long</source>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
-    </message>
-</context>
-<context>
-    <name>RecipeTexts</name>
-    <message>
-        <source>Make a blank</source>
-        <translation>设为填空项</translation>
-    </message>
-    <message>
-        <source>Of the words that are selected</source>
-        <translation>将选中的文字设为填空项</translation>
-    </message>
-    <message>
-        <source>Other parts</source>
-        <translation>其他要素</translation>
-    </message>
-    <message>
-        <source>Write {{recipient}} where something changes each time.</source>
-        <translation>在每次都会变化的地方写 {{收件人}}。</translation>
-    </message>
-    <message>
-        <source>Always the same text: %1</source>
-        <translation>始终使用同样的文字：%1</translation>
-    </message>
-    <message>
-        <source>Ask for it each time</source>
-        <translation>每次都询问</translation>
-    </message>
-    <message>
-        <source>Remove this material</source>
-        <translation>移除此材料</translation>
     </message>
 </context>
 <context>

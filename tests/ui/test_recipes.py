@@ -191,7 +191,7 @@ def test_a_blank_is_made_of_what_is_selected_and_pasted_braces_stay_text(opened)
     choose(list_of(opened, REPLY.name)[REPLY.name], "Edit…")
     editor = page_of(opened).editor
     assert editor is not None
-    box = editor.texts.form.fields["task"].control.box
+    box = editor.texts.fields["task"].control.box
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "By 2026-05-03")

@@ -114,7 +114,6 @@ class ConnectionForm(QFrame):
     # What it is made of
 
     def _first_fields(self) -> list[Field]:
-        ports = ", ".join(map(str, FAR_PORTS))
         proofs = (
             (self.tr("Password"), SshProof.PASSWORD),
             (self.tr("Key file"), SshProof.KEY_FILE),
@@ -128,7 +127,8 @@ class ConnectionForm(QFrame):
         for preset in sorted(self._presets.values(), key=lambda one: one.name.casefold()):
             if preset.id != CUSTOM:
                 providers.append((provider_name(preset), preset.id))
-        line, passphrase = "ssh -p 12345 root@region-1.example.com", self.tr("Passphrase of the key file")
+        line = "ssh -p 12345 root@region-1.example.com"
+        ports = fill(self.tr("Test looks for it: %1"), ", ".join(map(str, FAR_PORTS)))
         kept = self.tr(
             "It is kept in this computer's keyring, and sent to the rented computer alone. Where there is no keyring,"
             " Candor keeps it until you close it."
@@ -138,20 +138,21 @@ class ConnectionForm(QFrame):
             " no keyring, Candor keeps it until you close it."
         )
         beyond = self.tr("Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to.")
-        own = self.tr("Only if the key has one")
         return [
             Field("address", self.tr("&Address"), longest=_LONGEST),
             Field("line", self.tr("&Line of the provider"), pasted_line, hint=line, longest=_LONGEST),
             Field("proof", self.tr("Sign in &with"), choice, SshProof.PASSWORD, proofs),
             Field("key_file", self.tr("Key &file"), file),
             Field("password", self.tr("Password"), secret, note=kept, longest=_LONGEST),
-            Field("passphrase", passphrase, secret, hint=own, note=kept_here, longest=_LONGEST),
             Field(
-                "port",
-                self.tr("P&ort of the model server there"),
-                port,
-                hint=fill(self.tr("Test looks for it: %1"), ports),
+                "passphrase",
+                self.tr("Passphrase of the key file"),
+                secret,
+                hint=self.tr("Only if the key has one"),
+                note=kept_here,
+                longest=_LONGEST,
             ),
+            Field("port", self.tr("P&ort of the model server there"), port, hint=ports),
             Field("key", self.tr("&Key"), secret, longest=_LONGEST),
             Field("provider", self.tr("&Provider"), choice, CUSTOM, providers, more=True),
             Field("name", self.tr("&Name in Candor"), longest=80, more=True),
@@ -192,14 +193,11 @@ class ConnectionForm(QFrame):
         room.setRetainSizeWhenHidden(True)
         self._badges["address"].setSizePolicy(room)
         self._unencrypted, self._servers = Paragraph("", "internet"), FoundServers()
-        below = [
-            *self._badges.items(),
-            ("port", self._servers),
-        ]
+        for key, badge in self._badges.items():
+            self.fields.fields[key].put_below(badge)
+        self.fields.fields["port"].put_below(self._servers)
         if self._policy.proxy:
-            below.append(("proxy", FixedNote(self._theme, self._policy)))
-        for key, part in below:
-            self.fields.fields[key].put_below(part)
+            self.fields.fields["proxy"].put_below(FixedNote(self._theme, self._policy))
 
     def _connect(self) -> None:
         self.fields.changed.connect(self._on_changed)
@@ -434,15 +432,19 @@ class ConnectionForm(QFrame):
         self._show()
 
     def _take_provider(self) -> None:
-        """Fill in what is known of the provider, over what the form itself had filled in before."""
+        """Fill in what is known of the provider."""
         self._new_id = new_id()
         preset = self._presets.get(self._provider)
         address = self._ollama_address if self._provider == OLLAMA else preset.address if preset else ""
-        for key, value in (("address", address), ("name", self._usual_name())):
+        self._propose(address=address, name=self._usual_name())
+        self._show()
+
+    def _propose(self, **values: str) -> None:
+        """Fill these in over what the form itself had filled in before."""
+        for key, value in values.items():
             if self.fields.value(key) == self._own[key]:
                 self._fill(**{key: value})
                 self._own[key] = value
-        self._show()
 
     def _recognise_provider(self) -> None:
         """Choose the provider whose address is typed, and any other again where it is no longer."""
@@ -452,9 +454,7 @@ class ConnectionForm(QFrame):
         if not self._is_fixed and found != self._provider and self._provider in (CUSTOM, self._recognised):
             self._recognised = found
             self._fill(provider=found)
-            if self.fields.value("name") == self._own["name"]:
-                self._own["name"] = self._usual_name()
-                self._fill(name=self._own["name"])
+            self._propose(name=self._usual_name())
 
     def _take_line(self) -> None:
         """Fill in what the line of a provider tells besides the login."""

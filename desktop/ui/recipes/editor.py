@@ -74,91 +74,6 @@ class TemplateControl(PromptText):
         self.begin_with = self.set_text
 
 
-class RecipeTexts(QWidget):
-    """The texts of a draft whose texts have blanks. Made for one draft, whose empty parts are folded."""
-
-    changed = Signal(object)  # the PromptDraft, by the user's hand
-    blank_wanted = Signal(str)  # of these selected words, or of none
-    blank_of_material_wanted = Signal(int)  # which of the draft's materials
-
-    def __init__(self, theme: Theme, framework: PromptFramework, language: Language, draft: PromptDraft) -> None:
-        super().__init__()
-        self._theme = theme
-        self._names = {each.key: each.label.of(language) for each in framework.fields}
-        self.draft = draft
-        fields = [self._field(each) for each in framework.fields]
-        self.form = Form(theme, fields, self.tr("Other parts"))
-        self.form.changed.connect(self._write)
-        for key, shown in self.form.fields.items():
-            text = shown.control
-            text.box.setAccessibleDescription(self.tr("Write {{recipient}} where something changes each time."))
-            text.long_text_pasted.connect(partial(self._take_material, key))
-            text.box.focus_changed.connect(partial(self._note_box, text.box))
-        self._last: PromptBox = self.form.fields[framework.task.key].control.box
-        self._materials = stack(gap=0)
-        hint = self.tr("Of the words that are selected")
-        make = button(self.tr("Make a blank"), do=self._want_blank, hint=hint)
-        stack(self.form, self._materials, stack(make, None, across=True), gap=GAP_WIDE, on=self)
-        self._show_materials()
-
-    def put_in(self, name: str) -> None:
-        """Put a blank in place of the selection in the box that had the focus last."""
-        self._last.textCursor().insertText(blank_text(name))
-
-    def accept_change(self, draft: PromptDraft) -> None:
-        """Show a change by the user that was made elsewhere, and emit it."""
-        self.draft = draft
-        for key, field in self.form.fields.items():
-            text = draft.text(key)
-            field.control.begin_with(text)
-            if text and field.field.more:
-                self.form.set_open(True)
-        self._show_materials()
-        self.changed.emit(draft)
-
-    def _field(self, field: PromptField) -> Field:
-        text = self.draft.text(field.key)
-        is_of_use = field.required or bool(text.strip() or self.draft.materials_of(field.key))
-        return Field(field.key, self._names[field.key], TemplateControl, text, more=not is_of_use)
-
-    def _want_blank(self) -> None:
-        self.blank_wanted.emit(self._last.textCursor().selectedText())
-
-    def _take_material(self, key: str, pasted: str) -> None:
-        self.accept_change(self.draft.with_material(key, pasted))
-
-    def _note_box(self, box: PromptBox, focused: bool) -> None:
-        if focused:
-            self._last = box
-
-    def _write(self, key: str) -> None:
-        self.draft = self.draft.with_text(key, self.form.value(key))
-        self.changed.emit(self.draft)
-
-    def _show_materials(self) -> None:
-        """Show a line for each material: its part, its beginning, and what becomes of it."""
-        empty(self._materials)
-        for at, material in enumerate(self.draft.materials):
-            excerpt = fill(self.tr("Always the same text: %1"), material.text[:_EXCERPT])
-            words = f"{self._names.get(material.field, '')} · {excerpt}"
-            ask = partial(self.blank_of_material_wanted.emit, at)
-            remove = IconButton(
-                self._theme,
-                "close",
-                self.tr("Remove this material"),
-                token="muted",
-                do=partial(self._remove_material, at),
-            )
-            line = QWidget()
-            asking = button(self.tr("Ask for it each time"), "advice", ask)
-            stack((ElidedLabel(words, "small"), 1), asking, remove, gap=GAP_TIGHT, across=True, on=line)
-            self._materials.addWidget(line)
-
-    def _remove_material(self, at: int) -> None:
-        kept = self.draft.materials[:at] + self.draft.materials[at + 1 :]
-        self.accept_change(replace(self.draft, materials=kept))
-
-
 class BlankCard(QFrame):
     """A card for one blank, whose name may change."""
 
@@ -298,6 +213,7 @@ class RecipeEditor(RecipeSheet):
         self._theme = theme
         self._framework = framework
         self._language = language
+        self.draft = recipe.draft
         self._described = {each.name: each for each in recipe.blanks}
         self._asked = {each.blank.name: each for each in asked if each.words}
         self.cards: list[BlankCard] = []
@@ -311,7 +227,16 @@ class RecipeEditor(RecipeSheet):
                 Field("about", about, value=recipe.about, longest=longest[1]),
             ),
         )
-        self.texts = RecipeTexts(theme, framework, language, recipe.draft)
+        self._parts = {each.key: each.label.of(language) for each in framework.fields}
+        self.texts = Form(theme, [self._field(each) for each in framework.fields], self.tr("Other parts"))
+        for key, shown in self.texts.fields.items():
+            text = shown.control
+            text.box.setAccessibleDescription(self.tr("Write {{recipient}} where something changes each time."))
+            text.long_text_pasted.connect(partial(self._take_material, key))
+            text.box.focus_changed.connect(partial(self._note_box, text.box))
+        self._last: PromptBox = self.texts.fields[framework.task.key].control.box  # that had the keyboard last
+        self._materials = stack(gap=0)
+        make = button(self.tr("Make a blank"), do=self._make_blank, hint=self.tr("Of the words that are selected"))
         self._blanks_title = PlainLabel(self.tr("Blanks"), "heading")
         self._cards = stack(gap=GAP)
         self._failure = PlainLabel("", "danger", wraps=True)
@@ -321,7 +246,8 @@ class RecipeEditor(RecipeSheet):
             "small",
         )
         heading = stack(PlainLabel(self.tr("Texts"), "heading"), lead, gap=GAP_TIGHT)
-        parts: list[Part] = [heading, self.texts]
+        texts = stack(self.texts, self._materials, stack(make, None, across=True), gap=GAP_WIDE)
+        parts: list[Part] = [heading, texts]
         if count := len(recipe.draft.examples):
             parts.append(PlainLabel(say("recipes.examples_are_kept_with_it", count), "small", wraps=True))
         self._lay_out(
@@ -333,11 +259,10 @@ class RecipeEditor(RecipeSheet):
             done=button(self.tr("Save"), "filled", self.save, fill="accent"),
             keys=("Ctrl+S", "Ctrl+Return", "Ctrl+Enter"),
         )
+        self._show_materials()
         self._show_blanks()
         self._begun_with = self.recipe
-        self.texts.changed.connect(lambda _: self._on_texts_changed())
-        self.texts.blank_wanted.connect(self._make_blank)
-        self.texts.blank_of_material_wanted.connect(self._ask_for_material)
+        self.texts.changed.connect(self._write)
         self.form.changed.connect(lambda _: self._lost.hide())
         self.form.entered.connect(self.focusNextChild)
 
@@ -346,7 +271,7 @@ class RecipeEditor(RecipeSheet):
         """The recipe as it is now."""
         self._note_described()
         name, about = self.form.value("name"), self.form.value("about")
-        return made_recipe(name, about, self.texts.draft, list(self._described.values()))
+        return made_recipe(name, about, self.draft, list(self._described.values()))
 
     @property
     def is_written_in(self) -> bool:
@@ -378,24 +303,71 @@ class RecipeEditor(RecipeSheet):
         if wrong is not None:
             self.in_sight.emit(wrong)
 
+    # Texts
+
+    def _field(self, field: PromptField) -> Field:
+        text = self.draft.text(field.key)
+        is_of_use = field.required or bool(text.strip() or self.draft.materials_of(field.key))
+        return Field(field.key, self._parts[field.key], TemplateControl, text, more=not is_of_use)
+
+    def _note_box(self, box: PromptBox, focused: bool) -> None:
+        if focused:
+            self._last = box
+
+    def _write(self, key: str) -> None:
+        self.draft = self.draft.with_text(key, self.texts.value(key))
+        self._on_texts_changed()
+
+    def _take_draft(self, draft: PromptDraft) -> None:
+        """Show a change by the user that was made elsewhere than in the texts."""
+        self.draft = draft
+        for key, field in self.texts.fields.items():
+            text = draft.text(key)
+            field.control.begin_with(text)
+            if text and field.field.more:
+                self.texts.set_open(True)
+        self._show_materials()
+        self._on_texts_changed()
+
+    def _take_material(self, key: str, pasted: str) -> None:
+        self._take_draft(self.draft.with_material(key, pasted))
+
+    def _remove_material(self, at: int) -> None:
+        kept = self.draft.materials[:at] + self.draft.materials[at + 1 :]
+        self._take_draft(replace(self.draft, materials=kept))
+
+    def _show_materials(self) -> None:
+        """Show a line for each material: its part, its beginning, and what becomes of it."""
+        empty(self._materials)
+        for at, material in enumerate(self.draft.materials):
+            excerpt = fill(self.tr("Always the same text: %1"), material.text[:_EXCERPT])
+            words = f"{self._parts.get(material.field, '')} · {excerpt}"
+            asking = button(self.tr("Ask for it each time"), "advice", partial(self._ask_for_material, at))
+            out = partial(self._remove_material, at)
+            remove = IconButton(self._theme, "close", self.tr("Remove this material"), token="muted", do=out)
+            line = QWidget()
+            stack((ElidedLabel(words, "small"), 1), asking, remove, gap=GAP_TIGHT, across=True, on=line)
+            self._materials.addWidget(line)
+
     # Blanks
 
-    def _make_blank(self, selected: str) -> None:
+    def _make_blank(self) -> None:
         """Replace the selected words by a blank, whose kind is guessed from them."""
+        selected = self._last.textCursor().selectedText()
         kind = guessed_kind(selected.replace("\u2029", "\n"))  # Qt's own mark between paragraphs
         text, other = self.tr("text", "name of a blank"), self.tr("blank", "name of a blank")
         name = free_blank_name(text if kind is BlankKind.LONG_TEXT else other, self._names())
         self._described[name] = Blank(name=name, kind=kind)
-        self.texts.put_in(name)
+        self._last.textCursor().insertText(blank_text(name))
         self._show_card(name)
 
     def _ask_for_material(self, at: int) -> None:
-        case = Case(self.texts.draft, self._framework, names_of_case(self._language), taken=self._names())
+        case = Case(self.draft, self._framework, names_of_case(self._language), taken=self._names())
         case.take_material(at)
         [asked] = case.asked
         name = asked.blank.name
         self._asked[name], self._described[name] = asked, asked.blank
-        self.texts.accept_change(case.draft)
+        self._take_draft(case.draft)
         self._show_card(name)
 
     def _show_card(self, name: str) -> None:
@@ -415,7 +387,7 @@ class RecipeEditor(RecipeSheet):
 
     def _names(self) -> list[str]:
         """Return the blanks as the form asks for them: those that belong to a part, then those that stand in texts."""
-        names = names_in(self.texts.draft.texts)
+        names = names_in(self.draft.texts)
         return [*(each.name for each in self._described.values() if each.field and each.name not in names), *names]
 
     def _show_blanks(self) -> None:
@@ -448,18 +420,18 @@ class RecipeEditor(RecipeSheet):
         card.take_name(free_blank_name(new, (each for each in self._names() if each != old)))
         self._described.pop(old, None)
         self._described[card.name] = card.blank
-        self._take_texts(renamed(self.texts.draft.texts, old, card.name))
+        self._take_texts(renamed(self.draft.texts, old, card.name))
 
     def _take_out(self, card: BlankCard) -> None:
         """Put back what stood there before it was a blank; else it is mere text."""
         card.field = ""
         if card.asked is not None:
-            self.texts.accept_change(put_back(self.texts.draft, card.asked, card.name))
+            self._take_draft(put_back(self.draft, card.asked, card.name))
         else:
-            self._take_texts(with_words_for(self.texts.draft.texts, card.name))
+            self._take_texts(with_words_for(self.draft.texts, card.name))
 
     def _take_texts(self, texts: Mapping[str, str]) -> None:
-        draft: PromptDraft = self.texts.draft
+        draft = self.draft
         for key, text in texts.items():
             draft = draft.with_text(key, text)
-        self.texts.accept_change(draft)
+        self._take_draft(draft)
