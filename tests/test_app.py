@@ -30,7 +30,7 @@ from desktop.store.paths import DATABASE, STARTER_MODEL_FILE, InstanceLock, begi
 from desktop.store.settings import Settings
 from desktop.ui.errors import describe, describe_store
 from desktop.ui.inputs.pasted_text import PastedTextChip
-from desktop.ui.models.rows import ModelTile
+from desktop.ui.models.page import ModelTile
 from tests.support.certificates import untrusted_tls
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program

@@ -4172,6 +4172,10 @@ long</source>
         <source>Examples</source>
         <translation>示例</translation>
     </message>
+    <message>
+        <source>Only text can be pasted here. Open the file and copy its text.</source>
+        <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
+    </message>
 </context>
 <context>
     <name>PromptFoot</name>
@@ -4260,10 +4264,6 @@ long</source>
     <message>
         <source>Recipes…</source>
         <translation>模板…</translation>
-    </message>
-    <message>
-        <source>Only text can be pasted here. Open the file and copy its text.</source>
-        <translation>这里只能粘贴文字。请打开文件，复制其中的文字。</translation>
     </message>
     <message>
         <source>There is a form for this: %1.</source>

@@ -27,10 +27,10 @@ from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads
 from desktop.ui.errors import describe
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.models import words
-from desktop.ui.widgets.buttons import PressableRow, button
-from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar
+from desktop.ui.widgets.buttons import ProgressRow, button
+from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
 from desktop.ui.words import percent, say
 
@@ -44,7 +44,7 @@ _FIRST = (
 )
 
 
-class ComingLine(PressableRow):
+class ComingLine(ProgressRow):
     """A download in two or three lines: name, per cent, a bar, how it goes, and what can be done about it.
 
     Of several the one that matters most is shown; the page, which a press leads to, has all of them.
@@ -54,25 +54,18 @@ class ComingLine(PressableRow):
         self, downloads: Downloads, title_of: Callable[[ModelChoice], str], use: Callable[[ModelChoice], object]
     ) -> None:
         """`use` has a model answer from now on."""
-        super().__init__("", "side row")
+        super().__init__()
         self._downloads = downloads
         self._title_of = title_of
         self._shown: ModelChoice | None = None
-        self._name = NameLabel("", "small ink")
-        self._percent = PlainLabel("", "small")
-        self._bar = ThinBar()
-        self._state = PlainLabel("", "small", wraps=True)
         self._reason = PlainLabel("", "small", wraps=True)
         self._use = button(self.tr("Use it"), "link", partial(self._do, use))
         self._resume = button(self.tr("Go on"), "link", partial(self._do, downloads.resume))
         self._dismiss = button("", "muted", partial(self._do, downloads.dismiss))
-        head = stack((self._name, 1), self._percent, across=True)
-        foot = stack(None, self._dismiss, self._resume, self._use, gap=GAP_TIGHT, across=True)
-        margins = (GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT)
-        stack(head, self._bar, self._state, self._reason, foot, gap=GAP_TIGHT, margins=margins, on=self)
+        self.column.addWidget(self._reason)
+        self.column.addLayout(stack(None, self._dismiss, self._resume, self._use, gap=GAP_TIGHT, across=True))
         downloads.changed.connect(self.show_now)
         downloads.progressed.connect(lambda download: self._show(download) if download.choice == self._shown else None)
-        self.hide()  # without a place in the window it would be a window
 
     def show_now(self) -> None:
         """Show the download that matters most; nothing where there is none."""
@@ -80,20 +73,19 @@ class ComingLine(PressableRow):
         self._shown = first.choice if first is not None else None
         if first is not None:
             self._show(first)
-        self.setVisible(first is not None)
+        else:
+            self.hide()
 
     def _show(self, download: Download) -> None:
         is_done, title = download.state is DownloadState.DONE, self._title_of(download.choice)
-        others = len(self._downloads.items) - 1
-        self._name.show_text(title)
-        self._percent.setText(percent(words.share_of(download)))
-        self._percent.setVisible(not is_done and bool(download.size))
-        self._bar.show_share(words.share_of(download))
+        others, share = len(self._downloads.items) - 1, words.share_of(download)
+        how_far = percent(share) if download.size and not is_done else ""
+        state = words.joined([words.coming_line(download), say("models.more", others) if others else ""])
+        self.show_progress(title, how_far, share, state)
         self._bar.setVisible(not is_done)
-        self._state.setText(words.joined([words.coming_line(download), say("models.more", others) if others else ""]))
         self._reason.tell(words.failure_line(download))
         self.setAccessibleDescription(self._reason.text())
-        self.setAccessibleName(words.joined([title, self._percent.text(), self._state.text()]))
+        self.setAccessibleName(words.joined([title, how_far, state]))
         self._dismiss.setText(words.dismissal(download))
         for each, is_offered in (
             (self._use, is_done),

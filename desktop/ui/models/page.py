@@ -6,18 +6,19 @@ import logging
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QPushButton, QWidget
+from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.connection import ConnectionKind
 from desktop.core.errors import BackendError
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.choosing import Tier
-from desktop.core.models.keeping import REGISTRY, Download, registry_of
+from desktop.core.models.keeping import REGISTRY, Download, DownloadState, registry_of
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
@@ -28,24 +29,146 @@ from desktop.ui.inputs.plain_paste import FilesPlace
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_TIGHT, GAP_WIDE
-from desktop.ui.models.menu import ModelCard
+from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.models import words
+from desktop.ui.models.menu import ModelCard, VerdictLine
 from desktop.ui.models.offers import WELL, ModelDeed, ModelOffers, Offer
-from desktop.ui.models.rows import ModelTile
-from desktop.ui.models.words import computer_line
 from desktop.ui.widgets.boxes import QuestionBox
-from desktop.ui.widgets.buttons import FoldButton, button
+from desktop.ui.widgets.buttons import FoldButton, PressableRow, button, open_menu
 from desktop.ui.widgets.form import FilterField
-from desktop.ui.widgets.labels import Paragraph, PlainLabel
+from desktop.ui.widgets.labels import NameLabel, Paragraph, PlaceBadge, PlainLabel, ThinBar, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack
-from desktop.ui.words import fill, say, size
+from desktop.ui.words import fill, say, say_each, size
 
 _log = logging.getLogger(__name__)
 
 _WIDEST_PX = 860
 _MOST_ROWS = 40  # at once; the rest on demand
 _MOST_CARDS = 3  # beside each other
+
+
+_BUTTONS = list(ModelDeed)[:6]
+
+
+class ModelTile(PressableRow):
+    """A model in a row, pressed to be used or to have all on it shown; or a card with its tier."""
+
+    wanted = Signal(object)  # a ModelDeed
+
+    def __init__(self, theme: Theme, offer: Offer, *, is_card: bool) -> None:
+        super().__init__(offer.title, "card" if is_card else "modelrow")
+        self._is_card = is_card
+        self._title = NameLabel("", "strong")
+        self._badge = PlaceBadge(theme, parent=self)
+        self._in_use = PlainLabel(self.tr("In use"), "small accent")
+        self._about = PlainLabel("", "small", wraps=True)  # the model, or how it comes
+        self._verdict = VerdictLine()
+        self._bar = ThinBar()
+        self._reason = PlainLabel("", "small", wraps=True)
+        self._size = PlainLabel("", "small", parent=self)
+        self._tier = PlainLabel("", "small", parent=self)
+        self._best = PlainLabel(self.tr("best for this computer"), "small accent", parent=self)
+        looks = {ModelDeed.CANCEL: "quiet", ModelDeed.DISMISS: "quiet", ModelDeed.USE: "" if is_card else "link"}
+        self.buttons = {deed: button("", looks.get(deed, ""), partial(self.wanted.emit, deed)) for deed in _BUTTONS}
+        self.more = IconButton(theme, "more", "", token="muted", do=self._open_menu)
+        self.pressed.connect(self._press)
+        told = (self._about, self._verdict, self._bar, self._reason)
+        deeds = [*self.buttons.values(), self.more]
+        if is_card:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            head = stack(self._tier, None, self._best, across=True)
+            foot = stack(self._in_use, None, *deeds, across=True)
+            parts, margins = (head, self._title, *told, GAP_TIGHT, None, foot), (GAP_SECTION, *(GAP_WIDE,) * 3)
+            self.column = stack(*parts, gap=GAP_TIGHT, margins=margins, on=self)
+        else:
+            head = stack(self._title, self._badge, self._in_use, None, across=True)
+            line = stack((stack(head, *told, gap=GAP_TIGHT), 1), self._size, *deeds, across=True)
+            self.column = stack(line, margins=(GAP_SECTION, GAP, GAP, GAP), on=self)
+        self._tier.setVisible(is_card)
+        self._best.setVisible(is_card)
+        self.show_offer(offer)
+
+    def show_tier(self, tier: Tier, *, is_best: bool) -> None:
+        """Show the tier of a card; the best of the three stands out, with the page's one filled button."""
+        self._tier.setText(say_each("models.tier", tier))
+        self._best.setVisible(is_best)
+        set_look(self, "card best" if is_best else "card")
+        set_look(self.buttons[ModelDeed.GET], *(("filled", "accent") if is_best else ("",)))
+
+    def show_offer(self, offer: Offer) -> None:
+        """Show how the model stands now; the keyboard stays in the row, whatever can be pressed then."""
+        self.offer = offer
+        download, deeds = offer.download, offer.deeds
+        is_coming = download is not None and download.state is not DownloadState.DONE
+        focused = next((each for each in (*self.buttons.values(), self.more) if each.hasFocus()), None)
+        self._title.show_text(offer.title)
+        self._badge.setVisible(offer.place is not None and not self._is_card)
+        if offer.place is not None:
+            self._badge.show_place(offer.place)
+        self._in_use.setVisible(offer.is_in_use)
+        self._verdict.setVisible(not is_coming and offer.judgement is not None)
+        if offer.judgement is not None:
+            self._verdict.show_judgement(offer.judgement)
+        self._about.tell(words.download_line(download) if download is not None and is_coming else offer.about)
+        self._reason.tell(words.failure_line(download) if download is not None else "")
+        self._bar.setVisible(is_coming)
+        if download is not None:
+            self._bar.show_share(words.share_of(download))
+        is_sized = bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds)
+        self._size.tell(size(offer.size or 0) if is_sized else "")
+        names = {
+            ModelDeed.CANCEL: self.tr("Cancel"),
+            ModelDeed.DISMISS: words.dismissal(download) if download is not None else "",
+            ModelDeed.PAUSE: self.tr("Pause"),
+            ModelDeed.RESUME: self.tr("Go on"),
+            ModelDeed.GET: fill(self.tr("Download %1"), size(offer.size))
+            if offer.size
+            else self.tr("Get it through Ollama"),
+            ModelDeed.USE: self.tr("Use it"),
+        }
+        for deed, each in self.buttons.items():
+            each.setText(names[deed])
+            each.setVisible(deed in deeds)
+            each.setAccessibleName(f"{each.text()}: {offer.title}")
+        self.more.setVisible(self._is_card or offer.place is not None)  # any other row is pressed for what is known
+        self.more.setAccessibleName(fill(self.tr("More on %1"), offer.title))
+        set_tooltip(self.more, self.more.accessibleName())
+        if focused is not None and focused.isHidden():
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        """Have the keyboard at what can be done next with the model."""
+        last = self.more if self._is_card else self
+        usable = (each for each in reversed(self.buttons.values()) if not each.isHidden() and each.isEnabled())
+        next(usable, last).setFocus()
+
+    def _open_menu(self) -> None:
+        """Open a menu of what else can be done with the model."""
+        names = {
+            ModelDeed.ABOUT: self.tr("About this model"),
+            ModelDeed.MEASURE: self.tr("Measure its speed (up to a minute)"),
+            ModelDeed.UNLOAD: self.tr("Remove it from memory"),
+            ModelDeed.DELETE: self.tr("Delete…"),
+        }
+        open_menu(
+            self.more,
+            [(name, partial(self.wanted.emit, deed)) for deed, name in names.items() if deed in self.offer.deeds],
+        )
+
+    def _press(self) -> None:
+        first = [each for each in (ModelDeed.USE, ModelDeed.ABOUT) if each in self.offer.deeds]
+        if first and not self._is_card:
+            self.wanted.emit(first[0])
+
+    # Qt's own method
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and ModelDeed.DELETE in self.offer.deeds:
+            self.wanted.emit(ModelDeed.DELETE)
+        else:
+            super().keyPressEvent(event)
 
 
 class ModelList(QFrame):
@@ -166,14 +289,14 @@ class ModelsPage(CenteredPage):
         self.fold.clicked.connect(lambda: self.show_all_models(self._all.isHidden()))
         self.search = FilterField(theme, self.tr("Find a model, or get one by its name"))
         self.filters: dict[str, QPushButton] = {}
-        for name, words in (
+        for name, shown in (
             ("fits", self.tr("Fits here")),
             ("thinks", self.tr("Thinks")),
             ("sees", self.tr("Sees pictures")),
             ("chinese", self.tr("Chinese")),
             ("any_use", self.tr("For any use")),
         ):
-            self.filters[name] = made = button(words, "filter")
+            self.filters[name] = made = button(shown, "filter")
             made.setCheckable(True)
             made.toggled.connect(self._show_all)
         self.import_file = button(self.tr("Import a file…"), "link")
@@ -236,8 +359,8 @@ class ModelsPage(CenteredPage):
         for earlier in self._ways.findChildren(QPushButton):
             earlier.deleteLater()
         flow = self._ways.layout() or FlowLayout(self._ways)
-        for words, do in ways:
-            way = button(words, "link", do)
+        for shown, do in ways:
+            way = button(shown, "link", do)
             flow.addWidget(way)
             way.show()  # at once: it may be pressed before the layout is done
         self._stack.show_unasked(self)
@@ -293,12 +416,12 @@ class ModelsPage(CenteredPage):
         self._lead.setVisible(self._is_first)
         self._ways.setVisible(self._is_first)
         if self._trial.running is not None:
-            words = self.tr("Measuring…")
+            said = self.tr("Measuring…")
         elif self._advice.is_known:
-            words = computer_line(self._advice.computer)
+            said = words.computer_line(self._advice.computer)
         else:
-            words = self.tr("Looking at this computer…")
-        self._computer.setText(words)
+            said = self.tr("Looking at this computer…")
+        self._computer.setText(said)
         self.note.tell(self._offers.why_not())
         self.engine.setVisible(any(each.connection.kind is ConnectionKind.BUILT_IN for each in self._models.listings))
 

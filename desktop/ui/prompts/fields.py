@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -31,6 +32,9 @@ from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import scroll_down, stack
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill, number
+
+if TYPE_CHECKING:
+    from desktop.ui.prompts.panel import PromptPanel
 
 _LINES_SHOWN = 5
 _HINT = re.compile("(?:Input|输入)[:：](.*)\n(?:Output|输出)[:：](.*)", re.DOTALL)
@@ -74,17 +78,14 @@ def _line(example: Example) -> str:
 
 
 class PromptExamples(QWidget):
-    """A list and two boxes, told which pairs to show; emits what became of them.
+    """A list and two boxes, told which pairs to show; what became of them goes to `fields`, where they stand.
 
     Where the model is asked to think step by step, a third box takes the steps.
     """
 
-    changed = Signal(object)  # tuple[Example, ...]
-    paste_refused = Signal(PasteKind)
-    cursor_moved = Signal(object)  # the box in which it has moved
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, fields: PromptFields) -> None:
         super().__init__()
+        self._fields = fields
         self._examples: tuple[Example, ...] = ()
         self._current = 0
         self._hints = (self.tr("What comes in"), self.tr("What you would want for it"))
@@ -96,6 +97,7 @@ class PromptExamples(QWidget):
         self.down = IconButton(theme, "chevron-down", self.tr("Move the example down (Alt+Down)"), token="muted")
         self.remove = IconButton(theme, "trash", self.tr("Remove the example"), token="muted")
         self.as_turns = QCheckBox(self.tr("Send as earlier turns"))
+        self.as_turns.toggled.connect(lambda shall: fields.change(replace(fields.draft, examples_as_turns=shall)))
         words = self.tr(
             "Each example then stands in the conversation as if you had asked and the model had answered. "
             "Small models often follow that better. Insert and Copy keep the examples in the text."
@@ -144,8 +146,8 @@ class PromptExamples(QWidget):
         for text in (self.input, self.reasoning, self.output):
             text.keep_long_texts()
             text.changed.connect(lambda _: self._take_words())
-            text.paste_refused.connect(self.paste_refused)
-            text.cursor_moved.connect(lambda text=text: self.cursor_moved.emit(text.box))
+            text.paste_refused.connect(self._fields.refuse_paste)
+            text.cursor_moved.connect(lambda text=text: self._fields.show_cursor(text.box))
         self.add.clicked.connect(self._begin_pair)
         self.remove.clicked.connect(self._remove)
         self.lines.reached.connect(self._show)
@@ -183,14 +185,14 @@ class PromptExamples(QWidget):
             self._show(0)
         else:
             self.lines.show_examples(self._examples, at)
-        self.changed.emit(self._examples)
+        self._tell()
 
     def _begin_pair(self) -> None:
         """Add a pair, with the focus in its input."""
         self._examples = (*self._examples, Example())
         self._show(len(self._examples))
         self.focus_pair()
-        self.changed.emit(self._examples)
+        self._tell()
 
     def _remove(self) -> None:
         if not self._examples:
@@ -201,7 +203,7 @@ class PromptExamples(QWidget):
         self._show(self._current)
         if had_focus and not self._examples:
             self.focus_pair()
-        self.changed.emit(self._examples)
+        self._tell()
 
     def _move(self, step: int) -> None:
         """Swap the current pair with the one before or after it."""
@@ -211,7 +213,10 @@ class PromptExamples(QWidget):
             moved[at], moved[to] = moved[to], moved[at]
             self._examples = tuple(moved)
             self._show(to)
-            self.changed.emit(self._examples)
+            self._tell()
+
+    def _tell(self) -> None:
+        self._fields.change(self._fields.draft.with_examples(*self._examples))
 
 
 _LEAST_PX = 132  # of height: a part's name and its box are in sight
@@ -232,19 +237,16 @@ class FileRequests:
 class PromptFields(QScrollArea):
     """The parts of a draft. `colours` maps each part's key to one of the theme's colours for parts."""
 
-    changed = Signal(object)  # the PromptDraft
-    going_in = Signal()  # a part is about to have the keyboard, and has to be in sight
-    paste_refused = Signal(PasteKind)
-
-    def __init__(self, theme: Theme, framework: PromptFramework, language: Language, files: FileRequests) -> None:
-        """Build the parts. `files` gets what is asked for at files."""
+    def __init__(self, theme: Theme, framework: PromptFramework, language: Language, panel: PromptPanel) -> None:
+        """Build the parts. `panel` gets what is changed and asked for in them."""
         super().__init__()
         self.framework = framework
-        self.files = files
+        self._panel = panel
+        self.files = panel.file_requests
         self.draft = PromptDraft(framework=framework.key)
         self.parts = [PromptPart(theme, each, language, at, self) for at, each in enumerate(framework.fields)]
         self.colours = {each.key: at for at, each in enumerate(framework.fields)} | {EXAMPLES_KEY: len(self.parts)}
-        self.examples = PromptExamples(theme)
+        self.examples = PromptExamples(theme, self)
         # Where the examples stand: in the part that is for them, or in a section of their own.
         part = next((each for each in self.parts if each.field.kind is FieldKind.EXAMPLES), None)
         sections: list[Section] = [*self.parts]
@@ -327,7 +329,7 @@ class PromptFields(QScrollArea):
 
     def focus_part(self, key: str = "") -> None:
         """Focus a part; the task if none is named or there is no such part."""
-        self.going_in.emit()
+        self._panel.begin_writing()
         part = self.part(key)
         if key == EXAMPLES_KEY or part is self._home:
             self._unfold_examples()
@@ -360,7 +362,11 @@ class PromptFields(QScrollArea):
     def change(self, draft: PromptDraft) -> None:
         """Take over what the user has changed in a part."""
         self.draft = draft
-        self.changed.emit(draft)
+        self._panel.take_change(draft)
+
+    def refuse_paste(self, _: PasteKind) -> None:
+        """Say why nothing was pasted."""
+        self._panel.explained.emit(self.tr("Only text can be pasted here. Open the file and copy its text."))
 
     def show_cursor(self, box: QPlainTextEdit) -> None:
         """Have the cursor in sight, if the box has the keyboard."""
@@ -374,12 +380,7 @@ class PromptFields(QScrollArea):
             self._home.set_open(True)
 
     def _connect(self) -> None:
-        examples = self.examples
-        examples.changed.connect(lambda examples: self.change(self.draft.with_examples(*examples)))
-        examples.as_turns.toggled.connect(lambda as_turns: self.change(replace(self.draft, examples_as_turns=as_turns)))
-        examples.paste_refused.connect(self.paste_refused)
-        examples.cursor_moved.connect(self.show_cursor)
-        self.thinks.toggled.connect(examples.show_reasoning)
+        self.thinks.toggled.connect(self.examples.show_reasoning)
         self.thinks.toggled.connect(lambda thinks: self.change(replace(self.draft, chain_of_thought=thinks)))
         # Where a part unfolds, the box in it has its place only once the column has grown.
         self.verticalScrollBar().rangeChanged.connect(lambda: QTimer.singleShot(0, self, self._follow_cursor))

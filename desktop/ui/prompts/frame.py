@@ -361,7 +361,6 @@ class PromptHead(QWidget):
     def show_notice(self, key: str, words: str, action: str, act: Callable[[], object]) -> None:
         """Show a line with a button that acts, until it is dismissed or `hide_notice` is called."""
         self._act = act
-        self._keep_room_of_notice(False)
         self.notice.show_line(AdviceLine(key, words, action))
         self.notice.show()
         self.notice.announce()
@@ -374,19 +373,12 @@ class PromptHead(QWidget):
         self.hide_notice()
         self.notice_dismissed.emit(key)
 
-    def hide_notice(self) -> None:
-        self._keep_room_of_notice(False)
-        self.notice.hide()
-
-    def fade_notice(self) -> None:
-        """Hide the line, but leave its room: what is being written below must not move."""
-        self._keep_room_of_notice(True)
-        self.notice.hide()
-
-    def _keep_room_of_notice(self, shall: bool) -> None:
+    def hide_notice(self, *, leaves_room: bool = False) -> None:
+        """Hide the line. `leaves_room`: what is being written below must not move."""
         policy = self.notice.sizePolicy()
-        policy.setRetainSizeWhenHidden(shall)
+        policy.setRetainSizeWhenHidden(leaves_room)
         self.notice.setSizePolicy(policy)
+        self.notice.hide()
 
 
 class PromptFoot(QWidget):

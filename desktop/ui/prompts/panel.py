@@ -98,7 +98,7 @@ class PromptPanel(QWidget):
         stack(self.proposal, None, margins=(GAP, GAP_TIGHT, GAP, GAP), on=self._proposing)
         self.tasks = TaskList(theme, self.chooser)
         self.tasks.hide()
-        self.fields = PromptFields(theme, first, self._language, self.file_requests)
+        self.fields = PromptFields(theme, first, self._language, self)
         self.foot = PromptFoot(theme, self._language, self)
         self.advice, self.preview = self.foot.advice, self.foot.preview
         self._refresh_soon = QTimer(self, singleShot=True)
@@ -108,7 +108,6 @@ class PromptPanel(QWidget):
         rows = (self.head, (self._proposing, 1), (self.tasks, 1), (self.fields, 1), self.foot)
         self._column = stack(*rows, gap=GAP_TIGHT, on=self)
         self._connect()
-        self._connect_fields()
         self.chooser.show_framework(first.key)
         self.refresh()
 
@@ -184,7 +183,7 @@ class PromptPanel(QWidget):
     def change_draft(self, draft: PromptDraft) -> None:
         """Show a draft that was changed at the user's wish, elsewhere or in one step."""
         self._take(draft)
-        self._change(self.draft)
+        self.take_change(self.draft)
 
     def show_files(self, files: Sequence[Attachment]) -> None:
         """Show the files that were given to its fields."""
@@ -200,7 +199,7 @@ class PromptPanel(QWidget):
             self._advise_soon.start()
         found = self._files_of_draft()
         if found != self.draft.files:
-            self._change(replace(self.draft, files=found))
+            self.take_change(replace(self.draft, files=found))
             self.fields.show_draft(self.draft)
 
     def show_setting(
@@ -316,14 +315,7 @@ class PromptPanel(QWidget):
         self.tasks.written.connect(self._begin_with)
         on_keys(self, self.send, "Ctrl+Return", "Ctrl+Enter")
 
-    def _connect_fields(self) -> None:
-        self.fields.changed.connect(self._change)
-        self.fields.going_in.connect(self.begin_writing)
-        self.fields.paste_refused.connect(
-            lambda _: self.explained.emit(self.tr("Only text can be pasted here. Open the file and copy its text."))
-        )
-
-    def _change(self, draft: PromptDraft) -> None:
+    def take_change(self, draft: PromptDraft) -> None:
         """Take over a draft changed by the user."""
         self.draft = draft
         length = sum(map(len, draft.texts.values())) + sum(len(each.text) for each in draft.materials)
@@ -337,10 +329,9 @@ class PromptPanel(QWidget):
         self.draft = draft
         if self.fields.framework is not self.framework:
             old = self.fields
-            self.fields = PromptFields(self._theme, self.framework, self._language, self.file_requests)
+            self.fields = PromptFields(self._theme, self.framework, self._language, self)
             self._column.replaceWidget(old, self.fields)
             drop(old)
-            self._connect_fields()
             self.chooser.show_framework(self.framework.key)
             self.fields.show_reasoning(is_reasoning=reasons_by_itself(self._setting.model))
         self.draft = replace(draft, files=self._files_of_draft())

@@ -276,7 +276,7 @@ class PromptPart(Section):
         box.take_undo = lambda: self._history.undo(box)
         box.take_redo = lambda: self._history.redo(box)
         text.long_text_pasted.connect(take_long)
-        text.paste_refused.connect(self._fields.paste_refused)
+        text.paste_refused.connect(self._fields.refuse_paste)
         text.cursor_moved.connect(lambda: self._fields.show_cursor(box))
 
     # Material

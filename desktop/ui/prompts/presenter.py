@@ -214,7 +214,7 @@ class PromptPresenter(QObject):
     def _on_draft_changed(self) -> None:
         self._chat.titles.cancel()
         if self.panel.head.notice_key in (APART, _PASSING):
-            self.panel.head.fade_notice()
+            self.panel.head.hide_notice(leaves_room=True)
         self._pause.start()
         if not self._latest.isActive():
             self._latest.start()

@@ -486,10 +486,10 @@ class ProgressRow(PressableRow):
     def __init__(self) -> None:
         super().__init__("", "side row")
         self._name, self._how_far = NameLabel("", "small ink"), PlainLabel("", "small")
-        self._bar, self._left = ThinBar(), PlainLabel("", "small")
+        self._bar, self._left = ThinBar(), PlainLabel("", "small", wraps=True)
         head = stack((self._name, 1), self._how_far, across=True)
         margins = (GAP - 2, GAP_TIGHT, GAP - 2, GAP_TIGHT)
-        stack(head, self._bar, self._left, gap=GAP_TIGHT, margins=margins, on=self)
+        self.column = stack(head, self._bar, self._left, gap=GAP_TIGHT, margins=margins, on=self)
         self.hide()  # without a place in the window it would be a window
 
     def show_progress(self, name: str, how_far: str, share: float, left: str) -> None:
