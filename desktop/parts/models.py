@@ -233,7 +233,7 @@ class ModelParts(QObject):
         title = self._offers.title_of(ModelChoice(BUILT_IN_ID, str(file))) if file is not None else ""
         wishes = self._settings.now.engine_wishes
         dialog = EngineDialog(self._window.theme, wishes, title, needs, self._window)
-        dialog.wished.connect(self._set_engine_wishes)
+        dialog.accepted.connect(lambda: self._set_engine_wishes(dialog.wishes))
         dialog.open()
 
     def _set_engine_wishes(self, wishes: EngineWishes) -> None:

@@ -40,7 +40,6 @@ from desktop.ui.message_actions import PanelPreference
 from desktop.ui.prompts.compare_words import compared_sides
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.remarks import Remarks
-from desktop.ui.words import prompt_language
 from tests.readers.conftest import FILES
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.prompt_scenes import FILLED, FILLED_ZH
@@ -427,7 +426,7 @@ def _scene(make_sidebar, answers, *, is_asked_open=False, width=0):
         [framework] = [each for each in bundled_frameworks() if each.key == draft.framework]
         variant = next(each for each in variants(draft, framework) if each.left_out == {"tone"})
         prompts = [render(each, framework) for each in (draft, variant.draft)]
-        page.make_columns(draft.text("task"), compared_sides(variant, prompts, prompt_language()), PanelPreference.AUTO)
+        page.make_columns(draft.text("task"), compared_sides(variant, prompts), PanelPreference.AUTO)
         for column, answer in zip(page.columns, answers, strict=True):
             column.offer_keep(True)
             column.findChild(PromptPreview).set_open(is_asked_open)

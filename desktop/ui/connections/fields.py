@@ -6,7 +6,7 @@ computer is asked if it is the right one, and which server there is meant. A tes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -214,14 +214,13 @@ class HostQuestion(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self._is_new = True
-        self._is_sure = False
+        self._then: Callable[[], object] = self.hide  # what "yes" does
         set_look(self, "notice")
         self._words = Paragraph()
         self._fingerprint = PlainLabel("", "strong", wraps=True)
         self._fingerprint.make_selectable()
         self._fingerprint.setAccessibleName(self.tr("Fingerprint"))
-        self._yes = button("", do=self._step)
+        self._yes = button("", do=lambda: self._then())
         self._no = button(self.tr("No"), do=self.hide)
         ways = stack(self._yes, self._no, None, across=True)
         stack(self._words, self._fingerprint, ways, margins=GAP_WIDE, on=self)
@@ -230,47 +229,41 @@ class HostQuestion(QFrame):
     def ask(self, failure: Failure | None) -> None:
         """Ask about the computer that a failed test has met; hide where a failure is about something else."""
         reason = failure.reason if failure is not None else ""
-        is_asked = reason in ("ssh_new", "ssh_changed")
-        self.setVisible(is_asked)
-        if failure is None or not is_asked:
-            return
-        self._is_new, self._is_sure = reason == "ssh_new", False
-        self._fingerprint.setText(failure.detail)
-        if self._is_new:
-            self._words.setText(
-                self.tr(
-                    "Is this the computer that you rented? If your provider shows a fingerprint, compare it with this"
-                    " one. Candor remembers it and refuses any other at this address."
-                )
+        self.setVisible(reason in ("ssh_new", "ssh_changed"))
+        self._fingerprint.setText(failure.detail if failure is not None else "")
+        if reason == "ssh_new":
+            words = self.tr(
+                "Is this the computer that you rented? If your provider shows a fingerprint, compare it with this"
+                " one. Candor remembers it and refuses any other at this address."
             )
-            self._yes.setText(self.tr("Yes, go on"))
-        else:
-            self._words.setText(
-                self.tr(
-                    "Providers give an address to the next customer, so this may be a new rental of yours. If it is"
-                    " not, somebody may be listening in. This is the fingerprint now:"
-                )
+            self._put(words, self.tr("Yes, go on"), self._confirm)
+        elif reason == "ssh_changed":
+            words = self.tr(
+                "Providers give an address to the next customer, so this may be a new rental of yours. If it is"
+                " not, somebody may be listening in. This is the fingerprint now:"
             )
-            self._yes.setText(self.tr("It is a new rental"))
+            self._put(words, self.tr("It is a new rental"), self._make_sure)
+
+    def _put(self, words: str, yes: str, then: Callable[[], object]) -> None:
+        self._words.setText(words)
+        self._yes.setText(yes)
+        self._then = then
         self._no.setFocus()
 
-    def _step(self) -> None:
-        if self._is_new:
-            self.hide()
-            self.confirmed.emit(self._fingerprint.text())
-        elif not self._is_sure:
-            self._is_sure = True
-            self._words.setText(
-                self.tr(
-                    "Then the fingerprint of before and the password are forgotten. Enter the new password, press Test"
-                    " and confirm the new fingerprint."
-                )
-            )
-            self._yes.setText(self.tr("Forget both"))
-            self._no.setFocus()
-        else:
-            self.hide()
-            self.renewed.emit()
+    def _confirm(self) -> None:
+        self.hide()
+        self.confirmed.emit(self._fingerprint.text())
+
+    def _make_sure(self) -> None:
+        words = self.tr(
+            "Then the fingerprint of before and the password are forgotten. Enter the new password, press Test"
+            " and confirm the new fingerprint."
+        )
+        self._put(words, self.tr("Forget both"), self._renew)
+
+    def _renew(self) -> None:
+        self.hide()
+        self.renewed.emit()
 
 
 class FoundServers(QWidget):

@@ -44,7 +44,7 @@ class _FormDialog(Dialog):
     def _ask(self, theme: Theme, fields: list[Field], words: str, wide_px: int) -> None:
         """Add the form, and the buttons at its foot; `words` stand on the one that ends it."""
         self.form = Form(theme, fields)
-        self.accept_button = button(words, "filled", self._end, fill="accent")
+        self.accept_button = button(words, "filled", self.accept, fill="accent")
         self.form.entered.connect(self.accept_button.click)
         self.column.addWidget(self.form)
         self.note = PlainLabel("", "small", wraps=True)
@@ -55,14 +55,9 @@ class _FormDialog(Dialog):
         self.setMinimumWidth(theme.px(wide_px))
         self.form.focus(fields[0].key)
 
-    def _end(self) -> None:
-        raise NotImplementedError
-
 
 class EngineDialog(_FormDialog):
-    """A dialog of choices; `wished` says what is to hold from now on."""
-
-    wished = Signal(object)  # EngineWishes
+    """A dialog of choices; `wishes` says what is to hold from now on."""
 
     def __init__(
         self, theme: Theme, now: EngineWishes, model: str, needs: EngineNeeds | None, parent: QWidget | None = None
@@ -135,11 +130,6 @@ class EngineDialog(_FormDialog):
         self.column.activate()
         self.setMinimumHeight(self.column.totalHeightForWidth(max(self.width(), self.minimumWidth())))
 
-    def _end(self) -> None:
-        wishes = self.wishes
-        self.accept()
-        self.wished.emit(wishes)
-
 
 class ImportWay(StrEnum):
     """Way of importing a model file."""
@@ -164,9 +154,7 @@ class ImportPlaces:
 
 
 class ModelFileDialog(_FormDialog):
-    """A dialog of the ways to take a model file in; `wished` says which."""
-
-    wished = Signal(object, str, bool)  # an ImportWay, the name at Ollama, and if the part that sees goes with it
+    """A dialog of the ways to take a model file in."""
 
     def __init__(self, theme: Theme, given: GivenModel, places: ImportPlaces, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -199,8 +187,15 @@ class ModelFileDialog(_FormDialog):
         return ImportWay(self.form.value("way"))
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
+        """The name at Ollama."""
         return str(self.form.value("name")).strip()
+
+    @property
+    def given(self) -> GivenModel:
+        """The model as it is to be taken in: without the part that sees, unless Ollama gets that as well."""
+        is_whole = self.chosen is ImportWay.OLLAMA and self.form.value("sees")
+        return self._given if is_whole else replace(self._given, projector=None)
 
     def _show_way(self) -> None:
         way = self.chosen
@@ -219,11 +214,11 @@ class ModelFileDialog(_FormDialog):
             return self.tr("Ollama takes a model as one file only, and this one is spread over several.")
         if free is not None and needed > free:
             return fill(self.tr("Too little room: a copy takes %1, and %2 are free."), size(needed), size(free))
-        return self.tr("Give it a name.") if way is ImportWay.OLLAMA and not self._name else ""
+        return self.tr("Give it a name.") if way is ImportWay.OLLAMA and not self.name else ""
 
     def _explanation(self, way: ImportWay) -> str:
         free, taken = self._places.free.get(way), size(self._given.size)
-        name = self._name if ":" in self._name else f"{self._name}:latest"
+        name = self.name if ":" in self.name else f"{self.name}:latest"
         match way:
             case ImportWay.WHERE_IT_LIES:
                 return self.tr("Nothing is copied. The file has to stay there, and its drive connected.")
@@ -243,12 +238,6 @@ class ModelFileDialog(_FormDialog):
             name = f"{wanted}-{number}"
             number += 1
         return name
-
-    def _end(self) -> None:
-        way, name = self.chosen, self._name
-        sees = self.form.value("sees") and self._given.projector is not None
-        self.accept()
-        self.wished.emit(way, name, sees)
 
 
 def unusable_model_box(path: str, error: ErrorText, parent: QWidget | None = None) -> QMessageBox:
@@ -399,16 +388,15 @@ class ModelImport(QObject):
             self._open_file(path)  # which says what is lacking
             return
         dialog = ModelFileDialog(self._theme, given, places, self._window)
-        dialog.wished.connect(lambda way, name, seeing: self._act(given, ollama, way, name, with_seeing=seeing))
+        dialog.accepted.connect(lambda: self._act(dialog, str(given.file), ollama))
         dialog.open()
 
-    def _act(self, given: GivenModel, ollama: Listing | None, way: ImportWay, name: str, *, with_seeing: bool) -> None:
-        match way:
+    def _act(self, dialog: ModelFileDialog, path: str, ollama: Listing | None) -> None:
+        match dialog.chosen:
             case ImportWay.WHERE_IT_LIES:
-                self._open_file(str(given.file))
+                self._open_file(path)
             case ImportWay.COPIED:
-                copy = ModelChoice(BUILT_IN_ID, str(self._copy_of(given.file)))
-                self._downloads.start_import(copy, replace(given, projector=None))
+                copy = ModelChoice(BUILT_IN_ID, str(self._copy_of(Path(path))))
+                self._downloads.start_import(copy, dialog.given)
             case ImportWay.OLLAMA if ollama is not None:
-                wanted = given if with_seeing else replace(given, projector=None)
-                self._downloads.start_import(ModelChoice(ollama.connection.id, name), wanted)
+                self._downloads.start_import(ModelChoice(ollama.connection.id, dialog.name), dialog.given)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.message import Message
-from desktop.core.prompts.prompt import Language
 from desktop.core.prompts.render import RenderedPrompt
 from desktop.ui.words import prompt_language, say, say_each
 
@@ -29,26 +28,22 @@ class SideWords:
     left_out: str = ""
 
 
-def offered(variant: Variant, language: Language) -> str:
+def offered(variant: Variant) -> str:
     """Return the words of a choice in the menu."""
-    return say_each("prompts.compare", variant.omission, label=_label(variant, language))
+    return say_each("prompts.compare", variant.omission, label=_label(variant))
 
 
-def asked_without(variant: Variant, language: Language) -> str:
+def asked_without(variant: Variant) -> str:
     """Return the words of the button that asks again with something left out."""
-    return say_each("prompts.ask", variant.omission, label=_label(variant, language))
+    return say_each("prompts.ask", variant.omission, label=_label(variant))
 
 
-def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt], language: Language) -> list[SideWords]:
+def compared_sides(variant: Variant, prompts: Sequence[RenderedPrompt]) -> list[SideWords]:
     """Return the words over the answers to the whole prompt and to the other one; `prompts` are these two."""
-    whole, other = prompts
+    (whole, other), label = prompts, _label(variant)
     return [
         SideWords(say("prompts.with_everything"), whole, variant.left_out),
-        SideWords(
-            say_each("prompts.without", variant.omission, label=_label(variant, language)),
-            other,
-            left_out=_label(variant, language),
-        ),
+        SideWords(say_each("prompts.without", variant.omission, label=label), other, left_out=label),
     ]
 
 
@@ -58,5 +53,5 @@ def sides_of(names: Sequence[str], questions: Sequence[Message]) -> list[SideWor
     return [SideWords(name, prompt) for name, prompt in zip(names, prompts, strict=True)]
 
 
-def _label(variant: Variant, language: Language) -> str:
-    return variant.field.label.of(language) if variant.field is not None else ""
+def _label(variant: Variant) -> str:
+    return variant.field.label.of(prompt_language()) if variant.field is not None else ""

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QScrollArea, QWidget
 
 from desktop.core.documents.attachment import Attachment
@@ -28,6 +29,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
 from desktop.ui.prompts.part import PromptPart, Section
 from desktop.ui.widgets.buttons import LabelledButton
+from desktop.ui.widgets.keys import on_keys
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import scroll_down, stack
 from desktop.ui.widgets.rows import Row, RowList
@@ -93,9 +95,13 @@ class PromptExamples(QWidget):
         self.input, self.reasoning, self.output = PromptText(theme), PromptText(theme), PromptText(theme)
         self._reasoning_label = PlainLabel(self.tr("Reasoning"), "tiny")
         self.add = LabelledButton(theme, "add", self.tr("Another example"), "muted")
-        self.up = IconButton(theme, "chevron-up", self.tr("Move the example up (Alt+Up)"), token="muted")
-        self.down = IconButton(theme, "chevron-down", self.tr("Move the example down (Alt+Down)"), token="muted")
-        self.remove = IconButton(theme, "trash", self.tr("Remove the example"), token="muted")
+        up, down = partial(self._move, -1), partial(self._move, 1)
+        self.up = IconButton(theme, "chevron-up", self.tr("Move the example up (Alt+Up)"), token="muted", do=up)
+        lower = self.tr("Move the example down (Alt+Down)")
+        self.down = IconButton(theme, "chevron-down", lower, token="muted", do=down)
+        self.remove = IconButton(theme, "trash", self.tr("Remove the example"), token="muted", do=self._remove)
+        for do, keys in ((up, "Alt+Up"), (down, "Alt+Down")):
+            on_keys(self, do, keys).setAutoRepeat(True)
         self.as_turns = QCheckBox(self.tr("Send as earlier turns"))
         self.as_turns.toggled.connect(lambda shall: fields.change(replace(fields.draft, examples_as_turns=shall)))
         words = self.tr(
@@ -149,14 +155,8 @@ class PromptExamples(QWidget):
             text.paste_refused.connect(self._fields.refuse_paste)
             text.cursor_moved.connect(lambda text=text: self._fields.show_cursor(text.box))
         self.add.clicked.connect(self._begin_pair)
-        self.remove.clicked.connect(self._remove)
         self.lines.reached.connect(self._show)
         self.lines.remove_pressed.connect(self._remove)
-        for pressed, keys, step in ((self.up, "Alt+Up", -1), (self.down, "Alt+Down", 1)):
-            pressed.clicked.connect(lambda _=False, step=step: self._move(step))
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self._move(step))
 
     def _show(self, current: int) -> None:
         """Show this pair in the boxes, or the last one if there are fewer."""

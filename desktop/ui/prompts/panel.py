@@ -434,7 +434,7 @@ class PromptPanel(QWidget):
             words = self.tr("Write something beside the task. Then you can compare answers with and without it.")
             self.explained.emit(words)
             return
-        ways = [(offered(each, self._language), partial(self.compare_requested.emit, each)) for each in found]
+        ways = [(offered(each), partial(self.compare_requested.emit, each)) for each in found]
         open_menu(self.head.more, ways)
 
     def focus_missing(self) -> bool:

@@ -189,28 +189,29 @@ class PromptPart(Section):
         self.blocks: list[MaterialBlock] = []
         self._history: StepHistory[BlockState] = StepHistory(self._restore)
         self._column = stack(gap=GAP_TIGHT)
-        self.add_material = LabelledButton(theme, "add", self.tr("Add material"), "muted")
-        self.add_material.setToolTip(
-            self.tr("A text to work on, set between quotes. Pasted passages go there by themselves.")
+        self.add_material = LabelledButton(theme, "add", self.tr("Add material"), "muted", do=self.begin_block)
+        attach = LabelledButton(
+            theme, "attach", self.tr("Attach files"), "muted", do=lambda: fields.files.pick(field.key)
         )
-        self.add_material.setAccessibleName(fill(self.tr("Add material to “%1”"), self._label))
-        attach = LabelledButton(theme, "attach", self.tr("Attach files"), "muted")
-        attach.setToolTip(self.tr("The file goes along with the message, and this part refers to it."))
-        attach.setAccessibleName(fill(self.tr("Attach files to “%1”"), self._label))
+        apart = self.tr("A text to work on, set between quotes. Pasted passages go there by themselves.")
+        along = self.tr("The file goes along with the message, and this part refers to it.")
+        for made, name, hint in (
+            (self.add_material, self.tr("Add material to “%1”"), apart),
+            (attach, self.tr("Attach files to “%1”"), along),
+        ):
+            made.setAccessibleName(fill(name, self._label))
+            made.setToolTip(hint)
+            if field.kind in _WITHOUT_MATERIAL:
+                made.hide()
         buttons = stack(self.add_material, attach, None, across=True)
         self.rows = stack(
             self.words, files, self._column, buttons, gap=GAP_TIGHT, margins=(0, 0, 0, GAP_TIGHT), on=self.body
         )
-        self._follow(self.words, lambda text: self.begin_block(text))
+        self._follow(self.words, self.begin_block)
         self.words.changed.connect(lambda text: fields.change(fields.draft.with_text(field.key, text)))
-        self.add_material.clicked.connect(lambda: self.begin_block())
-        attach.clicked.connect(lambda: fields.files.pick(field.key))
         self.files.asked.connect(lambda file_id, action: fields.files.act(file_id, action))
         self.words.box.files_pasted.connect(self._take_files)
-        if field.kind in _WITHOUT_MATERIAL:
-            self.add_material.hide()
-            attach.hide()
-        else:
+        if field.kind not in _WITHOUT_MATERIAL:
             self.words.box.takes_files = True
             FilesPlace(self, self._label).given.connect(self._take_files)
         if self._is_material:

@@ -39,7 +39,7 @@ from desktop.ui.prompts.compare_words import asked_without, compared_sides
 from desktop.ui.widgets.buttons import button, open_menu
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.layout import FlowLayout, stack
-from desktop.ui.words import fill, plain_action, prompt_language
+from desktop.ui.words import fill, plain_action
 
 if TYPE_CHECKING:
     from desktop.ui.prompts.dock import PromptDock
@@ -213,7 +213,7 @@ class AnswerOffers(QFrame):
         self._answered = (draft, question, answer)
         self._variants = telling_first(variants(draft, self._owner.panel.framework_of(draft)))
         if self._variants:
-            self.without.setText(plain_action(asked_without(self._variants[0], prompt_language())))
+            self.without.setText(plain_action(asked_without(self._variants[0])))
         self.without.setVisible(bool(self._variants))
         self.others.setVisible(len(self._variants) > 1)
         self.keep.show()
@@ -222,7 +222,7 @@ class AnswerOffers(QFrame):
     def _list_others(self) -> None:
         """Let the user choose another part to leave out."""
         others = self._variants[1:]
-        ways = [(asked_without(each, prompt_language()), partial(self._ask_without, each)) for each in others]
+        ways = [(asked_without(each), partial(self._ask_without, each)) for each in others]
         open_menu(self.others, ways, above=True)
 
     def _ask_without(self, variant: Variant) -> None:
@@ -400,7 +400,7 @@ class PromptSending(QObject):
     def _show(
         self, comparison: Comparison, variant: Variant, prompts: Sequence[RenderedPrompt], draft: PromptDraft
     ) -> None:
-        said = compared_sides(variant, prompts, prompt_language())
+        said = compared_sides(variant, prompts)
         framework = self._panel.framework_of(draft)
         self._dock.compared.emit(comparison, draft.text(framework.task.key) or prompts[0].text, said)
 

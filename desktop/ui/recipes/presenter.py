@@ -26,11 +26,8 @@ from desktop.core.recipes.recipe import Recipe, RecipeChanged, ShelvedRecipe, ex
 from desktop.core.tasks.case import AskedAnew, Case
 from desktop.core.tasks.guide import Guide
 from desktop.runtime.background import gui_task
-from desktop.runtime.examples import KeptExamples
 from desktop.runtime.recipes import FolderState, RecipeShelf
-from desktop.runtime.services import SettingsKeeper
 from desktop.ui.inputs.plain_paste import RecipeDrop
-from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.recipes.list import Ask
 from desktop.ui.recipes.pinned import PinnedRecipes
@@ -42,7 +39,6 @@ from desktop.ui.widgets.page import PageStack
 from desktop.ui.words import fill, prompt_language, say, say_each, shown_name
 
 if TYPE_CHECKING:
-    from desktop.ui.recipes.editor import RecipeEditor
     from desktop.ui.recipes.form import RecipeForm
     from desktop.ui.recipes.page import RecipePage
 
@@ -55,25 +51,18 @@ class RecipePresenter(QObject):
 
     def __init__(
         self,
-        theme: Theme,
+        dock: PromptDock,
         shelf: RecipeShelf,
         stack: PageStack,
-        dock: PromptDock,
         places: tuple[PinnedRecipes, StartRecipes],
-        preferences: SettingsKeeper,
         load_guide: Callable[[str], Guide],
-        examples: KeptExamples,
     ) -> None:
         super().__init__(stack)
-        self._examples = examples
-        self._load_guide = load_guide
-        self._theme = theme
-        self._shelf = shelf
-        self._stack = stack
-        self._dock = dock
+        self._dock, self._shelf, self._stack, self._load_guide = dock, shelf, stack, load_guide
         self._pins, self._start = pins, start = places
-        self._preferences = preferences
-        self._pinned: list[str] = list(preferences.now.pinned_recipes)  # keys, in the order of the sidebar
+        self._examples = examples = dock.chat.examples
+        self._preferences = dock.chat.services.settings
+        self._pinned = list(self._preferences.now.pinned_recipes)  # keys, in the order of the sidebar
         self._page: RecipePage | None = None
         self._edited: ShelvedRecipe | None = None  # None while a new one is made
         self._opened: Recipe | None = None  # as it was when the editor was opened
@@ -148,7 +137,7 @@ class RecipePresenter(QObject):
         if self._page is None:
             from desktop.ui.recipes.page import RecipePage
 
-            self._page = page = RecipePage(self._theme)
+            self._page = page = RecipePage(self._dock.theme)
             page.closed.connect(self._stack.show_home)
             page.filled.connect(self._fill_in)
             page.save_requested.connect(self._save)
@@ -324,16 +313,28 @@ class RecipePresenter(QObject):
 
     @gui_task
     async def _save(self, recipe: Recipe) -> None:
-        editor = self._page.editor if self._page is not None else None
+        page, editor = self._made_page(), self._made_page().editor
         if self._is_saving or editor is None:
             return
         self._is_saving = True
         try:
             entry, said = await self._saved(recipe, self._edited)
         except Exception as error:
-            self._on_not_saved(editor, error)
-        else:
-            self._on_saved(editor, recipe, entry, said)
+            if page.editor is editor:  # a disk may take its time, and something else be in front by then
+                self._is_saving = False
+                self._come_in_front()
+                editor.show_failure(failure(error))
+            else:
+                self._say(failure(error), is_trouble=True)
+            return
+        if page.editor is editor:
+            self._is_saving = False
+            if editor.recipe == recipe:
+                page.show_list()
+                page.list.focus_recipe(entry.key)
+            else:
+                self._edited = entry  # more was written meanwhile, and is still to be saved
+        page.say(fill(said, shown_name(entry.recipe.name)))
 
     async def _saved(self, recipe: Recipe, edited: ShelvedRecipe | None) -> tuple[ShelvedRecipe, str]:
         """Return the entry of a recipe that has been saved, and what is said of that."""
@@ -344,25 +345,6 @@ class RecipePresenter(QObject):
         if edited is not None:
             said = self.tr("Another program has changed that recipe meanwhile. Yours is kept beside it: %1")
         return entry, said
-
-    def _on_saved(self, editor: RecipeEditor, saved: Recipe, entry: ShelvedRecipe, said: str) -> None:
-        page = self._made_page()
-        if page.editor is editor:  # a disk may take its time, and something else be in front by then
-            self._is_saving = False
-            if editor.recipe == saved:
-                page.show_list()
-                page.list.focus_recipe(entry.key)
-            else:
-                self._edited = entry  # more was written meanwhile, and is still to be saved
-        page.say(fill(said, shown_name(entry.recipe.name)))
-
-    def _on_not_saved(self, editor: RecipeEditor, error: Exception) -> None:
-        if self._made_page().editor is not editor:
-            self._say(failure(error), is_trouble=True)
-            return
-        self._is_saving = False
-        self._come_in_front()
-        editor.show_failure(failure(error))
 
     # From elsewhere
 

@@ -74,9 +74,7 @@ class WindowParts:
         self.conversations = ConversationsPresenter(theme, sidebar, page, chat)
         self.presenter = presenter = ConversationPresenter(page, chat)
         self.prompt = PromptDock(theme, page, window.prompt_place, presenter, chat, given.load_frameworks)
-        self.recipes = RecipePresenter(
-            theme, given.shelf, pages, self.prompt, chosen, preferences, given.load_guide, chat.examples
-        )
+        self.recipes = RecipePresenter(self.prompt, given.shelf, pages, chosen, given.load_guide)
         self.links = RecipeLinks(given.shelf, self.recipes, window)
         self.connections = ConnectionsPresenter(
             theme, pages, given.connections, models, given.load_presets, lambda: _needs_model(chat, models)
