@@ -625,18 +625,6 @@ long</source>
         <translation>显示名称(&amp;N)</translation>
     </message>
     <message>
-        <source>As set on this computer</source>
-        <translation>按这台电脑的设置</translation>
-    </message>
-    <message>
-        <source>No proxy</source>
-        <translation>不用代理</translation>
-    </message>
-    <message>
-        <source>By hand</source>
-        <translation>手动</translation>
-    </message>
-    <message>
         <source>Only if the proxy asks for one</source>
         <translation>仅在代理要求时填写</translation>
     </message>
@@ -849,22 +837,6 @@ long</source>
     <message>
         <source>Remove this connection and its key? Conversations stay.</source>
         <translation>要移除此连接及其密钥吗？对话会保留。</translation>
-    </message>
-    <message>
-        <source>Not connected</source>
-        <translation>未连接</translation>
-    </message>
-    <message>
-        <source>Connecting…</source>
-        <translation>正在连接…</translation>
-    </message>
-    <message>
-        <source>Connected</source>
-        <translation>已连接</translation>
-    </message>
-    <message>
-        <source>The connection was lost. The next message makes it anew.</source>
-        <translation>连接已断开。发送下一条消息时会重新建立。</translation>
     </message>
     <message>
         <source>Does not answer: %1</source>
@@ -1262,30 +1234,6 @@ long</source>
     <message>
         <source>Built-in engine</source>
         <translation>内置引擎</translation>
-    </message>
-    <message>
-        <source>as much as usual, more where it costs little</source>
-        <translation>默认（内存宽裕时更长）</translation>
-    </message>
-    <message>
-        <source>a page, to save memory</source>
-        <translation>一页，节省内存</translation>
-    </message>
-    <message>
-        <source>a long document</source>
-        <translation>一份长文档</translation>
-    </message>
-    <message>
-        <source>as much as fits</source>
-        <translation>放得下多少就读多少</translation>
-    </message>
-    <message>
-        <source>as quick as possible</source>
-        <translation>尽量快</translation>
-    </message>
-    <message>
-        <source>leave the computer usable</source>
-        <translation>不影响其他程序</translation>
     </message>
     <message>
         <source>Read a file while I write the question</source>
@@ -3545,22 +3493,6 @@ long</source>
         <translation>使用中</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>暂停</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
-    <message>
-        <source>Use it</source>
-        <translation>使用</translation>
-    </message>
-    <message>
         <source>best for this computer</source>
         <translation>最适合这台电脑</translation>
     </message>
@@ -3575,22 +3507,6 @@ long</source>
     <message>
         <source>More on %1</source>
         <translation>%1 的更多操作</translation>
-    </message>
-    <message>
-        <source>About this model</source>
-        <translation>关于这个模型</translation>
-    </message>
-    <message>
-        <source>Measure its speed (up to a minute)</source>
-        <translation>测量速度（最多一分钟）</translation>
-    </message>
-    <message>
-        <source>Remove it from memory</source>
-        <translation>从内存中卸载</translation>
-    </message>
-    <message>
-        <source>Delete…</source>
-        <translation>删除…</translation>
     </message>
 </context>
 <context>

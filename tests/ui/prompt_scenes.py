@@ -82,7 +82,6 @@ def prompt_scenes(make_window, here, far):
             if made is not None:
                 panel.show_draft(made)
             dock = PromptPlace(theme, QWidget())
-            dock.put_in(panel)
             layout.replaceWidget(page, dock)
             dock._splitter.replaceWidget(0, page)
             page.show()
@@ -90,6 +89,7 @@ def prompt_scenes(make_window, here, far):
             whole.resize(width, 700)
             dock.restore(True, 0)
             dock._is_over = width < 800
+            dock.shown_changed.connect(lambda _: dock.put_in(panel))
             page.composer.lend_send(True)  # which the builder has
             if look is not None:
                 look(panel)

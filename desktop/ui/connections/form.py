@@ -160,11 +160,7 @@ class ConnectionForm(QFrame):
         ]
 
     def _network_fields(self) -> list[Field]:
-        proxies = (
-            (self.tr("As set on this computer"), ProxyMode.SYSTEM),
-            (self.tr("No proxy"), ProxyMode.NONE),
-            (self.tr("By hand"), ProxyMode.MANUAL),
-        )
+        proxies = [(say_each("connections.proxy", each), each) for each in ProxyMode]
         login, trusted = self.tr("Only if the proxy asks for one"), self.tr("A .pem, .crt or .cer file of your company")
         own = self.tr("A .pem, .p12 or .pfx file, only if the server asks for one")
         apart = self.tr("Only if it is in a file of its own")

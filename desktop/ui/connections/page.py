@@ -36,7 +36,7 @@ from desktop.ui.widgets.labels import NameLabel, Paragraph, PlaceBadge, PlainLab
 from desktop.ui.widgets.layout import Part, drop, stack
 from desktop.ui.widgets.page import CenteredPage
 from desktop.ui.widgets.quiet_line import QuietLine
-from desktop.ui.words import fill, translate
+from desktop.ui.words import fill, say_each, translate
 
 _LEFT = Qt.AlignmentFlag.AlignLeft
 
@@ -105,13 +105,7 @@ class ConnectionRow(QFrame):
 
     def show_way(self, state: TunnelState) -> None:
         """Show how the way to a rented computer stands."""
-        words = {
-            TunnelState.CLOSED: self.tr("Not connected"),
-            TunnelState.CONNECTING: self.tr("Connecting…"),
-            TunnelState.CONNECTED: self.tr("Connected"),
-            TunnelState.LOST: self.tr("The connection was lost. The next message makes it anew."),
-        }
-        self._way.tell(words[state])
+        self._way.tell(say_each("connections.way", state))
 
     def show_answer(self, listing: Listing) -> None:
         """Show if the server answers, as far as that is known."""

@@ -35,7 +35,7 @@ from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.outside import users_documents
-from desktop.ui.words import fill, number, say, shown_name, size, translate, words_in
+from desktop.ui.words import fill, number, say, say_each, shown_name, size, translate, words_in
 
 
 class _FormDialog(Dialog):
@@ -67,16 +67,8 @@ class EngineDialog(_FormDialog):
         self._model = model
         self._needs = needs
         self.setWindowTitle(self.tr("Built-in engine"))
-        contexts = (
-            (self.tr("as much as usual, more where it costs little"), EngineContext.OWN),
-            (self.tr("a page, to save memory"), EngineContext.PAGE),
-            (self.tr("a long document"), EngineContext.DOCUMENT),
-            (self.tr("as much as fits"), EngineContext.MOST),
-        )
-        paces = (
-            (self.tr("as quick as possible"), EnginePace.QUICK),
-            (self.tr("leave the computer usable"), EnginePace.USABLE),
-        )
+        contexts = [(say_each("models.context", each), each) for each in EngineContext]
+        paces = [(say_each("models.pace", each), each) for each in EnginePace]
         ahead = self.tr("Read a file while I write the question")
         about_ahead = self.tr(
             "The answer to the first question about a long file then begins at once, and the model is loaded as soon as"

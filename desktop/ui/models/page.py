@@ -48,7 +48,7 @@ _MOST_ROWS = 40  # at once; the rest on demand
 _MOST_CARDS = 3  # beside each other
 
 
-_BUTTONS = list(ModelDeed)[:6]
+_BUTTONS, _IN_MENU = list(ModelDeed)[:6], list(ModelDeed)[6:]
 
 
 class ModelTile(PressableRow):
@@ -118,18 +118,11 @@ class ModelTile(PressableRow):
             self._bar.show_share(words.share_of(download))
         is_sized = bool(offer.size) and not (self._is_card or is_coming or ModelDeed.GET in deeds)
         self._size.tell(size(offer.size or 0) if is_sized else "")
-        names = {
-            ModelDeed.CANCEL: self.tr("Cancel"),
-            ModelDeed.DISMISS: words.dismissal(download) if download is not None else "",
-            ModelDeed.PAUSE: self.tr("Pause"),
-            ModelDeed.RESUME: self.tr("Go on"),
-            ModelDeed.GET: fill(self.tr("Download %1"), size(offer.size))
-            if offer.size
-            else self.tr("Get it through Ollama"),
-            ModelDeed.USE: self.tr("Use it"),
-        }
+        get = fill(self.tr("Download %1"), size(offer.size)) if offer.size else self.tr("Get it through Ollama")
+        leave = words.dismissal(download) if download is not None else ""
+        own = {ModelDeed.GET: get, ModelDeed.DISMISS: leave}
         for deed, each in self.buttons.items():
-            each.setText(names[deed])
+            each.setText(own[deed] if deed in own else say_each("models.deed", deed))
             each.setVisible(deed in deeds)
             each.setAccessibleName(f"{each.text()}: {offer.title}")
         self.more.setVisible(self._is_card or offer.place is not None)  # any other row is pressed for what is known
@@ -146,16 +139,8 @@ class ModelTile(PressableRow):
 
     def _open_menu(self) -> None:
         """Open a menu of what else can be done with the model."""
-        names = {
-            ModelDeed.ABOUT: self.tr("About this model"),
-            ModelDeed.MEASURE: self.tr("Measure its speed (up to a minute)"),
-            ModelDeed.UNLOAD: self.tr("Remove it from memory"),
-            ModelDeed.DELETE: self.tr("Delete…"),
-        }
-        open_menu(
-            self.more,
-            [(name, partial(self.wanted.emit, deed)) for deed, name in names.items() if deed in self.offer.deeds],
-        )
+        offered = [deed for deed in _IN_MENU if deed in self.offer.deeds]
+        open_menu(self.more, [(say_each("models.deed", deed), partial(self.wanted.emit, deed)) for deed in offered])
 
     def _press(self) -> None:
         first = [each for each in (ModelDeed.USE, ModelDeed.ABOUT) if each in self.offer.deeds]

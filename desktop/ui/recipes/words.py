@@ -50,23 +50,13 @@ def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> 
 
     `was_read`: something is known of it.
     """
-    match state, is_shared:
-        case FolderState.READ, _:
-            return ""
-        case FolderState.READING, _:
-            return say("recipes.reading")
-        case FolderState.GONE, True if not was_read:
-            return say("recipes.this_folder_is_not_there_now")
-        case FolderState.GONE, True:
-            return say("recipes.this_folder_is_gone")
-        case FolderState.GONE, _:
-            return say("recipes.the_folder_of_your_recipes_cannot")
-        case FolderState.NOT_ANSWERING, True if not was_read:
-            return say("recipes.this_folder_does_not_answer")
-        case FolderState.NOT_ANSWERING, True:
-            return say("recipes.this_folder_does_not_answer_now")
-        case _:
-            return say("recipes.the_folder_of_your_recipes_does")
+    if state is FolderState.READ:
+        return ""
+    if state is FolderState.READING:
+        return say("recipes.reading")
+    if not is_shared:
+        return say_each("recipes.own_folder", state)
+    return say_each("recipes.shared_folder", state) if was_read else say_each("recipes.unread_folder", state)
 
 
 def failure(error: Exception) -> str:
