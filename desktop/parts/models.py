@@ -64,7 +64,7 @@ class ModelParts(QObject):
         chat.titles.is_on_battery = is_on_battery
         self._was_recipe_in_front = False  # when the model file that is looked at was given
         self.opening = ModelOpening(services.work, check_model_file, window)
-        self.opening.opened.connect(self._on_opened)
+        self.opening.opened.connect(lambda path, _: self._on_opened(path))
         self.opening.found.connect(connections.open_file)
         window.file_chosen.connect(self.open)
         self.importing = ModelImport(

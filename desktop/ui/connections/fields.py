@@ -54,15 +54,15 @@ _NAMED_OTHERWISE = (
 class FileControl(QWidget):
     """A line for the path of a file, and a button to choose one with."""
 
-    def __init__(self, name: str, hint: str) -> None:
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
         super().__init__()
-        self._title = name
+        self._title = name = field.name
         self.line = line_field(name)
-        self.line.setPlaceholderText(hint)
+        self.line.setPlaceholderText(field.hint)
         self.changed: SignalInstance = self.line.textChanged
         self.begin_with = self.line.setText
-        choose = button(self.tr("Choose…"), do=self._choose)
-        choose.setAccessibleName(f"{name}: {choose.text()}")
+        words = self.tr("Choose…")
+        choose = button(words, do=self._choose, name=f"{name}: {words}")
         stack((self.line, 1), choose, across=True, on=self)
         self.setFocusProxy(self.line)
 
@@ -80,9 +80,9 @@ class FileControl(QWidget):
 class PortControl(QLineEdit):
     """A line that takes the number of a port."""
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, theme: Theme, field: Field, say: Say) -> None:
         super().__init__()
-        self.setPlaceholderText(hint)
+        self.setPlaceholderText(field.hint)
         self.setValidator(QIntValidator(1, 65535, self))
         self.changed: SignalInstance = self.textChanged
         self.value = self.text
@@ -107,21 +107,6 @@ def secret(theme: Theme, field: Field, say: Say) -> QWidget:
     made = LineControl(theme, field, say)
     made.setEchoMode(QLineEdit.EchoMode.Password)
     return made
-
-
-def file(theme: Theme, field: Field, say: Say) -> QWidget:
-    """Return a control for the path of a file."""
-    return FileControl(field.name, field.hint)
-
-
-def port(theme: Theme, field: Field, say: Say) -> QWidget:
-    """Return a control for a port."""
-    return PortControl(field.hint)
-
-
-def pasted_line(theme: Theme, field: Field, say: Say) -> QWidget:
-    """Return a control for the line of a provider."""
-    return PastedLine(theme, field, say)
 
 
 def provider_name(preset: ProviderPreset) -> str:

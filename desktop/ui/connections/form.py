@@ -23,16 +23,16 @@ from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.policy.fixed import Policy
 from desktop.ui.connections.fields import (
     ConnectionTestResult,
+    FileControl,
     FoundServers,
     HostQuestion,
+    PastedLine,
+    PortControl,
     completed_address,
     far_end,
-    file,
     is_unencrypted,
     login_filled_in,
-    pasted_line,
     place_of_address,
-    port,
     problem_with,
     provider_name,
     read_line,
@@ -140,9 +140,9 @@ class ConnectionForm(QFrame):
         beyond = self.tr("Only for a gateway, such as LiteLLM, that sends your words on to the internet: where to.")
         return [
             Field("address", self.tr("&Address"), longest=_LONGEST),
-            Field("line", self.tr("&Line of the provider"), pasted_line, hint=line, longest=_LONGEST),
+            Field("line", self.tr("&Line of the provider"), PastedLine, hint=line, longest=_LONGEST),
             Field("proof", self.tr("Sign in &with"), choice, SshProof.PASSWORD, proofs),
-            Field("key_file", self.tr("Key &file"), file),
+            Field("key_file", self.tr("Key &file"), FileControl),
             Field("password", self.tr("Password"), secret, note=kept, longest=_LONGEST),
             Field(
                 "passphrase",
@@ -152,7 +152,7 @@ class ConnectionForm(QFrame):
                 note=kept_here,
                 longest=_LONGEST,
             ),
-            Field("port", self.tr("P&ort of the model server there"), port, hint=ports),
+            Field("port", self.tr("P&ort of the model server there"), PortControl, hint=ports),
             Field("key", self.tr("&Key"), secret, longest=_LONGEST),
             Field("provider", self.tr("&Provider"), choice, CUSTOM, providers, more=True),
             Field("name", self.tr("&Name in Candor"), longest=80, more=True),
@@ -175,10 +175,10 @@ class ConnectionForm(QFrame):
             Field("proxy_address", self.tr("A&ddress of the proxy"), hint=address, more=True),
             Field("proxy_user", self.tr("Name for the proxy"), hint=login, more=True),
             Field("proxy_password", self.tr("Password for the proxy"), secret, more=True),
-            Field("trusted", self.tr("Certificates to &trust as well"), file, hint=trusted, more=True),
+            Field("trusted", self.tr("Certificates to &trust as well"), FileControl, hint=trusted, more=True),
             Field("everywhere", self.tr("At all connections"), switch, False, more=True),
-            Field("certificate", self.tr("&Your certificate"), file, hint=own, note=stays, more=True),
-            Field("certificate_key", self.tr("Key of your certificate"), file, hint=apart, more=True),
+            Field("certificate", self.tr("&Your certificate"), FileControl, hint=own, note=stays, more=True),
+            Field("certificate_key", self.tr("Key of your certificate"), FileControl, hint=apart, more=True),
             Field("certificate_password", self.tr("Password of your certificate"), secret, more=True),
         ]
 

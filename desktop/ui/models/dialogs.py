@@ -252,10 +252,10 @@ class ModelOpening(QObject):
     `check` raises `BackendError` for a file that cannot be used.
     """
 
-    opened = Signal(str)  # the path of a file that can be talked to, to be the model
+    opened = Signal(str, object)  # the path of a file that can be talked to, to be the model, and what `check` returned
     found = Signal(str)  # the path of one that can be talked to, too, while a newer one is the model
 
-    def __init__(self, work: BackgroundTasks, check: Callable[[Path], None], window: QWidget) -> None:
+    def __init__(self, work: BackgroundTasks, check: Callable[[Path], object], window: QWidget) -> None:
         super().__init__(window)
         self._work = work
         self.check = check
@@ -277,9 +277,9 @@ class ModelOpening(QObject):
         slow = translate("unknown_file", "The drive that it is on takes its time to answer.")
         stop = translate("unknown_file", "Stop looking")
         look = self._newest = self._box.start_search(title, slow, stop, show_invisible(path))
-        fault = None
+        seen, fault = None, None
         try:
-            await self._work.aside(lambda: self.check(Path(path)))
+            seen = await self._work.aside(lambda: self.check(Path(path)))
         except Exception as error:
             fault = error
         if look <= self._given_up:
@@ -291,7 +291,7 @@ class ModelOpening(QObject):
             self._refuse(path, fault, in_words=is_newest)
         elif look > self._opened:
             self._opened = look
-            self.opened.emit(path)
+            self.opened.emit(path, seen)
         else:
             self.found.emit(path)
 
@@ -344,14 +344,12 @@ class ModelImport(QObject):
         self._theme = theme
         self._window = window
         self._downloads = downloads
-        self._look_at = look_at
         self._places = places
         self._ollama = ollama
         self._copy_of = copy_of
         self._open_file = open_file
         self._refuses = refuses
-        self._found: dict[str, GivenModel] = {}
-        self._looking = ModelOpening(work, self._note, window)
+        self._looking = ModelOpening(work, look_at, window)
         self._looking.opened.connect(self._ask)
 
     def pick(self) -> None:
@@ -370,11 +368,8 @@ class ModelImport(QObject):
         for each in files if not self._refuses() else ():
             self._looking.open(str(each))
 
-    def _note(self, file: Path) -> None:
-        self._found[str(file)] = self._look_at(file)
-
-    def _ask(self, path: str) -> None:
-        given, ollama = self._found.pop(path), self._ollama()
+    def _ask(self, path: str, given: GivenModel) -> None:
+        ollama = self._ollama()
         places = self._places(ollama)
         if not places.has_engine and not places.has_ollama:
             self._open_file(path)  # which says what is lacking

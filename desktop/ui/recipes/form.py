@@ -176,8 +176,8 @@ class RecipeForm(RecipeSheet):
         self.recipe = recipe
         self.setAccessibleName(recipe.name)
         self.form = Form(theme, [field_of(each) for each in recipe.blanks])
-        self._use = button(self.tr("Use"), "filled", self.use, fill="accent")
-        self._use.setToolTip(self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)"))
+        hint = self.tr("Put the filled prompt into the prompt builder (Ctrl+Enter)")
+        self._use = button(self.tr("Use"), "filled", self.use, hint, fill="accent")
         said = self.tr("Nothing of this is kept with the recipe.")
         if not recipe.blanks:
             said = self.tr("This recipe asks for nothing. Use puts it into the prompt builder.")

@@ -50,15 +50,14 @@ class RecipeRow(QFrame):
         name = entry.recipe.name
         set_look(self, "card")
         self.setAccessibleName(name)
-        self.use = button(self.tr("Use"), do=lambda: self.asked.emit(Ask.USE), name=fill(self.tr("Use “%1”"), name))
-        pin = IconButton(theme, "pin", "", token="accent" if is_pinned else "muted")
-        pin.set_words(self.tr("Take out of the sidebar") if is_pinned else self.tr("Pin to the sidebar"))
+        use, change_pin = partial(self.asked.emit, Ask.USE), partial(self.asked.emit, Ask.PIN)
+        self.use = button(self.tr("Use"), do=use, name=fill(self.tr("Use “%1”"), name))
+        words = self.tr("Take out of the sidebar") if is_pinned else self.tr("Pin to the sidebar")
+        pin = IconButton(theme, "pin", words, token="accent" if is_pinned else "muted", do=change_pin)
         template = self.tr("Take “%1” out of the sidebar") if is_pinned else self.tr("Pin “%1” to the sidebar")
         pin.setAccessibleName(fill(template, name))
-        pin.clicked.connect(lambda: self.asked.emit(Ask.PIN))
-        self._more = IconButton(theme, "more", self.tr("More"))
+        self._more = IconButton(theme, "more", self.tr("More"), do=self._open_menu)
         self._more.setAccessibleName(fill(self.tr("More for “%1”"), name))
-        self._more.clicked.connect(self._open_menu)
         about = [ElidedLabel(entry.recipe.about, "small")] if entry.recipe.about else []
         whose = [ElidedLabel(words, "tiny")] if (words := self._whose()) else []
         words_of_it = stack(NameLabel(name, "strong"), *about, *whose, gap=GAP_TIGHT)
