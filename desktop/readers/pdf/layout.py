@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from desktop.core.documents.document import Block, Run, table_row
 from desktop.readers.pdf.words import Joiner, Word, is_unspaced
@@ -148,6 +147,7 @@ def _by_place(lines: Sequence[Line]) -> list[Line]:
 
 
 Gap = tuple[float, float]
+Cell = list[Segment]  # its lines, one below the other
 
 # Measures in heights of a line.
 _GAP = 0.5  # that remains through all lines of a table
@@ -162,74 +162,53 @@ _BETWEEN_ROWS, _WITHIN_ROW, _TO_NEXT_LINE = 0.3, 0.2, 0.5  # from one line to th
 _MOST_LINES_OF_CELL = 8  # of a cell
 
 
-class PlacedCell:
-    """Lines of words, one below the other, between two gaps."""
-
-    __slots__ = ("left", "lines", "right")
-
-    def __init__(self, lines: list[Segment]) -> None:
-        self.lines = lines
-        self.left = min(line.left for line in lines)
-        self.right = max(line.right for line in lines)
-
-    def append_lines(self, lines: Sequence[Segment]) -> None:
-        """Extend the cell by lines below."""
-        self.lines += lines
-        self.left = min([self.left, *(line.left for line in lines)])
-        self.right = max([self.right, *(line.right for line in lines)])
+def _left(cell: Cell) -> float:
+    return min([segment.left for segment in cell])
 
 
-class PlacedRow:
+def _right(cell: Cell) -> float:
+    return max([segment.right for segment in cell])
+
+
+class Row:
     """Cells side by side, from left to right; most often those of one line."""
 
-    __slots__ = ("bottom", "cells", "height", "top", "whole")
+    __slots__ = ("bottom", "cells", "height", "line", "top")
 
     def __init__(self, line: Line) -> None:
-        self.cells = [PlacedCell([segment]) for segment in line.segments]
-        self.bottom, self.top = line.bottom, line.top
-        self.height = line.height
-        self.whole: Line | None = line  # as long as it is that and no more
+        self.cells = [[segment] for segment in line.segments]
+        self.bottom, self.top, self.height = line.bottom, line.top, line.height
+        self.line: Line | None = line  # as long as it is that and no more
 
     @property
     def left(self) -> float:
         """Its left end."""
-        return min(cell.left for cell in self.cells)
+        return min(map(_left, self.cells))
 
     @property
     def right(self) -> float:
         """Its right end."""
-        return max(cell.right for cell in self.cells)
+        return max(map(_right, self.cells))
 
-    def merge_row(self, row: PlacedRow) -> None:
+    def merge_row(self, row: Row) -> None:
         """Take in another row: what stands below a cell is part of it, what stands beside is a cell."""
         for cell in row.cells:
-            below = [own for own in self.cells if min(own.right, cell.right) > max(own.left, cell.left)]
+            below = [own for own in self.cells if min(_right(own), _right(cell)) > max(_left(own), _left(cell))]
             if below:
-                below[0].append_lines(cell.lines)
+                below[0].extend(cell)
             else:
                 self.cells.append(cell)
-        self.cells.sort(key=lambda each: each.left)
+        self.cells.sort(key=_left)
         self.bottom, self.top = min(self.bottom, row.bottom), max(self.top, row.top)
-        self.whole = None
+        self.line = None
 
-    def as_lines(self) -> Iterator[Line]:
-        """Yield the lines of the row, cell by cell where a cell has several."""
-        if self.whole:
-            yield self.whole
-            return
-        for cell in self.cells:
-            yield from (_line_of([segment]) for segment in cell.lines)
+    def as_lines(self) -> list[Line]:
+        """Return the lines of the row, cell by cell where a cell has several."""
+        return [self.line] if self.line else [_line_of([segment]) for cell in self.cells for segment in cell]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTable:
-    """Rows of a table, each a list of cells, each a list of segments, one for each line of the cell."""
-
-    rows: list[list[list[Segment]]]
-
-
-def divided(lines: Sequence[Line]) -> Iterator[Line | PlacedTable]:
-    """Yield lines and tables in the order in which they are read."""
+def divided(lines: Sequence[Line]) -> Iterator[Line | list[list[Cell]]]:
+    """Yield lines, and the rows of tables, in the order in which they are read."""
     rows = _rows_of(lines)
     position = 0
     while position < len(rows):
@@ -239,34 +218,33 @@ def divided(lines: Sequence[Line]) -> Iterator[Line | PlacedTable]:
             continue
         band, gaps = _band(rows, position)
         position += len(band)
-        several = sum(_columns_of(row, gaps) > 1 for row in band)
-        if several < 2 or not gaps or _is_list(band, gaps):
-            for row in band:
-                yield from row.as_lines()
-        elif _is_prose(band, gaps) or several < _LINES_OF_ROWS * len(band):
-            yield from _columns(band, gaps)
+        columns = [_by_column(row, gaps) for row in band]
+        several = sum(sum(map(bool, row)) > 1 for row in columns)
+        if several < 2 or not gaps or _is_list(columns):
+            yield from chain.from_iterable(row.as_lines() for row in band)
+        elif _is_prose(columns) or several < _LINES_OF_ROWS * len(band):
+            yield from _one_after_the_other(columns)
         else:
-            yield PlacedTable(_cells(band, gaps))
+            yield _table_rows(band, columns)
 
 
-def _rows_of(lines: Sequence[Line]) -> list[PlacedRow]:
+def _rows_of(lines: Sequence[Line]) -> list[Row]:
     """Return the rows of a page: lines, and what is drawn back up to the right of them, the next cell of a table."""
-    rows: list[PlacedRow] = []
+    rows: list[Row] = []
     for line in lines:
-        row = PlacedRow(line)
+        row = Row(line)
         if rows and row.bottom > rows[-1].bottom + 0.2 * row.height and row.left > rows[-1].right:
             start = _first_beside(rows, row)
             if start is not None:
-                for other in rows[start + 1 :]:
+                for other in [*rows[start + 1 :], row]:
                     rows[start].merge_row(other)
-                rows[start].merge_row(row)
                 del rows[start + 1 :]
                 continue
         rows.append(row)
     return rows
 
 
-def _first_beside(rows: Sequence[PlacedRow], row: PlacedRow) -> int | None:
+def _first_beside(rows: Sequence[Row], row: Row) -> int | None:
     """Return the index of the first of the last rows beside which a row stands; None if they are no cells."""
     start = len(rows)
     while start and rows[start - 1].bottom < row.top - 0.2 * row.height:
@@ -276,10 +254,19 @@ def _first_beside(rows: Sequence[PlacedRow], row: PlacedRow) -> int | None:
     return start if start < len(rows) else None
 
 
-def _band(rows: Sequence[PlacedRow], start: int) -> tuple[list[PlacedRow], list[Gap]]:
+def _by_column(row: Row, gaps: Sequence[Gap]) -> list[list[Cell]]:
+    """Return the cells of a row by the columns that gaps divide it into."""
+    columns: list[list[Cell]] = [[] for _ in range(len(gaps) + 1)]
+    for cell in row.cells:
+        middle = (_left(cell) + _right(cell)) / 2
+        columns[sum([middle > (start + end) / 2 for start, end in gaps])].append(cell)
+    return columns
+
+
+def _band(rows: Sequence[Row], start: int) -> tuple[list[Row], list[Gap]]:
     """Return the rows from `start` on through which the same gaps run, and the gaps."""
     band = [rows[start]]
-    gaps = [(left.right, right.left) for left, right in pairwise(rows[start].cells)]
+    gaps = [(_right(left), _left(right)) for left, right in pairwise(rows[start].cells)]
     for row in rows[start + 1 :]:
         before = band[-1]
         distance = before.bottom - row.top
@@ -291,32 +278,32 @@ def _band(rows: Sequence[PlacedRow], start: int) -> tuple[list[PlacedRow], list[
             break
         gaps = remaining
         band.append(row)
-    while len(band) > 1 and _columns_of(band[-1], gaps) < 2 and not _continues(band, gaps):
+    while len(band) > 1 and sum(map(bool, _by_column(band[-1], gaps))) < 2 and not _continues(band, gaps):
         band.pop()
     return band, _dividing(gaps, band)
 
 
-def _dividing(gaps: list[Gap], band: Sequence[PlacedRow]) -> list[Gap]:
+def _dividing(gaps: list[Gap], band: Sequence[Row]) -> list[Gap]:
     """Return the gaps that part two columns: on both sides of which some row has cells, several if it is narrow."""
     number = 0
     while number < len(gaps):
         start, end = gaps[number]
         needed = 1 if end - start >= _GAP * band[0].height else _SEVERAL
-        beside = {number, number + 1}
-        if sum(beside <= {_column_of(cell, gaps) for cell in row.cells} for row in band) >= needed:
+        if sum(all(_by_column(row, gaps)[number : number + 2]) for row in band) >= needed:
             number += 1
         else:
             gaps = gaps[:number] + gaps[number + 1 :]
     return gaps
 
 
-def _continues(band: Sequence[PlacedRow], gaps: Sequence[Gap]) -> bool:
+def _continues(band: Sequence[Row], gaps: Sequence[Gap]) -> bool:
     """Return True if the last row, which has one cell, belongs to the rows before: to a column or a cell."""
-    last, before = band[-1], band[-2]
-    return last.left > gaps[0][0] or (before.bottom - last.top < 0.5 * last.height and _is_prose(band[:-1], gaps))
+    *others, before, last = band
+    is_close = before.bottom - last.top < 0.5 * last.height
+    return last.left > gaps[0][0] or (is_close and _is_prose([_by_column(row, gaps) for row in [*others, before]]))
 
 
-def _shared(gaps: Sequence[Gap], row: PlacedRow) -> Iterator[Gap]:
+def _shared(gaps: Sequence[Gap], row: Row) -> Iterator[Gap]:
     """Yield what is left of gaps beside the cells of a row."""
     for start, end in gaps:
         free = [(start, end)]
@@ -324,28 +311,20 @@ def _shared(gaps: Sequence[Gap], row: PlacedRow) -> Iterator[Gap]:
             free = [
                 piece
                 for left, right in free
-                for piece in ((left, min(right, cell.left)), (max(left, cell.right), right))
+                for piece in ((left, min(right, _left(cell))), (max(left, _right(cell)), right))
                 if piece[1] > piece[0]
             ]
         yield from free
 
 
-def _column_of(cell: PlacedCell, gaps: Sequence[Gap]) -> int:
-    middle = (cell.left + cell.right) / 2
-    return sum([middle > (start + end) / 2 for start, end in gaps])
+Columns = Sequence[list[list[Cell]]]  # the cells of each row by column
 
 
-def _columns_of(row: PlacedRow, gaps: Sequence[Gap]) -> int:
-    """Return in how many columns a row has words."""
-    return len({_column_of(cell, gaps) for cell in row.cells})
-
-
-def _is_prose(band: Sequence[PlacedRow], gaps: Sequence[Gap]) -> bool:
-    columns: list[list[Segment]] = [[] for _ in range(len(gaps) + 1)]
-    for row in band:
-        for cell in row.cells:
-            columns[_column_of(cell, gaps)] += cell.lines
-    return all(_is_full(column) for column in columns)
+def _is_prose(rows: Columns) -> bool:
+    return all(
+        _is_full([segment for cells in column for cell in cells for segment in cell])
+        for column in zip(*rows, strict=True)
+    )
 
 
 def _is_full(column: Sequence[Segment]) -> bool:
@@ -360,25 +339,20 @@ def _is_full(column: Sequence[Segment]) -> bool:
     return has_words and 2 * full >= len(column)
 
 
-def _is_list(band: Sequence[PlacedRow], gaps: Sequence[Gap]) -> bool:
+def _is_list(rows: Columns) -> bool:
     """Return True if the first of two columns holds nothing but the marks of items."""
-    marks = [cell for row in band for cell in row.cells if _column_of(cell, gaps) == 0]
-    return len(gaps) == 1 and all(
-        len(segment.words) == 1 and _ITEM.match(segment.words[0].text) for cell in marks for segment in cell.lines
-    )
+    marks = [segment.words for row in rows for cell in row[0] for segment in cell]
+    return len(rows[0]) == 2 and all(len(words) == 1 and _ITEM.match(words[0].text) for words in marks)
 
 
-def _columns(band: Sequence[PlacedRow], gaps: Sequence[Gap]) -> Iterator[Line]:
+def _one_after_the_other(rows: Columns) -> Iterator[Line]:
     """Yield the lines of columns, one column after the other."""
-    for number in range(len(gaps) + 1):
-        for row in band:
-            own = [cell for cell in row.cells if _column_of(cell, gaps) == number]
-            if all(len(cell.lines) == 1 for cell in own):
-                own_segments = [segment for cell in own for segment in cell.lines]
-                if own_segments:
-                    yield _line_of(own_segments)
-            else:
-                yield from (_line_of([segment]) for cell in own for segment in cell.lines)
+    for cells in chain.from_iterable(zip(*rows, strict=True)):
+        segments = list(chain.from_iterable(cells))
+        if segments and len(segments) == len(cells):
+            yield _line_of(segments)
+        else:
+            yield from (_line_of([segment]) for segment in segments)
 
 
 def _line_of(segments: list[Segment]) -> Line:
@@ -386,22 +360,20 @@ def _line_of(segments: list[Segment]) -> Line:
     return Line(segments, min(word.bottom for word in words), max(word.top for word in words))
 
 
-def _cells(band: Sequence[PlacedRow], gaps: Sequence[Gap]) -> list[list[list[Segment]]]:
+def _table_rows(band: Sequence[Row], columns: Columns) -> list[list[Cell]]:
     """Return the rows of a table; a line without a first cell that follows closely goes on with the row before."""
-    rows: list[list[list[Segment]]] = []
-    before: PlacedRow | None = None
+    rows: list[list[Cell]] = []
+    before: Row | None = None
     has_lines = any(above.bottom - row.top > _BETWEEN_ROWS * row.height for above, row in pairwise(band))
-    for row in band:
-        cells: list[list[Segment]] = [[] for _ in range(len(gaps) + 1)]
-        for cell in row.cells:
-            cells[_column_of(cell, gaps)] += cell.lines
+    for row, parted in zip(band, columns, strict=True):
+        cells = [list(chain.from_iterable(column)) for column in parted]
         goes_on = False
         if before is not None and not cells[0]:
             distance, used = before.bottom - row.top, sum(map(bool, cells))
             goes_on = (used == 1 and distance < _TO_NEXT_LINE * row.height) or (
                 has_lines and used < len(cells) and distance < _WITHIN_ROW * row.height
             )
-        if goes_on and rows:
+        if goes_on:
             for written, more in zip(rows[-1], cells, strict=True):
                 written += more
         else:
@@ -419,43 +391,59 @@ _FEW = 3  # letters, such as of a page's number or an index, whose size says not
 _LONGEST_HEADING, _MOST_LINES = 160, 3  # letters and lines of a heading
 
 
-class Sizes:
-    """Sizes of a document's letters, counted page by page, to tell headings from the text."""
+class BlockWriter:
+    """Writer of blocks, which learns the words of a document page by page: how they are hyphenated, and their size."""
 
     def __init__(self) -> None:
-        self._letters: Counter[int] = Counter()
+        self._joiner = Joiner()
+        self._letters: Counter[int] = Counter()  # by twice their size
 
-    def count_words(self, words: Iterable[Word]) -> None:
-        """Count the letters of a page."""
+    def learn_words(self, words: Sequence[Word]) -> None:
+        """Take in the words of a page."""
+        self._joiner.learn_words(words)
         for word in words:
             self._letters[round(2 * (word.top - word.bottom))] += len(word.text)
 
-    def level(self, lines: Sequence[Line]) -> int:
+    def text(self, lines: Iterable[Line | Segment]) -> str:
+        """Return the text of lines that go on one in the next."""
+        return self._joiner.text([line.words for line in lines])
+
+    def paragraph(self, lines: Sequence[Line], level: int = 0) -> Iterator[Block]:
+        """Yield lines as one block, a heading if it is said so or by its size; nothing for none."""
+        if lines:
+            text = self._joiner.text([line.words for line in lines], _ends_of(lines))
+            first = min(word.start for word in lines[0].words)
+            yield Block((Run(text),), str(first), level or self._level(lines))
+
+    def table(self, rows: Iterable[Iterable[Sequence[Line | Segment]]]) -> Block:
+        """Return rows of cells, each in lines, as a block."""
+        rows = [list(row) for row in rows]
+        first = min(word.start for row in rows for cell in row for line in cell for word in line.words)
+        written = "\n".join(table_row([self.text(cell) for cell in row]) for row in rows)
+        return Block((Run(written),), str(first), is_table=True)
+
+    def _level(self, lines: Sequence[Line]) -> int:
         """Return the level of the heading that lines are, 0 for none."""
-        if len(lines) > _MOST_LINES:
-            return 0
         letters = sum(line.letters for line in lines)
-        if letters > _LONGEST_HEADING or letters < 2:
+        if len(lines) > _MOST_LINES or not 2 <= letters <= _LONGEST_HEADING or not self._letters:
             return 0
-        usual = self._letters.most_common(1)[0][0] / 2 if self._letters else 0.0
+        usual = self._letters.most_common(1)[0][0] / 2
         size = min(line.height for line in lines)
         return next((level for times, level in _HEADING_SIZES if usual and size >= times * usual), 0)
 
 
-def blocks_by_place(words: Sequence[Word], joiner: Joiner, sizes: Sizes) -> Iterator[Block]:
+def blocks_by_place(words: Sequence[Word], writer: BlockWriter) -> Iterator[Block]:
     """Yield the blocks of a page in the order in which they are read."""
     begun: list[Line] = []
     for each in divided(lines_of(words)):
-        if isinstance(each, PlacedTable):
-            yield from _paragraph(begun, joiner, sizes)
-            begun = []
-            yield _table(each, joiner)
-        elif begun and not _goes_on(begun, each):
-            yield from _paragraph(begun, joiner, sizes)
-            begun = [each]
-        else:
+        if isinstance(each, Line) and (not begun or _goes_on(begun, each)):
             begun.append(each)
-    yield from _paragraph(begun, joiner, sizes)
+            continue
+        yield from writer.paragraph(begun)
+        begun = [each] if isinstance(each, Line) else []
+        if not isinstance(each, Line):
+            yield writer.table(each)
+    yield from writer.paragraph(begun)
 
 
 def _goes_on(begun: Sequence[Line], line: Line) -> bool:
@@ -464,31 +452,20 @@ def _goes_on(begun: Sequence[Line], line: Line) -> bool:
     if before.last.goes_on:
         return True
     height = min(before.height, line.height)
-    distance = before.bottom - line.top
-    if not -0.6 * height <= distance <= _distance_within(begun):
+    # At most a little more than between the two lines before, if there are two.
+    most = _NEXT_LINE * before.height
+    if len(begun) > 1:
+        most = max(0.0, begun[-2].bottom - before.top) + 0.25 * before.height
+    if not -0.6 * height <= before.bottom - line.top <= most:
         return False
     if abs(before.height - line.height) > _OTHER_SIZE * max(before.height, line.height) and line.letters > _FEW:
         return False
     return abs(line.left - before.left) <= _BESIDE * height or abs(line.right - before.right) <= _BESIDE * height
 
 
-def _distance_within(begun: Sequence[Line]) -> float:
-    """Return the largest distance to a next line: a little more than between the two before, if there are two."""
-    height = begun[-1].height
-    if len(begun) < 2:
-        return _NEXT_LINE * height
-    return max(0.0, begun[-2].bottom - begun[-1].top) + 0.25 * height
-
-
-def _paragraph(lines: list[Line], joiner: Joiner, sizes: Sizes) -> Iterator[Block]:
-    if lines:
-        text = joiner.text([line.words for line in lines], ends_of(lines))
-        yield Block((Run(text),), str(lines[0].words[0].start), sizes.level(lines))
-
-
-def ends_of(lines: Sequence[Line]) -> list[bool]:
+def _ends_of(lines: Sequence[Line]) -> list[bool]:
     """Return, for each line of a paragraph but the last, True if it ends by itself and not where it was full."""
-    right = max((line.right for line in lines), default=0.0)
+    right = max(line.right for line in lines)
     return [_ends(line, after, right) for line, after in pairwise(lines)]
 
 
@@ -499,16 +476,5 @@ def _ends(line: Line, after: Line, right: float) -> bool:
         return False
     if _ITEM.match(first.text) and after.last is not first:
         return True
-    room = right - line.right
     width = line.height if is_unspaced(first.text[0]) else first.right - first.left
-    return room > width + line.height
-
-
-def _table(table: PlacedTable, joiner: Joiner) -> Block:
-    rows = [table_row([_cell(cell, joiner) for cell in row]) for row in table.rows]
-    first = min(word.start for row in table.rows for cell in row for segment in cell for word in segment.words)
-    return Block((Run("\n".join(rows)),), str(first), is_table=True)
-
-
-def _cell(segments: Sequence[Segment], joiner: Joiner) -> str:
-    return joiner.text([segment.words for segment in segments])
+    return right - line.right > width + line.height

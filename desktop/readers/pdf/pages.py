@@ -28,9 +28,9 @@ from desktop.core.documents.document import (
     SectionKind,
     table_row,
 )
-from desktop.readers.pdf.layout import Sizes, blocks_by_place
+from desktop.readers.pdf.layout import BlockWriter, blocks_by_place
 from desktop.readers.pdf.tags import blocks_by_tags, tree_of
-from desktop.readers.pdf.words import Joiner, words_of
+from desktop.readers.pdf.words import words_of
 from desktop.readers.source import DamagedError, Source
 
 _MOST_FIELDS = 5_000  # of a page
@@ -40,32 +40,15 @@ _VALUES = {pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfi
 _MOST_BYTES = 1 << 20
 
 
-def has_form(document: pypdfium2.PdfDocument) -> bool:
-    """Return True if a file has a form, and prepare its pages, which are opened afterwards, for reading it."""
-    if document.get_formtype() == pdfium.FORMTYPE_NONE:
-        return False
-    document.init_forms()
-    return document.formenv is not None
-
-
-def form_of(page: pypdfium2.PdfPage) -> tuple[Block | None, int]:
-    """Return the fields of a page that say something as a table, with their values, and how many they are."""
-    rows = list(_fields(page))
-    if not rows:
-        return None, 0
-    return Block((Run("\n".join(map(table_row, rows))),), is_table=True), len(rows)
-
-
 def _fields(page: pypdfium2.PdfPage) -> Iterator[list[str]]:
-    form = page.formenv
+    """Yield the fields of a page that say something, each with its value."""
     for index in range(min(_MOST_FIELDS, pdfium.FPDFPage_GetAnnotCount(page))):
         annotation = pdfium.FPDFPage_GetAnnot(page, index)
         if not annotation:
             continue
         try:
-            if pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_WIDGET and (
-                said := _field(form, annotation)
-            ):
+            is_field = pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_WIDGET
+            if is_field and (said := _field(page.formenv, annotation)):
                 yield said
         finally:
             pdfium.FPDFPage_CloseAnnot(annotation)
@@ -77,11 +60,11 @@ def _field(form: Any, annotation: Any) -> list[str] | None:
         pdfium.FPDFAnnot_GetFormFieldName, form, annotation
     )
     if kind in _BOXES:
-        chosen = _told(pdfium.FPDFAnnot_GetFormFieldExportValue, form, annotation)
-        ticked = _TICKED if pdfium.FPDFAnnot_IsChecked(form, annotation) else _UNTICKED
-        # Of several boxes with one name, the value tells which.
-        return [name, f"{ticked} {chosen}" if kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON and chosen else ticked]
-    value = _told(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation) if kind in _VALUES else ""
+        value = _TICKED if pdfium.FPDFAnnot_IsChecked(form, annotation) else _UNTICKED
+        if kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON:  # of several with one name, this tells which
+            value = f"{value} {_told(pdfium.FPDFAnnot_GetFormFieldExportValue, form, annotation)}".rstrip(" ")
+    else:
+        value = _told(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation) if kind in _VALUES else ""
     return [name, value] if value.strip() else None
 
 
@@ -118,11 +101,11 @@ class _Pages:
 
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
         self._document = document
-        self._has_form = has_form(document)
+        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+            document.init_forms()  # before its pages are opened
         self._is_tagged = bool(pdfium.FPDFCatalog_IsTagged(document))
         self._titles = _titles(document)
-        self._joiner = Joiner()
-        self._sizes = Sizes()
+        self._writer = BlockWriter()
         self._without_text: list[int] = []
         self._damaged: list[int] = []
         self._pictures = 0
@@ -130,18 +113,15 @@ class _Pages:
 
     def section(self, index: int) -> Section:
         """Return the next page."""
+        blocks: list[Block] = []
         try:
             page = self._document[index]
+            try:
+                blocks = self._blocks(page, index + 1)
+            finally:
+                page.close()
         except pypdfium2.PdfiumError:
             self._damaged.append(index + 1)
-            return Section(SectionKind.PAGE, index + 1)
-        try:
-            blocks = self._blocks(page, index + 1)
-        except pypdfium2.PdfiumError:
-            self._damaged.append(index + 1)
-            blocks = []
-        finally:
-            page.close()
         headings = [block.text for block in blocks if block.level]
         starts_with_one = bool(blocks and blocks[0].level)
         title = (headings[0] if starts_with_one else self._titles.get(index)) or next(iter(headings), "")
@@ -149,27 +129,23 @@ class _Pages:
 
     def remarks(self) -> Iterator[Remark]:
         """Yield what became of the pages."""
-        if self._without_text:
-            yield Remark(RemarkKind.WITHOUT_TEXT, len(self._without_text), _listed(self._without_text))
-        if self._damaged:
-            yield Remark(RemarkKind.DAMAGED, len(self._damaged), _listed(self._damaged))
-        if self._fields:
-            yield Remark(RemarkKind.FORM, self._fields)
-        if self._pictures:
-            yield Remark(RemarkKind.PICTURES, self._pictures)
+        for kind, pages in ((RemarkKind.WITHOUT_TEXT, self._without_text), (RemarkKind.DAMAGED, self._damaged)):
+            if pages:
+                yield Remark(kind, len(pages), _listed(pages))
+        for kind, count in ((RemarkKind.FORM, self._fields), (RemarkKind.PICTURES, self._pictures)):
+            if count:
+                yield Remark(kind, count)
 
     def _blocks(self, page: pypdfium2.PdfPage, number: int) -> list[Block]:
         tree = tree_of(page) if self._is_tagged else None
         words = words_of(page, has_marks=tree is not None)
-        self._joiner.learn_words(words)
-        self._sizes.count_words(words)
-        blocks = blocks_by_tags(tree, words, self._joiner, self._sizes, page.get_height()) if tree else None
+        self._writer.learn_words(words)
+        blocks = blocks_by_tags(tree, words, self._writer, page.get_height()) if tree else None
         if blocks is None:
-            blocks = list(blocks_by_place(words, self._joiner, self._sizes))
-        if self._has_form:
-            form, fields = form_of(page)
-            self._fields += fields
-            blocks += [form] if form else []
+            blocks = list(blocks_by_place(words, self._writer))
+        if page.formenv and (rows := list(_fields(page))):
+            self._fields += len(rows)
+            blocks.append(Block((Run("\n".join(map(table_row, rows))),), is_table=True))
         pictures, objects = _drawn(page)
         if blocks:
             self._pictures += pictures

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ctypes
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import groupby, takewhile
 from math import sqrt
 
 import pypdfium2
@@ -57,11 +58,11 @@ def word_boxes(page: pypdfium2.PdfPage, sought: WordsOnPage | None) -> WordBoxes
         if sought is not None:
             found = _Search(letters)
             of_place, of_paragraph = found.ranges(sought)
-            lines, place = _lines(found.boxes(of_paragraph)), _lines(found.boxes(of_place))
+            lines, place = (_merged(found.boxes(each), _is_beside) for each in (of_paragraph, of_place))
     page.set_rotation(turn)
     return WordBoxes(
         _share(page, reduce(around, every)) if every else None,
-        tuple(_share(page, box) for box in _blocks(lines)),
+        tuple(_share(page, box) for box in _merged(lines, _is_same_block)),
         tuple(_share(page, box) for box in place),
     )
 
@@ -71,7 +72,14 @@ class _Search:
 
     def __init__(self, letters: PageLetters) -> None:
         self._letters = letters
-        self._text, self._places = _squeezed(letters)
+        # The letters, and the word and the letter in it of each.
+        self._places = [
+            (index, offset)
+            for index, word in enumerate(letters.words)
+            for offset, letter in enumerate(word.text)
+            if _is_sought(letter)
+        ]
+        self._text = "".join(letters.words[index].text[offset] for index, offset in self._places)
 
     def ranges(self, sought: WordsOnPage) -> tuple[list[_Range], list[_Range]]:
         """Return the squeezed letters of the place, and those of its paragraph."""
@@ -89,14 +97,9 @@ class _Search:
     def boxes(self, ranges: Iterable[_Range]) -> Iterator[Box]:
         """Yield the boxes of the letters, word by word."""
         for first, last in ranges:
-            at = first
-            while at < last:
-                word, offset = self._places[at]
-                until = at
-                while until < last and self._places[until][0] == word:
-                    until += 1
-                yield self._letters.box(word, offset, self._places[until - 1][1] + 1)
-                at = until
+            for word, letters in groupby(self._places[first:last], lambda place: place[0]):
+                offsets = [offset for _, offset in letters]
+                yield self._letters.box(word, offsets[0], offsets[-1] + 1)
 
     def _find(self, sought: str, before: str, behind: str, near: int) -> list[_Range]:
         """Return where letters stand; where not in one piece, its halves are looked for."""
@@ -116,13 +119,13 @@ class _Search:
         """Return the place of some letters that has most of what stands around them, then the nearest; -1 for none."""
         best, best_score = -1, (-1, 0)
         at = self._text.find(sought)
-        tried = 0
-        while at >= 0 and tried < _MOST_PLACES:
-            tried += 1
+        for _ in range(_MOST_PLACES):
+            if at < 0:
+                break
             end = at + len(sought)
-            around = _common_end(self._text[max(0, at - _CONTEXT) : at], before[-_CONTEXT:])
-            around += _common_start(self._text[end : end + _CONTEXT], behind[:_CONTEXT])
-            score = around, -abs(at - near)
+            alike = _common_start(self._text[max(0, at - _CONTEXT) : at][::-1], before[-_CONTEXT:][::-1])
+            alike += _common_start(self._text[end : end + _CONTEXT], behind[:_CONTEXT])
+            score = alike, -abs(at - near)
             if score > best_score:
                 best, best_score = at, score
             at = self._text.find(sought, at + 1)
@@ -134,56 +137,27 @@ class _Search:
         return next((at for at, (word, _) in enumerate(self._places) if words[word].start >= letter), 0)
 
 
-def _squeezed(letters: PageLetters) -> tuple[str, list[tuple[int, int]]]:
-    """Return the letters of a page without spaces and hyphens, and the word and the letter in it of each."""
-    text: list[str] = []
-    places: list[tuple[int, int]] = []
-    for index, word in enumerate(letters.words):
-        for offset, letter in enumerate(word.text):
-            if letter not in _LEFT_OUT and not letter.isspace():
-                text.append(letter)
-                places.append((index, offset))
-    return "".join(text), places
+def _is_sought(letter: str) -> bool:
+    return letter not in _LEFT_OUT and not letter.isspace()
 
 
 def _bare(text: str) -> str:
-    return "".join(letter for letter in text if letter not in _LEFT_OUT and not letter.isspace())
-
-
-def _common_end(one: str, other: str) -> int:
-    return _common_start(one[::-1], other[::-1])
+    return "".join(filter(_is_sought, text))
 
 
 def _common_start(one: str, other: str) -> int:
-    count = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _lines(boxes: Iterable[Box]) -> list[Box]:
-    """Return the boxes of words side by side as one each."""
-    lines: list[Box] = []
+def _merged(boxes: Iterable[Box], belongs: Callable[[Box, Box], bool]) -> list[Box]:
+    """Return boxes, of which those that belong to the one before are one with it."""
+    merged: list[Box] = []
     for box in boxes:
-        if lines and _is_beside(lines[-1], box):
-            lines[-1] = around(lines[-1], box)
+        if merged and belongs(merged[-1], box):
+            merged[-1] = around(merged[-1], box)
         else:
-            lines.append(box)
-    return lines
-
-
-def _blocks(lines: Sequence[Box]) -> list[Box]:
-    """Return lines one below the other, and cells side by side, as one box each; those of two columns are two."""
-    blocks: list[Box] = []
-    for line in lines:
-        last = blocks[-1] if blocks else None
-        if last is not None and (_is_below(last, line) or _shares_height(last, line)):
-            blocks[-1] = around(last, line)
-        else:
-            blocks.append(line)
-    return blocks
+            merged.append(box)
+    return merged
 
 
 def _is_beside(one: Box, other: Box) -> bool:
@@ -191,8 +165,9 @@ def _is_beside(one: Box, other: Box) -> bool:
     return _shares_height(one, other) and gap < _BESIDE * max(1.0, min(one[3] - one[1], other[3] - other[1]))
 
 
-def _is_below(one: Box, other: Box) -> bool:
-    return other[0] < one[2] and one[0] < other[2] and other[1] < one[3]
+def _is_same_block(one: Box, other: Box) -> bool:
+    """Return True for lines one below the other and for cells side by side, but not for those of two columns."""
+    return (other[0] < one[2] and one[0] < other[2] and other[1] < one[3]) or _shares_height(one, other)
 
 
 def _shares_height(one: Box, other: Box) -> bool:

@@ -14,9 +14,9 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from desktop.core.documents.document import Aside, Block, Run, table_row
-from desktop.readers.pdf.layout import Sizes, ends_of, lines_of
-from desktop.readers.pdf.words import Joiner, Word
+from desktop.core.documents.document import Aside, Block, Run
+from desktop.readers.pdf.layout import BlockWriter, lines_of
+from desktop.readers.pdf.words import Word
 
 _DEEPEST = 60
 _MOST_ELEMENTS = 20_000  # of a page
@@ -26,7 +26,21 @@ _LEVELS = {"Title": 1, "H": 1, **{f"H{level}": level for level in range(1, 7)}}
 _ROWS = {"TR"}
 _CELLS = {"TD", "TH"}
 # Elements that stand by themselves; others are part of what they are in.
-_BLOCKS = {"P", "LI", "Caption", "BlockQuote", "Note", "TOCI", "Formula", "Code", "Figure", "FENote", "Form", *_LEVELS}
+_BLOCKS = {
+    "Table",
+    "P",
+    "LI",
+    "Caption",
+    "BlockQuote",
+    "Note",
+    "TOCI",
+    "Formula",
+    "Code",
+    "Figure",
+    "FENote",
+    "Form",
+    *_LEVELS,
+}
 _MARGIN = 0.14  # of the page's height, at the top and the bottom
 
 
@@ -44,58 +58,47 @@ def tree_of(page: pypdfium2.PdfPage) -> Element | None:
     if not tree:
         return None
     try:
-        reader = _TreeReader()
-        root = Element("")
-        for index in range(max(0, pdfium.FPDF_StructTree_CountChildren(tree))):
-            if child := pdfium.FPDF_StructTree_GetChildAtIndex(tree, index):
-                root.inside.append(reader.element(child, 0))
+        left = iter(range(_MOST_ELEMENTS))
+        count = pdfium.FPDF_StructTree_CountChildren(tree)
+        children = (pdfium.FPDF_StructTree_GetChildAtIndex(tree, index) for index in range(count))
+        root = Element("", [_element(child, 0, left) for child in children if child])
         return root if root.inside else None
     finally:
         pdfium.FPDF_StructTree_Close(tree)
 
 
-class _TreeReader:
-    def __init__(self) -> None:
-        self._left = _MOST_ELEMENTS
-        self._buffer = ctypes.create_string_buffer(128)
-
-    def element(self, handle: Any, depth: int) -> Element:
-        made = Element(self._kind(handle))
-        if depth >= _DEEPEST:
-            return made
-        for index in range(max(0, pdfium.FPDF_StructElement_CountChildren(handle))):
-            self._left -= 1
-            if self._left < 0:
-                break
-            if child := pdfium.FPDF_StructElement_GetChildAtIndex(handle, index):
-                made.inside.append(self.element(child, depth + 1))
-            elif (mark := pdfium.FPDF_StructElement_GetChildMarkedContentID(handle, index)) >= 0:
-                made.inside.append(mark)
-            elif made.kind in _ROWS:
-                made.inside.append(Element("TD"))  # an empty cell is a hole
-        return made
-
-    def _kind(self, handle: Any) -> str:
-        size = pdfium.FPDF_StructElement_GetType(handle, self._buffer, len(self._buffer))
-        return self._buffer.raw[: max(0, min(size, len(self._buffer)) - 2)].decode("utf-16-le", "replace")
+def _element(handle: Any, depth: int, left: Iterator[int]) -> Element:
+    made = Element(_kind(handle))
+    count = pdfium.FPDF_StructElement_CountChildren(handle) if depth < _DEEPEST else 0
+    for index, _ in zip(range(count), left, strict=False):
+        if child := pdfium.FPDF_StructElement_GetChildAtIndex(handle, index):
+            made.inside.append(_element(child, depth + 1, left))
+        elif (mark := pdfium.FPDF_StructElement_GetChildMarkedContentID(handle, index)) >= 0:
+            made.inside.append(mark)
+        elif made.kind in _ROWS:
+            made.inside.append(Element("TD"))  # an empty cell is a hole
+    return made
 
 
-def blocks_by_tags(
-    root: Element, words: Sequence[Word], joiner: Joiner, sizes: Sizes, height: float
-) -> list[Block] | None:
+def _kind(handle: Any) -> str:
+    buffer = ctypes.create_string_buffer(128)
+    size = pdfium.FPDF_StructElement_GetType(handle, buffer, len(buffer))
+    return buffer.raw[: max(0, min(size, len(buffer)) - 2)].decode("utf-16-le", "replace")
+
+
+def blocks_by_tags(root: Element, words: Sequence[Word], writer: BlockWriter, height: float) -> list[Block] | None:
     """Return the blocks that tags name, and around them what they don't; None if they name too little."""
     named: dict[int, list[Word]] = {}
     for word in words:
         named.setdefault(word.mark, []).append(word)
     marks = set(_marks(root))
-    covered = sum(len(named[mark]) for mark in marks & named.keys())
-    if covered < _COVERED * len(words):
+    if sum(len(named[mark]) for mark in marks & named.keys()) < _COVERED * len(words):
         return None
-    blocks = list(_Writer(named, joiner, sizes).blocks(root))
+    blocks = list(_Tagged(named, writer).blocks(root))
     rest = [word for word in words if word.mark not in marks]
     above = [word for word in rest if word.bottom > (1 - _MARGIN) * height]
     below = [word for word in rest if word.bottom <= (1 - _MARGIN) * height]
-    return [*_margin(above, joiner, height), *blocks, *_margin(below, joiner, height)]
+    return [*_margin(above, writer, height), *blocks, *_margin(below, writer, height)]
 
 
 def _marks(element: Element) -> Iterator[int]:
@@ -106,20 +109,18 @@ def _marks(element: Element) -> Iterator[int]:
             yield from _marks(each)
 
 
-def _margin(words: list[Word], joiner: Joiner, height: float) -> Iterator[Block]:
+def _margin(words: list[Word], writer: BlockWriter, height: float) -> Iterator[Block]:
     for line in lines_of(words):
         is_header = not _MARGIN * height < line.bottom < (1 - _MARGIN) * height
-        text = joiner.text([line.words])
-        yield Block((Run(text, Aside.HEADER if is_header else None),), str(line.words[0].start))
+        yield Block((Run(writer.text([line]), Aside.HEADER if is_header else None),), str(line.words[0].start))
 
 
-class _Writer:
-    """Writer of the blocks of a page."""
+class _Tagged:
+    """The blocks of a page, of words by the numbers of their marks."""
 
-    def __init__(self, named: dict[int, list[Word]], joiner: Joiner, sizes: Sizes) -> None:
+    def __init__(self, named: dict[int, list[Word]], writer: BlockWriter) -> None:
         self._named = named
-        self._joiner = joiner
-        self._sizes = sizes
+        self._writer = writer
 
     def blocks(self, element: Element) -> Iterator[Block]:
         """Yield the blocks in an element; words that stand between its blocks are one, too."""
@@ -127,44 +128,29 @@ class _Writer:
         for each in element.inside:
             if isinstance(each, int):
                 loose += self._named.get(each, ())
-            elif each.kind == "Table":
-                yield from self._block(loose)
-                loose = []
-                yield from self._table(each)
-            elif _has_blocks(each):
-                yield from self._block(loose)
-                loose = []
-                yield from self.blocks(each)
-            elif each.kind in _BLOCKS:
-                yield from self._block(loose)
-                loose = []
-                yield from self._block(self._words(each), _LEVELS.get(each.kind, 0))
-            else:
+            elif not _is_block(each):
                 loose += self._words(each)
-        yield from self._block(loose)
+            else:
+                yield from self._writer.paragraph(lines_of(loose))
+                loose = []
+                if each.kind == "Table":
+                    yield from self._table(each)
+                elif _has_blocks(each):
+                    yield from self.blocks(each)
+                else:  # some programs tag headings as paragraphs, which their size tells
+                    yield from self._writer.paragraph(lines_of(self._words(each)), _LEVELS.get(each.kind, 0))
+        yield from self._writer.paragraph(lines_of(loose))
 
     def _words(self, element: Element) -> list[Word]:
         return [word for mark in _marks(element) for word in self._named.get(mark, ())]
 
-    def _block(self, words: list[Word], level: int = 0) -> Iterator[Block]:
-        if words:
-            lines = lines_of(words)
-            text = self._joiner.text([line.words for line in lines], ends_of(lines))
-            # Some programs tag headings as paragraphs.
-            yield Block((Run(text),), str(words[0].start), level or self._sizes.level(lines))
-
     def _table(self, table: Element) -> Iterator[Block]:
         rows = [[self._words(cell) for cell in _within(row, _CELLS)] for row in _within(table, _ROWS)]
         rows = [row for row in rows if any(row)]
-        if not rows:
-            yield from self._block(self._words(table))
-            return
-        first = next(words[0] for row in rows for words in row if words)
-        written = [
-            table_row([self._joiner.text([line.words for line in lines_of(cell)]) for cell in row])
-            for row in _aligned(rows)
-        ]
-        yield Block((Run("\n".join(written)),), str(first.start), is_table=True)
+        if rows:
+            yield self._writer.table([map(lines_of, row) for row in _aligned(rows)])
+        else:
+            yield from self._writer.paragraph(lines_of(self._words(table)))
 
 
 def _within(element: Element, kinds: Iterable[str]) -> Iterator[Element]:
@@ -178,10 +164,11 @@ def _within(element: Element, kinds: Iterable[str]) -> Iterator[Element]:
 
 
 def _has_blocks(element: Element) -> bool:
-    return any(
-        isinstance(each, Element) and (each.kind in _BLOCKS or each.kind == "Table" or _has_blocks(each))
-        for each in element.inside
-    )
+    return any(isinstance(each, Element) and _is_block(each) for each in element.inside)
+
+
+def _is_block(element: Element) -> bool:
+    return element.kind in _BLOCKS or _has_blocks(element)
 
 
 def _aligned(rows: list[list[list[Word]]]) -> list[list[list[Word]]]:

@@ -116,10 +116,7 @@ class PageLetters:
         box: Box = word.left, word.bottom, word.right, word.top
         if end - start < len(word.text) and (indices := self._indices(word)):
             box = around(self._box_of(indices[start]), self._box_of(indices[end - 1]))
-        left, bottom, right, top = box
-        return (box, (-top, left, -bottom, right), (-right, -top, -left, -bottom), (bottom, -right, top, -left))[
-            self._quarters
-        ]
+        return _turned(box, -self._quarters % 4)
 
     def _read_words(self) -> list[Word]:
         words: list[Word] = []
@@ -288,6 +285,14 @@ def _letters(text_page: pypdfium2.PdfTextPage, count: int) -> str:
     return "".join(letters)
 
 
+def _turned(box: Box, quarters: int) -> Box:
+    """Return a box turned by quarters of a turn, to the right."""
+    for _ in range(quarters):
+        left, bottom, right, top = box
+        box = bottom, -right, top, -left
+    return box
+
+
 def _boxes(text_page: pypdfium2.PdfTextPage, quarters: int) -> Callable[[int], Box]:
     """Return a function that tells the box of a letter, turned back by quarters of a turn."""
     rect = pdfium.FS_RECTF()
@@ -295,23 +300,11 @@ def _boxes(text_page: pypdfium2.PdfTextPage, quarters: int) -> Callable[[int], B
     handle = text_page.raw
     ask = pdfium.FPDFText_GetLooseCharBox
 
-    def upright(index: int) -> Box:
+    def box_of(index: int) -> Box:
         ask(handle, index, told)
-        return rect.left, rect.bottom, rect.right, rect.top
+        return _turned((rect.left, rect.bottom, rect.right, rect.top), quarters)
 
-    def turned_left(index: int) -> Box:  # its lines run up
-        left, bottom, right, top = upright(index)
-        return bottom, -right, top, -left
-
-    def upside_down(index: int) -> Box:
-        left, bottom, right, top = upright(index)
-        return -right, -top, -left, -bottom
-
-    def turned_right(index: int) -> Box:  # its lines run down
-        left, bottom, right, top = upright(index)
-        return -top, left, -bottom, right
-
-    return (upright, turned_left, upside_down, turned_right)[quarters]
+    return box_of
 
 
 def _quarters(text_page: pypdfium2.PdfTextPage, letters: str, count: int) -> int:
