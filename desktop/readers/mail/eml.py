@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from email.message import Message
 
 from desktop.core.documents.document import Opened, ReadingError, ReadingEvent, ReadingProblem
-from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
+from desktop.readers.mail.letter import AttachedFile, Letter, sections
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import chapters, clean, left_out
 from desktop.readers.text.html import WebPage, decode_html
-from desktop.readers.text.plain import decode
+from desktop.readers.text.plain import decode, paragraphs, successor
 
 MEDIA_TYPE = "message/rfc822"
 _MOST_DEPTH = 40  # of parts within parts
@@ -28,7 +28,6 @@ _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signatu
 _PAGES = (".mht", ".mhtml")
 _FOLDED = re.compile(r"[\r\n]+[ \t]*")
 _WORDS = re.compile(r"(=\?[^?\s]{1,60}\?[bBqQ]\?[^?\s]*\?=)[ \t\r\n]+(?==\?)")
-_SUCCESSORS = {"gb2312": "gb18030", "gbk": "gb18030", "us-ascii": "", "ascii": "", "iso-8859-1": "cp1252"}
 _UNNAMED = {"text/plain": "text.txt", "text/html": "page.html", "text/calendar": "invitation.ics"}
 
 
@@ -102,15 +101,14 @@ def _take_in_best(parts: list[Message], letter: Letter, encoding: str, depth: in
 
 
 def _take_in_text(part: Message, letter: Letter, encoding: str) -> None:
-    told = str(part.get_param("charset", "")).lower()
-    told = encoding or _SUCCESSORS.get(told, told)
+    told = encoding or successor(str(part.get_param("charset", "")).lower())
     content = _content(part)
     if part.get_content_type() == "text/html":
         page = WebPage(decode_html(content, told).text)
         letter.blocks.extend(page.blocks())
         letter.pictures += page.pictures if not letter.pictures else 0
     else:
-        letter.blocks.extend(paragraphs(clean(decode(content, told).text)))
+        letter.blocks.extend(paragraphs([line.rstrip() for line in clean(decode(content, told).text).split("\n")]))
 
 
 def _content(part: Message) -> bytes:
@@ -146,6 +144,5 @@ def _decoded(value: str) -> str:
         if isinstance(piece, str):
             said += piece
         else:
-            told = (charset or "").lower()
-            said += decode(piece, _SUCCESSORS.get(told, told)).text
+            said += decode(piece, successor((charset or "").lower())).text
     return said

@@ -59,17 +59,6 @@ def sections(letter: Letter, source: Source) -> Iterator[ReadingEvent]:
     yield from _Reading(source).sections(letter, 1)
 
 
-def paragraphs(text: str) -> Iterator[Block]:
-    """Yield a plain body: what stands between empty lines is a block, its place the number of its first line."""
-    lines: list[str] = []
-    for number, line in enumerate([*text.split("\n"), ""], 1):
-        if line.strip():
-            lines.append(line.rstrip())
-        elif lines:
-            yield Block(Runs("\n".join(lines)).runs(), str(number - len(lines)))
-            lines = []
-
-
 def _mail_in(source: Source) -> Letter | None:
     """Return the mail in a file, whatever kind of mail it is; None for a file of another kind."""
     try:

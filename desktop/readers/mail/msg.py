@@ -14,12 +14,12 @@ from datetime import UTC, datetime, timedelta
 import olefile
 
 from desktop.core.documents.document import Block, Opened, ReadingEvent
-from desktop.readers.mail.letter import AttachedFile, Letter, paragraphs, sections
+from desktop.readers.mail.letter import AttachedFile, Letter, sections
 from desktop.readers.office.rtf import RichText
 from desktop.readers.source import BROKEN, Source, ole_damage
 from desktop.readers.text.blocks import clean
 from desktop.readers.text.html import WebPage, decode_html
-from desktop.readers.text.plain import decode
+from desktop.readers.text.plain import decode, paragraphs
 
 MEDIA_TYPE = "application/vnd.ms-outlook"
 _SUBJECT, _BODY, _RICH, _HTML = 0x0037, 0x1000, 0x1009, 0x1013
@@ -83,7 +83,7 @@ class _Storage:
                 letter.pictures += opened.pictures
                 return blocks
         if text := self._text(_BODY):
-            return list(paragraphs(text))
+            return list(paragraphs([line.rstrip() for line in text.split("\n")]))
         rich = decompressed(self._binary(_RICH))
         return list(RichText(rich).blocks()) if rich else []
 

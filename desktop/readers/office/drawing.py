@@ -25,6 +25,9 @@ _PROPERTY_TAGS = """
 _PROPERTIES = {"w:rPr", *(f"m:{name}" for name in _PROPERTY_TAGS.split())}
 
 
+_SCRIPT_SIGNS = {"msup": "^", "mover": "^", "msub": "_", "munder": "_", "msubsup": "_^", "munderover": "_^"}
+
+
 def formula_text(element: Element | None) -> str:
     """Return a formula of Office (OMML), or a part of one, as text."""
     if element is None:
@@ -42,18 +45,13 @@ def formula_text(element: Element | None) -> str:
         case "m:rad":
             degree = "" if _is_on_math(element, "m:radPr", "m:degHide") else _inner(element, "m:deg")
             return _root(degree, _inner(element, "m:e"))
-        case "m:sSup":
-            return _base(element) + _raised("^", _inner(element, "m:sup"))
-        case "m:sSub":
-            return _base(element) + _raised("_", _inner(element, "m:sub"))
-        case "m:sSubSup":
-            return _base(element) + _raised("_", _inner(element, "m:sub")) + _raised("^", _inner(element, "m:sup"))
+        case "m:sSup" | "m:sSub" | "m:sSubSup":
+            return _base(element) + _scripts(element)
         case "m:sPre":
-            return _raised("_", _inner(element, "m:sub")) + _raised("^", _inner(element, "m:sup")) + _base(element)
+            return _scripts(element) + _base(element)
         case "m:nary":
             sign = value(element, "m:naryPr", "m:chr", attribute="m:val") or "∫"
-            limits = _raised("_", _inner(element, "m:sub")) + _raised("^", _inner(element, "m:sup"))
-            return f"{sign}{limits} {_inner(element, 'm:e')}"
+            return f"{sign}{_scripts(element)} {_inner(element, 'm:e')}"
         case "m:d":
             return _delimited(element)
         case "m:m":
@@ -64,10 +62,8 @@ def formula_text(element: Element | None) -> str:
         case "m:func":
             name, of = _inner(element, "m:fName"), _inner(element, "m:e")
             return f"{name}{of}" if _CLOSED.match(of) else f"{name} {of}"
-        case "m:limLow":
-            return _base(element) + _raised("_", _inner(element, "m:lim"))
-        case "m:limUpp":
-            return _base(element) + _raised("^", _inner(element, "m:lim"))
+        case "m:limLow" | "m:limUpp" as tag:
+            return _base(element) + _raised("_" if tag == "m:limLow" else "^", _inner(element, "m:lim"))
         case "m:acc":
             return _inner(element, "m:e") + (value(element, "m:accPr", "m:chr", attribute="m:val") or "\u0302")
         case "m:bar":
@@ -86,26 +82,24 @@ def _is_on_math(element: Element, *path: str) -> bool:
 def mathml_text(element: Element) -> str:
     """Return a formula in MathML as text."""
     inner = [mathml_text(each) for each in element]
-    match element.tag:
-        case "math:mi" | "math:mn" | "math:mo" | "math:mtext" | "math:ms":
+    tag = element.tag.removeprefix("math:")
+    signs = _SCRIPT_SIGNS.get(tag, "")
+    if signs and len(inner) == 1 + len(signs):
+        return _bracketed(inner[0]) + "".join(map(_raised, signs, inner[1:]))
+    match tag:
+        case "mi" | "mn" | "mo" | "mtext" | "ms":
             return (element.text or "").strip()
-        case "math:annotation" | "math:annotation-xml":
+        case "annotation" | "annotation-xml":
             return ""
-        case "math:mfrac" if len(inner) == 2:
+        case "mfrac" if len(inner) == 2:
             return f"{_bracketed(inner[0])}/{_bracketed(inner[1])}"
-        case "math:msqrt":
+        case "msqrt":
             return _root("", "".join(inner))
-        case "math:mroot" if len(inner) == 2:
+        case "mroot" if len(inner) == 2:
             return _root(inner[1], inner[0])
-        case "math:msup" | "math:mover" if len(inner) == 2:
-            return _bracketed(inner[0]) + _raised("^", inner[1])
-        case "math:msub" | "math:munder" if len(inner) == 2:
-            return _bracketed(inner[0]) + _raised("_", inner[1])
-        case "math:msubsup" | "math:munderover" if len(inner) == 3:
-            return _bracketed(inner[0]) + _raised("_", inner[1]) + _raised("^", inner[2])
-        case "math:mtr":
+        case "mtr":
             return "; ".join(inner)
-        case "math:mtable":
+        case "mtable":
             return " \\\\ ".join(inner)
     return "".join(inner)
 
@@ -125,6 +119,10 @@ def _part(element: Element, tag: str) -> str:
 
 def _base(element: Element) -> str:
     return _part(element, "m:e")
+
+
+def _scripts(element: Element) -> str:
+    return _raised("_", _inner(element, "m:sub")) + _raised("^", _inner(element, "m:sup"))
 
 
 def _bracketed(text: str) -> str:
@@ -188,18 +186,12 @@ def shape_paragraph(paragraph: Element) -> Runs:
     for each in paragraph:
         match each.tag:
             case "a:r" | "a:fld":
-                runs.append(_value_text(each))
+                runs.append(child_text(each, "a:t"))
             case "a:br":
                 runs.append("\n")
             case "mc:AlternateContent" | "?:m":
                 runs.append("".join(formula_text(found) for found in each.iter("m:oMath")))
     return runs
-
-
-def _value_text(run: Element) -> str:
-    """Return the text of a run in a shape."""
-    found = child(run, "a:t")
-    return "" if found is None else found.text or ""
 
 
 def _title(chart: Element) -> str:

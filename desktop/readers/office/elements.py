@@ -76,19 +76,27 @@ class _Names(dict[str, str]):
 short_names = _Names()  # of tags and attributes, by their full ones
 
 
+def walk(package: Package, part: str) -> Iterator[tuple[str, Element, int]]:
+    """Yield ("start" or "end", element, depth from 1) while a part is read. Raises `ReadingError`."""
+    depth = 0
+    for event, element in package.iterparse(part, ("start", "end")):
+        depth += event == "start"
+        if depth > XML_DEPTH:
+            raise DamagedError(f"{part} is nested too deeply")
+        yield event, element, depth
+        depth -= event == "end"
+
+
 def stream(package: Package, part: str, container: str, *, to_end: bool = True) -> Iterator[Element]:
     """Yield each child of the elements called `container`, complete and with short names; then it is emptied.
 
     The rest of the part is read as well, which tests its checksum, unless `to_end` is False.
     Raises `ReadingError`.
     """
-    depth = inside = 0
+    inside = 0
     parent: Element | None = None
-    for event, element in package.iterparse(part, ("start", "end")):
+    for event, element, depth in walk(package, part):
         if event == "start":
-            depth += 1
-            if depth > XML_DEPTH:
-                raise DamagedError(f"{part} is nested too deeply")
             if not inside and short_names[element.tag] == container:
                 inside, parent = depth, element
             continue
@@ -100,22 +108,15 @@ def stream(package: Package, part: str, container: str, *, to_end: bool = True) 
             if not to_end:
                 return
             inside, parent = 0, None
-        depth -= 1
 
 
 def parse(package: Package, part: str) -> Element:
     """Return the root of a part, with short names. Raises `ReadingError`."""
-    depth = 0
     last: Element | None = None
-    for event, element in package.iterparse(part, ("start", "end")):
-        if event == "start":
-            depth += 1
-            if depth > XML_DEPTH:
-                raise DamagedError(f"{part} is nested too deeply")
-            continue
-        depth -= 1
-        _shorten(element)
-        last = element
+    for event, element, _ in walk(package, part):
+        if event == "end":
+            _shorten(element)
+            last = element
     if last is None:
         raise DamagedError(f"{part} is empty")
     return last

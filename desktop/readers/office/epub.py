@@ -121,13 +121,7 @@ def _parsed(package: Package, part: str) -> Node:
 
 
 def _every(node: Node, name: str) -> Iterator[Node]:
-    """Yield the elements of a name below one, whatever prefix it has."""
-    waiting = [each for each in reversed(node.children) if isinstance(each, Node)]
-    while waiting:
-        each = waiting.pop()
-        if each.tag.rpartition(":")[2] == name:
-            yield each
-        waiting.extend(inner for inner in reversed(each.children) if isinstance(inner, Node))
+    return node.every(name, has_prefixes=True)
 
 
 def _address(folder: str, target: str) -> str:

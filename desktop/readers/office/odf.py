@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from desktop.core.bounds import XML_DEPTH
 from desktop.core.documents.document import (
     Aside,
     Block,
@@ -22,10 +21,11 @@ from desktop.core.documents.document import (
     Section,
     SectionKind,
 )
-from desktop.readers.office.elements import child, number, parse_if_there, short_names, stream
+from desktop.readers.office.drawing import child_text
+from desktop.readers.office.elements import number, parse_if_there, short_names, stream, walk
 from desktop.readers.office.odf_text import Change, OdfStyles, OdfText
 from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
-from desktop.readers.source import DamagedError, Source
+from desktop.readers.source import Source
 from desktop.readers.text.blocks import Runs, chapters, left_out, margins
 from desktop.readers.zip_package import Package
 
@@ -38,13 +38,10 @@ def sheets(package: Package, styles: OdfStyles) -> Iterator[ReadingEvent]:
     """Yield the sheets of a spreadsheet. Raises `ReadingError`."""
     yield Opened(MEDIA_TYPE)
     reader = _Reader(styles)
-    depth = shapes = count = 0
-    for event, element in package.iterparse("content.xml", ("start", "end")):
+    shapes = count = 0
+    for event, element, depth in walk(package, "content.xml"):
         tag = short_names[element.tag]
         if event == "start":
-            depth += 1
-            if depth > XML_DEPTH:
-                raise DamagedError("content.xml is nested too deeply")
             shapes += tag in {"table:shapes", "office:annotation"}
             if tag == "table:table" and not shapes and not reader.is_open:
                 count += 1
@@ -59,7 +56,6 @@ def sheets(package: Package, styles: OdfStyles) -> Iterator[ReadingEvent]:
             elif tag == "table:table" and depth == reader.depth:
                 yield reader.close_sheet()
         shapes -= tag in {"table:shapes", "office:annotation"}
-        depth -= 1
     yield from reader.book.remarks()
 
 
@@ -256,7 +252,8 @@ def _slides(package: Package, text: OdfText) -> Iterator[Section]:
 
 def _slide(page: Element, number: int, text: OdfText) -> Section:
     shapes = sorted(
-        _shapes(page), key=lambda each: (each.get("presentation:class") != "title", _top(each), _left(each))
+        _shapes(page),
+        key=lambda each: (each.get("presentation:class") != "title", _length(each, "svg:y"), _length(each, "svg:x")),
     )
     blocks: list[Block] = []
     title = ""
@@ -271,8 +268,7 @@ def _slide(page: Element, number: int, text: OdfText) -> Section:
                 blocks.append(Block((Run(words, Aside.NOTE),), "notes"))
     for comment in page:
         if comment.tag == "office:annotation" and (words := text.plain(comment)):
-            by = child(comment, "dc:creator")
-            blocks.append(Block((Run(words, Aside.COMMENT, (by.text or "") if by is not None else ""),), "comments"))
+            blocks.append(Block((Run(words, Aside.COMMENT, child_text(comment, "dc:creator")),), "comments"))
     return Section(
         SectionKind.SLIDE, number, title, tuple(blocks), is_hidden=text.styles.is_hidden(page.get("draw:style-name"))
     )
@@ -302,14 +298,7 @@ def _joined(blocks: Iterator[Block], place: str, level: int) -> Iterator[Block]:
         yield Block(runs.runs(), place, level)
 
 
-def _top(shape: Element) -> float:
-    return _length(shape.get("svg:y", shape.get("svg:y1", "")))
-
-
-def _left(shape: Element) -> float:
-    return _length(shape.get("svg:x", shape.get("svg:x1", "")))
-
-
-def _length(written: str) -> float:
+def _length(shape: Element, name: str) -> float:
+    written = shape.get(name, shape.get(f"{name}1", ""))
     found = _LENGTH.match(written)
     return float(found[0]) * _UNITS.get(written[found.end() :], 1.0) if found else 0.0

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Aside, Block, Run
-from desktop.readers.office.drawing import mathml_text
+from desktop.readers.office.drawing import child_text, mathml_text
 from desktop.readers.office.elements import child, number, parse_if_there, stream
 from desktop.readers.office.symbols import BULLET, numeral
-from desktop.readers.text.blocks import Cell, Runs, comment, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, accepted, comment, table_blocks
 from desktop.readers.zip_package import Package
 
 _MOST_ANCESTORS = 20
@@ -247,11 +247,7 @@ class OdfText:
 
     def plain(self, elements: Iterable[Element]) -> str:
         """Return what elements hold as plain text, as it is with all changes accepted."""
-        lines = (
-            "".join(run.text for run in block.runs if run.aside is not Aside.DELETED)
-            for block in self.blocks(elements, "")
-        )
-        return "\n".join(line.strip() for line in lines if line.strip())
+        return accepted(self.blocks(elements, ""))
 
     def _paragraph(self, paragraph: Element, place: str, label: str, *, is_hidden: bool) -> Iterator[Block]:
         runs = Runs()
@@ -340,9 +336,8 @@ class OdfText:
             yield Block((Run(text, Aside.FOOTNOTE),), place)
 
     def _comment(self, remark: _Remark, place: str) -> Iterator[Block]:
-        by = child(remark.element, "dc:creator")
         if text := self.plain(remark.element):
-            yield comment(text, "".join(remark.words), (by.text or "") if by is not None else "", place)
+            yield comment(text, "".join(remark.words), child_text(remark.element, "dc:creator"), place)
 
     def _list(
         self, element: Element, place: str, around: ListState | None, level: int, *, is_hidden: bool

@@ -6,7 +6,6 @@ says of itself; that is followed here. `place` is the number of the paragraph or
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from desktop.core.documents.document import Aside, Block, Opened, ReadingEvent, 
 from desktop.readers.office.symbols import in_letters, is_symbol_font
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
+from desktop.readers.text.plain import is_known
 
 # By the numbers that Windows gives to character sets.
 _CODECS = {
@@ -32,7 +32,7 @@ class Fonts:
 
     def __init__(self, encoding: str = "") -> None:
         """Begin without fonts. `encoding` overrides what fonts and file say."""
-        self._forced = encoding if _is_known(encoding) else ""
+        self._forced = encoding if encoding and is_known(encoding) else ""
         self._default = "cp1252"
         self._codecs: dict[int, str] = {}
         self._symbols: set[int] = set()
@@ -42,7 +42,7 @@ class Fonts:
     def set_default(self, word: str, number: int | None) -> None:
         """Follow what the file says of all its letters."""
         named = _MACHINES.get(word) or _codec(number)
-        if _is_known(named):
+        if is_known(named):
             self._default = named
 
     def follow(self, word: str, number: int | None) -> None:
@@ -56,7 +56,7 @@ class Fonts:
                 self._symbols.add(self._current)
             case "fcharset" if number in _CODECS:
                 self._codecs[self._current] = _CODECS[number]
-            case "cpg" if _is_known(_codec(number)):
+            case "cpg" if is_known(_codec(number)):
                 self._codecs[self._current] = _codec(number)
 
     def name(self, letters: bytes) -> None:
@@ -73,14 +73,6 @@ class Fonts:
 
 def _codec(number: int | None) -> str:
     return {936: "gb18030", 65001: "utf-8", 10000: "mac_roman"}.get(number or 0, f"cp{number}")
-
-
-def _is_known(encoding: str) -> bool:
-    try:
-        codecs.lookup(encoding)
-    except (LookupError, ValueError):
-        return False
-    return bool(encoding)
 
 
 MEDIA_TYPE = "application/rtf"

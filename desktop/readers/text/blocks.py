@@ -156,6 +156,12 @@ def chapters(blocks: Iterable[Block]) -> Iterator[Section]:
         yield Section(SectionKind.WHOLE, 1, "", tuple(whole))
 
 
+def accepted(blocks: Iterable[Block]) -> str:
+    """Return blocks as plain text, a line each, as it is with all changes accepted."""
+    lines = ("".join(run.text for run in block.runs if run.aside is not Aside.DELETED).strip() for block in blocks)
+    return "\n".join(filter(None, lines))
+
+
 def margins(texts: Iterable[str], place: str) -> Iterator[Block]:
     """Yield each header or footer once; a number of a page alone is none."""
     for text in dict.fromkeys(texts):

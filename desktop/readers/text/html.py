@@ -16,7 +16,7 @@ from desktop.core.bounds import HTML_DEPTH
 from desktop.core.documents.document import Aside, Block, Opened, ReadingEvent, Remark, RemarkKind
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, table_blocks
-from desktop.readers.text.plain import Decoded, decode
+from desktop.readers.text.plain import Decoded, decode, successor
 
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"[\s/]*([^\s=>/]+)\s*(=\s*)?")
@@ -57,12 +57,12 @@ class Node:
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
 
-    def every(self, tag: str) -> Iterator[Node]:
-        """Yield the elements of a tag below this one, in order."""
+    def every(self, tag: str, *, has_prefixes: bool = False) -> Iterator[Node]:
+        """Yield the elements of a tag below this one, in order, or of one with any prefix."""
         waiting = [each for each in reversed(self.children) if isinstance(each, Node)]
         while waiting:
             node = waiting.pop()
-            if node.tag == tag:
+            if (node.tag.rpartition(":")[2] if has_prefixes else node.tag) == tag:
                 yield node
             waiting.extend(each for each in reversed(node.children) if isinstance(each, Node))
 
@@ -82,16 +82,24 @@ class Node:
 
 def tree(text: str) -> Node:
     """Return a page as a tree, with tags in small letters. Whatever is broken in it costs none of its text."""
-    builder = _Builder()
+    root = Node("")
+    opened = [root]
     for kind, name, attributes in _tokens(text):
         match kind:
             case "text":
-                builder.text(name)
+                opened[-1].children.append(name)
             case "start":
-                builder.start(name, attributes)
+                if name in _ENDS:
+                    _close(opened, *_ENDS[name])
+                elif name in _ENDS_PARAGRAPH:
+                    _close(opened, frozenset({"p"}), _HOLDERS)
+                node = Node(name, attributes)
+                opened[-1].children.append(node)
+                if name not in _VOID and len(opened) < HTML_DEPTH:
+                    opened.append(node)
             case _:
-                builder.end(name)
-    return builder.root
+                _end(opened, name)
+    return root
 
 
 def _unescaped(text: str) -> str:
@@ -104,46 +112,28 @@ def _unescaped(text: str) -> str:
         return text
 
 
-class _Builder:
-    """Tree that grows with the tokens."""
+def _end(opened: list[Node], name: str) -> None:
+    """End the innermost open element of a name, with what stands in it."""
+    for index in range(len(opened) - 1, 0, -1):
+        if opened[index].tag == name:
+            del opened[index:]
+            return
+        # A cell is not ended by what was begun outside of its table.
+        if opened[index].tag == "table" and name not in {"body", "html"}:
+            return
 
-    def __init__(self) -> None:
-        self.root = Node("")
-        self._open = [self.root]
 
-    def text(self, text: str) -> None:
-        self._open[-1].children.append(text)
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name in _ENDS:
-            self._close(*_ENDS[name])
-        elif name in _ENDS_PARAGRAPH:
-            self._close(frozenset({"p"}), _HOLDERS)
-        node = Node(name, attributes)
-        self._open[-1].children.append(node)
-        if name not in _VOID and len(self._open) < HTML_DEPTH:
-            self._open.append(node)
-
-    def end(self, name: str) -> None:
-        for index in range(len(self._open) - 1, 0, -1):
-            if self._open[index].tag == name:
-                del self._open[index:]
-                return
-            # A cell is not ended by what was begun outside of its table.
-            if self._open[index].tag == "table" and name not in {"body", "html"}:
-                return
-
-    def _close(self, tags: frozenset[str], until: frozenset[str]) -> None:
-        """End the outermost open element of these tags that stands within the nearest of the others."""
-        outermost = 0
-        for index in range(len(self._open) - 1, 0, -1):
-            tag = self._open[index].tag
-            if tag in tags:
-                outermost = index
-            if tag in until:
-                break
-        if outermost:
-            del self._open[outermost:]
+def _close(opened: list[Node], tags: frozenset[str], until: frozenset[str]) -> None:
+    """End the outermost open element of these tags that stands within the nearest of the others."""
+    outermost = 0
+    for index in range(len(opened) - 1, 0, -1):
+        tag = opened[index].tag
+        if tag in tags:
+            outermost = index
+        if tag in until:
+            break
+    if outermost:
+        del opened[outermost:]
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, dict[str, str]]]:
@@ -252,9 +242,7 @@ def decode_html(data: bytes, encoding: str = "") -> Decoded:
         return decode(data, encoding)
     told = _CHARSET.search(data[:_HEAD])
     name = (told[1] or told[2]).decode("ascii", "replace").lower() if told else ""
-    # What is told in ASCII is not UTF-16; and what browsers take these two for.
-    name = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "x-sjis": "cp932"}.get(name, name)
-    return decode(data, "" if name.startswith("utf-16") else name)
+    return decode(data, "" if name.startswith("utf-16") else successor(name))  # what is told in ASCII is not UTF-16
 
 
 def html_blocks(text: str) -> list[Block]:

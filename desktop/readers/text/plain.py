@@ -24,6 +24,9 @@ _MARKS = (
 )
 _LOOKED_AT = 1 << 20  # bytes are enough to recognise an encoding
 _LAST_RESORT = "cp1252"
+_SUCCESSORS = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "x-sjis": "cp932"} | dict.fromkeys(
+    ("ascii", "us-ascii"), ""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Decoded:
 
 def decode(data: bytes, encoding: str = "") -> Decoded:
     """Return the text; `encoding` overrides what would be recognised, if there is one of that name."""
-    if encoding and _is_known(encoding):
+    if encoding and is_known(encoding):
         return _in(data, encoding, is_guess=False)
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -55,15 +58,17 @@ def decode(data: bytes, encoding: str = "") -> Decoded:
     return _in(data, _recognised(data), is_guess=True)
 
 
+def successor(encoding: str) -> str:
+    """Return the encoding that has all letters of another, and more; empty where that one says nothing."""
+    return _SUCCESSORS.get(encoding, encoding)
+
+
 def _recognised(data: bytes) -> str:
     guess: str | None = chardet.detect(data[:_LOOKED_AT])["encoding"]
-    if guess and _is_known(guess):
-        # What is in these is in their successors, too, and more.
-        return {"gb2312": "gb18030", "iso-8859-1": "cp1252", "ascii": "utf-8"}.get(guess.lower(), guess.lower())
+    if guess and is_known(guess):
+        return successor(guess.lower()) or "utf-8"
     here = locale.getpreferredencoding(False)
-    return (
-        here.lower() if here.lower() not in {"utf-8", "ascii", "ansi_x3.4-1968"} and _is_known(here) else _LAST_RESORT
-    )
+    return here.lower() if here.lower() not in {"utf-8", "ascii", "ansi_x3.4-1968"} and is_known(here) else _LAST_RESORT
 
 
 def _in(data: bytes, encoding: str, *, is_guess: bool) -> Decoded:
@@ -72,7 +77,7 @@ def _in(data: bytes, encoding: str, *, is_guess: bool) -> Decoded:
     return Decoded(text, shown, is_guess, text.count("�"))
 
 
-def _is_known(encoding: str) -> bool:
+def is_known(encoding: str) -> bool:
     try:
         return codecs.lookup(encoding)._is_text_encoding
     except (LookupError, ValueError):
@@ -126,10 +131,11 @@ def read(source: Source) -> Iterator[ReadingEvent]:
     told = decoded(source)
     yield Opened("text/plain", 1, told.encoding)
     yield from remarks(told)
-    yield Section(SectionKind.WHOLE, 1, blocks=tuple(_paragraphs(told.text.split("\n"))))
+    yield Section(SectionKind.WHOLE, 1, blocks=tuple(paragraphs(told.text.split("\n"))))
 
 
-def _paragraphs(lines: list[str]) -> Iterator[Block]:
+def paragraphs(lines: list[str]) -> Iterator[Block]:
+    """Yield what stands between empty lines, each with the number of its first line as its place."""
     begun: list[str] = []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():

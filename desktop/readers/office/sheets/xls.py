@@ -192,6 +192,13 @@ class _Kind:
     BOOLEAN = 0x0205
 
 
+_CELLS = (_Kind.SHARED, _Kind.LABEL, _Kind.RICH, _Kind.NUMBER, _Kind.PACKED, _Kind.BOOLEAN, _Kind.FORMULA)
+
+
+def _truth_or_error(value: int, *, is_error: bool) -> str:
+    return _ERRORS.get(value, "#N/A") if is_error else str(bool(value)).upper()
+
+
 @dataclass(slots=True)
 class _Listed:
     """Sheet as the workbook lists it."""
@@ -314,34 +321,17 @@ class _Workbook:
                 self._strings = [as_cell(clean(each)) for each in _shared_strings(record)]
 
     def _cell(self, record: Record, cells: _Cells) -> None:
-        """Take in a record of a sheet."""
+        """Take in a record of a sheet: a cell, what is hidden, or what lies over the cells."""
         data = record.data
         match record.kind:
-            case _Kind.SHARED:
-                row, column, _, index = struct.unpack_from("<HHHI", data)
-                cells.set_text(row, column, self._strings[index] if index < len(self._strings) else "")
-            case _Kind.LABEL | _Kind.RICH:
-                row, column = struct.unpack_from("<HH", data)
-                cells.set_text(row, column, as_cell(clean(_text_at(data, 6))))
-            case _Kind.NUMBER:
-                row, column, style, value = struct.unpack_from("<HHHd", data)
-                cells.set_text(row, column, self._shown(value, style))
-            case _Kind.PACKED:
-                row, column, style, packed = struct.unpack_from("<HHHI", data)
-                cells.set_text(row, column, self._shown(_number_of(packed), style))
             case _Kind.SEVERAL:
                 row, first = struct.unpack_from("<HH", data)
                 for index in range((len(data) - 6) // 6):
                     style, packed = struct.unpack_from("<HI", data, 4 + 6 * index)
                     cells.set_text(row, first + index, self._shown(_number_of(packed), style))
-            case _Kind.FORMULA:
-                self._formula(data, cells)
             case _Kind.RESULT if cells.result is not None:
                 cells.set_text(*cells.result, as_cell(clean(_text_at(data, 0))))
                 cells.result = None
-            case _Kind.BOOLEAN:
-                row, column, _, value, is_error = struct.unpack_from("<HHHBB", data)
-                cells.set_text(row, column, _ERRORS.get(value, "#N/A") if is_error else str(bool(value)).upper())
             case _Kind.ROW:
                 row, flags = struct.unpack_from("<H10xI", data)
                 if flags & _ROW_HIDDEN:
@@ -350,13 +340,6 @@ class _Workbook:
                 first, last, _, _, flags = struct.unpack_from("<5H", data)
                 if flags & 1:
                     cells.hidden_columns.append((first, last))
-            case _:
-                self._over_cells(record, cells)
-
-    def _over_cells(self, record: Record, cells: _Cells) -> None:
-        """Take in a record of what lies over the cells."""
-        data = record.data
-        match record.kind:
             case _Kind.OBJECT:
                 kind, cells.object = struct.unpack_from("<4xHH", data)
                 if kind == _A_COMMENT:
@@ -367,19 +350,27 @@ class _Workbook:
             case _Kind.NOTE:
                 row, column, _, number = struct.unpack_from("<4H", data)
                 cells.notes.append((row, column, number, clean(_text_at(data, 8))))
+            case kind if kind in _CELLS:
+                row, column, style = struct.unpack_from("<3H", data)
+                cells.set_text(row, column, self._text_of(kind, data, style))
+                if kind == _Kind.FORMULA and data[12:14] == b"\xff\xff" and data[6] == 0:  # its text follows
+                    cells.result = row, column
 
-    def _formula(self, data: bytes, cells: _Cells) -> None:
-        row, column, style = struct.unpack_from("<HHH", data)
-        if data[12:14] != b"\xff\xff":
-            cells.set_text(row, column, self._shown(struct.unpack_from("<d", data, 6)[0], style))
-            return
-        match data[6]:
-            case 0:
-                cells.result = row, column
-            case 1:
-                cells.set_text(row, column, "TRUE" if data[8] else "FALSE")
-            case 2:
-                cells.set_text(row, column, _ERRORS.get(data[8], "#N/A"))
+    def _text_of(self, kind: int, data: bytes, style: int) -> str:
+        """Return what a cell shows, whose value stands behind its place and its style."""
+        match kind:
+            case _Kind.SHARED:
+                (index,) = struct.unpack_from("<I", data, 6)
+                return self._strings[index] if index < len(self._strings) else ""
+            case _Kind.LABEL | _Kind.RICH:
+                return as_cell(clean(_text_at(data, 6)))
+            case _Kind.PACKED:
+                return self._shown(_number_of(struct.unpack_from("<I", data, 6)[0]), style)
+            case _Kind.BOOLEAN:
+                return _truth_or_error(data[6], is_error=bool(data[7]))
+            case _Kind.FORMULA if data[12:14] == b"\xff\xff":
+                return _truth_or_error(data[8], is_error=data[6] == 2) if data[6] in (1, 2) else ""
+        return self._shown(struct.unpack_from("<d", data, 6)[0], style)
 
     def _shown(self, value: float, style: int) -> str:
         shown = self._formats.get(style)

@@ -18,7 +18,7 @@ import olefile
 
 from desktop.core.documents.document import Aside, Block, Opened, ReadingError, ReadingEvent, ReadingProblem, Run
 from desktop.readers.source import BROKEN, DamagedError, Source, ole_damage
-from desktop.readers.text.blocks import Cell, Runs, chapters, left_out, margins, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, accepted, chapters, left_out, margins, table_blocks
 
 DELETED, INSERTED, HIDDEN, _AUTHOR, _AUTHOR_OF_DELETION = 0x0800, 0x0801, 0x083C, 0x4804, 0x4863
 _STYLE, _IN_TABLE, _ROW_END, _OUTLINE = 0, 0x2416, 0x2417, 0x2640  # the first is no code of Word's
@@ -303,11 +303,7 @@ class _Document:
         return self._authors[number] if number < len(self._authors) else ""
 
     def _plain(self, start: int, end: int) -> str:
-        lines = (
-            "".join(run.text for run in line.runs.runs() if run.aside is not Aside.DELETED)
-            for line, _, _ in self._lines(start, end)
-        )
-        return "\n".join(each.strip() for each in lines if each.strip())
+        return accepted(Block(line.runs.runs()) for line, _, _ in self._lines(start, end))
 
     def _collect(self, pointer: int, part: str, size: int) -> None:
         """Read the notes or comments of a kind, which are kept until the letter that they hang on comes."""

@@ -13,7 +13,7 @@ from desktop.readers.office.drawing import chart_blocks, diagram_blocks
 from desktop.readers.office.elements import Part, child, children, chosen, is_on, main_part, number, stream, value
 from desktop.readers.office.word.paragraphs import Numbers, Styles, WordMark, WordParagraph, WordText
 from desktop.readers.source import Source
-from desktop.readers.text.blocks import Cell, Runs, chapters, comment, left_out, margins, table_blocks
+from desktop.readers.text.blocks import Cell, Runs, accepted, chapters, comment, left_out, margins, table_blocks
 from desktop.readers.text.html import decode_html, html_blocks
 from desktop.readers.zip_package import Package
 
@@ -181,11 +181,7 @@ class _Document:
 
     def _words(self, element: Iterable[Element], place: str) -> str:
         """Return what stands in a note, a comment or a header as plain text, as it is with all changes accepted."""
-        lines = (
-            "".join(run.text for run in block.runs if run.aside is not Aside.DELETED)
-            for block in self._inside(element, place)
-        )
-        return "\n".join(line.strip() for line in lines if line.strip())
+        return accepted(self._inside(element, place))
 
     def _first(self, kind: str) -> Element | None:
         return next((part.root for part in self._main.of_kind(kind)), None)
