@@ -44,30 +44,24 @@ def omml(root: Element, run: Run) -> str:
     return f"<m:oMath>{_Writer(run).row(list(root))}</m:oMath>"
 
 
+_LOOKS = {
+    FormulaLetters.ITALIC: "",
+    FormulaLetters.UPRIGHT: '<m:rPr><m:sty m:val="p"/></m:rPr>',
+    FormulaLetters.TEXT: "<m:rPr><m:nor/></m:rPr>",
+}
+
+
 def word_run(text: str, letters: FormulaLetters) -> str:
     """Return letters as a file of Word has them."""
-    match letters:
-        case FormulaLetters.ITALIC:
-            look = ""
-        case FormulaLetters.UPRIGHT:
-            look = '<m:rPr><m:sty m:val="p"/></m:rPr>'
-        case FormulaLetters.TEXT:
-            look = "<m:rPr><m:nor/></m:rPr>"
     font = '<w:rPr><w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math"/></w:rPr>'
-    return f'<m:r>{look}{font}<m:t xml:space="preserve">{xml_text(text)}</m:t></m:r>'
+    return f'<m:r>{_LOOKS[letters]}{font}<m:t xml:space="preserve">{xml_text(text)}</m:t></m:r>'
 
 
 def html_run(text: str, letters: FormulaLetters) -> str:
     """Return letters as Word has them in the HTML of its own clipboard."""
-    span = """<span style='font-family:"Cambria Math",serif'>"""
-    match letters:
-        case FormulaLetters.ITALIC:
-            return f"<i>{span}<m:r>{xml_text(text)}</m:r></span></i>"
-        case FormulaLetters.UPRIGHT:
-            look = '<m:rPr><m:scr m:val="roman"/><m:sty m:val="p"/></m:rPr>'
-        case FormulaLetters.TEXT:
-            look = "<m:rPr><m:nor/></m:rPr>"
-    return f"{span}<m:r>{look}{xml_text(text)}</m:r></span>"
+    look = _LOOKS[letters].replace("<m:sty", '<m:scr m:val="roman"/><m:sty')
+    run = f"""<span style='font-family:"Cambria Math",serif'><m:r>{look}{xml_text(text)}</m:r></span>"""
+    return f"<i>{run}</i>" if letters is FormulaLetters.ITALIC else run
 
 
 class _Writer:
@@ -199,15 +193,10 @@ class _Writer:
         return f"<m:f>{look}<m:num>{self._of(element[0])}</m:num><m:den>{self._of(element[1])}</m:den></m:f>"
 
     def _scripted(self, element: Element) -> str:
-        base = f"<m:e>{self._of(element[0])}</m:e>"
-        match element.tag:
-            case "msub":
-                return f"<m:sSub>{base}<m:sub>{self._of(element[1])}</m:sub></m:sSub>"
-            case "msup":
-                return f"<m:sSup>{base}<m:sup>{self._of(element[1])}</m:sup></m:sSup>"
-            case _:
-                scripts = f"<m:sub>{self._of(element[1])}</m:sub><m:sup>{self._of(element[2])}</m:sup>"
-                return f"<m:sSubSup>{base}{scripts}</m:sSubSup>"
+        parts = [(name, part) for name, part in zip(("sub", "sup"), _scripts(element), strict=True) if part is not None]
+        tag = "s" + "".join(name.title() for name, _ in parts)
+        scripts = "".join(f"<m:{name}>{self._of(part)}</m:{name}>" for name, part in parts)
+        return f"<m:{tag}><m:e>{self._of(element[0])}</m:e>{scripts}</m:{tag}>"
 
     def _stacked(self, element: Element) -> str:
         base = self._of(element[0])
@@ -230,8 +219,7 @@ class _Writer:
         return f"<m:{name}><m:e>{base}</m:e><m:lim>{self._of(element[1])}</m:lim></m:{name}>"
 
     def _table(self, table: Element) -> str:
-        rows = [[list(cell) for cell in row] for row in table]
-        count = max(map(len, rows), default=1)
+        count = max(map(len, table), default=1)
         columns = "".join(
             f'<m:mc><m:mcPr><m:count m:val="1"/><m:mcJc m:val="{_align(table, column)}"/></m:mcPr></m:mc>'
             for column in range(count)
@@ -239,9 +227,9 @@ class _Writer:
         # The columns of lines of equations stand close: they meet at the sign between the two sides.
         gap = '<m:cGpRule m:val="4"/><m:cGp m:val="0"/>' if table.get("displaystyle") == "true" else ""
         written = ""
-        for row in rows:
-            cells = (f"<m:e>{self._cell(cell)}</m:e>" for cell in _filled(row, count))
-            written += f"<m:mr>{''.join(cells)}</m:mr>"
+        for row in table:
+            cells = [list(cell) for cell in row] + [[]] * (count - len(row))
+            written += f"<m:mr>{''.join(f'<m:e>{self._cell(cell)}</m:e>' for cell in cells)}</m:mr>"
         return f'<m:m><m:mPr><m:plcHide m:val="1"/>{gap}<m:mcs>{columns}</m:mcs></m:mPr>{written}</m:m>'
 
     def _cell(self, cell: list[Element]) -> str:
@@ -255,10 +243,12 @@ def _letters(element: Element) -> str:
     return "".join(element.itertext()).strip() if element.tag != "mtext" else "".join(element.itertext())
 
 
+_BELOW, _ABOVE = ("msub", "munder", "msubsup", "munderover"), ("msup", "mover", "msubsup", "munderover")
+
+
 def _core(element: Element) -> Element:
     """Return what scripts and limits belong to, or the element itself."""
-    is_scripted = element.tag in ("msub", "msup", "msubsup", "munder", "mover", "munderover")
-    return element[0] if is_scripted and len(element) else element
+    return element[0] if element.tag in (*_BELOW, *_ABOVE) and len(element) else element
 
 
 def _large_sign(element: Element) -> str:
@@ -269,15 +259,8 @@ def _large_sign(element: Element) -> str:
 
 
 def _scripts(element: Element) -> tuple[Element | None, Element | None]:
-    match element.tag:
-        case "msub" | "munder":
-            return element[1], None
-        case "msup" | "mover":
-            return None, element[1]
-        case "msubsup" | "munderover":
-            return element[1], element[2]
-        case _:
-            return None, None
+    """Return what stands below and what stands above."""
+    return (element[1] if element.tag in _BELOW else None), (element[-1] if element.tag in _ABOVE else None)
 
 
 def _is_function(element: Element) -> bool:
@@ -306,13 +289,9 @@ def _closing(children: Sequence[Element], at: int) -> int | None:
             if depth == 0:
                 return place
         return len(children)
-    is_around_table = (
-        children[at].tag == "mo"
-        and at + 2 < len(children)
-        and children[at + 1].tag == "mtable"
-        and children[at + 2].tag == "mo"
-    )
-    opens = _OPENING.get(_letters(children[at])) if is_around_table else None
+    if [each.tag for each in children[at : at + 3]] != ["mo", "mtable", "mo"]:
+        return None
+    opens = _OPENING.get(_letters(children[at]))
     return at + 2 if opens and _letters(children[at + 2]) == opens else None
 
 
@@ -320,7 +299,3 @@ def _align(table: Element, column: int) -> str:
     cells = [row[column] for row in table if column < len(row)]
     align = cells[0].get("columnalign", "center") if cells else "center"
     return align if align in ("left", "right") else "center"
-
-
-def _filled(row: list[list[Element]], count: int) -> list[list[Element]]:
-    return row + [[] for _ in range(count - len(row))]
