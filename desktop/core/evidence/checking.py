@@ -113,12 +113,11 @@ class _Reading:
         findings = findings_in(Shown(self.text, answer.code, answer.links), decimal, known, references)
         self.findings = self._placed(_apart(findings, self._people(visible)))
         self._thing_starts = [each.start for each in self.findings]
-        self.references = [each for each in self.findings if each.kind is Kind.REFERENCE]
         self.said_by_user = figures_in(every_word, decimal)
         self.squeezed_question, self.squeezed_words = squeezed(question), squeezed(every_word)
         self.formulas = formulas_in(self.text, self.findings)
-        self.formula_of = {each.result.start: each for each in self.formulas}
         self.operands = {number.start for each in self.formulas for number in each.numbers}
+        self.formula_of = {each.result.start: each for each in self.formulas}
         self.checked: dict[int, Checked] = {}
         self._said: dict[int, Said] = {}
         self._matches: dict[int, Match] = {}
@@ -155,8 +154,6 @@ class _Reading:
         """Return where the sentence of a finding begins and ends; of a table it is the row."""
         finding, passage = self.findings[at], self.passage_of(self.findings[at])
         first, last = max(passage.start, finding.start - _FAR), min(passage.end, finding.end + _FAR)
-        if passage.cells:
-            return first, last
         ends = [each.end() for each in _SENTENCE_END.finditer(self.text, first, finding.start)]
         behind = _SENTENCE_END.search(self.text, finding.end, last)
         return ends[-1] if ends else first, behind.start() if behind else last
@@ -277,7 +274,7 @@ def _is_plain(reading: _Reading, formula: Formula) -> bool:
 def _swapped(reading: _Reading, at: int) -> Checked | None:
     """The file has it, but another value in the row and column, or beside the words, that it is given to."""
     finding, found = reading.findings[at], reading.match(at)
-    if found.lead < found.closeness * _HALF or _is_row_named(reading, at):
+    if _is_row_named(reading, at):
         return None  # both suit
     is_told = _is_telling(finding) and found.lead >= _BET and found.coverage >= _MOST
     if found.is_rival_in_same_cell:  # in a sentence each of the two is often for a part of what the label names
@@ -299,7 +296,7 @@ def _another(reading: _Reading, at: int) -> Checked | None:
             if finding.kind is Kind.IDENTIFIER
             else found.lead >= _SURE and (finding.unit != "%" or found.coverage >= _HALF)
         )
-    if finding.kind is Kind.DATE and not _is_month(finding):
+    if finding.kind is Kind.DATE:
         is_told |= found.lead >= _LEAD_OF_DATE and found.coverage >= _MOST
     is_told &= not found.places and not reading.written(finding.text)
     return _otherwise(reading, at) if is_told else None
@@ -307,11 +304,11 @@ def _another(reading: _Reading, at: int) -> Checked | None:
 
 def _otherwise(reading: _Reading, at: int) -> Checked | None:
     found, start = reading.match(at), reading.findings[at].start
-    is_users = _of_user(reading, at) is Verdict.FROM_QUESTION or _said_by_user(reading, reading.findings[at])
+    is_users = bool(_said_by_user(reading, reading.findings[at]))
     if found.instead is None or is_users or _is_proposed(reading, at):
         return None
     before, behind = reading.text[max(0, start - _LEAD_IN) : start], reading.findings[at].end
-    if _RESULT.search(before) or _APART.match(reading.text, behind) or (start in reading.operands and found.places):
+    if _RESULT.search(before) or _APART.match(reading.text, behind):
         return None  # it is reckoned
     words = {"stands_as": found.stands_as, "said_as": found.instead.label, "instead": found.instead}
     return reading.told(at, Verdict.ELSEWHERE, reading.places(at), **words)
@@ -337,8 +334,6 @@ def _doubtful(reading: _Reading, at: int) -> Checked | None:
     is_telling = finding.kind not in _FIGURES or _is_telling(finding)
     if found.lead >= _DOUBT - (_DOUBT - _LEAD) * (found.coverage if is_telling else 0.0):
         return reading.told(at, Verdict.NOT_FOUND, reading.places(at), instead=found.instead)
-    if finding.kind is Kind.DATE and found.lead < _DOUBT and found.coverage < _HALF:
-        return None
     least = _LEAD if finding.kind in (Kind.NAME, Kind.DATE) else _SLIGHT_DOUBT
     return reading.told(at, Verdict.UNCHECKED) if found.lead >= least and found.coverage >= _NEARLY else None
 
@@ -466,14 +461,10 @@ def _of_two(reading: _Reading, at: int) -> Checked | None:
 def _is_proposed(reading: _Reading, at: int) -> bool:
     """Return True where the answer supposes something, or proposes it as it was asked to: what is new is expected."""
     start, end = reading.sentence(at)
-    heading = reading.passage_of(reading.findings[at]).heading or (0, 0)
-    if _SUPPOSED.search(reading.text, start, reading.findings[at].start) or _SUPPOSED.search(reading.text, *heading):
+    if _SUPPOSED.search(reading.text, start, reading.findings[at].start):
         return True
-    is_wanted = _WANTS_NEW.search(reading.question) is not None
-    return (
-        is_wanted
-        and (_SUPPOSED.search(reading.text, start, end) or _ASKED.search(reading.text, start, end)) is not None
-    )
+    is_said_so = _SUPPOSED.search(reading.text, start, end) or _ASKED.search(reading.text, start, end)
+    return _WANTS_NEW.search(reading.question) is not None and is_said_so is not None
 
 
 def _small_number(reading: _Reading, at: int) -> Checked | None:
@@ -511,12 +502,9 @@ def _stands(word: str, indexes: Sequence[SourceIndex]) -> bool:
 def _reference(reading: _Reading, at: int) -> Checked | None:
     """A clause or a page, which exists or not, and holds what it is given for or not."""
     thing = reading.findings[at]
-    number = bisect_left(reading.references, thing.start, key=lambda each: each.start)
-    before = reading.references[number - 1] if number else None
-    behind = reading.references[number + 1] if number + 1 < len(reading.references) else None
     source = reading.file_before(thing)
     source = reading.said(at).source if source is None else source
-    statements = [_given_for(reading, *span) for span in _statements(reading, thing, before, behind)]
+    statements = [_given_for(reading, *span) for span in _statements(reading, thing)]
     telling = [each for each in statements if each.words or each.things] or statements
     told = [referred(thing, each, reading.given, source) for each in telling]
     order = (Verdict.FOUND, Verdict.UNCHECKED, Verdict.NOT_FOUND, Verdict.ELSEWHERE)
@@ -537,9 +525,7 @@ def _given_for(reading: _Reading, start: int, end: int) -> Statement:
     return Statement(words_of_statement(reading.text, start, end, findings), tuple(within))
 
 
-def _statements(
-    reading: _Reading, thing: Finding, before: Finding | None, behind: Finding | None
-) -> Iterator[tuple[int, int]]:
+def _statements(reading: _Reading, thing: Finding) -> Iterator[tuple[int, int]]:
     """Yield the stretches of the answer that a reference may be given for: what stands before it, and what behind."""
     passage = reading.passage_of(thing)
     start, last = max(passage.start, thing.start - _FAR), min(passage.end, thing.end + _FAR)
@@ -550,12 +536,8 @@ def _statements(
         between = reading.text[found.end() : thing.start].strip()
         if between not in ("(", "（"):  # which stand for the sentence before them
             start = found.end()
-    if before and before.start >= passage.start:
-        start = max(start, before.end)
     ends = _PART_END.search(reading.text, thing.end, last)
     end = ends.start() if ends else last
-    if behind and behind.start < end:
-        end = behind.start
     said_before = sum(1 for _ in words_in(reading.text, start, thing.start))
     said_before += _FEW_WORDS * len(reading.indexes_in(start, thing.start))
     if said_before >= _FEW_WORDS or not any(words_in(reading.text, thing.end, end)):
