@@ -1,6 +1,6 @@
 """The kind of task that a text asks for, as far as it decides which model is the right one, and how it is asked.
 
-The tasks of the office are known by what was learned of them; sums, puzzles and programs by rules, in two languages.
+The tasks of the office are known by what was learned of them; puzzles and programs by rules, in two languages.
 The model at hand could be asked to think first, or need not have thought; the choice of another one is
 `core.models.choosing`.
 """
@@ -42,18 +42,6 @@ class TaskKind(StrEnum):
         return self in (TaskKind.SUMS, TaskKind.LOGIC, TaskKind.CODE)
 
 
-_CALCULATION = re.compile(
-    r"\b(?:calculate|compute|add up|work out (?:the|how)|how (?:many|much)|what percentage|per ?cent of"
-    r"|total (?:cost|price)|break[- ]even|which (?:day|date) (?:is|will|falls))\b"
-    r"|计算|算一?[下算出]|多少(?:钱|天|元|人|个|小时)|百分之几|合计|总共",
-    re.IGNORECASE,
-)
-_TO_CALCULATE = re.compile(
-    r"\d|[一二两三四五六七八九十百千万算]"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred|thousand|million|half|twice|between"
-    r"|altogether|in total|in all|together|left over|each|per)\b",
-    re.IGNORECASE,
-)
 _A_SUM = re.compile(r"\d\s*[×÷*]\s*\d|\d [x+-] \d|\d\s*%\s*of\b")
 _CODE = re.compile(
     r"\b(?:python|javascript|typescript|sql|vba|regex|regular expression|excel formula|shell script|unit tests?"
@@ -69,7 +57,7 @@ _LOGIC = re.compile(
     r"|权衡|根本原因",
     re.IGNORECASE,
 )
-_OF_OFFICE_TASK: Final = {
+_OF_OFFICE_TASK: Final[dict[OfficeTask | None, TaskKind]] = {
     OfficeTask.TRANSLATE: TaskKind.TRANSLATION,
     OfficeTask.SUMMARISE: TaskKind.SUMMARY,
     OfficeTask.MINUTES: TaskKind.SUMMARY,
@@ -79,6 +67,7 @@ _OF_OFFICE_TASK: Final = {
     OfficeTask.INVITATION: TaskKind.LETTER,
     OfficeTask.NOTICE: TaskKind.LETTER,
     OfficeTask.FORMULA: TaskKind.CODE,
+    OfficeTask.CHECK_FIGURES: TaskKind.SUMS,
 }
 
 
@@ -95,19 +84,10 @@ def kind_of_task(text: str) -> TaskKind | None:
     if _CODE.search(asked):
         return TaskKind.CODE
     # A letter about numbers is a letter: what is written comes before what is counted.
-    task = recognised_task(asked)
-    if task in _OF_OFFICE_TASK:
-        return _OF_OFFICE_TASK[task]
-    if _A_SUM.search(asked) or (_CALCULATION.search(asked) and not _is_looked_up(asked)):
-        return TaskKind.SUMS
-    return TaskKind.LOGIC if _LOGIC.search(asked) else None
-
-
-def _is_looked_up(text: str) -> bool:
-    """Return True for a question for an amount that gives nothing to reckon with: the answer stands somewhere."""
-    asked = [found[0].lower() for found in _CALCULATION.finditer(text)]
-    is_an_amount = bool(asked) and all(each.startswith(("多少", "how m")) for each in asked)
-    return is_an_amount and _TO_CALCULATE.search(text) is None
+    kind = _OF_OFFICE_TASK.get(recognised_task(asked))
+    if kind in (None, TaskKind.SUMS) and _LOGIC.search(asked):
+        return TaskKind.LOGIC
+    return kind or (TaskKind.SUMS if _A_SUM.search(asked) else None)
 
 
 _MOSTLY = 0.8  # of an answer's tokens: more thinking than that, for a task that needs none, has cost more than it gave

@@ -61,15 +61,6 @@ _VALUES = (Kind.NUMBER, Kind.DATE)
 _NEAR = Decimal("0.05")
 _FEW, _MOST = 2, 0.6  # words of a new answer that stand in one sentence of the material
 
-# What follows is said by others: a letter, a speech.
-_SALUTATION = re.compile(r"^[ \t>*_\"“「]*(?:Dear\b|Subject:|尊敬的|亲爱的|各位|主题[:：])", re.MULTILINE)
-# A text of the model's own can be taken back as a matter of taste.
-_WANTED_TEXT = re.compile(
-    r"\b(?:write|draft|shorten|polish|funnier|rephrase|reword|slogan|caption|names? for|ideas?"
-    r"|translate)\b|写[一个封段篇份句]|起名"
-    r"|拟|起草|文案|标语|口号|润色|翻译",
-    re.IGNORECASE,
-)
 _ABOUT = re.compile(
     r"\b(?:about|around|approximately|roughly|nearly|almost|exact(?:ly)?|precise(?:ly)?)\b|[~≈约]|左右|精确|准确"
 )
@@ -112,13 +103,13 @@ def gave_in(exchange: Exchange) -> Sign | None:
     own = exchange.request.own
     if not exchange.turns or exchange.request.material:
         return None
-    asked, before = exchange.turns[0]
+    _, before = exchange.turns[0]
     if before.rstrip(" *_").endswith(("?", "？")) and not _QUESTION.search(own):
         return None  # it asked something
     before, said = without_code(before[:_COMPARED]), exchange.prose[:_COMPARED]
     above = "\n".join(each.text[:_COMPARED] for each in exchange.earlier[:-1])
     regrets, rest = _divided(said)
-    admits = bool(regrets) and not _WANTED_TEXT.search(asked)
+    admits = bool(regrets)
     # Of code it is not known what is right.
     is_code = "```" in exchange.answer and _answers_yes(before) is None
     more = _says_more(own)
@@ -170,7 +161,7 @@ def _brings_value(own: str, above: str, said: str, *, is_sure: bool) -> bool:
 
 def _divided(said: str) -> tuple[list[str], str]:
     """Return the first sentences of an answer that take something back, and the answer without what does so."""
-    beginning = _SALUTATION.split(said[:_BEGINNING], maxsplit=1)[0]
+    beginning = said[:_BEGINNING]
     regrets = [each for each in sentences(beginning) if _takes_back(each) > _LIKELY]
     kept = "".join(each for each in _CLAUSE.findall(beginning) if _takes_back(each) <= _LIKELY)
     return regrets, f"{kept}{said[len(beginning) :]}".strip()
