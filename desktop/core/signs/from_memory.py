@@ -179,7 +179,7 @@ _ADDRESS = re.compile(
 _WORDS_OF_TITLE = 5
 _LENGTH_OF_ID = 12  # of the last part of a page's id, as those of Microsoft's support have it
 _TOPIC = 8  # letters: the place of a topic and no page
-# A study, with who made it or where it stands; a book, with its author or its year.
+# A study, with who made it; a book, with its author or its year.
 _STUDIES = (
     "study studies survey paper research researchers report meta-analysis whitepaper trial professor journal review"
     " quarterly"
@@ -190,11 +190,6 @@ _MAKERS = (
     " Laboratory Stanford Harvard Oxford Cambridge Yale Gallup Statista Forrester McKinsey Gartner Deloitte PwC"
 )
 _MAKERS_ZH = "麦肯锡 盖洛普 德勤 普华永道 哈佛 斯坦福 清华 北大 大学 学院 研究院 研究所 学会 协会 研究中心 等人"
-_CITED = re.compile(
-    r"\bet al\b|\b(?:vol|pp?)\.|\b[A-Z][a-z]+(?:,| and| &) [A-Z][a-z]+ \((?:19|20)\d\d\)"
-    r"|《[^《》\n]{2,40}(?<![法例定])》"
-    r"|[Aa]ccording to (?:(?:[A-Z\d][\w&’'-]*|of|on|the|and|a) ){1,8}(?:Report|Survey|Study|Index|Review)\b"
-)
 _BOOK = re.compile(
     r"[*_“\"‘]{1,2}(?P<title>[A-Z][^*_”\"’\n]{5,90})[*_”\"’]{1,2}"
     r"(?=[^.\n]{0,40}\([^()\n]{0,42}(?:19|20)\d\d|[^\n]{0,40}\bpp?\. ?\d|,? by [A-Z][a-z]+ [A-Z])"
@@ -310,11 +305,11 @@ def _is_unknown_page(address: str) -> bool:
 
 
 def _names_study(sentence: str) -> bool:
-    """Return True if a sentence speaks of a study, and says who made it or where it stands."""
+    """Return True if a sentence speaks of a study, and says who made it."""
     if set(_STUDIES.split()).isdisjoint(words_of(sentence)) and not _has_one(sentence, _STUDIES_ZH):
         return False
     is_made = not set(_MAKERS.split()).isdisjoint(_NAME.findall(sentence))
-    return is_made or _has_one(sentence, _MAKERS_ZH) or _CITED.search(sentence) is not None
+    return is_made or _has_one(sentence, _MAKERS_ZH)
 
 
 def _quotations(prose: str) -> Iterator[str]:
