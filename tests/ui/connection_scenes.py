@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -51,13 +51,8 @@ FAILED: dict[str, tuple[Failure, Route]] = {
         Failure("unreachable", "2026-10-31T23:59:59+00:00", "ai.example.com", reason="tls_expired"),
         Route(),
     ),
-    "name": (Failure("unreachable", "www.example.com", "ai.example.com", reason="tls_name"), Route()),
-    "unknown": (Failure("unreachable", "Example Ltd. Root CA", "ai.example.com", reason="tls_unknown"), Route()),
-    "certificate": (Failure("unreachable", host="ai.example.com", reason="tls_client"), Route()),
     "proxy": (Failure("unreachable", host="proxy.example.com:3128", reason="proxy_login_wrong"), PROXY),
     "key": (Failure("auth_rejected", "Incorrect API key provided", "ai.example.com", 401), Route()),
-    "no_name": (Failure("unreachable", host="ai.example.com", reason="dns"), Route()),
-    "locked": (Failure("unreachable", host="ai.example.com", reason="offline"), Route()),
 }
 
 
@@ -101,13 +96,6 @@ def _page(theme):
     return ConnectionPage(theme, list(load_presets().values()))
 
 
-def empty(theme, width):
-    page = _page(theme)
-    page.form.fields.begin_with("provider", RENTED)
-    page.form.fields.begin_with("line", f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
-    return page
-
-
 def refused(theme, width):
     page = _page(theme)
     page.form.fields.begin_with("provider", RENTED)
@@ -115,19 +103,16 @@ def refused(theme, width):
     return page
 
 
-def _asked(reason):
-    def make(theme, width):
-        page = _page(theme)
-        page.edit(CONNECTION)
-        page.form.show_testing()
-        failure = Failure("unreachable", FINGERPRINT, HOST, None, reason)
-        page.form.show_test_result(None, failure)
-        page.form.show_check(ConnectionCheck(connection=CONNECTION, failure=failure))
-        bar = page.verticalScrollBar()
-        bar.rangeChanged.connect(lambda least, most: bar.setValue(most))
-        return page
-
-    return make
+def asked(theme, width):
+    page = _page(theme)
+    page.edit(CONNECTION)
+    page.form.show_testing()
+    failure = Failure("unreachable", FINGERPRINT, HOST, None, "ssh_new")
+    page.form.show_test_result(None, failure)
+    page.form.show_check(ConnectionCheck(connection=CONNECTION, failure=failure))
+    bar = page.verticalScrollBar()
+    bar.rangeChanged.connect(lambda least, most: bar.setValue(most))
+    return page
 
 
 def listed(theme, width):
@@ -150,10 +135,8 @@ def listed(theme, width):
 def rented_scenes():
     """All of them, by name."""
     return {
-        "rented: a line": empty,
         "rented: a line that is refused": refused,
-        "rented: a new fingerprint": _asked("ssh_new"),
-        "rented: another fingerprint": _asked("ssh_changed"),
+        "rented: a new fingerprint": asked,
         "rented: how the ways stand": listed,
     }
 
@@ -208,23 +191,15 @@ def advice_on(computer, listings):
 def model_menu_scenes(window):
     """Return the scenes by their names."""
 
-    def scene(
-        listings,
-        computer="16",
-        *,
-        card="",
-        sought="",
-        pinned=(),
-        is_offline=False,
-    ):
+    def scene(listings, *, card="", pinned=(), is_offline=False):
         def make(theme, width):
             whole, page = window(theme, width)
             header: Header = page.header
             header.show_models(listings, CHOSEN, is_offline=is_offline)
             header.show_thinking(ThinkingChoice(SWITCH))
-            advice = advice_on(COMPUTERS[computer], listings)
+            advice = advice_on(COMPUTERS["16"], listings)
             header.menu.join(advice, Noted(pinned_models=pinned), lambda _: None)
-            QTimer.singleShot(100, whole, lambda: open_menu(header, card, sought))
+            QTimer.singleShot(100, whole, lambda: open_menu(header, card))
             return whole
 
         return make
@@ -236,17 +211,16 @@ def model_menu_scenes(window):
         "model_menu_card": scene(GROUPS, card="deepseek-r1:7b"),
         "models": lambda theme, width: _with_page(theme, window(theme, width)[0]),
         "models_all": lambda theme, width: _with_page(theme, window(theme, width)[0], is_unfolded=True),
-        **{f"model_menu_on_{name}": scene([Listing(OLLAMA, INSTALLED)], name) for name in COMPUTERS},
     }
 
 
-def _with_page(theme, whole, *, is_unfolded=False, is_first=False):
+def _with_page(theme, whole, *, is_unfolded=False):
     """Return the window with the page of models in the place of its conversation."""
     talk, row = whole.findChild(ChatPage), whole.layout()
     assert row is not None
     assert isinstance(talk, ChatPage)
-    chat, advice = _chat_and_advice([] if is_first else INSTALLED)
-    downloads = cast(Any, _Downloads(is_first))
+    chat, advice = _chat_and_advice()
+    downloads = cast(Any, _Downloads())
     offers = ModelOffers(chat, advice, downloads, lambda _: False)
     pages = PageStack(QWidget())
     row.replaceWidget(talk, pages)
@@ -254,11 +228,7 @@ def _with_page(theme, whole, *, is_unfolded=False, is_first=False):
     trial = ModelTrial(chat.services, whole)
     page = ModelsPage(theme, pages, chat, advice, downloads, trial, offers, lambda _: None)
     page.show_all_models(is_unfolded)
-    if is_first:
-        ways = ("Look again", "Connect to our server", "Open a model file")
-        page.open_first([(QCoreApplication.translate("ModelParts", each), lambda: None) for each in ways])
-    else:
-        page.open()
+    page.open()
     return whole
 
 
@@ -269,7 +239,7 @@ class _Downloads(QObject):
     progressed = Signal(object)
 
     is_allowed = True
-    _ITEMS = (
+    items = (
         Download(
             ModelChoice("o", "qwen3:8b"), DownloadState.RUNNING, 5_200_000_000, KeepingPhase.FETCHING, 3_200_000_000,
             5_200_000_000, 18e6,
@@ -280,25 +250,20 @@ class _Downloads(QObject):
         ),
     )  # fmt: skip
 
-    def __init__(self, is_first):
-        super().__init__()
-        self.items = () if is_first else self._ITEMS
-
     def refusal_of(self, name):
         return None
 
 
-def _chat_and_advice(models):
-    there = [each for each in models if each.name != "qwen3:8b"]
-    advice = advice_on(COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *there] if there else [])])
+def _chat_and_advice():
+    there = [each for each in INSTALLED if each.name != "qwen3:8b"]
+    advice = advice_on(COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *there])])
     return SimpleNamespace(services=SimpleNamespace(work=AtOnce(), models=advice._models), choice=CHOSEN), advice
 
 
-def open_menu(header, card="", sought=""):
-    """Open the menu as a press does, with a search, or with the card of a model."""
+def open_menu(header, card):
+    """Open the menu as a press does, or with the card of a model."""
     header.open_models()
     menu = header.menu
-    menu.search.setText(sought)
     if card:
         go_to(menu, card)
         QTest.keyClick(menu.list, Qt.Key.Key_F1)

@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QLocale, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QFont, QImage, QPageSize, QPainter, QPdfWriter
@@ -16,12 +15,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, Opened, ReadingProblem, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE, attachment
-from desktop.core.events import ReasoningDelta, TextDelta
 from desktop.core.evidence.checked import GivenText
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
-from desktop.core.message import Message, MessageStatus, Sign, SignKind, Timings, Usage, user_message
+from desktop.core.message import Sign, SignKind, Timings, Usage, user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render
 from desktop.core.prompts.variants import variants
@@ -31,7 +29,6 @@ from desktop.readers.source import Source
 from desktop.readers.wire import Drawing
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.evidence import DrawnPage, PagePictures
-from desktop.runtime.generation import Advance, Generation
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.evidence.place import EvidencePlace
@@ -43,7 +40,7 @@ from desktop.ui.transcript.remarks import Remarks
 from tests.readers.conftest import FILES
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.prompt_scenes import FILLED, FILLED_ZH
-from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply
+from tests.ui.transcript.page_bench import KnownPath, mine, reply
 
 CHAPTERS = (
     (
@@ -136,7 +133,7 @@ def of_file(name):
 def evidence_scenes(make_window):
     """The scenes by their names."""
 
-    def pane(answer, text, *files, said=""):
+    def pane(answer, text, *files):
         def made(theme, width):
             whole, page = make_window(theme, width)
             make_way(whole, page, width)
@@ -146,19 +143,16 @@ def evidence_scenes(make_window):
             layout = whole.layout()
             assert isinstance(layout, QHBoxLayout)
             layout.addWidget(shown)
-            found = evidence(answer, *files, said=said)
+            found = evidence(answer, *files)
             QTimer.singleShot(0, shown, lambda: shown.show_thing(found, index_of(found, text)))
             return whole
 
         return made
 
-    text = given(contract())
     report = of_file("report-latex.pdf")
     wells = "At the chapel it was 13.8 °C on the second visit; thirty-six of the wells hold water throughout the year."
     return {
         "evidence_pdf": pane(wells, "thirty-six", report),
-        "evidence_elsewhere": pane(SHORT_ANSWER, "12,500", text),
-        "evidence_not_found": pane(SHORT_ANSWER, "7 %", text),
     }
 
 
@@ -339,27 +333,22 @@ FIRST_IN_OTHER_LANGUAGE = Sign(SignKind.OTHER_LANGUAGE, "Dear customer, we are v
 # An answer that the program has ended, because the model is very small.
 AT_ANSWER_LIMIT = Sign(SignKind.CUT_OFF, answer_limit=500)
 
-_TOGETHER = {
-    "signs_of_the_server": (SignKind.CONTEXT_CUT, SignKind.NO_ANSWER, SignKind.BEGAN_AGAIN, SignKind.LOOP),
-    "signs_of_contradiction": (SignKind.CUT_OFF, SignKind.OPPOSITE),
-    "signs_of_invention": (SignKind.UNGIVEN, SignKind.UNFILLED),
-    "signs_of_drift": (SignKind.REPEATS_EARLIER, SignKind.OTHER_LANGUAGE),
-}
-
 
 def sign_scenes(make_page):
-    """By name: each sign with its reason, then a reply with many."""
-    made = {name: _signs(make_page, [SIGNS[kind] for kind in kinds]) for name, kinds in _TOGETHER.items()}
-    made["gave_in"] = _signs(make_page, [SIGNS[SignKind.GAVE_IN], TOOK_BACK, FIRST_IN_OTHER_LANGUAGE])
-    made["answer_limit"] = _signs(make_page, [AT_ANSWER_LIMIT])
-    return {**made, "signs_many": _many(make_page)}
+    """By name: signs with their reasons, then a reply with many."""
+    return {
+        "gave_in": _signs(make_page, [SIGNS[SignKind.GAVE_IN], TOOK_BACK, FIRST_IN_OTHER_LANGUAGE]),
+        "signs_many": _many(make_page),
+    }
 
 
 def _signs(make_page, signs):
     def make(theme, width):
         whole, page = make_page(theme, width)
         page.show_transcript(True)
-        page.transcript.show_path(KnownPath([each for sign in signs for each in (mine(ON_DELIVERY), _reply(sign))]))
+        page.transcript.show_path(
+            KnownPath([each for sign in signs for each in (mine(ON_DELIVERY), reply(DELIVERY, signs=(sign,)))])
+        )
         QTimer.singleShot(0, page, lambda: [each.unfold() for each in whole.findChildren(Remarks)])
         return whole
 
@@ -376,16 +365,6 @@ def _many(make_page):
     return make
 
 
-def _reply(sign):
-    match sign.kind:
-        case SignKind.NO_ANSWER:
-            return reply("", "Clause 7 speaks of a penalty. Let me look at clause 9.", signs=(sign,))
-        case SignKind.CUT_OFF:
-            return reply(DELIVERY[:62], signs=(sign,), status=MessageStatus.CUT_OFF)
-        case _:
-            return reply(DELIVERY, signs=(sign,))
-
-
 LETTER = (
     "Dear Ms Aebi,\n\nplease accept my apologies: the 40 chairs should have been with you **before 3 May**.\n\n"
     "1. They leave our warehouse on Thursday.\n2. They reach you on *Friday, 7 May*.\n\nKind regards\nA. Lindqvist"
@@ -398,7 +377,6 @@ _TIMES = Timings(connecting=0.2, reading=1.1, thinking=4.0, answering=7.4)
 def compare_scenes(make_sidebar):
     done = [_done(LETTER, 431, "qwen3:8b"), _done(PLAIN, 212, "gemma3:4b")]
     return {
-        "compare_running": _scene(make_sidebar, [LETTER[:160], PLAIN[:40]]),
         "compare_done": _scene(make_sidebar, done, is_asked_open=True),
         "compare_narrow": _scene(make_sidebar, done, width=480),
     }
@@ -409,7 +387,7 @@ def _done(text, tokens, model="gemma3:4b"):
 
 
 def _scene(make_sidebar, answers, *, is_asked_open=False, width=0):
-    """`answers` that are texts are being written. `width` of the page in pixels, in any window."""
+    """`width` of the page in pixels, in any window."""
 
     def make(theme, window_width):
         whole = QWidget()
@@ -430,24 +408,11 @@ def _scene(make_sidebar, answers, *, is_asked_open=False, width=0):
         for column, answer in zip(page.columns, answers, strict=True):
             column.offer_keep(True)
             column.findChild(PromptPreview).set_open(is_asked_open)
-            if isinstance(answer, Message):
-                column.show_ended(answer, KnownPath([answer]))
-            else:
-                _write(column, answer)
-        page.show_running(any(isinstance(each, str) for each in answers))
-        texts = [each.text if isinstance(each, Message) else each for each in answers]
-        page.differences.say(["Both answers are the same."] if len(set(texts)) == 1 else [])
-        page.models.setVisible(len({each.model for each in answers if isinstance(each, Message)}) > 1)
+            column.show_ended(answer, KnownPath([answer]))
+        page.show_running(False)
+        page.differences.say([])
+        page.models.setVisible(True)
         whole._kept = page  # type: ignore[attr-defined]
         return whole
 
     return make
-
-
-def _write(column, text):
-    generation = ScriptedTurn()
-    path = KnownPath([generation.builder.message])
-    column._scripted = generation, path  # type: ignore[attr-defined]
-    column.follow(cast(Generation, generation), path)  # type: ignore[attr-defined]
-    generation.play(ReasoningDelta(THOUGHT), advance=Advance(THOUGHT))
-    generation.play(TextDelta(text), advance=Advance(text=text))

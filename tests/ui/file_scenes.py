@@ -25,7 +25,6 @@ from desktop.core.documents.document import (
     SectionKind,
 )
 from desktop.core.documents.document import table_row as row
-from desktop.core.documents.marks import places_in
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
 from desktop.core.each_file import FileRow, FileRun, LookedUp, RowState
 from desktop.core.evidence.checked import Verdict
@@ -44,7 +43,6 @@ from desktop.ui.documents.preview_page import PreviewPage
 from desktop.ui.each_file.page import EachFilePage
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.words import listed
-from tests.ui.steps import paste
 from tests.ui.transcript.page_bench import KnownPath, reply
 
 CLAUSES = (
@@ -161,20 +159,6 @@ def small_picture():
 def document_scenes(make_window):
     """The scenes by their names."""
 
-    def composer(files, text, pasted=""):
-        def made(theme, width):
-            whole, page = make_window(theme, width)
-            page.composer.set_text(text)
-            page.composer.show_files(files)
-            page.header.place.show_places(places_in(each.part for each in files if each.part), is_asked=bool(pasted))
-            if pasted:
-                paste(page.composer, pasted)
-            return whole
-
-        return made
-
-    files = [ready(contract()), ready(prices())]
-
     def preview(document, selection, query=""):
         def made(theme, width):
             whole, page = make_window(theme, width)
@@ -240,7 +224,6 @@ def document_scenes(make_window):
         "files_sent": conversation,
         "files_choosing": choosing,
         "preview": preview(contract(), chosen),
-        "files_chips": composer(files, QUESTION),
     }
 
 

@@ -27,7 +27,7 @@ from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.check import CheckedModel, ConnectionCheck
 from desktop.core.conversation import Conversation, ConversationSettings
-from desktop.core.message import AttachmentPart, Failure, MessageStatus, QueuedText
+from desktop.core.message import Failure, MessageStatus, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.facts import facts_of
 from desktop.core.models.file import FileFault, OpenedFile
@@ -90,9 +90,6 @@ TITLES = (
     "<img src=/etc/passwd> & co",
     "",
 )
-
-
-_CONTRACT = AttachmentPart("Rental contract.pdf", "application/pdf", "The rent is 4,150.")
 
 
 def conversations():
@@ -181,20 +178,6 @@ def running(theme, width):
     return whole
 
 
-def queued(theme, width):
-    whole, page = window(theme, width, OLLAMA.server_place)
-    page.empty.show_model(QWEN, OLLAMA.server_place)
-    page.composer.set_running(True)
-    page.composer.queued.show_messages(
-        [
-            QueuedText("And the payment terms?"),
-            QueuedText("请把第二段翻译成英文，并检查一下数字。", (_CONTRACT,)),
-            QueuedText("Then write a reply to the supplier that " * 4),
-        ]
-    )
-    return whole
-
-
 def finding(theme, width):
     whole, page = window(theme, width, OLLAMA.server_place)
     messages = [
@@ -243,29 +226,6 @@ def trouble(theme, width):
     page.empty.show_trouble(trouble_with(listings, ModelChoice("g", "llama-3.3-70b")))
     page.composer.send_button.set_place(None)
     page.composer.set_text("Please check this contract.")
-    return whole
-
-
-def offline_lock(theme, width):
-    listings = [Listing(CLOUD, failure=Failure("unreachable", host="api.deepseek.com", reason="offline"))]
-    whole, page = window(theme, width, CLOUD.server_place)
-    page.header.show_models(listings, ModelChoice("d", "deepseek-chat"), is_offline=True)
-    page.empty.show_model(None, CLOUD.server_place, "deepseek-chat")
-    page.empty.show_trouble(trouble_with(listings, ModelChoice("d", "deepseek-chat")))
-    page.composer.send_button.set_place(None)
-    return whole
-
-
-def failed_replies(theme, width):
-    """One that was refused by the lock, and one whose conversation was too long."""
-    whole, page = window(theme, width, CLOUD.server_place)
-    locked = Failure("unreachable", host="api.deepseek.com", reason="offline")
-    too_long = Failure("context_too_long", "prompt is too long: 9000 tokens > 8192", "api.deepseek.com", 400)
-    failures = (replace(reply(""), status=MessageStatus.FAILED, failure=each) for each in (locked, too_long))
-    first, second = failures
-    path = [mine("Please check the payment terms of this contract."), first, mine("And the deposit?"), second]
-    page.show_transcript(True)
-    page.transcript.show_path(KnownPath(path))
     return whole
 
 
@@ -340,12 +300,9 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     "empty": empty,
     "writing": writing,
     "running": running,
-    "queued": queued,
     "chatting": chatting,
     "finding": finding,
     "trouble": trouble,
-    "offline_lock": offline_lock,
-    "failed_replies": failed_replies,
     "first_run_nothing": first_run("nothing"),
     "about": about,
     "settings": settings(SettingsGroup.LOOK),
@@ -375,7 +332,7 @@ SCENES: dict[str, Callable[[Theme, int], QWidget]] = {
     **fresh_comparison_scenes(),
     **compare_scenes(side),
     **each_file_scenes(side),
-    **prompt_scenes(window, OLLAMA.server_place, CLOUD.server_place),
+    **prompt_scenes(window, OLLAMA.server_place),
     **answer_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **sign_scenes(lambda theme, width: window(theme, width, OLLAMA.server_place)),
     **thinking_scenes(lambda theme, how: window(theme, 0, OLLAMA.server_place, has_sidebar=False, preference=how)),

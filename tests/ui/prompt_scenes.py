@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QLocale
@@ -27,7 +26,6 @@ from desktop.ui.recipes.words import file_problem, folder_state, names_of_case
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.words import prompt_language
 from tests.support.frameworks import bundled_frameworks
-from tests.ui.file_scenes import contract, prices, ready
 
 MODEL = ModelInfo(
     "deepseek-r1:8b", capabilities=frozenset({"completion", "thinking"}), context_length=4096, parameters=8_000_000_000
@@ -68,16 +66,16 @@ SORTING = PromptDraft(
 )
 
 
-def prompt_scenes(make_window, here, far):
+def prompt_scenes(make_window, here):
     """`make_window` makes the window's other parts for a width and a place."""
 
-    def scene(draft, place=here, look=None):
+    def scene(draft, look=None):
         def make(theme, width):
-            whole, page = make_window(theme, width, place)
+            whole, page = make_window(theme, width, here)
             layout = whole.layout()
             assert layout is not None
             panel = PromptPanel(theme, bundled_frameworks(), whole)
-            panel.show_setting(MODEL, place, is_first=True, window=MODEL.context_length)
+            panel.show_setting(MODEL, here, is_first=True, window=MODEL.context_length)
             made = draft()
             if made is not None:
                 panel.show_draft(made)
@@ -100,8 +98,6 @@ def prompt_scenes(make_window, here, far):
     return {
         "prompt_empty": scene(lambda: None),
         "prompt_filled": scene(_filled),
-        "prompt_files": scene(_filled, look=_give_files),
-        "prompt_preview": scene(_filled, look=lambda panel: panel.preview.set_open(True)),
         "prompt_examples": scene(lambda: SORTING, look=_show_examples),
         "prompt_ready_made": scene(lambda: PromptDraft(framework="answer_mail").with_material("mail", LETTER)),
     }
@@ -109,11 +105,6 @@ def prompt_scenes(make_window, here, far):
 
 def _filled():
     return FILLED_ZH if QLocale().language() is QLocale.Language.Chinese else FILLED
-
-
-def _give_files(panel):
-    """Give two files to the context."""
-    panel.show_files([replace(ready(each), field="context") for each in (contract(), prices())])
 
 
 def _show_examples(panel):
@@ -129,10 +120,10 @@ _LINES = {"en": "answer the customer's complaint", "zh": "帮我回复客户投�
 def guided_scenes(make_window):
     """`make_window` makes the window's other parts for a width."""
 
-    def guided(key, *, with_material):
+    def guided(key):
         def make(theme, width):
             whole, page = make_window(theme, width)
-            guiding = _begun(with_material=with_material)
+            guiding = _begun()
             page.composer.set_text(_line())
             page.composer.hold_prompt(True)
             page.empty.step_back(True)
@@ -147,7 +138,7 @@ def guided_scenes(make_window):
             place.put_in(preview)
             panel = PromptPanel(theme, bundled_frameworks(), whole)
             panel.hide()
-            sheet.ask(guiding, key, may_go_back=with_material)
+            sheet.ask(guiding, key, may_go_back=True)
             for shown in (sheet.preview, preview.prompt):
                 panel.show_in(shown, guiding.draft)
             preview.show_next(guiding, [each for each in guiding.open_steps if each != key], is_proposing=False)
@@ -166,8 +157,7 @@ def guided_scenes(make_window):
         return whole
 
     return {
-        "guided_step": guided("form", with_material=True),
-        "guided_open": guided("more", with_material=True),
+        "guided_step": guided("form"),
         "guided_named": named,
     }
 
@@ -180,16 +170,14 @@ def _line():
     return _LINES["zh" if _is_chinese() else "en"]
 
 
-def _begun(*, with_material):
+def _begun():
     """Return a draft of which the first question is answered."""
     main = next(each for each in bundled_frameworks() if each.key == "main")
-    pasted = (BRIEF if _is_chinese() else LETTER,) if with_material else ()
     guide = Guides().guide(OfficeTask.ANSWER_COMPLAINT)
     language = Language.CHINESE if _is_chinese() else Language.ENGLISH
-    guiding = begin_guiding(guide, main, written_draft(_line(), pasted, main, guide), language)
-    if not with_material:
-        return guiding
+    written = written_draft(_line(), (BRIEF if _is_chinese() else LETTER,), main, guide)
     question = guide.questions[0]
+    guiding = begin_guiding(guide, main, written, language)
     return guiding.with_answer(question, guiding.words_of(question, question.answers[0]))
 
 

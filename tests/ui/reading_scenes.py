@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from desktop.core.conversation import Conversation
-from desktop.core.errors import StreamBroken, Unreachable
-from desktop.core.events import Phase, Progress, ReasoningDelta, TextDelta
+from desktop.core.errors import Unreachable
+from desktop.core.events import ReasoningDelta, TextDelta
 from desktop.core.message import MessageStatus, Timings, Usage
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.search import Choices, ConversationCard, HitKind, SearchBatch, SearchHit, marks_in
@@ -22,7 +21,6 @@ from desktop.ui.message_actions import PanelPreference
 from desktop.ui.search.page import SearchPage
 from desktop.ui.search.words import count_words
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.transcript.thinking import ThinkingHeader
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply
 
 QUESTION = "Is the penalty clause of this contract valid if the delivery is late by less than a week?"
@@ -83,71 +81,26 @@ def running(*events, loop=None, seconds=12.3):
     return fill
 
 
-def with_menu(fill):
-    """The same, with the menu of the panel open (a window of its own, so shown in the page for the picture)."""
-
-    def fill_and_open(page):
-        fill(page)
-
-        def show():
-            header = page.findChild(ThinkingHeader)
-            assert header is not None
-            header.customContextMenuRequested.emit(QPoint(40, 24))
-            menu = header.findChild(QMenu)
-            assert menu is not None
-            picture = menu.grab()
-            where = menu.pos() - page.mapToGlobal(QPoint(0, 0))
-            menu.close()
-            label = QWidget(page)
-            label.setGeometry(where.x(), where.y(), menu.width(), menu.height())
-            label.paintEvent = lambda _: _draw(label, picture)  # type: ignore[method-assign]
-            label.show()
-
-        QTimer.singleShot(0, page, show)
-
-    return fill_and_open
-
-
-def _draw(widget, picture):
-    from PySide6.QtGui import QPainter
-
-    QPainter(widget).drawPixmap(0, 0, picture)  # type: ignore[call-overload]
-
-
 THINKING = ReasoningDelta(TRACE)
 IN_THINKING, IN_ANSWER = LoopNoticed(True, Loop(0, 40)), LoopNoticed(False, Loop(0, 40))
-AUTO, OPEN, CLOSED = PanelPreference.AUTO, PanelPreference.OPEN, PanelPreference.CLOSED
+AUTO, OPEN = PanelPreference.AUTO, PanelPreference.OPEN
 
 # What fills the page, and how panels stand on it.
 STATES: dict[str, tuple[Callable[[ChatPage], None], PanelPreference]] = {
-    "connecting": (running(), AUTO),
-    "loading": (running(Progress(Phase.LOADING)), AUTO),
-    "reading": (running(Progress(Phase.READING, 0.4)), AUTO),
     "peek": (running(THINKING), AUTO),
     "open": (running(THINKING), OPEN),
-    "closed": (running(THINKING), CLOSED),
-    "hidden": (running(Progress(Phase.THINKING)), AUTO),
     "loop_peek": (running(THINKING, loop=IN_THINKING), AUTO),
-    "loop_open": (running(THINKING, loop=IN_THINKING), OPEN),
     "loop_answer": (running(TextDelta(ANSWER), loop=IN_ANSWER), AUTO),
     "answering": (running(THINKING, TextDelta(ANSWER[:90]), seconds=3), AUTO),
-    "answering_open": (running(THINKING, TextDelta(ANSWER[:90]), seconds=3), OPEN),
-    "done": (stored(done()), AUTO),
     "done_open": (stored(done()), OPEN),
     "done_hidden": (stored(replace(reply(ANSWER), timings=TIMES, usage=COUNTED)), OPEN),
     "stopped": (stored(replace(reply("", TRACE), timings=TIMES, status=MessageStatus.STOPPED)), AUTO),
-    "cut_off": (stored(done(status=MessageStatus.CUT_OFF)), AUTO),
-    "interrupted": (
-        stored(done(status=MessageStatus.INTERRUPTED, failure=StreamBroken("eof", host="gpu-server").as_failure())),
-        AUTO,
-    ),
     "failed": (
         stored(replace(reply("", TRACE), timings=TIMES, status=MessageStatus.FAILED,
                        failure=Unreachable(host="gpu-server", reason="refused").as_failure())),
         AUTO,
     ),
     "no_answer": (stored(replace(reply("", TRACE), timings=TIMES)), AUTO),
-    "menu": (with_menu(stored(done())), AUTO),
 }  # fmt: skip
 
 
@@ -336,9 +289,4 @@ def search_scenes(make_window):
         page.show_nothing()
         return page
 
-    def begun(theme):
-        page = SearchPage(theme, clock=lambda: NOW)
-        page.show_begin()
-        return page
-
-    return {"searching": scene(filled), "searching_nothing": scene(nothing), "searching_begun": scene(begun)}
+    return {"searching": scene(filled), "searching_nothing": scene(nothing)}
