@@ -28,6 +28,13 @@ def free_memory(monkeypatch):
     monkeypatch.setattr("desktop.services.free_memory", lambda: _FREE_MEMORY)
 
 
+@pytest.fixture(autouse=True)
+def no_other_models(candor_home, monkeypatch):
+    """Have no starter model be found, and no server but the test's own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+
+
 @pytest.fixture
 def theme(qapp):
     """The light theme, put on the application."""
@@ -46,7 +53,6 @@ def open_over(qapp, candor_home, monkeypatch):
     def made(script):
         with running_server(script) as server:
             monkeypatch.setenv("OLLAMA_HOST", server.url)
-            monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
             with open_program(qapp, candor_home) as opened:
                 yield opened, server
 
@@ -64,7 +70,6 @@ def server():
 def open_it(qapp, candor_home, monkeypatch, server):
     """Opens the whole program over `server`, also several times, one after the other, in the same home."""
     monkeypatch.setenv("OLLAMA_HOST", server.url)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     return lambda: open_program(qapp, candor_home)
 
 

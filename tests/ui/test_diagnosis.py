@@ -83,7 +83,6 @@ def test_many_kinds_are_no_storm(faults):
 
 def test_diagnostics_in_the_window(qapp, candor_home, monkeypatch, server):
     monkeypatch.setenv("OLLAMA_HOST", server.url)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     monkeypatch.setenv("https_proxy", "http://me:secret@proxy.example:3128")
     (candor_home / LOG_FILE).write_text(f"WARNING something about {KEY}\n")
     candor_home.chmod(0o777)

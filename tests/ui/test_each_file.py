@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 from contextlib import closing
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
-from desktop.core.each_file import FileRow, FileRun, RowState
-from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.ui.each_file.page import EachFilePage
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.widgets.buttons import ProgressRow
 from desktop.ui.widgets.labels import PlaceBadge
@@ -132,17 +127,6 @@ def test_the_table_grows_is_sorted_narrowed_and_leads_to_the_page(opened, server
     assert [each.question for each in opened.stored().file_runs(chat.current.id)] == [QUESTION]
     chat.new_temporary()
     assert opened.window.parts.folder_asking.ask_each_file is None
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_a_file_whose_name_is_no_unicode_has_a_row_that_opens(opened):
-    folder = opened.program.services.folders.known()[0]
-    (folder.path / os.fsdecode(b"Br\xfccke.txt")).write_text("The gangway: six months of notice.", "utf-8")
-    page = done(opened)
-    assert names(page)[0] == "Br\ufffdcke.txt"
-    page.table.go_to(page.table.rows[0].key)
-    QTest.keyClick(page.table, Qt.Key.Key_Return)
-    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(EvidencePane)))
 
 
 def test_it_is_saved_as_a_table_without_formulas(opened, monkeypatch, tmp_path):
@@ -297,26 +281,3 @@ def test_a_file_that_is_asked_again_goes_over_the_internet_after_another_questio
     assert "example.org" in question.more
     opened.wait_until(lambda: runs.run(run.id).done == len(run.rows))
     assert len(server.chats) == 5
-
-
-@pytest.mark.parametrize(
-    ("is_running", "hindrance", "says", "says_not"),
-    [
-        (True, "", "your own questions go first", "paused"),
-        (False, "", "paused", "your own questions go first"),
-        (False, "This is switched off on this computer.", "This is switched off on this computer.", "paused"),
-    ],
-)
-def test_it_says_why_it_stands_still_and_that_it_goes_on_only_while_it_does(
-    theme, is_running, hindrance, says, says_not
-):
-    page = EachFilePage(theme)
-    page.resize(1000, 700)
-    rows = (FileRow("a.pdf", RowState.ANSWERED, "May"), FileRow("b.pdf"))
-    run = FileRun(conversation="c", folder="f", question="Until when?", choice=ModelChoice("here", "m"), rows=rows)
-    page.show_run(run, None, (0, 0), is_running=is_running, hindrance=hindrance)
-    said = [each.accessibleName() or each.text() for each in page.findChildren(QLabel) if not each.isHidden()]
-    assert any(says in each for each in said)
-    assert not any(says_not in each for each in said)
-    assert ("Goes on while you do other things" in said) is is_running
-    page.deleteLater()

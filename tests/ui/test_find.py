@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop.core.message import Message
 from desktop.rendering.text.shown_text import leaf_text
@@ -21,76 +20,10 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.find_bar import FindBar
 from tests.bench.texts import mixed_markdown
-from tests.support.in_process import open_program
 from tests.support.long_conversation import put_long_conversation
 from tests.support.scripted_server import running_server
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.transcript.page_bench import KnownPath, mine, reply
-
-
-class Window(QWidget):
-    """A page under the bar, and a field where one was writing."""
-
-    def __init__(self, theme):
-        super().__init__()
-        self.page = QScrollArea()
-        self.box = QLineEdit()
-        column = QVBoxLayout(self)
-        column.addWidget(self.page)
-        column.addWidget(self.box)
-        self.bar = FindBar(theme, self.page)
-        self.asked: list[tuple[str, bool]] = []
-        self.steps: list[int] = []
-        self.bar.query_changed.connect(lambda query, thinking: self.asked.append((query, thinking)))
-        self.bar.step_requested.connect(self.steps.append)
-        self.box.setFocus()
-
-    @property
-    def field(self):
-        found = self.bar.findChild(QLineEdit)
-        assert found is not None
-        return found
-
-    @property
-    def said(self):
-        found = self.bar.findChild(QLabel)
-        assert found is not None
-        return found.text()
-
-
-@pytest.fixture
-def window(qtbot, theme):
-    made = Window(theme)
-    qtbot.addWidget(made)
-    made.resize(700, 400)
-    with qtbot.waitExposed(made):
-        made.show()
-    qtbot.waitUntil(made.box.hasFocus)
-    return made
-
-
-@pytest.mark.window
-def test_enter_searches_at_once_and_then_walks(window):
-    window.bar.open()
-    QTest.keyClicks(window.field, "word")
-    QTest.keyClick(window.field, Qt.Key.Key_Return)
-    assert (window.asked, window.steps) == ([("word", False)], [])
-
-    window.bar.show_position(1, 3)
-    QTest.keyClick(window.field, Qt.Key.Key_Return)
-    QTest.keyClick(window.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert (window.asked, window.steps) == ([("word", False)], [1, -1])
-
-
-@pytest.mark.window
-def test_keys_walk_from_anywhere_in_the_window(window, qtbot):
-    with qtbot.waitActive(window):
-        window.activateWindow()
-    window.bar.open()
-    window.box.setFocus()
-    for keys in ("F3", "Shift+F3", "Ctrl+G", "Ctrl+Shift+G"):
-        QTest.keySequence(window, QKeySequence(keys))
-    assert window.steps == [1, -1, 1, -1]
 
 
 class Known(SqliteStore):
@@ -219,11 +152,9 @@ def test_what_has_not_been_read_yet_of_a_long_answer_is_gone_to_in_the_end(findi
 
 
 @pytest.fixture
-def open_it(qapp, candor_home, monkeypatch):
-    with running_server(ollama_script(ndjson(ollama_lines("It is **fo**ur. Four!")))) as server:
-        monkeypatch.setenv("OLLAMA_HOST", server.url)
-        monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-        yield lambda: open_program(qapp, candor_home)
+def server():
+    with running_server(ollama_script(ndjson(ollama_lines("It is **fo**ur. Four!")))) as made:
+        yield made
 
 
 def bar_of(opened):
@@ -253,6 +184,11 @@ def test_it_finds_and_gives_the_keyboard_back_and_remembers_if_thinking_is_searc
         says(opened, "1 of 3")
         QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Return)
         says(opened, "2 of 3")
+        opened.box.setFocus()
+        for keys, words in (("F3", "3 of 3"), ("Shift+F3", "2 of 3"), ("Ctrl+G", "3 of 3"), ("Ctrl+Shift+G", "2 of 3")):
+            opened.press(keys)  # from anywhere in the window
+            says(opened, words)
+        bar_of(opened).setFocus()
         QTest.keyClick(bar_of(opened).focusProxy(), Qt.Key.Key_Escape)
         assert bar_of(opened).isHidden()
         assert opened.box.hasFocus()

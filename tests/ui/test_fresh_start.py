@@ -12,7 +12,7 @@ from desktop.core.fresh_start import FreshStart
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.model import ModelChoice
 from desktop.ui.compare.page import ComparePage
-from desktop.ui.fresh_start.presenter import ContinuedLine, OriginLine
+from desktop.ui.fresh_start.presenter import OriginLine
 from desktop.ui.fresh_start.sheet import WAYS, FreshBrief, FreshSheet, TickList
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.widgets.quiet_line import QuietLine
@@ -91,19 +91,6 @@ class TestSheet:
         press(Qt.Key.Key_Return)
         opened.wait_until(lambda: len(opened.path) == 4 and chat.generation is None)
         assert asked(server)[-1] == ["red", "rot", "green"]
-
-    def test_after_an_objection_what_was_given_goes_along(self, opened, server):
-        opened.ask('The rule:\n"""\nOne year gives five days; ten years give ten.\n"""\nHow many days do I get?')
-        opened.ask("Are you sure?")
-        old = opened.program.chat.current.title
-        sheet = open_sheet(opened)
-        assert sheet.start is FreshStart.CARRY_OVER
-        opened.wait_until(lambda: sheet.preview.said.text.endswith("How many days do I get?"))
-        assert "One year gives five days; ten years give ten." in sheet.preview.said.text
-        assert "sure" not in sheet.preview.said.text
-        press(Qt.Key.Key_Return)
-        wait_for_answer(opened)
-        assert opened.program.chat.current.title == f"Fresh: {old}"
 
     def test_the_files_above_go_along_unless_they_are_unticked(self, opened, server):
         chat = opened.program.chat
@@ -334,26 +321,6 @@ class TestRunning:
 
 
 class TestLinks:
-    def test_both_lines_lead_across(self, opened, server):
-        chat = opened.program.chat
-        old = chat.current.id
-        open_sheet(opened)
-        press(Qt.Key.Key_Return)
-        wait_for_answer(opened)
-        new = chat.current.id
-        line = opened.window.findChild(OriginLine)
-        assert isinstance(line, OriginLine)
-        opened.click(f"Started fresh from “{QUESTION}”", line)
-        opened.wait_until(lambda: chat.current.id == old)
-        assert not line.isVisible()
-        below = opened.window.findChild(ContinuedLine)
-        assert isinstance(below, ContinuedLine)
-        assert below.isVisible()
-        link = next(each for each in below.findChildren(QPushButton) if each.isVisible())
-        link.setFocus()
-        press(Qt.Key.Key_Space)
-        opened.wait_until(lambda: chat.current.id == new)
-
     def test_undo_goes_back_and_offers_the_new_one_from_the_bin(self, opened):
         chat = opened.program.chat
         old = chat.current.id

@@ -21,11 +21,9 @@ from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import Blank, exported_name, recipe_of
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.errors import describe
-from desktop.ui.models.dialogs import ModelFileDialog
 from desktop.ui.recipes.page import RecipePage
 from tests.prompts.test_recipes import folder_at
 from tests.support.gguf_file import gguf_bytes
-from tests.support.in_process import open_program
 from tests.support.waiting import PATIENCE
 from tests.ui.steps import hand_over
 from tests.ui.test_recipe_files import box_of, boxes, press
@@ -65,16 +63,6 @@ def test_a_recipe_is_kept_after_a_look_and_used_when_it_is_there(open_it, candor
         opened.wait_until(lambda: opened.says("Saved: Reply"))
         hand_over(opened, mailed)
         opened.wait_until(lambda: page_of(opened).form is not None)
-
-
-@pytest.mark.window
-def test_a_start_with_a_recipe_shows_it_though_there_is_no_model(qapp, candor_home, tmp_path, monkeypatch, mailed):
-    monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
-    with open_program(qapp, candor_home, str(mailed)) as opened:
-        opened.wait_until(has_editor(opened))
-        opened.program.services.connections.settled.emit()  # as when the connections have answered later than the disk
-        assert has_editor(opened)()
 
 
 def broken(folder, content):
@@ -148,19 +136,6 @@ def test_a_second_recipe_leaves_the_first_in_its_editor(open_it, candor_home, ma
         assert not opened.says("once more")
 
 
-def test_any_other_file_goes_with_the_next_message(open_it, tmp_path):
-    letter = tmp_path / "letter.txt"
-    letter.write_text("Dear Ms Li", encoding="utf-8")
-    with open_it() as opened:
-        opened.window.connections.show()
-        hand_over(opened, letter)
-        opened.wait_until(lambda: [each.name for each in opened.program.chat.attachments.items] == ["letter.txt"])
-        assert opened.page == "chat"
-        opened.wait_until(lambda: opened.program.chat.attachments.parts())
-        hand_over(opened, tmp_path / "gone.pdf")
-        opened.wait_until(lambda: opened.notice.startswith("“gone.pdf” was not attached."))
-
-
 @pytest.fixture
 def opened(open_it, monkeypatch):
     """The program with an engine, and with a server whose model has been picked."""
@@ -186,25 +161,6 @@ def assert_refused(box, name, reason):
     error = describe(Failure("engine_failed", reason=reason))
     assert shown_text(box) == f"“{name}” was not opened"
     assert box.informativeText() == f"{error.title}\n{error.sentence}"
-
-
-def test_a_model_becomes_the_model(opened, tmp_path):
-    file = tmp_path / "模型 <b>.gguf"
-    file.write_bytes(gguf_bytes())
-    opened.window.connections.show()
-    hand_over(opened, file)
-    opened.wait_until(lambda: chosen(opened) == built_in(file))
-    assert opened.page == "chat"
-    assert opened.program.services.settings.now.default_choice == built_in(file)
-    assert boxes(opened) == []
-    # To keep what was dropped is offered.
-    (dropped := tmp_path / "stick.gguf").write_bytes(gguf_bytes())
-    opened.window.file_chosen.emit(str(dropped))
-    opened.wait_until(lambda: "stick.gguf is run from where it lies" in opened.notice)
-    opened.click("Copy it, or give it to Ollama…")
-    assert opened.notice == ""
-    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(ModelFileDialog)))
-    next(each for each in opened.window.findChildren(ModelFileDialog) if each.isVisible()).reject()
 
 
 def test_what_cannot_be_run_leaves_the_model_as_it_is(opened, tmp_path, monkeypatch, caplog):

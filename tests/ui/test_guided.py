@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
-from desktop.ui.recipes.page import RecipePage
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.steps import panel_of
@@ -325,31 +324,3 @@ def test_a_draft_goes_on_where_it_was_before_a_restart(open_it):
         guided.open()
         assert guided.question == "Where does it appear, how long, in which tone?"
         assert guided.panel.draft == draft
-
-
-def test_a_recipe_of_what_was_sent_asks_for_the_case_each_time(guided):
-    opened = guided.opened
-    guided.write("answer the customer's complaint")
-    guided.open()
-    guided.paste(COMPLAINT)
-    guided.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert guided.question == OFFER
-    guided.paste("six new chairs on 7 May")
-    guided.key(Qt.Key.Key_Return)
-    guided.key(Qt.Key.Key_1)
-    guided.paste("the lorry was late")
-    guided.key(Qt.Key.Key_Return)
-    assert guided.question == "Ready to send"
-    ended: list[object] = []
-    opened.program.chat.generation_ended.connect(ended.append)
-    opened.press_enter()
-    opened.wait_until(lambda: ended)
-    opened.press("Ctrl+B")
-    guided.panel.save_recipe_requested.emit()
-    page = opened.window.findChild(RecipePage)
-    assert isinstance(page, RecipePage)
-    assert page.editor is not None
-    assert [card.name for card in page.editor.cards] == ["Complaint", "Outcome", "Anything else"]
-    recipe = page.editor.recipe
-    assert recipe.draft.materials == ()
-    assert not any(fact in text for text in recipe.draft.texts.values() for fact in ("chairs", "lorry"))

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout,
 
 from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste, text_of_html
-from desktop.ui.opening.application import RestingCursor
 from desktop.ui.widgets.keys import TypingAhead
 from tests.ui.steps import box_of, button_of, compose, preedit_of
 
@@ -282,41 +281,3 @@ def test_pasted_files_and_pictures_are_told(composer, qtbot):
         box_of(composer).paste()
     assert told.args[0].picture.startswith(b"\x89PNG")
     assert composer.text() == ""
-
-
-FLASH = 1_000
-
-
-@pytest.fixture
-def app(qapp):
-    before = qapp.cursorFlashTime()
-    qapp.setCursorFlashTime(FLASH)
-    yield qapp
-    qapp.setCursorFlashTime(before)
-
-
-def test_a_window_that_is_opened_while_the_cursor_rests_has_one_that_blinks(app, qtbot):
-    box = QLineEdit()
-    qtbot.addWidget(box)
-    for _ in range(2):
-        cursor = RestingCursor(app, blinks_ms=0)
-        qtbot.waitUntil(lambda: app.cursorFlashTime() == 0)
-        app.inputMethod().cursorRectangleChanged.emit()
-        assert app.cursorFlashTime() == FLASH
-        qtbot.waitUntil(lambda: app.cursorFlashTime() == 0)
-        cursor.end()
-        assert app.cursorFlashTime() == FLASH
-
-
-def test_it_rests_once_no_key_has_come_for_a_while_and_not_where_it_never_blinks(app, qtbot):
-    other = RestingCursor(app, blinks_ms=60_000)
-    app.inputMethod().cursorRectangleChanged.emit()  # a key
-    assert app.cursorFlashTime() == FLASH
-    other.end()
-
-    app.setCursorFlashTime(0)  # as the user has it
-    still = RestingCursor(app, blinks_ms=0)
-    app.inputMethod().cursorRectangleChanged.emit()
-    assert app.cursorFlashTime() == 0
-    still.end()
-    assert app.cursorFlashTime() == 0

@@ -14,7 +14,6 @@ from desktop.runtime.models.directory import Listing
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.menu import ModelCard, ModelMenu, TermLine, ThinkingChoice, ThinkingControl
 from desktop.ui.widgets.picker import narrowed
-from desktop.ui.words import token_count
 from tests.ui.connection_scenes import CHOSEN, CLOUD, COMPANY, COMPUTERS, GROUPS, OLLAMA, advice_on
 from tests.ui.steps import Noted, go_to, labels_on, lines_of, models_in
 
@@ -169,19 +168,6 @@ def test_a_pin_is_kept_and_taken_away(opened):
     assert opened.settings.changes == [{"pinned_models": (SECOND,)}, {"pinned_models": ()}]
 
 
-def test_an_open_menu_takes_in_what_arrives(opened):
-    opened.menu.hide()
-    opened.menu.show_models([Listing(OLLAMA, is_loading=True)], CHOSEN)
-    opened.menu.open_below(opened.below)
-    opened.menu.show_models(MANY, CHOSEN)
-    assert (opened.menu.search.isVisible(), opened.at) == (True, CHOSEN.model)
-    QTest.keyClicks(opened.menu.list, "zzz")
-    assert "No model of the list is like that." in labels_on(opened.menu)
-    opened.menu.show_models([*MANY, Listing(COMPANY, [ModelInfo("zzz-1")])], CHOSEN)
-    assert "No model of the list is like that." not in labels_on(opened.menu)
-    assert opened.at == "zzz-1"
-
-
 def test_the_card_follows_the_keyboard_and_explains_its_terms(opened):
     def card():
         return opened.menu.findChildren(ModelCard)[-1]
@@ -247,15 +233,3 @@ def test_it_shows_what_the_model_can_do(control, choice, words, offers, ticked):
         assert list(shown) == offers
         assert [name for name, each in shown.items() if each.isChecked()] == [ticked]
         assert all(len(each.text()) > 20 for each in shown.values()), "each says what comes of it"
-
-
-def test_what_is_pressed_is_asked_for(control, qtbot):
-    control.show_choice(ThinkingChoice((AUTO, OFF, HIGH)))
-    with qtbot.waitSignal(control.mode_chosen) as chosen:
-        entries(control)["High"].trigger()
-    assert chosen.args == [HIGH]
-    limits = entries(control, limits=True)
-    assert list(limits) == ["Off", "30 s", "1 min", "2 min", "5 min", *map(token_count, (1_000, 4_000, 16_000))]
-    with qtbot.waitSignal(control.limit_chosen) as chosen:
-        limits["1 min"].trigger()
-    assert chosen.args == [ThinkingLimit(seconds=60)]

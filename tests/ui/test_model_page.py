@@ -23,7 +23,6 @@ from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, Mod
 from desktop.ui.models.menu import ModelCard
 from desktop.ui.models.offers import BY_NAME, ComingLine, ModelDeed
 from desktop.ui.models.page import ModelsPage
-from desktop.ui.models.words import about
 from desktop.ui.words import say_each
 from tests.support.gguf_file import gguf_bytes
 from tests.support.ollama_store import DAMAGED, DISK_FULL, MANIFEST, NO_NETWORK, UNKNOWN, OllamaStore, layer, lines
@@ -462,14 +461,6 @@ def test_what_speaks_against_a_way_is_said(theme, qtbot, tmp_path):
     assert dialog.form.value("name") == "big-00001-of-00002-2"
 
 
-def test_the_offline_lock_is_said_and_nothing_is_got(opened):
-    proposals = page_of(opened).proposals
-    opened.wait_until(lambda: len(shown(proposals)) == 3)
-    opened.program.services.settings.change(offline_lock=True)
-    opened.wait_until(lambda: "offline lock" in page_of(opened).note.text())
-    opened.wait_until(lambda: not any(can(each) for each in shown(proposals)))
-
-
 def test_many_models_are_listed_in_parts(opened, store):
     long = f"{'w' * 200}:latest"
     store.sizes |= {long: 1, "unsized:latest": 0}
@@ -480,8 +471,3 @@ def test_many_models_are_listed_in_parts(opened, store):
     assert any("w" * 200 in each.accessibleName() for each in shown(page_of(opened).installed))
     page = page_of(opened)
     assert page.widget().width() <= page.viewport().width()
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(3, "5 s"), (42, "40 s"), (95, "2 min"), (290, "5 min"), (9000, "2 h")])
-def test_times_that_are_not_exact(seconds, words):
-    assert about(seconds) == words

@@ -109,7 +109,6 @@ def test_the_window_opens_what_is_handed_over_before_and_after_it_is_there(
     handed_over,
 ):
     monkeypatch.setenv("OLLAMA_HOST", server.url)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     folder_at(candor_home / "recipes").add_recipe(REPLY)
     monkeypatch.setattr(backend_factory, "engine_is_installed", lambda: True)
     model = tmp_path / "模型.gguf"
@@ -340,15 +339,6 @@ def test_whom_nobody_hears_is_told(qtbot, tmp_path):
     assert not call_first_instance(tmp_path / "another", None)  # folders do not hear each other
     first.close()
     assert not call_first_instance(tmp_path, None)  # one that is ending does not count
-
-
-def test_a_socket_left_by_a_crash_is_no_hindrance(qtbot, tmp_path):
-    left = FirstInstance(tmp_path)  # not closed, as after a crash
-    again = FirstInstance(tmp_path)
-    with qtbot.waitSignal(again.called), another_program(tmp_path) as second:
-        qtbot.waitUntil(lambda: second.poll() is not None)
-    again.close()
-    left.close()
 
 
 @contextlib.contextmanager

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,14 +15,12 @@ from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
-from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.recipes import parse_recipe
 from desktop.ui.recipes.form import LongTextControl, RecipeForm
 from desktop.ui.recipes.words import file_problem, reason_words
 from desktop.ui.widgets.form import Calendar, ChoiceControl, DateField, iso_date
 from tests.prompts import test_recipes
 from tests.prompts.test_recipes import folder_at
-from tests.support.waiting import PATIENCE
 from tests.ui.languages import speaking
 from tests.ui.steps import hand_over, panel_of
 from tests.ui.test_recipes import choose, page_of, rows_of
@@ -38,14 +34,6 @@ NEWS = recipe_of("新闻 <b>", PromptDraft(framework="main", texts={"task": "Sum
 OTHER = recipe_of(
     REPLY.name, PromptDraft(framework="main", texts={"task": "Ours for {{whom}}."}), (Blank(name="whom"),)
 )
-
-
-@pytest.fixture
-def shared(candor_home, tmp_path):
-    """The folder of the company, set."""
-    (candor_home / "settings.json").write_text(json.dumps({"recipes_folder": str(tmp_path / "company")}))
-    (tmp_path / "company").mkdir()
-    return tmp_path / "company"
 
 
 @pytest.fixture
@@ -167,34 +155,6 @@ def test_what_is_no_link_of_ours_is_said_to_be_none(opened):
         assert offers_list is is_for_recipes, given
         box.reject()
         opened.wait_until(lambda: not boxes(opened))
-
-
-def test_a_folder_that_takes_its_time_is_waited_for_and_one_can_stop(shared, open_it, monkeypatch):
-    folder_at(shared).add_recipe(OTHER)
-    answers = threading.Event()
-    read = RecipeFolder.read
-
-    def slow(self):
-        if self.is_shared:
-            assert answers.wait(PATIENCE)
-        return read(self)
-
-    monkeypatch.setattr(RecipeFolder, "read", slow)
-    with open_it() as opened:
-        follow(opened, OTHER.name)
-        assert box_of(opened).text() == f"Looking for the recipe “{OTHER.name}”…"
-        press(box_of(opened), "Stop looking")
-        follow(opened, OTHER.name)
-        assert "takes its time" in box_of(opened).informativeText()
-        opened.program.services.recipes.folders[1]._patience.start(10)
-        opened.wait_until(lambda: boxes(opened) and boxes(opened)[0].text().startswith("No recipe named"))
-        assert "can be read now" in box_of(opened).informativeText()
-        answers.set()
-        opened.wait_until(lambda: opened.program.services.recipes.is_all_read)
-        assert not form_is_shown(opened)
-        follow(opened, OTHER.name)
-        opened.wait_until(lambda: form_is_shown(opened))
-        assert boxes(opened) == []
 
 
 # What may stand in a Chinese reason: names in the file and in the format.

@@ -26,7 +26,7 @@ from desktop.core.message import (
 from desktop.core.place import THIS_COMPUTER, PlaceKind
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import Blank, recipe_of
-from desktop.core.search import Choices, ConversationCard, HitKind, Narrowing, SearchBatch, SearchHit, marks_in
+from desktop.core.search import Choices, ConversationCard, HitKind, SearchBatch, SearchHit, marks_in
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
@@ -172,21 +172,6 @@ def test_each_filter_is_reached_and_chosen_by_keys(page, qtbot):
     chosen = page.narrowing.narrowing
     assert (chosen.model, chosen.place, chosen.pinned, chosen.has_file) == ("qwen3:8b", PlaceKind.INTERNET, True, True)
     assert chosen.since
-
-
-def test_a_choice_of_the_menu_names_its_button_and_is_taken_back_by_it(page, qtbot):
-    page.narrowing.show_choices(Choices(("qwen3:8b", "/m/Qwen3-4B.gguf"), (PlaceKind.INTERNET,)))
-    [model] = [each for each in page.findChildren(NarrowingButton) if each.text() == "Model"]
-    model.click()
-    menu = model.findChild(QMenu)
-    assert isinstance(menu, QMenu)
-    assert [each.text() for each in menu.actions()] == ["Qwen3 8B", "Qwen3 4B"]
-    menu.actions()[1].trigger()
-    menu.close()
-    assert page.narrowing.narrowing == Narrowing(model="/m/Qwen3-4B.gguf")
-    assert model.text() == "Qwen3 4B"
-    model.click()
-    assert (page.narrowing.narrowing, model.text()) == (Narrowing(), "Model")
 
 
 @pytest.fixture
@@ -353,15 +338,3 @@ def test_typing_in_the_sidebar_begins_and_what_was_deleted_is_not_found(opened):
     search(opened, "six months")
     assert rows_on(page.list.rows) == []
     assert opened.says("Nothing was found for “six months”.")
-
-
-def test_the_index_is_closed_with_the_program(open_it, candor_home):
-    put(candor_home, "Rent", [("What is the notice period?", "Six months.")])
-    with open_it() as program:
-        program.wait_for_model()
-        program.wait_until(lambda: program.program.chat.conversations)
-        search(program, "notice")
-    assert not [path.name for path in candor_home.iterdir() if path.name.endswith(("-wal", "-shm"))]
-    store = open_store(candor_home / "candor.db")
-    assert [each.title for each in store.conversations()] == ["Rent"]
-    store.close()

@@ -20,10 +20,8 @@ from desktop.ui.sidebar.list import (
     ConversationModel,
     Heading,
     HeadingKind,
-    ask_for_group,
     id_at,
 )
-from desktop.ui.widgets.quiet_line import UndoBar
 from tests.ui.languages import speaking
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
@@ -223,22 +221,6 @@ def test_running_and_unread_are_heard_as_well_as_seen(sidebar):
     QCoreApplication.processEvents()  # paints both dots
 
 
-def test_foreign_titles_are_plain(sidebar):
-    sidebar.show_conversations([conversation("<img src=/etc/passwd>\nsecond line"), conversation("")])
-    assert rows_of(sidebar)[1:] == ["<img src=/etc/passwd> second line", "New conversation"]
-    assert "<img" not in list_of(sidebar).model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
-
-
-def test_undo_is_offered_and_taken(sidebar, qtbot):
-    bar = sidebar.findChild(UndoBar)
-    assert not bar.isVisible()
-    sidebar.undo.announce("“Rent” was moved to the bin")
-    assert bar.isVisible()
-    with qtbot.waitSignal(sidebar.undo_requested):
-        qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
-    assert not bar.isVisible()
-
-
 _ONE = st.builds(
     lambda identity, days, pinned, folder, title: Conversation(
         id=str(identity),
@@ -286,17 +268,6 @@ def test_a_title_that_is_written_stays_while_the_list_changes(sidebar, qtbot):
     with qtbot.waitSignal(sidebar.rename_requested) as renamed:
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert renamed.args == ["two", "half a ti"]
-
-
-def test_a_group_without_a_name_is_none(sidebar, qtbot):
-    moved: list[str] = []
-    for typed in ("", "  ", " My  group "):
-        ask_for_group(sidebar, moved.append)
-        dialog = sidebar.findChild(QInputDialog)
-        dialog.setTextValue(typed)
-        dialog.accept()
-        qtbot.waitUntil(lambda: sidebar.findChild(QInputDialog) is None)
-    assert moved == ["My group"]
 
 
 def test_a_new_group_has_a_name_and_the_keyboard_goes_with_the_conversation(sidebar, qtbot):

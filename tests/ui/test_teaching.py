@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from desktop.core.conversation import is_temporary
 from desktop.core.message import Role
@@ -16,7 +16,7 @@ from desktop.ui.look.icons import IconButton
 from desktop.ui.message_actions import Ask
 from desktop.ui.models.menu import ModelCard, TermLine
 from desktop.ui.prompts.kept_examples import ExampleDialog
-from desktop.ui.teaching import HelpList, HelpPage, HelpSection, KeyRow, LessonView, TermRow
+from desktop.ui.teaching import HelpList, HelpPage, LessonView
 from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.page import PageStack
@@ -117,31 +117,6 @@ def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown):
     assert shown.stack.focusWidget() is shown.help.search
     assert shown.stack.take_escape()
     assert shown.stack.is_home_in_front
-
-
-@pytest.mark.window
-def test_a_term_stands_first_and_leads_to_its_lesson(shown):
-    shown.help.show_topic("context")
-    assert shown.help.sections[HelpSection.WORDS].isChecked()
-    first = shown.help.findChildren(TermRow)[0]
-    assert first.findChildren(QLabel)[0].text() == "Context"
-    first.findChild(QPushButton).click()
-    assert "Distilled, 4 bits, MLA" in shown.words()
-    [to_mla] = [each for each in shown.lesson.findChildren(QPushButton) if each.text() == "MLA"]
-    to_mla.click()
-    assert shown.help.sections[HelpSection.WORDS].isChecked()
-
-
-@pytest.mark.window
-def test_the_shortcuts_are_those_of_the_window(shown):
-    shown.help.sections[HelpSection.KEYS].click()
-    rows = [[label.text() for label in row.findChildren(QLabel)] for row in shown.help.findChildren(KeyRow)]
-    assert rows == [[each.name, each.keys] for each in keys()]
-    assert ["Prompt builder", "Ctrl+B"] in rows
-    shown.help.search.setText("蒸馏")
-    assert "Distilled, 4 bits, MLA" in shown.words()
-    shown.help.search.setText("no such words")
-    assert "Nothing in the help has these words." in shown.words()
 
 
 def attempt(opened, lesson, which=0):

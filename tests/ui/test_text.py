@@ -72,23 +72,6 @@ def move(surface, point):
 class TestMouse:
     """A text says where the mouse goes; what that selects is decided by who holds it."""
 
-    def test_a_drag_says_where_it_began_and_where_it_is(self, make, qtbot):
-        surface = make(TEXT)
-        start, end = place_of(surface, "paragraph"), place_of(surface, "with words")
-        said: list[object] = []
-        surface.pressed.connect(lambda position, extends: said.extend([position, extends]))
-        surface.dragged.connect(lambda where: said.append(surface.hit(QPointF(surface.mapFromGlobal(where))).position))
-        surface.released.connect(lambda: said.append("released"))
-        drag(surface, start, end)
-        assert said == [Position(0, 6), False, Position(0, 18), "released"]
-        said.clear()
-        QTest.mousePress(surface, LEFT, Qt.KeyboardModifier.ShiftModifier, end)  # which extends it
-        QTest.mousePress(surface, Qt.MouseButton.RightButton)
-        QTest.mouseRelease(surface, Qt.MouseButton.RightButton)
-        assert said == [Position(0, 18), True]
-        QTest.mouseRelease(surface, LEFT)
-        assert said[-1] == "released"
-
     def test_two_clicks_take_a_word_and_three_a_paragraph(self, make, qtbot):
         surface = make(TEXT)
         at = place_of(surface, "graph 😀")
@@ -226,29 +209,6 @@ def test_a_text_of_many_pages_is_read_in_another_thread_and_its_height_is_estima
     shown = surface.words.plain_text()
     assert shown.startswith("Paragraph 0 of a long answer.")
     assert shown.endswith("Paragraph 2999 of a long answer.")
-
-
-@pytest.mark.window
-def test_the_bar_of_wide_code_is_dragged(qtbot, theme):
-    text = MarkdownDocument(f"```python\n{'x' * 400}\n```\n")
-    surface = TextSurface(text, PageLook(theme).answer, theme.color("paper"))
-    qtbot.addWidget(surface)
-    surface.append("")
-    surface.height_for(WIDTH)
-    surface.resize(WIDTH, 600)
-    with qtbot.waitExposed(surface):
-        surface.show()
-    before = surface.grab().toImage()
-    bar = QPoint(30, round(surface._page.height) - 4)
-    QTest.mouseMove(surface, bar)
-    QTest.mousePress(surface, LEFT, pos=bar)
-    QTest.mouseMove(surface, bar + QPoint(200, 0))
-    QTest.mouseRelease(surface, LEFT, pos=bar + QPoint(200, 0))
-    assert surface.cursor().shape() is Qt.CursorShape.ArrowCursor
-    assert surface.grab().toImage() != before
-    QTest.mouseMove(surface, bar - QPoint(0, 30))
-    # A move without a button comes by way of the window system, in its own time.
-    qtbot.waitUntil(lambda: surface.cursor().shape() is Qt.CursorShape.IBeamCursor)
 
 
 @pytest.mark.window

@@ -21,15 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.errors import StoreError
-from desktop.core.message import Failure
-from desktop.ui.errors import ErrorAction, action_words, describe, describe_store
-from desktop.ui.look.icons import IconButton
-from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.keys import LEAVES_ENTER, step
 from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.page import PanelShape, SidePanel
-from desktop.ui.widgets.quiet_line import ErrorCard, NoticeBar
 from desktop.ui.widgets.rows import Row, RowList
 from tests.ui.steps import answering
 
@@ -98,44 +92,6 @@ def test_enter_chooses_space_ticks_and_a_press_does_as_the_list_says(listed, qtb
     assert len(done) == 4
     qtbot.mouseDClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=line.center())
     assert done[-1] == ("chosen", "a")
-
-
-@pytest.mark.window
-def test_what_is_wrong_is_said_at_its_field_and_unfolded(theme, qtbot):
-    form = Form(
-        theme,
-        (
-            Field("name", "Name", required=True),
-            Field("kind", "Kind", choice, "b", (("A", "a"), ("B", "b")), more=True),
-            Field("on", "On", switch, True, more=True),
-        ),
-    )
-    qtbot.addWidget(form)
-    with qtbot.waitActive(form):
-        form.show()
-        form.activateWindow()
-    heard: list[str] = []
-    form.changed.connect(heard.append)
-    form.entered.connect(lambda: heard.append("entered"))
-    assert form.values() == {"name": "", "kind": "b", "on": True}
-    assert not form.is_changed
-    form.focus()
-    QTest.keyClicks(QApplication.focusWidget(), "x")
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert (heard, form.is_changed) == (["name", "entered"], True)
-    kind = form.fields["kind"]
-    assert not kind.isVisible()
-    assert form.say({"kind": "Not this one."}) is kind
-    assert kind.spoken is QApplication.focusWidget()
-    assert (kind.problem, kind.spoken.accessibleDescription()) == ("Not this one.", "Not this one.")
-    form.begin_with("kind", "a")
-    assert (kind.problem, form.value("kind")) == ("", "a")
-    assert form.say({}) is None
-    kind.spoken.setAccessibleDescription("What it is for.")
-    for problem, said in (("", "What it is for."), ("Not this one.", "Not this one."), ("", "What it is for.")):
-        form.say({"kind": problem})
-        assert kind.spoken.accessibleDescription() == said
-    assert form.fields["name"].spoken.accessibleName() == "Name, required"
 
 
 @pytest.mark.window
@@ -265,80 +221,9 @@ def test_tab_goes_as_one_reads_round_the_end_and_passes_over_what_is_covered(pag
     assert walk(page, 4) == ["over", "first", "second", "over"]
 
 
-FULL, LATER = describe_store(StoreError("full")), describe_store(StoreError("newer_version"))
-REFUSED = describe(Failure("overloaded", "<b>connect</b> <img src=/etc/passwd>", "gpu-server", 503))
-
-
-@pytest.fixture
-def bar(qtbot, theme):
-    made = NoticeBar(theme)
-    qtbot.addWidget(made)
-    made.resize(600, 80)
-    return made
-
-
-@pytest.fixture
-def card(parent):
-    parent.resize(1000, 700)
-    parent.show()
-    made = ErrorCard(parent)
-    made.resize(500, 200)
-    made.show()
-    return made
-
-
 def buttons(of):
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return [button for button in of.findChildren(QPushButton) if button.isVisible()]
-
-
-def steps_of(error):
-    return [action_words(action) for action in error.actions]
-
-
-def test_a_card_says_what_failed_and_offers_its_steps(card, qtbot):
-    def said():
-        labels = [label for label in card.findChildren(QLabel) if label.isVisible()]
-        assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
-        return [label.text() for label in labels], [button.text() for button in buttons(card)]
-
-    card.show_error(REFUSED)
-    assert said() == ([REFUSED.title, REFUSED.sentence, REFUSED.detail], steps_of(REFUSED))
-    assert (card.accessibleName(), card.accessibleDescription()) == (REFUSED.title, REFUSED.sentence)
-    with qtbot.waitSignal(card.action_chosen) as chosen:
-        QTest.mouseClick(buttons(card)[1], Qt.MouseButton.LeftButton)
-    assert chosen.args == [REFUSED.actions[1].value]
-    card.show_error(REFUSED, frozenset(ErrorAction) - {ErrorAction.TRY_AGAIN})
-    assert said()[1] == [action_words(ErrorAction.CHOOSE_MODEL)]
-    other = describe(Failure("context_too_long"))  # of which the server has said nothing
-    card.show_error(other)
-    assert said() == ([other.title, other.sentence], steps_of(other))
-
-
-def test_nothing_of_a_card_is_cut_at_any_width(card):
-    card.show_error(describe(Failure("unreachable", "word " * 100, "a-very-long-host-name.example.com", 503, "tls")))
-    for width in (220, 400, 900):
-        card.resize(width, card.heightForWidth(width))
-        QCoreApplication.processEvents()
-        assert all(label.height() >= label.heightForWidth(label.width()) for label in card.findChildren(QLabel))
-        assert all(card.rect().contains(button.geometry()) for button in buttons(card))
-
-
-def test_the_newest_notice_wins_and_can_be_closed(bar, qtbot):
-    assert bar.isHidden()
-    bar.show_error(FULL)
-    assert bar.findChildren(QLabel)[0].text() == f"{FULL.title}\n{FULL.sentence}" == bar.accessibleName()
-    assert [button.text() for button in buttons(bar)] == steps_of(FULL)
-    with qtbot.waitSignal(bar.action_chosen) as chosen:
-        QTest.mouseClick(buttons(bar)[1], Qt.MouseButton.LeftButton)
-    assert chosen.args == [FULL.actions[1].value]
-    bar.show_error(LATER)
-    assert LATER.title in bar.accessibleName()
-    assert [button.text() for button in buttons(bar)] == steps_of(LATER)
-    bar.show_text("Just a word. <b>")
-    assert (bar.accessibleName(), buttons(bar)) == ("Just a word. <b>", [])
-    QTest.mouseClick(bar.findChildren(IconButton)[0], Qt.MouseButton.LeftButton)
-    assert bar.isHidden()
 
 
 SCHEMES = ("https", "http", "mailto", "file", "javascript")

@@ -73,15 +73,6 @@ def parent(qtbot):
     return made
 
 
-@pytest.mark.parametrize("place", [None, THIS_COMPUTER, NEAR])
-def test_near_places_need_no_question(parent, place):
-    talk = Talk(parent, place)
-    with answering("Send") as question:
-        assert talk.ask() is Consent.SEND
-    assert not question.was_asked
-    assert talk.noted.changes == []
-
-
 def test_it_shows_where_to_and_what(parent):
     talk = Talk(parent, FAR)
     with answering("Send") as question:
@@ -97,16 +88,6 @@ def test_it_shows_where_to_and_what(parent):
         talk.place = OTHER
         assert talk.ask() is Consent.NO
     assert question.was_asked
-
-
-@pytest.mark.parametrize("answer", ["Cancel", ""])
-def test_saying_no_is_asked_again_next_time(parent, answer):
-    talk = Talk(parent, FAR)
-    for _ in range(2):
-        with answering(answer) as question:
-            assert talk.ask() is Consent.NO
-        assert question.was_asked
-    assert talk.noted.changes == []
 
 
 def test_all_that_is_sent_is_shown_whole(parent):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 
 import pytest
@@ -14,17 +13,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus, user_message
-from desktop.runtime import titles
 from desktop.store.database import SqliteStore
-from desktop.ui.composer import card
 from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.message_actions import Ask
 from desktop.ui.transcript.footer import FooterButton, MessageFooter
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.quiet_line import NoticeBar
-from tests.support.scripted_server import Fed, Hold, Reply
-from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
-from tests.ui.steps import build, compose
+from tests.support.scripted_server import Hold
+from tests.support.scripts import ndjson, ollama_line, ollama_lines
+from tests.ui.steps import compose
 
 
 def texts(opened):
@@ -363,50 +360,6 @@ def test_what_was_sent_comes_back_by_undo_and_is_kept_while_models_are_looked_fo
         opened.wait_until(lambda: not program.services.models.is_loading and not opened.notice.startswith("Still"))
         opened.wait_until(lambda said=said: texts(opened)[::2] == said)
         assert opened.notice.startswith("A model is there now") is bool(added)
-
-
-def _answered(request):
-    if len(request.json["messages"]) > 1:
-        return Reply([Hold()])
-    return ndjson(ollama_lines("Six months."), before_head=[Fed()])
-
-
-@pytest.fixture
-def asking(open_over, monkeypatch):
-    """Make a program whose model is being asked for a title, after `meanwhile` was done while its answer came."""
-    monkeypatch.setattr(titles, "_IDLE_MS", 0)
-    monkeypatch.setattr(card, "_DRAFT_PAUSE_MS", 600_000)
-
-    @contextlib.contextmanager
-    def made(meanwhile):
-        with open_over(ollama_script(_answered)) as (opened, server):
-            opened.program.chat.titles.is_wanted = True
-            opened.wait_for_model()
-            opened.write("What is a notice period?")
-            opened.press_enter()
-            opened.wait_until(lambda: len(server.chats) == 1)
-            meanwhile(opened)
-            server.feed(None)
-            opened.wait_until(lambda: len(server.chats) == 2)
-            yield opened, server
-            opened.wait_until(lambda: server.chats[1].closed_at is not None)
-            assert opened.program.chat.current.title == "What is a notice period?"
-
-    return made
-
-
-@pytest.mark.parametrize(
-    ("meanwhile", "then"),
-    [
-        (lambda opened: opened.write("And the "), lambda opened: opened.write("A")),
-        (build, lambda opened: build(opened, task="A")),
-    ],
-    ids=["message box", "prompt builder"],
-)
-def test_a_letter_ends_the_asking_for_a_title(asking, meanwhile, then):
-    """Also behind words that were written while the answer came."""
-    with asking(meanwhile) as (opened, _):
-        then(opened)
 
 
 def test_a_conversation_of_another_program_goes_on_with_the_model_in_use(opened):

@@ -12,32 +12,25 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.core.context.filling import (
     AsItIs,
-    Choice,
     ChosenPages,
     FileFilling,
     Filling,
-    FreshConversation,
     InPieces,
-    LargerWindow,
     LeaveOut,
     Passages,
-    Weights,
 )
 from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.core.message import user_message
-from desktop.core.place import THIS_COMPUTER
-from desktop.core.text.tokens import Letters
 from desktop.store.files import FileStore
-from desktop.ui.chat.filling import ChoiceSheet, choice_words, reading, taken_room, title_and_sentence, verdict
-from desktop.ui.look.theme import Theme
+from desktop.ui.chat.filling import ChoiceSheet, reading, taken_room, verdict
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.words import number
 from tests.support.ollama_window import WindowedModel
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripted_server import running_server
-from tests.ui.steps import chip_words, chips, drop, files_as_data
+from tests.ui.steps import asked, chip_words, drop, files_as_data
 
 DOES_NOT_FIT = re.compile("of it fits?$|does not fit")
 
@@ -93,10 +86,6 @@ def disk_is_full(_folder, _content):
     raise ReadingError(ReadingProblem.DISK_FULL)
 
 
-def sent_text(server):
-    return str(server.chats[-1].json["messages"][-1]["content"])
-
-
 def choose(opened, wanted):
     QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + offered(opened).index(wanted)))
     QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
@@ -117,7 +106,7 @@ def test_nothing_is_sent_before_the_user_has_chosen_and_then_as_they_chose(opene
     opened.wait_until(lambda: opened.window.is_chat_in_front)
     opened.press_enter()
     opened.wait_until(lambda: server.chats and opened.program.chat.generation is None)
-    text = sent_text(server)
+    text = asked(server)
     assert "12,500" in text
     assert len(text) < 12_000
     assert text.startswith('""" contract.txt, ')
@@ -126,33 +115,9 @@ def test_nothing_is_sent_before_the_user_has_chosen_and_then_as_they_chose(opene
     choose(opened, InPieces)  # the notes go in its place
     opened.wait_until(lambda: len(opened.path) == 2 and opened.path[1].text)
     assert len(server.chats) > 3
-    assert "notes from" in sent_text(server).splitlines()[0]
+    assert "notes from" in asked(server).splitlines()[0]
     assert opened.path[0].text == "How much is the deposit?"
     assert chip_words(opened) == []
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {
-            "much.txt": (59, "only a third of it fits"),
-            "more.txt": (40, "only half of it fits"),
-            "letter.txt": (6, "fits"),
-        },
-        {"letter.txt": (10, "fits"), "longer.txt": (14, "too long with the others")},
-    ],
-    ids=["two do not fit", "both fit alone"],
-)
-def test_each_file_tells_what_holds_for_it_alone(opened, tmp_path, told):
-    opened.wait_for_models()
-    for name, (pages, _) in told.items():
-        (tmp_path / name).write_text("\f".join(PAGES[:pages]), encoding="utf-8")
-    drop(opened.window, files_as_data(*(tmp_path / name for name in told)))
-
-    def said():
-        return [chip.accessibleName().partition(", ")[2].split(" · ")[-1] for chip in chips(opened)]
-
-    opened.wait_until(lambda: said() == [words for _, words in told.values()])
 
 
 def test_a_pasted_text_that_does_not_fit_is_taken_apart_like_a_file(opened, server, monkeypatch):
@@ -228,7 +193,7 @@ def test_a_very_long_paste_is_a_file_at_once_and_undo_takes_it_out(opened, serve
     QTest.keyClick(sheet(opened), Qt.Key.Key_1)
     QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Return)
     opened.wait_until(lambda: server.chats)
-    assert text.strip() in sent_text(server)
+    assert text.strip() in asked(server)
     # One that can't be kept comes back as a text, to the conversation that it was pasted into.
     chat, tried = opened.program.chat, threading.Event()
 
@@ -321,15 +286,6 @@ def filling(window, files, earlier, room, source=WindowSource.LOADED):
 
 FITS = filling(8000, (CONTRACT,), 800, 2000)
 OVER = filling(16_000, (CONTRACT, PRICES), 1600, 3000)
-LONG_TALK = filling(4096, (), 9000, 1000, WindowSource.ASKED)
-CHOICES: list[Choice] = [
-    LargerWindow(26_000, 15.0, 1_200_000_000),
-    Passages(("Prices.xlsx",), 3800),
-    ChosenPages("Prices.xlsx"),
-    InPieces(3, 3000, 230.0),
-    LeaveOut(("a", "b"), 900),
-    FreshConversation(),
-]
 
 
 def test_words_are_rounded_and_tell_what_takes_room():
@@ -344,10 +300,6 @@ def test_words_are_rounded_and_tell_what_takes_room():
     ]
     assert verdict(FITS) == "800 words are free"
     assert verdict(OVER).startswith(f"Prices.xlsx {number(6000)}: not all of it fits, ")
-
-
-CONTRACT_LETTERS, SHEET_LETTERS = Letters(78_000, 0, 1_200), Letters(9_000, 0, 9_000)
-FRUGAL, LAVISH = Weights(other=0.2, digit=0.35), Weights(other=0.3, wide=1.0, digit=1.0)
 
 
 @pytest.mark.parametrize(
@@ -365,29 +317,3 @@ def test_how_much_of_a_file_fits_agrees_with_the_figures(over, said, free):
     agreement = FileFilling("Agreement.pdf", 20_000, True, 13_200)
     found = filling(20_100 + 40 - over, (agreement,), 0, 0)
     assert verdict(found) == f"Agreement.pdf {number(13_000)}: {said}, {number(free)} are free"
-
-
-def test_the_sheet_says_what_is_too_long_and_by_how_much():
-    title, sentence = title_and_sentence(OVER)
-    assert title == "Prices.xlsx is longer than the model can read at once"
-    assert sentence.startswith(f"It has {number(6000)} words, and ")
-    assert "This conversation" in title_and_sentence(LONG_TALK)[0]
-
-
-@pytest.mark.parametrize("choice", CHOICES)
-def test_each_choice_has_a_name_a_sentence_a_price_and_a_button(choice):
-    said = choice_words(choice, OVER)
-    assert said.name
-    assert said.explained.endswith(".")
-    assert said.price
-    assert said.button
-
-
-@pytest.fixture
-def choices(qtbot):
-    made = ChoiceSheet(Theme("light"))
-    qtbot.addWidget(made)
-    made.resize(690, 500)
-    made.offer(CHOICES[:4], OVER, THIS_COMPUTER)
-    qtbot.waitUntil(made.isVisible)
-    return made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.core.errors import StoreError
 from desktop.runtime.background import Awaited
-from desktop.store import folders as store
 from desktop.ui.chat.filling import AskingSheet
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.folders import FolderChip
@@ -162,41 +160,6 @@ def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(ope
     assert (questions(server), sheet(opened), opened.box.toPlainText()) == ([], None, NOWHERE)
 
 
-def test_the_chosen_way_is_gone(opened, server):
-    nothing, all_files = "Nothing in Contracts speaks of this", "This needs every file, not a few passages"
-    ways = [
-        (NOWHERE, nothing, 0, "The tenant is Lindqvist"),
-        (NOWHERE, nothing, 2, ""),
-        ("List all leases with their notice", all_files, 1, "nine months"),
-    ]
-    for count, (question, title, way, goes) in enumerate(ways, 1):
-        ask(opened, question)
-        offered(opened)
-        assert sheet(opened).accessibleName() == title
-        opened.press_enter()  # a second press does nothing
-        QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + way))
-        QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-        [sent] = answered(opened, server, count)
-        assert (goes in sent) if goes else sent == question
-        assert sheet(opened) is None
-        begin_anew(opened)
-
-
-def test_files_that_were_read_meanwhile_are_looked_through_by_a_press(opened, server):
-    folders, [contracts] = opened.program.services.folders, opened.program.chat.current.settings.folders
-    folders.set_paused(contracts, True)
-    (folders.state(contracts).path / "Flights.txt").write_text("The helicopter leaves at noon.", "utf-8")
-    ask(opened, "When does the helicopter leave?")
-    at = [each.partition(",")[0] for each in offered(opened)].index("Look again")
-    folders.set_paused(contracts, False)
-    opened.wait_until(lambda: folders.state(contracts).read == 6)
-    QTest.keyClick(sheet(opened), Qt.Key(Qt.Key.Key_1 + at))
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Return)
-    [sent] = answered(opened, server, 1)
-    assert "leaves at noon" in sent
-    assert sheet(opened) is None
-
-
 def test_what_would_go_over_the_internet_is_shown_each_time_and_personal_data_is_not_ticked(opened, server):
     choose(opened, FORWARDED)
     for count in (1, 2):
@@ -296,30 +259,6 @@ def test_a_question_that_goes_without_a_folder_goes_to_the_model_that_was_agreed
     assert not opened.window.composer.is_held
 
 
-def test_a_question_of_the_last_time_waits_for_the_folder_that_it_was_written_for(
-    open_it, monkeypatch, tmp_path, server
-):
-    (tmp_path / "Contracts").mkdir()
-    (tmp_path / "Contracts" / "a.txt").write_text("Nine months' notice is given.", encoding="utf-8")
-    monkeypatch.setattr("desktop.services.ReaderProcess", lambda _: ScriptedReader())
-    with open_it() as first:
-        folders = first.program.services.folders
-        first.wait_for_models()
-        given = folders.give(tmp_path / "Contracts")
-        first.wait_until(lambda: folders.state(given).read == 1)
-        first.program.chat.change_settings(lambda settings: replace(settings, folders=(given,)))
-        first.write("What notice must we give?")
-        first.drain_store()
-    known, let = store.known_folders, threading.Event()
-    monkeypatch.setattr(store, "known_folders", lambda home: (let.wait(20), known(home))[1])
-    with open_it() as second:
-        second.wait_for_models()
-        second.wait_until(lambda: second.box.toPlainText() == "What notice must we give?")
-        second.press_enter()
-        let.set()
-        assert "Nine months" in answered(second, server, 1)[-1]
-
-
 def test_what_goes_over_the_internet_once_more_is_shown_once_more(opened, server):
     choose(opened, FORWARDED)
     with answering("Send"):
@@ -368,19 +307,6 @@ def test_what_is_looked_for_in_vain_leaves_the_message_where_it_was(opened, serv
             answered(opened, server, count)
             opened.wait_until(lambda: opened.window.chat_page.transcript.view_at(1).evidence.checked)
             begin_anew(opened)
-
-
-def test_nothing_says_that_it_was_sent_without_a_folder_which_was_not(opened, server):
-    ask(opened, "What notice must we give?")
-    answered(opened, server, 1)
-    asked, let = hold(opened, "find")
-    ask(opened, "Rewrite it as a letter to Brightwater")
-    opened.wait_until(lambda: asked)
-    opened.box.setPlainText("Rewrite it as a letter to Lindqvist")
-    let.set_result(None)
-    opened.wait_until(lambda: opened.notice)
-    assert "changed it meanwhile" in opened.notice
-    assert len(questions(server)) == 1
 
 
 def test_below_the_answer_stands_what_it_was_answered_from_and_what_it_says_is_found_in_the_rest(opened, server):
@@ -451,42 +377,9 @@ def test_where_its_words_find_nothing_the_model_names_others_of_which_what_is_ha
     assert "The premium is 310" in answered(opened, server, 2)[0]
 
 
-def test_a_temporary_conversation_says_that_it_keeps_no_table(opened):
-    chat = opened.program.chat
-    folders = chat.current.settings.folders
-    chat.new_temporary()
-    chat.change_settings(lambda settings: replace(settings, folders=folders))
-    ask(opened, "List all leases with their notice")
-    assert not [each for each in offered(opened) if each.startswith("Ask each file")]
-    assert "keeps no table" in sheet(opened).accessibleDescription()
-
-
 def chip_of(opened):
     [chip] = opened.window.findChildren(FolderChip)
     return chip.accessibleName()
-
-
-def test_what_would_go_is_told_anew_when_what_is_asked_changes_and_when_a_sheet_is_left(opened, server, tmp_path):
-    def says(*words):
-        return [chip.accessibleName() for chip in opened.window.findChildren(FolderChip)] == [*words]
-
-    chat, folders = opened.program.chat, opened.program.services.folders
-    more = tmp_path / "More" / "Notice.txt"
-    more.parent.mkdir()
-    more.write_text("Three months' notice is given.", encoding="utf-8")
-    opened.write("What notice must we give?")
-    opened.wait_until(lambda: says("Contracts, 2 passages of 2 files"))
-    given = folders.give(more.parent)
-    chat.change_settings(lambda settings: replace(settings, folders=(*settings.folders, given)))
-    opened.wait_until(lambda: says("Contracts, 2 passages of 2 files", "More, 1 passage of 1 file"))
-    ask(opened, NOWHERE)
-    offered(opened)
-    opened.press("Escape")
-    opened.wait_until(lambda: says("Contracts, nothing by these words", "More, nothing by these words"))
-    ask(opened, "What notice must we give?")
-    answered(opened, server, 1)
-    opened.write("Translate that")  # of which nothing is looked for
-    opened.wait_until(lambda: says("Contracts, 5 of 6 files", "More, 1 file"))
 
 
 def test_a_text_that_went_by_way_of_a_folder_comes_back_by_undo(opened, server):

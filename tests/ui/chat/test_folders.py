@@ -106,24 +106,6 @@ def test_folders_stay_with_their_conversation_over_a_restart_and_are_only_offere
         opened.wait_until(lambda: names_in(opened) == ["Contracts, 203 of 212 files"])
 
 
-def test_a_folder_that_is_forgotten_is_not_asked_by_the_next_conversation_either(open_it, told):
-    told.tell(CONTRACTS)
-    with open_it() as opened:
-        opened.ask("Hello")
-        first = opened.program.chat.current.id
-        opened.window.new_conversation()
-        opened.window.parts.folders.give(CONTRACTS.path)
-        opened.program.chat.open(first)
-        opened.wait_until(lambda: names_in(opened) == [])
-        told.forget(CONTRACTS.id)
-        opened.window.new_conversation()
-        assert opened.program.chat.current.settings.folders == ()
-        opened.drain_store()
-    with open_it() as opened:
-        opened.drain_store()
-        assert opened.program.chat.current.settings.folders == ()
-
-
 def test_a_folder_used_before_or_another_is_taken_from_the_start_page_and_out_again_and_comes_back(
     open_it, told, monkeypatch, tmp_path
 ):
@@ -247,20 +229,6 @@ def test_where_folders_are_switched_off_nothing_offers_them(open_it, told):
         offered = [each.accessibleName() for each in opened.window.findChildren(QPushButton) if each.isVisible()]
         assert "Ask a folder" not in offered
         assert not opened.says("to know from")
-
-
-def test_a_given_folder_is_read_and_can_be_forgotten(open_it, tmp_path):
-    (tmp_path / "Contracts").mkdir()
-    (tmp_path / "Contracts" / "Lease.txt").write_text("Six months' notice.")
-    with open_it() as opened:
-        opened.window.parts.folders.give(tmp_path / "Contracts")
-        opened.wait_until(lambda: names_in(opened) == ["Contracts, 1 file"])
-        QTest.mouseClick(chips_in(opened)[0], Qt.MouseButton.LeftButton)
-        assert opened.window.focusWidget().accessibleName() == "Close (Esc)"
-        opened.click("Forget this folder")
-        opened.click("Forget it")
-        opened.wait_until(lambda: not opened.program.services.folders.known())
-        assert names_in(opened) == []
 
 
 class StuckReader(ScriptedReader):

@@ -3,93 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import facts_of
-from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
+from desktop.core.place import THIS_COMPUTER
 from desktop.store.models import load_catalogue
-from desktop.ui.connections.fields import completed_address, is_unencrypted, place_of_address, problem_with
-from desktop.ui.connections.first_run import FirstRun
-from desktop.ui.errors import ErrorAction, ErrorText
+from desktop.ui.connections.fields import completed_address, is_unencrypted, problem_with
 from desktop.ui.start import EmptyConversation, TaskTiles
 from tests.ui.languages import speaking
 from tests.ui.steps import words_on
 
-BILLION = 1_000_000_000
-
 
 def buttons_of(widget):
     return [each.text() for each in widget.findChildren(QAbstractButton) if each.isVisible()]
-
-
-@pytest.fixture
-def page(theme, qtbot):
-    page = FirstRun(theme)
-    qtbot.addWidget(page)
-    page.resize(760, 560)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
-
-
-def test_the_address_that_the_settings_name_is_said(page):
-    page.show_state("nothing")
-    assert "OLLAMA_HOST" not in words_on(page)
-    page.offer_address("http://gpu-server:11434")
-    assert "OLLAMA_HOST names http://gpu-server:11434." in words_on(page)
-
-
-def test_an_empty_conversation_introduces_its_model(theme, qtbot):
-    page = EmptyConversation(theme)
-    qtbot.addWidget(page)
-    page.resize(900, 700)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.show_model(ModelInfo("x", label="<b>A</b>", parameters=135_000_000), THIS_COMPUTER)
-    assert "<b>A</b>" in words_on(page)
-    assert "stays on this computer" in words_on(page)
-    assert "is tiny" in words_on(page)
-    assert "Get a better model" in buttons_of(page)
-    page.show_model(ModelInfo("y", parameters=8 * BILLION), Place(PlaceKind.INTERNET, "api.example.com"))
-    assert "is tiny" not in words_on(page)
-    assert "Get a better model" not in buttons_of(page)
-    assert "api.example.com" in words_on(page)
-    page.show_model(None, None, "gone", is_looking=True)
-    assert "gone" in words_on(page)
-    page.show_model(None, None, is_looking=True)
-    assert "Looking" in words_on(page)
-    page.show_model(None, None)
-    assert "Choose a model" in words_on(page)
-
-
-def test_a_chosen_model_that_is_away_leaves_the_tasks(theme, qtbot):
-    page = EmptyConversation(theme)
-    qtbot.addWidget(page)
-    page.resize(760, 480)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.show_model(None, None, "qwen3:32b")
-    page.show_trouble(ErrorText("No way", "It is shut.", (ErrorAction.TRY_AGAIN,)))
-    assert "qwen3:32b · No way · It is shut." in words_on(page)
-    assert "What do you want to do?" in words_on(page)
-    other = next(each for each in page.findChildren(QAbstractButton) if each.text() == "Choose another model")
-    with qtbot.waitSignal(page.action_chosen) as chosen:
-        qtbot.mouseClick(other, Qt.MouseButton.LeftButton)
-    assert chosen.args == [ErrorAction.CHOOSE_MODEL]
-    page.show_trouble(None)
-    assert "does not answer" in words_on(page)
-    page.show_model(ModelInfo("y", parameters=8 * BILLION), THIS_COMPUTER)
-    page.show_trouble(None)
-    assert not page.away.isVisible()
-    page.show_model(ModelInfo("z", parameters=135_000_000), THIS_COMPUTER)
-    for trouble in (ErrorText("No way", "It is shut.", ()), None):
-        page.show_trouble(trouble)
-        page.introduce()  # as when more has become known
-        assert ("is tiny" in words_on(page)) is (trouble is None)
 
 
 def test_the_start_page_offers_tasks_and_says_what_they_need(theme, qtbot):
@@ -181,11 +108,3 @@ def test_what_is_wrong_is_said(address, hint):
 )
 def test_only_http_through_a_network_is_open_to_others(address, open_to_others):
     assert is_unencrypted(address) is open_to_others
-
-
-@given(st.text(max_size=40))
-def test_nothing_that_is_typed_breaks_it(typed):
-    address = completed_address(typed)
-    assert isinstance(problem_with(address), str)
-    place_of_address(address)
-    assert not is_unencrypted(address) or address.lower().startswith("http://")

@@ -26,7 +26,6 @@ from tests.support.scripts import (
     MODEL,
     forwarded_entry,
     ndjson,
-    no_way_on,
     ollama_lines,
     ollama_script,
 )
@@ -258,16 +257,6 @@ class TestLock:
             assert (reply.failure.reason, reply.failure.host) == ("offline", "ollama.com")
             assert {each.path for each in server.requests[before:]} <= {"/api/tags", "/"}
             assert FORWARDED not in shown_for(server.requests)
-
-
-def test_a_way_that_is_closed_is_said_in_words(open_over):
-    with open_over(ollama_script(no_way_on(), forwarded=[FORWARDED])) as (opened, _):
-        choose(opened, FORWARDED)
-        with answering("Send"):
-            reply = opened.ask("Hello?")
-        assert reply.status is MessageStatus.FAILED
-        assert opened.card.startswith("No way to the internet\n")
-        assert "ollama.com" in opened.card
 
 
 def saved_choice(home, address, model):

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 from desktop.backend_factory import BackendFactory
 from desktop.core.connection import Secrets, SshProof
 from desktop.core.connections.addresses import TunnelState
-from desktop.core.errors import Unreachable
 from desktop.core.message import Failure
 from desktop.core.policy.fixed import Policy
 from desktop.runtime.background import BackgroundTasks, LoopThread
@@ -25,7 +24,6 @@ from desktop.store.keys import KnownHosts
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.connections.presenter import ConnectionsPresenter
-from desktop.ui.widgets.labels import PlaceBadge
 from tests.runtime.test_connections import MemoryKeys
 from tests.support.missing import on_unix
 from tests.support.scripted_server import running_server
@@ -47,41 +45,6 @@ def page(theme, qtbot):
     page.show()
     choose_provider(page, RENTED)
     return page
-
-
-def is_enabled(page, words):
-    (found,) = [each for each in page.findChildren(QPushButton) if each.text() == words and each.isVisible()]
-    return bool(found.isEnabled())
-
-
-def test_a_line_is_read_as_it_is_typed(page, qtbot):
-    line = field(page, "Line of the provider")
-    asked: list[Any] = []
-    saved: list[Any] = []
-    page.form.test_requested.connect(lambda *given: asked.append(given))
-    page.save_requested.connect(lambda *given: saved.append(given))
-    assert not field(page, "Address").isVisible()
-    assert not [each for each in page.findChildren(PlaceBadge) if each.isVisible()]  # nothing goes anywhere yet
-    line.setText(f"ssh -p 12345 root@{HOST} nvidia-smi")
-    assert "Leave out what stands behind" in words_on(page)
-    assert not is_enabled(page, "Test")
-    line.setText(f"ssh -p 12345 root@{HOST} -o StrictHostKeyChecking=no")
-    assert f"root at {HOST}, port 12345" in words_on(page)
-    assert "Without effect here: -o StrictHostKeyChecking=no" in words_on(page)
-    assert any("Internet" in each.accessibleName() for each in page.findChildren(PlaceBadge) if each.isVisible())
-    assert not is_enabled(page, "Save")  # without a port
-    field(page, "Password").setText(" spaces count ")
-    press(page, "Test")
-    connection, secrets = asked.pop()
-    assert (connection.address, connection.ssh.host, connection.ssh.port) == ("", HOST, 12345)
-    assert secrets.login == " spaces count "
-    line.setText(f"ssh -L 8000:localhost:8000 me@{HOST} -i k")
-    assert field(page, "Passphrase of the key file").isVisible()
-    assert field(page, "Key file").text() == "k"
-    press(page, "Save")
-    connection, _ = saved.pop()
-    assert (connection.address, connection.preset) == ("http://localhost:8000/v1", "vllm")
-    assert (connection.ssh.proof, connection.ssh.key_file) == (SshProof.KEY_FILE, "k")
 
 
 def test_a_password_in_a_second_line_goes_to_its_own_field(page, qtbot):
@@ -252,13 +215,3 @@ def test_the_key_remembered_is_the_one_that_was_confirmed(bench, qtbot):
     assert len(asked) == 2  # it is asked about again
     qtbot.waitUntil(lambda: bench.rented.known_keys(CONNECTION.ssh) == [], timeout=PATIENCE_MS)
     assert bench.rented.known_keys(CONNECTION.ssh) == []
-
-
-def test_without_the_part_that_reaches_them_nothing_is_asked_elsewhere(bench, qtbot):
-    bench.connections.saved = (CONNECTION,)
-    bench.connections.rented = None
-    bench.connections.look()
-    assert bench.models.listings == []
-    factory = BackendFactory(lambda: False, tuple, lambda entry: None)
-    with pytest.raises(Unreachable):
-        factory(CONNECTION, Secrets())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from desktop.core.documents.document import ReadingProblem, Remark, RemarkKind
 from desktop.core.model import ModelChoice
 from desktop.rendering.text.shown_text import leaf_text
-from desktop.runtime.documents.intake import look_into
 from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.documents.file_chip import FileTrouble, SentFiles
 from desktop.ui.documents.preview_page import PreviewPage
@@ -22,7 +20,7 @@ from desktop.ui.documents.words import remark
 from desktop.ui.widgets.quiet_line import UndoBar
 from tests.support.scripted_server import Hold, json_reply
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.steps import answering, asked, chips, drop, files_as_data, sent_words, wait_for_chips
+from tests.ui.steps import asked, chips, drop, files_as_data, sent_words, wait_for_chips
 
 pytestmark = pytest.mark.window
 
@@ -265,25 +263,6 @@ def test_a_file_of_a_message_that_can_not_be_opened_again_stays_as_it_was_sent(o
         opened.press_enter()
         opened.wait_until(lambda: len(server.chats) == 2 and opened.program.chat.generation is None)
         assert asked(server).startswith('""" contract.txt')
-
-
-def test_a_folder_whose_drive_takes_its_time_is_asked_about_all_the_same(opened, tmp_path, monkeypatch):
-    folder = tmp_path / "minutes"
-    folder.mkdir()
-    for name in ("a.txt", "b.txt"):
-        (folder / name).write_text("one\ftwo", encoding="utf-8")
-    answers = threading.Event()
-
-    def late(paths):
-        answers.wait(30)
-        return look_into(paths)
-
-    monkeypatch.setattr("desktop.runtime.documents.files.look_into", late)
-    drop(opened.window, files_as_data(folder))
-    opened.wait_until(lambda: bool(chips(opened)))  # shown, to be given up
-    with answering("Attach its files"):
-        answers.set()
-        wait_for_chips(opened, "a.txt, 2 pages", "b.txt, 2 pages")
 
 
 def press_in_popup(opened, chip, *words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
@@ -162,29 +162,9 @@ def test_columns_are_left_out(made, qtbot):
     assert "visit" not in sent(page)
 
 
-def find_field(page):
-    field = page.find_bar.findChild(QLineEdit)
-    assert isinstance(field, QLineEdit)
-    return field
-
-
 def found(page):
     """What the bar says of what was found."""
     return str(page.find_bar.findChild(QLabel).text())
-
-
-def test_places_are_found_counted_and_walked(made, qtbot):
-    page = made(contract())
-    page.focus_find()
-    QTest.keyClicks(find_field(page), "deposit")
-    qtbot.waitUntil(lambda: found(page) == "1 of 3")
-    QTest.keyClick(find_field(page), Qt.Key.Key_Return)
-    assert found(page) == "2 of 3"
-    for _ in range(2):
-        QTest.keyClick(find_field(page), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert found(page) == "From the end"
-    qtbot.waitUntil(lambda: found(page) == "3 of 3")
-    assert page.text.verticalScrollBar().value() > 0
 
 
 def test_escape_goes_back_one_step(made):

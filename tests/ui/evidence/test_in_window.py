@@ -95,43 +95,6 @@ def test_the_line_and_the_keyboard_lead_to_each_thing(answered):
     assert open_thing(answered) == ""
 
 
-def test_the_sidebar_gives_way_to_the_pane_and_comes_back(answered):
-    """In a window that has no room for both; but where the user asks for it, it is there."""
-    window = answered.window
-    window.resize(1000, 700)
-    answered.wait_until(lambda: window.width() == 1000)
-    assert window.sidebar.isVisible()
-    for is_asked_for in (False, True):
-        answered.press("F8")
-        QTest.keyClick(answer_of(answered).answer, Qt.Key.Key_Return)
-        pane = pane_of(answered)
-        assert pane is not None
-        assert pane.width() >= 400
-        assert not window.sidebar.isVisible()
-        if is_asked_for:
-            answered.press("Ctrl+\\")
-            assert window.sidebar.isVisible()
-        answered.press("Esc")
-        assert window.sidebar.isVisible()
-    assert answered.program.services.settings.now.sidebar_open
-    window.evidence_place.width_changed.emit(510)
-    assert answered.program.services.settings.now.evidence_width == 510
-
-
-def test_an_old_answer_is_looked_up_when_it_is_shown(open_it, server):
-    server.script["POST /api/chat"] = [ndjson(ollama_lines(ANSWER))]
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.ask(ASKED)
-        opened.wait_until(lambda: bool(said(opened)))
-        before = list(said(opened))
-    with open_it() as opened:
-        opened.wait_for_model()
-        opened.program.chat.open(opened.program.chat.conversations[0].id)
-        opened.wait_until(lambda: bool(said(opened)))
-        assert list(said(opened)) == before
-
-
 FROM_FILES = (
     "Of the wells thirty-six hold water. The garden hose is 31.90. The rent of the office is 4,150 a month. "
     "The watering can costs 18.40 in the list."

@@ -14,7 +14,7 @@ from desktop.core.evidence.checked import Calculation, Checked, Difference, Evid
 from desktop.readers.pdf.picture import png_of
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.evidence.table_view import letters_of, table_around
+from desktop.ui.evidence.table_view import table_around
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx
 from tests.ui.evidence_scenes import SHORT_ANSWER as ANSWER
@@ -225,19 +225,6 @@ def test_places_of_several_files_are_walked_through(shown):
     assert pane.title.text() == "Second.docx"
 
 
-def test_keys_lead_back_to_the_answer_and_on_to_other_things(shown, qtbot):
-    found = evidence(ANSWER, given(contract()))
-    pane = shown(found, "12,500")
-    with qtbot.waitSignal(pane.answer_wanted) as told:
-        QTest.keyClick(pane.view.text, Qt.Key.Key_Return)
-    assert told.args == [index_of(found, "12,500")]
-    with qtbot.waitSignal(pane.thing_changed) as told:
-        QTest.keyClick(pane.view.text, Qt.Key.Key_F8)
-    assert told.args == [index_of(found, "clause 4")]
-    with qtbot.waitSignal(pane.closed):
-        QTest.keyClick(pane.view.text, Qt.Key.Key_Escape)
-
-
 def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown):
     found = evidence(ANSWER, given(contract()))
     pane = shown(found, "12,500")
@@ -290,19 +277,6 @@ def pdf():
 def page_picture(width=400, boxes=((0.2, 0.4, 0.3, 0.42),)):
     white = bytes([255]) * (3 * width * 600)
     return PagePicture(2, png_of(width, 600, 3 * width, memoryview(white)), 14, boxes, boxes, (0.1, 0.1, 0.9, 0.9))
-
-
-def test_a_page_is_asked_for_with_the_words_around_the_place(shown, drawing, qtbot):
-    drawing.reader.pictures = [page_picture()]
-    pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
-    qtbot.waitUntil(lambda: bool(pane.view.page.marked))
-    pages, width, sought = drawing.reader.asked[-1]
-    assert pages == (2,)
-    assert width > 200
-    assert sought.words.startswith("(1) Before the keys")
-    assert sought.words[sought.start : sought.end] == "12,500"
-    assert pane.page_label.text() == "Page 2 of 14"
-    assert said(pane) == "12,500 stands on page 2 (clause 7)."
 
 
 def test_a_quotation_over_the_end_of_a_page_is_walked_page_by_page(shown, drawing, qtbot):
@@ -394,19 +368,3 @@ def test_a_sheet_has_its_letters_and_numbers(shown):
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     assert model.headerData(table.currentIndex().column(), across) == "D"
     assert model.headerData(table.currentIndex().row(), down) == "8"
-
-
-@pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
-def test_columns_are_named_as_sheets_name_them(column, letters):
-    assert letters_of(column) == letters
-
-
-def test_the_bar_has_a_handle_only_where_there_is_something_to_scroll(shown, qtbot):
-    pane = shown(evidence(ANSWER, given(contract())), "12,500")
-    bar = pane.view.text.verticalScrollBar()
-    pane.resize(420, 2_000)
-    qtbot.waitUntil(lambda: bar.maximum() == 0)
-    assert not bar.isEnabled()
-    pane.resize(420, 400)
-    qtbot.waitUntil(lambda: bar.maximum() > 0)
-    assert bar.isEnabled()

@@ -8,7 +8,6 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop.core.claims.claim import Kind
-from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.evidence.checked import (
     Checked,
     Evidence,
@@ -19,12 +18,11 @@ from desktop.core.evidence.checked import (
 )
 from desktop.rendering.page.box import MarkKind
 from desktop.rendering.page.shown_claims import shown_in
-from desktop.runtime.generation import Advance
 from desktop.ui.evidence.words import MOST_MARKED, lines, thing_words, things_to_check
 from desktop.ui.transcript.view import Transcript
 from tests.ui.evidence_scenes import ANSWER, CONTRACT, NAME, evidence_of
 from tests.ui.languages import speaking
-from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply, views
+from tests.ui.transcript.page_bench import KnownPath, mine, reply, views
 
 
 @pytest.fixture
@@ -61,27 +59,6 @@ def moved_to(surface, point):
 
 def checked_answer(text=ANSWER):
     return reply(text), evidence_of(text, (NAME, CONTRACT))
-
-
-@pytest.mark.window
-def test_only_answers_that_have_ended_are_asked_for(transcript, asked):
-    first = reply("The rent is 4,150.")
-    question = mine("And the deposit of 12,500?")
-    turn = ScriptedTurn(question.id)
-    path = KnownPath([first, question, turn.builder.message])
-    transcript.follow(turn, path)
-    settle()
-    turn.play(TextDelta("It is 12,500."), advance=Advance("", "It is 12,500."))
-    settle()
-    assert asked == [first.id]
-    transcript.evidence.show(turn.reply_id, evidence_of("It is 12,500.", (NAME, CONTRACT)))
-    assert not views(transcript)[-1].evidence.checked
-    turn.play(Finished(FinishReason.STOP))
-    settle()
-    assert asked == [first.id, turn.reply_id]
-    transcript.evidence.show(turn.reply_id, evidence_of("It is 12,500.", (NAME, CONTRACT)))
-    assert views(transcript)[-1].evidence.checked
-    assert views(transcript)[-1].answer.marked.names == [0]
 
 
 @pytest.mark.window
@@ -161,7 +138,6 @@ UNSURE = "1 thing may stand there for something else"
 ASKED = thing(Verdict.FROM_QUESTION)
 QUOTED = thing(Verdict.FOUND, 0, kind=Kind.QUOTATION)
 DIFFERING = thing(Verdict.FOUND, 0, instead=Instead("4,300", "rent", SourcePlace(1, 0, 4)))
-GONE = ("1 figure is not in the files", MarkKind.MISSING, [0])
 
 
 @pytest.mark.parametrize(
@@ -224,19 +200,6 @@ def test_what_is_missing_is_told_of_what_was_given_and_no_word_is_computed(qapp,
 
 
 @pytest.mark.parametrize(
-    ("checked", "told"),
-    [
-        ((FOUND, ASKED, thing(Verdict.COMPUTED)), []),
-        ((MISSING, FOUND, OTHER, FOUND), [("1 to check", MarkKind.AMISS, [2]), GONE]),
-        ((thing(Verdict.NOT_FOUND, 0), thing(Verdict.NEAR, 0)), [("2 to check", MarkKind.AMISS, [0, 1])]),
-        ((FOUND, DIFFERING), [("1 to check", MarkKind.AMISS, [1])]),
-    ],
-)
-def test_what_to_look_at_is_counted_by_its_mark(checked, told):
-    assert things_to_check(Evidence(checked, (CHECKED, LETTER))) == told
-
-
-@pytest.mark.parametrize(
     ("language", "line", "told"),
     [
         ("en", "1 figure is not in the file", "EUR 1,700 stands in clause 2, as monthly rent."),
@@ -258,14 +221,6 @@ def test_a_figure_that_another_file_contradicts_is_counted_apart():
         "1 differs in another file",
     ]
     assert thing_words(evidence, 1).split("\n")[1] == "“Letter.docx” says 4,300 for rent."
-
-
-@pytest.mark.parametrize(
-    ("checked", "words"),
-    [(thing(Verdict.NOT_FOUND, 0), "perhaps for something else"), (thing(Verdict.UNCHECKED), "not looked up")],
-)
-def test_what_is_not_sure_is_told_as_that(checked, words):
-    assert words in thing_words(Evidence((checked,), (CHECKED,)), 0)
 
 
 def test_chinese_counts_stand_where_chinese_puts_them(qapp):

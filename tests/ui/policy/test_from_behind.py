@@ -340,10 +340,9 @@ def test_nothing_gets_past_a_policy_at_work(qapp, candor_home, monkeypatch):
         assert theirs.requests == []
 
 
-def test_a_policy_that_lets_users_add_connections_keeps_its_own(qapp, candor_home, monkeypatch):
+def test_a_policy_that_lets_users_add_connections_keeps_its_own(qapp, candor_home):
     with running_server(ollama()) as theirs, running_server(ollama()) as company:
         lay_out(candor_home, theirs, company)
-        monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
         policy = read_policy(COMPANY.format(company=company.url).replace("own = false", "own = true"), "x")
         with open_program(qapp, candor_home, policy=policy) as opened:
             opened.wait_until(lambda: opened.program.services.connections.is_settled)
@@ -353,7 +352,6 @@ def test_a_policy_that_lets_users_add_connections_keeps_its_own(qapp, candor_hom
 
 
 def test_nothing_is_reached_that_is_out_of_reach(qapp, candor_home, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     Settings(connections=tuple(OUT_OF_REACH.values())).save(candor_home / "settings.json")
     with running_server(ollama_script(ndjson(ollama_lines("Yes.")), forwarded=[FORWARDED])) as server:
         monkeypatch.setenv("OLLAMA_HOST", server.url)

@@ -23,7 +23,6 @@ from tests.core.test_policy import WHOLE
 from tests.support.in_process import open_program
 from tests.support.scripted_server import Hold, running_server
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script, openai_chunks, openai_script, sse
-from tests.support.tasks import result_of
 from tests.ui.steps import words_on
 
 KEY = "sk-CANARY-by-command"
@@ -62,10 +61,8 @@ clear_ledger = false
 
 
 @pytest.fixture
-def own_settings(candor_home, monkeypatch):
+def own_settings(candor_home):
     """The user's settings of before: the lock on, and a connection that the policy does not want."""
-    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     file = candor_home / "settings.json"
     own = Connection(kind=ConnectionKind.OPENAI_COMPAT, name="Mine", address="https://api.example.org/v1", id="mine")
     Settings(offline_lock=True, connections=(own,)).save(file)
@@ -123,29 +120,11 @@ def test_a_policy_in_force(qapp, candor_home, own_settings):
             told.reject()
             dialog.reject()
 
-            # What is switched off says so.
+            # What is switched off says so; that nothing gets past it is tried from behind.
             window.show_chat()
             opened.press("Ctrl+P")
             assert window.findChild(ExportDialog) is None
             assert "switched off" in opened.notice
-            window.notice.hide()
-            program.screens.importing.choose_file()
-            assert "switched off" in opened.notice
-            assert not program.model_parts.downloads.is_allowed
-            window.notice.hide()
-            went = program.screens.ledger
-            went.open()
-            assert not went.clear.isVisible()
-            result_of(program.services.ledger.clear(), opened.wait_until)
-            opened.wait_until(lambda: went.tree.topLevelItemCount() > 0)
-            window.show_chat()
-            window.file_chosen.emit("/models/mine.gguf")
-            assert "switched off" in opened.notice
-            window.notice.hide()
-            program.model_parts.importing.pick()  # no file is asked for
-            assert "switched off" in opened.notice
-            program.services.recipes.share("/somewhere/else")
-            assert program.services.recipes.shared_path == "/nowhere/recipes"
             opened.press("Ctrl+Shift+R")
             assert opened.says("Set by Example Ltd. Questions: it@example.com")
             assert not [

@@ -16,7 +16,7 @@ from desktop.ui.inputs.plain_paste import FilesPlace
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
-from tests.ui.steps import box_of, build, chip_words, drop, files_as_data, panel_of, place_of, send, wide
+from tests.ui.steps import asked, box_of, build, chip_words, drop, files_as_data, panel_of, place_of, send, wide
 from tests.ui.window.test_main_window import choose
 
 
@@ -53,14 +53,11 @@ class TestFiles:
         shown = [chip for chip in panel.findChildren(FileChip) if not chip.isHidden()]
         return [chip.accessibleName().removesuffix(" · fits") for chip in shown]
 
-    def sent(self, server):
-        return str(server.chats[-1].json["messages"][-1]["content"])
-
     def test_a_file_goes_along_and_its_part_refers_to_it(self, opened, server, price_list):
         panel = self.give(opened, price_list)
         assert chip_words(opened) == []  # the message box has none
         send(opened)
-        text = self.sent(server)
+        text = asked(server)
         assert text.startswith('""" prices.txt\n[Page 1]\n\nCleaning 120.')
         assert text.endswith('# Task\nName the dearest.\n\n# Context\nSee the file "prices.txt".')
         assert self.chips(panel) == []
@@ -71,8 +68,8 @@ class TestFiles:
         panel.fields.focus_part("task")
         QTest.keyClicks(QApplication.focusWidget(), " And why?")
         send(opened)
-        assert self.sent(server).startswith('""" prices.txt')
-        assert "And why?" in self.sent(server)
+        assert asked(server).startswith('""" prices.txt')
+        assert "And why?" in asked(server)
         assert self.chips(panel) == []
 
     def test_it_is_there_after_a_restart(self, open_it, price_list):

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from desktop.core.documents.attachment import Attachment
-from desktop.core.message import AttachmentPart
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.ui.inputs.pasted_text import PastedTextChip
-from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.frameworks import bundled_frameworks
 
@@ -75,24 +71,6 @@ def focused_name():
 
 
 class TestWriting:
-    def test_what_is_typed_is_in_the_draft_and_in_the_preview(self, panel):
-        panel.preview.set_open(True)
-        type_into(panel, "task", "Summarise the report")
-        type_into(panel, "tone", "plain")
-        assert panel.draft.texts == {"task": "Summarise the report", "tone": "plain"}
-        assert panel.preview.box.toPlainText() == "# Task\nSummarise the report\n\n# Tone\nplain"
-        assert panel.preview.box.toPlainText() == panel.prompt.text
-
-    def test_only_the_task_is_needed_to_send(self, panel, qtbot):
-        type_into(panel, "tone", "plain")
-        asked: list[bool] = []
-        panel.send_requested.connect(lambda: asked.append(True))
-        QTest.keyClick(part(panel, "tone").words.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        assert (asked, focused_name()) == ([], part(panel, "task").words.box.accessibleName())
-        type_into(panel, "task", "Summarise")
-        QTest.keyClick(part(panel, "task").words.box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        assert asked == [True]
-
     def test_words_of_an_input_method_are_sent_too(self, panel):
         panel.fields.focus_part()
         box = QApplication.focusWidget()
@@ -248,33 +226,6 @@ class TestMaterial:
         QTest.mouseClick(block.remove, Qt.MouseButton.LeftButton)
         assert panel.draft.materials == ()
 
-    def test_files_are_handed_to_who_gives_them_or_refused_in_words(self, panel, qtbot):
-        given: list[tuple[str, GivenFiles]] = []
-        panel.file_requests.take = lambda field, files: given.append((field, files))
-        source = QMimeData()
-        source.setUrls(["file:///etc/passwd"])
-        with qtbot.waitSignal(panel.explained):
-            part(panel, "persona").words.box.insertFromMimeData(source)
-        assert panel.is_untouched
-        part(panel, "task").words.box.insertFromMimeData(source)
-        part(panel, "context").begin_block()
-        part(panel, "context").blocks[0].words.box.insertFromMimeData(source)
-        passwords = GivenFiles((Path("/etc/passwd"),))
-        assert given == [("task", passwords), ("context", passwords)]
-
-    def test_a_part_refers_to_the_files_that_it_does_not_name(self, panel):
-        part(panel, "task").words.box.setPlainText("Compare plan.txt with the list.")
-        panel.show_files([Attachment("plan.txt", field="task"), Attachment("list.txt", field="nowhere")])
-        assert panel.prompt.text == 'Compare plan.txt with the list.\n\nSee the file "list.txt".'
-        assert not panel.is_untouched
-        part_of_file = AttachmentPart("plan.txt", "text/plain", "word " * 4_000)
-        panel.show_setting(ModelInfo("m"), None, is_first=True, window=2_000)
-        panel.show_files([Attachment("plan.txt", field="task", part=part_of_file)])
-        panel.show_advice()
-        assert "too_long" in [each.key for each in panel.advice.shown]
-        panel.show_files([])
-        assert panel.prompt.text == "Compare plan.txt with the list."
-
 
 class TestExamples:
     def fill(self, panel, *pairs):
@@ -327,18 +278,6 @@ class TestExamples:
 
 
 class TestAdvice:
-    def test_it_comes_in_a_pause_and_goes_for_good(self, panel, qtbot):
-        type_into(panel, "task", "write the minutes, short and detailed")
-        qtbot.waitUntil(lambda: bool(panel.advice.shown))
-        shown = panel.advice.shown
-        assert 1 <= len(shown) <= 3
-        QTest.mouseClick(panel.advice.rows[0].dismiss, Qt.MouseButton.LeftButton)
-        settle()
-        assert shown[0].key in panel.draft.dismissed
-        type_into(panel, "task", " and nicer")
-        qtbot.waitUntil(lambda: not panel._advise_soon.isActive())
-        assert shown[0].key not in [each.key for each in panel.advice.shown]
-
     def test_its_button_does_what_it_says(self, panel):
         panel.show_setting(REASONING, INTERNET, is_first=True)
         panel.show_draft(PromptDraft(framework="main", texts={"task": "Write to +49 170 1234567 about the delay"}))

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-from itertools import combinations, product
-
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop.core.bounds import SHOWN_LETTERS
 from desktop.core.errors import StreamBroken, Unreachable
-from desktop.core.events import BeganAgain, Failed, Finished, FinishReason, Phase, Progress, Reclassified, TextDelta
-from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, SignKind, TextPart
+from desktop.core.events import BeganAgain, Failed, Finished, FinishReason, Reclassified, TextDelta
+from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart
 from desktop.runtime.generation import Advance
 from desktop.ui.errors import ErrorAction
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask
-from desktop.ui.text.selection import CopyForm
-from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer, Way
+from desktop.ui.transcript.footer import FooterButton, MessageFooter, Offer
 from desktop.ui.transcript.message import MessageView
 from desktop.ui.widgets.keys import step
 from desktop.ui.widgets.quiet_line import ErrorCard
@@ -34,47 +30,6 @@ def card_of(bench):
 
 def card_buttons(card):
     return [button.text() for button in card.findChildren(QPushButton) if button.isVisible()]
-
-
-class TestPhases:
-    """Product §3: always visible in words."""
-
-    def test_from_connecting_to_done(self, qtbot, theme):
-        bench = Bench(qtbot, theme)
-        assert bench.footer.words == "Connecting…"
-        bench.generation.play(Progress(Phase.LOADING))
-        assert bench.footer.words.startswith("Loading the model…")
-        bench.generation.play(Progress(Phase.READING, 0.4))
-        assert bench.footer.words == "Reading your message… 40 %"
-        bench.think("Hm. ")
-        assert bench.footer.words == ""
-        assert bench.header is not None
-        assert "Thinking…" in bench.header.words
-        bench.answer("Four.")
-        assert (bench.footer.words, bench.actions) == ("Answering…", [])
-        bench.generation.play(Finished(FinishReason.STOP))
-        assert bench.footer.words == ""
-        assert bench.header.words.startswith("Thought for")
-        assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
-
-    @pytest.mark.parametrize(
-        ("reason", "words"),
-        [
-            (FinishReason.CANCELLED, "Stopped"),
-            (FinishReason.LENGTH, "Cut off at the length limit"),
-            (FinishReason.STOP, "Thought, but did not answer"),
-        ],
-    )
-    def test_ends_that_are_no_failures(self, qtbot, theme, reason, words):
-        bench = Bench(qtbot, theme)
-        if reason is FinishReason.STOP:
-            bench.think("Half an")
-        else:
-            bench.answer("Half an")
-        bench.generation.play(Finished(reason))
-        assert bench.footer.words == words
-        assert card_of(bench) is None
-        assert bench.view.answer.source + bench.view.thinking.trace == "Half an"
 
 
 class TestCard:
@@ -104,20 +59,6 @@ class TestCard:
         bench.view.set_last(False)
         assert card_buttons(card_of(bench)) == ["Open connections", "Choose another model"]
         assert bench.actions == ["Copy", "Try again", "Start fresh", "More"]
-
-    @pytest.mark.parametrize(
-        ("thought", "offered", "in_menu"),
-        [("Hm.", ["Continue"], ["Answer now", "Start fresh"]), ("", [], ["Start fresh"])],
-    )
-    def test_what_the_card_does_not_offer_stands_in_the_menu(self, qtbot, theme, thought, offered, in_menu):
-        failure = StreamBroken().as_failure()
-        bench = Bench(qtbot, theme, reply("", thought, status=MessageStatus.FAILED, failure=failure))
-        assert card_of(bench) is not None
-        assert [each for each in bench.offers if each and each not in card_buttons(card_of(bench))] == offered
-        assert bench.menu[: len(in_menu)] == in_menu
-        bench.asked.read(unsent=frozenset({bench.view.message.id}))
-        bench.view.read_anew()
-        assert "Send again" in bench.menu
 
 
 class TestActions:
@@ -216,32 +157,8 @@ class TestContinued:
 
 
 ROW_WIDTH = 640
-STEPS = [
-    Way("Answer now", Ask.ANSWER_NOW, explained="End the thinking and get the answer from what was thought"),
-    Way("Without thinking", Ask.WITHOUT_THINKING, explained="Ask again without thinking; this reply stays"),
-    Way("More room", Ask.MORE_ROOM, explained="Let the model go on thinking, with more room for it"),
-]
 ACTIONS = frozenset(Ask)
 NOWHERE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@contextlib.contextmanager
-def as_soon_as_a_menu_opens(act):
-    """Within this block, `act` is done once a menu is open; who opens one waits until it is closed."""
-    timer = QTimer()
-    timer.setInterval(10)
-
-    def look():
-        if QApplication.activePopupWidget() is not None:
-            timer.stop()
-            act()
-
-    timer.timeout.connect(look)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.stop()
 
 
 class _Page(QWidget):
@@ -355,57 +272,3 @@ def test_tab_and_arrows_walk_from_left_to_right_among_versions_too(row):
     assert (row.action("Earlier version").isEnabled(), row.action("Later version").isEnabled()) == (True, False)
     row.footer.focus_versions()
     assert row.focused() == "Earlier version"
-
-
-def test_a_menu_offers_all_forms_of_a_copy(row, qtbot):
-    chosen: list[str] = []
-
-    def choose():
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        chosen.extend(action.text() for action in menu.actions() if action.text())
-        QTest.keyClick(menu, Qt.Key.Key_Down)
-        QTest.keyClick(menu, Qt.Key.Key_Down)
-        QTest.keyClick(menu, Qt.Key.Key_Return)
-
-    with as_soon_as_a_menu_opens(choose), qtbot.waitSignal(row.footer.copy_requested) as asked:
-        QTest.mouseClick(row.action("More"), Qt.MouseButton.LeftButton)
-    forms = ["Copy", "Copy as Markdown", "Copy as plain text"]
-    assert chosen == [*forms, "Export or print this answer…", "Keep as example…", "Ask twice more…"]
-    assert asked.args == [CopyForm.MARKDOWN, False]
-
-
-def test_nothing_overlaps_and_all_have_the_rows_that_they_need(row, theme):
-    row.footer.set_versions(2, 13)
-    row.footer.set_words("Interrupted before it was complete")
-    row.footer.set_origin("Qwen3 8B · On this computer")
-    for scale, width, ways, is_last in product((0.75, 2.0), (240, ROW_WIDTH), ([], STEPS[:1], STEPS), (True, False)):
-        theme.set_text_scale(scale)
-        row.footer.set_last(is_last)
-        row.footer.offer(Offer(ACTIONS, ways=ways))
-        row.footer.resize(width, row.footer.height_for(width))
-        assert {"Interrupted before it was complete", "Qwen3 8B · On this computer", "2/13"} <= set(row.from_left)
-        for one, other in combinations(row.parts(), 2):
-            assert not one.geometry().intersects(other.geometry()), (scale, width, ways, is_last)
-        assert all(row.footer.rect().contains(part.geometry()) for part in row.parts())
-        assert (row.action("Start fresh").width() > row.footer.row_height) is is_last
-    theme.set_text_scale(1.0)
-
-
-@pytest.mark.parametrize("held", ["Copy", "Try again", "Start fresh", "Continue"])
-def test_a_step_that_comes_later_leaves_keyboard_press_and_actions_where_they_are(row, held):
-    def places():
-        return {_name(each): each.x() for each in row.parts() if _name(each) in ("Copy", "Try again")}
-
-    row.footer.set_last(True)
-    row.footer.offer(Offer(ACTIONS, ways=[Way("Continue", Ask.CONTINUE)]))
-    parts, before = {_name(each): each for each in row.parts()}, places()
-    parts[held].setFocus()
-    QTest.mousePress(parts["Continue"], Qt.MouseButton.LeftButton)
-    row.footer.offer(
-        Offer(ACTIONS, ways=[Way("Continue", Ask.CONTINUE), Way("Start fresh", Ask.START_FRESH, SignKind.LOOP)])
-    )
-    assert row.focused() == held
-    assert places() == before
-    QTest.mouseRelease(parts["Continue"], Qt.MouseButton.LeftButton)
-    assert row.asked.actions == [(Ask.CONTINUE, None)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -52,26 +50,6 @@ def evidence():
 
 def place(remarks, width):
     remarks.resize(width, remarks.height_for(width))
-
-
-def parts(remarks):
-    return [each for each in remarks.findChildren(QWidget) if each.isVisible()]
-
-
-@pytest.mark.parametrize("scale", [1.0, 2.0])
-@pytest.mark.parametrize("width", [430, 690])
-@pytest.mark.parametrize("signs", [ALL, []], ids=["all", "none"])
-def test_nothing_is_cut_off(remarks, theme, signs, width, scale):
-    theme.set_text_scale(scale)
-    remarks.show_signs(signs)
-    remarks.show_evidence(evidence())
-    remarks.unfold()
-    place(remarks, width)
-    for one, other in combinations(parts(remarks), 2):
-        assert not one.geometry().intersects(other.geometry())
-    for part in parts(remarks):
-        assert remarks.rect().contains(part.geometry())
-        assert part.height() >= part.heightForWidth(part.width())
 
 
 def test_nothing_to_look_at_is_no_line(remarks):
@@ -144,16 +122,6 @@ def test_what_helps_is_the_first_action(qtbot, theme, sign, words, action):
     assert asked.actions == [action]
     offered = [each.accessibleName() for each in view.findChildren(QWidget) if each.isVisible()]
     assert sum(name == FRESH for name in offered) <= 1, "it is offered once"
-
-
-def test_the_menu_switches_a_kind_off(qtbot, theme):
-    view, asked = view_with(qtbot, theme, [LOOP])
-    entries = {each.text(): each for each in view.findChild(MessageFooter).menu().actions()}
-    entries[f"Do not show again: {sign_sentence(LOOP)}"].trigger()
-    assert asked.actions == [(Ask.HIDE_SIGN_KIND, SignKind.LOOP)]
-    asked.read(signs_off=frozenset({"loop"}))
-    view.read_anew()
-    assert ways(view) == []
 
 
 def test_whoever_wants_no_signs_has_no_line_on_what_is_not_in_the_files_either(qtbot, theme):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu
@@ -17,7 +17,6 @@ from desktop.core.events import (
     Progress,
     ReasoningDelta,
     TextDelta,
-    ThinkingEnded,
 )
 from desktop.core.message import (
     AttachmentPart,
@@ -28,7 +27,6 @@ from desktop.core.message import (
 )
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.signs.ending import Loop
-from desktop.core.text.pace import Attention
 from desktop.runtime.watches import LoopNoticed
 from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.transcript import thinking
@@ -100,26 +98,6 @@ class TestPeek:
             shown.append(bench.view.findChild(ThinkingPeek).sentence)
         settled = ["", "First I think.", "Then I think again!", "And what about", "他想了很久。"]
         assert list(dict.fromkeys(shown)) == settled
-
-    @pytest.mark.parametrize(
-        ("preference", "has_trace", "has_peek", "worth"),
-        [
-            (AUTO, False, True, Attention.GLANCED_AT),
-            (OPEN, True, False, Attention.IN_FRONT),
-            (CLOSED, False, False, Attention.CLOSED),
-        ],
-    )
-    def test_as_the_person_likes_it_and_thinking_comes_as_often_as_can_be_seen(
-        self, bench, preference, has_trace, has_peek, worth
-    ):
-        bench.asked.read(preference=preference)
-        bench.view.read_anew()
-        bench.think(LINE)
-        assert (bench.trace is not None, peek(bench) is not None) == (has_trace, has_peek)
-        assert bench.generation.attention is worth
-        bench.view.thinking.open()
-        assert bench.generation.attention is Attention.IN_FRONT
-        assert bench.trace is not None
 
 
 class TestTrace:
@@ -195,24 +173,6 @@ class TestAnswer:
 class TestLoops:
     """That the model repeats itself is said below the text, and moves nothing that is read."""
 
-    def test_it_goes_as_soon_as_the_thinking_is_ended_and_offers_the_answer_once(self, bench):
-        bench.think(LINE)
-        height = bench.view.height()
-        assert bench.offers == ["Answer now"]
-        bench.generation.loop_noticed.emit(IN_THINKING)
-        assert bench.offers == ["Cut here and answer", "Let it go on"]
-        assert peek(bench) is not None
-        bench.generation.play(ThinkingEnded())
-        assert (notice(bench), peek(bench)) == (None, None)
-        assert bench.view.height() < height
-        bench.think("A last word.")  # which was on its way
-        assert peek(bench) is None
-        bench.answer("Four.")
-        assert bench.view.thinking.trace == f"{LINE}A last word."
-        bench.generation.loop_noticed.emit(IN_ANSWER)
-        bench.generation.play(Finished(FinishReason.CANCELLED))
-        assert notice(bench) is None
-
     @pytest.mark.parametrize(
         ("loop", "cut", "asked"),
         [(IN_THINKING, "Cut here and answer", Ask.ANSWER_NOW), (IN_ANSWER, "Stop here", Ask.STOP)],
@@ -254,19 +214,6 @@ class TestMenu:
         choose(bench.header, "Move to the answer")
         assert bench.asked.actions == [(Ask.RESPLIT, False)]
         assert bench.view.can_be_resplit
-
-    @pytest.mark.parametrize(("part", "said"), [(0, "Move to the answer"), (1, "Move to the thinking")])
-    def test_a_split_is_undone_at_the_text_itself(self, qtbot, theme, part, said):
-        asked = Asked(OPEN)
-        page = shown_page(qtbot, theme, asked, height=400)
-        page.show_path(KnownPath([mine("2 + 2?"), reply("Four.", "Two and two.")]))
-        _, surface = views(page)[-1].surfaces()[part]
-        surface.menu_requested.emit(QPoint(5, 5), surface.hit(QPointF(30, 20)))
-        menu = surface.findChild(QMenu)
-        assert menu is not None
-        next(each for each in menu.actions() if each.text() == said).trigger()
-        assert asked.actions == [(Ask.RESPLIT, part == 1)]
-        menu.close()
 
     def test_how_panels_stand_is_chosen_on_any_of_them_and_all_follow(self, qtbot, theme):
         asked = Asked()

@@ -81,9 +81,7 @@ CASES = {
 
 
 @pytest.fixture
-def opened(qapp, candor_home, monkeypatch, case):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+def opened(qapp, candor_home, case):
     with running_server(case.script) as server:
         saved = {"id": "ours", "kind": case.kind, "name": "ours", "address": server.url, "preset": case.preset}
         settings = {"connections": [saved], "default_choice": {"connection_id": "ours", "model": case.model}}
@@ -237,15 +235,12 @@ def sides(opened, message):
 def test_it_lasts_and_the_next_reply_is_right(
     qapp,
     candor_home,
-    monkeypatch,
     script,
     wrong,
     thinking,
     right,
     remembered,
 ):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
-    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
     with running_server(script) as server:
         saved = {"id": "ours", "kind": "openai_compat", "name": "ours", "address": server.url}
         choice = {"connection_id": "ours", "model": MODEL}

@@ -12,10 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.core.events import Finished, FinishReason, TextDelta
 from desktop.core.message import Message
-from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.runtime.generation import Advance
-from desktop.ui.look.page_look import PageLook
-from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.widgets.keys import tab_stops
 from tests.support.waiting import PATIENCE
@@ -286,41 +283,3 @@ def test_letters_go_to_where_one_writes_and_keys_scroll(transcript, qtbot):
         QTest.keyClick(transcript, Qt.Key.Key_End)
         QTest.keyClick(transcript, Qt.Key.Key_W, Qt.KeyboardModifier.AltModifier)
     assert is_at_end(transcript)
-
-
-ANSWER = "Before.\n\n" + "".join(
-    f"- item {number} with a [link](https://example.com/{number})\n" for number in range(900)
-)
-
-
-@pytest.fixture
-def surface(qtbot, theme):
-    made = TextSurface(MarkdownDocument(), PageLook(theme).answer, theme.color("paper"))
-    qtbot.addWidget(made)
-    made.height_for(500)
-    made.resize(500, 600)
-    made.show()
-    return made
-
-
-def leaves_of(text):
-    document = MarkdownDocument(text)
-    document.finish()
-    return document.leaves
-
-
-def shown(leaves):
-    return [(leaf.kind, leaf.text, leaf.spans, leaf.containers) for leaf in leaves]
-
-
-def test_it_is_read_in_slices_and_nothing_is_lost(surface, qtbot):
-    surface.append("Before.\n\n")
-    surface.append(ANSWER.removeprefix("Before.\n\n"))
-    assert surface.is_reading
-    assert surface.source == ANSWER
-    surface.append("- and one more")
-    surface.finish()
-    assert surface.source == ANSWER + "- and one more"
-    qtbot.waitUntil(lambda: not surface.is_reading)
-    assert shown(list(surface._page.leaves)) == shown(leaves_of(ANSWER + "- and one more"))
-    assert surface.source == ANSWER + "- and one more"

@@ -94,18 +94,6 @@ def test_what_was_deleted_is_listed_the_latest_first_restored_or_erased_without_
     assert "until you delete them for good" in page.explanation.text()
 
 
-def test_the_bin_is_emptied(opened):
-    page = page_of(opened)
-    with answering("Delete for good") as question:
-        opened.click("Empty the bin…", page)
-        opened.wait_until(lambda: page.list.count() == 0)
-    assert question.text == "Delete 3 conversations for good?"
-    assert page.nothing.text() == "Nothing is in the bin."
-    assert not page.restore.isEnabled()
-    opened.press("Esc")
-    assert opened.window.is_chat_in_front
-
-
 def test_what_was_erased_before_the_disk_refused_is_listed_no_more(opened, candor_home):
     page = page_of(opened)
     with closing(sqlite3.connect(candor_home / "candor.db")) as other, other:

@@ -17,15 +17,11 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import ModelChoice
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import recipe_of
-from desktop.core.text.pace import Attention
 from desktop.store.settings import Settings
 from desktop.ui.widgets.find_bar import FindBar
-from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.prompts.test_recipes import folder_at
 from tests.support.in_process import OpenProgram
-from tests.support.scripted_server import json_reply
-from tests.support.scripts import ollama_script
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
 _MOST = 200
@@ -270,28 +266,6 @@ def test_letters_reach_the_message_after_something_else_was_looked_at(listening)
         assert listening.box.toPlainText() == "Dear all", name
 
 
-@pytest.mark.window
-def test_what_is_not_seen_or_beside_gets_less(qtbot, qapp):
-    window, other = QWidget(), QWidget()
-    for each in (window, other):
-        qtbot.addWidget(each)
-    window.resize(200, 100)
-    window.show()
-    qtbot.waitUntil(lambda: window.isActiveWindow(), timeout=30_000)
-    watch = AttentionWatch(window, qapp)
-    seen: list[Attention] = []
-    watch.changed.connect(seen.append)
-    assert watch.now is Attention.IN_FRONT
-    other.show()  # of the same program
-    qtbot.waitUntil(lambda: other.isActiveWindow(), timeout=30_000)
-    assert seen == []
-    window.hide()
-    assert seen == [Attention.UNSEEN]
-    window.show()
-    qtbot.waitUntil(lambda: watch.now is Attention.IN_FRONT, timeout=30_000)
-
-
-TOO_LONG = json_reply({"error": "the prompt is longer than the context size of 4096 tokens"}, 400)
 ELSEWHERE = Connection(
     kind=ConnectionKind.OPENAI_COMPAT, name="Elsewhere", address="https://candor-test.invalid/v1", id="elsewhere"
 )
@@ -300,16 +274,6 @@ ELSEWHERE = Connection(
 def settings_in_front():
     dialog = QApplication.activeModalWidget()
     return dialog if isinstance(dialog, SettingsDialog) else None
-
-
-def test_what_is_too_long_is_started_fresh(open_over):
-    with open_over(ollama_script(TOO_LONG)) as (opened, _):
-        reply = opened.ask("Two and two?")
-        assert reply.failure is not None
-        assert reply.failure.kind == "context_too_long"
-        assert opened.card.startswith("Too long for this model")
-        opened.click("Start fresh", opened.window.transcript)
-        opened.wait_until(lambda: opened.window.parts.fresh.is_open)
 
 
 def test_the_lock_that_refuses_is_named_and_found(open_it, candor_home):

@@ -386,17 +386,6 @@ class TestWhereOneWas:
             opened.drain_store()
             assert opened.program.chat.path.is_empty
 
-    def test_an_answer_that_broke_off_is_in_sight(self, open_it, server):
-        with open_it() as opened:
-            opened.ask("first")
-            opened.wait_until(lambda: opened.path[-1].status is MessageStatus.COMPLETE)
-            opened.drain_store()
-            with contextlib.closing(sqlite3.connect(opened.folder / "candor.db")) as file:
-                file.execute("UPDATE messages SET status = 'streaming' WHERE role = 'assistant'")
-                file.commit()
-        with open_it() as opened:
-            opened.wait_until(lambda: opened.path and opened.path[-1].status is MessageStatus.INTERRUPTED)
-
     def test_its_place_is_shown_before_it_is_read_and_has_what_is_written_meanwhile(self, open_it, qapp, candor_home):
         with open_it() as opened:
             opened.ask("first")

@@ -1,7 +1,6 @@
 """Whatever a user does, in whatever order: the screen shows what a paint of the whole window would show.
 
-`CANDOR_REPAINT_EXAMPLES=500 pytest -n0 -o faulthandler_timeout=0 tests/ui/window/test_repainting.py` tries more orders,
-and makes the one that fails as short as it can.
+`CANDOR_REPAINT_EXAMPLES=500 pytest -n0 -o faulthandler_timeout=0 tests/ui/window/test_repainting.py` tries more orders.
 
 The screen shows what was painted bit by bit, moved by scrolling or kept through a change of size; `QWidget.grab` paints
 every widget anew into a picture of its own and asks nothing of what was painted before.
@@ -11,15 +10,12 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import time
-from collections.abc import Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QCursor, QImage
 from PySide6.QtTest import QTest
@@ -94,8 +90,7 @@ def _paint_what_waits(window):
     QCoreApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
 
-EXAMPLES = int(os.environ.get("CANDOR_REPAINT_EXAMPLES", "0"))
-_FEW = 3  # in a run of the suite
+EXAMPLES = int(os.environ.get("CANDOR_REPAINT_EXAMPLES", "3"))
 _STEPS = 30
 ENGLISH = (
     "Of course. Each employee has 5 days of leave, and 10 days after ten years of work; see paragraph 3 of "
@@ -144,32 +139,28 @@ def conversation():
     ]
 
 
-SHARE = st.sampled_from([0.05, 0.3, 0.5, 0.8, 0.95])
-WHICH = st.integers(0, 3)
+SHARE = [0.05, 0.3, 0.5, 0.8, 0.95]
+WHICH = range(4)
 SIZES = [(1000, 700), (1280, 800), (760, 560), (1100, 640), (900, 900), (1500, 700)]
-"""The name of a deed and what it is given."""
-# How often each is done beside the others, and with what. Changing the look of all takes long. The first example does
-# again and again what stands first: it scrolls up from the end.
-DEEDS: dict[str, tuple[int, Sequence[st.SearchStrategy[Any]]]] = {
-    "scroll": (6, [st.sampled_from([-300, -300, -70, 17, 300]), st.sampled_from([1, 3, 6])]),
-    "toggle_builder": (4, ()),
-    "toggle_sidebar": (3, ()),
-    "widen_builder": (3, [st.sampled_from([280, 400, 700])]),
-    "resize": (3, [st.sampled_from([width for width, _ in SIZES]), st.sampled_from([height for _, height in SIZES])]),
-    "change_text_size": (1, [st.sampled_from(["Larger text", "Smaller text", "Normal text"])]),
-    "choose_theme": (1, [st.sampled_from(["light", "dark"])]),
-    "scroll_to": (3, [st.sampled_from([0.0, 0.3, 0.6, 1.0])]),
-    "toggle_thinking": (3, [WHICH]),
-    "say": (4, [st.sampled_from(PIECES)]),
-    "think": (2, [st.sampled_from([ENGLISH, CHINESE, "It is. "])]),
-    "finish_reply": (1, ()),
-    "find": (1, [st.sampled_from(["the", "天", "x", ""])]),
-    "drag": (1, [WHICH, SHARE, SHARE]),
-    "select_all": (1, ()),
-    "write": (1, [st.sampled_from(["", "One line", "Several\nlines\nof\nwords", CHINESE * 3])]),
+# How often each is done beside the others, and with one of which values. Changing the look of all takes long.
+DEEDS = {
+    "scroll": (6, [-300, -300, -70, 17, 300], [1, 3, 6]),
+    "toggle_builder": (4,),
+    "toggle_sidebar": (3,),
+    "widen_builder": (3, [280, 400, 700]),
+    "resize": (3, [width for width, _ in SIZES], [height for _, height in SIZES]),
+    "change_text_size": (1, ["Larger text", "Smaller text", "Normal text"]),
+    "choose_theme": (1, ["light", "dark"]),
+    "scroll_to": (3, [0.0, 0.3, 0.6, 1.0]),
+    "toggle_thinking": (3, WHICH),
+    "say": (4, PIECES),
+    "think": (2, [ENGLISH, CHINESE, "It is. "]),
+    "finish_reply": (1,),
+    "find": (1, ["the", "天", "x", ""]),
+    "drag": (1, WHICH, SHARE, SHARE),
+    "select_all": (1,),
+    "write": (1, ["", "One line", "Several\nlines\nof\nwords", CHINESE * 3]),
 }
-NAMES = [name for name, (weight, _) in DEEDS.items() for _ in range(weight)]
-STEP = st.sampled_from(NAMES).flatmap(lambda name: st.tuples(st.just(name), st.tuples(*DEEDS[name][1])))
 
 
 @pytest.fixture
@@ -179,41 +170,19 @@ def deeds(open_over, qapp):
         yield WindowDeeds(opened, server)
 
 
-@dataclass(frozen=True)
-class Beginning:
-    """What the first step finds: a window of a size, the builder open or closed, messages scrolled to a share."""
-
-    size: tuple[int, int]
-    builder: bool
-    share: float
-
-
-BEGINNING = st.builds(Beginning, st.sampled_from(SIZES), st.booleans(), st.sampled_from([1.0, 0.9, 0.7, 0.5, 0.3, 0.0]))
-
-
 @pytest.mark.long
 def test_any_order_of_deeds_leaves_the_screen_as_a_whole_paint_would(deeds, tmp_path):
-    @settings(
-        max_examples=EXAMPLES or _FEW,
-        phases=[Phase.generate] + ([Phase.shrink] if EXAMPLES else []),
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(BEGINNING, st.lists(STEP, min_size=0 if EXAMPLES else _STEPS, max_size=_STEPS))
-    def do(beginning, steps):
+    for seed in range(EXAMPLES):
+        chance = random.Random(seed)
         deeds.begin(conversation())
-        deeds.resize(*beginning.size)
-        if beginning.builder:
+        deeds.resize(*chance.choice(SIZES))
+        if chance.random() < 0.5:
             deeds.toggle_builder()
-        deeds.scroll_to(beginning.share)
+        deeds.scroll_to(chance.choice([1.0, 0.9, 0.7, 0.5, 0.3, 0.0]))
         assert_screen_is_right(deeds.window, tmp_path)
-        for name, arguments in steps:
-            getattr(deeds, name)(*arguments)
+        for name in chance.choices([*DEEDS], [weight for weight, *_ in DEEDS.values()], k=_STEPS):
+            getattr(deeds, name)(*map(chance.choice, DEEDS[name][1:]))
             assert_screen_is_right(deeds.window, tmp_path)
-
-    do()
 
 
 FED = Reply([Fed()], content_type="application/x-ndjson")

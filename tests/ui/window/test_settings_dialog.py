@@ -12,7 +12,6 @@ from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.arguments import read_arguments
-from desktop.core.message import SignKind
 from desktop.core.policy.fixed import Policy
 from desktop.start import _open_window
 from desktop.store.settings import Settings
@@ -142,26 +141,6 @@ def test_what_is_set_is_shown(theme, qtbot):
     assert any("For this start alone" in each.text() for each in started.findChildren(QLabel))
 
 
-@pytest.mark.parametrize(
-    ("off", "is_on", "kept"),
-    [
-        ((), True, set()),
-        (("loop", "omen"), True, {"loop", "omen"}),  # those stay off until the switch is touched
-        ((*SignKind, "omen"), False, {*SignKind, "omen"}),
-    ],
-)
-def test_signs_are_one_switch(theme, qtbot, off, is_on, kept):
-    preferences = Noted(signs_off=off)
-    dialog = SettingsDialog(theme, preferences)
-    qtbot.addWidget(dialog)
-    assert (dialog.signs.isChecked(), set(preferences.now.signs_off)) == (is_on, kept)
-    dialog.signs.click()
-    assert set(SignKind).isdisjoint(preferences.now.signs_off) != is_on
-    dialog.signs.click()
-    assert set(SignKind).isdisjoint(preferences.now.signs_off) == is_on
-    assert ("omen" in preferences.now.signs_off) == ("omen" in off)  # of a newer version
-
-
 def test_what_is_chosen_holds_at_once_but_the_language_waits_for_the_end_of_an_answer(open_it, server):
     server.script["POST /api/chat"] = [ndjson([ollama_line("So far")], then=[Hold(), *ndjson(ollama_lines("")).steps])]
     with open_it() as opened:
@@ -204,7 +183,6 @@ def listeners(app):
 def test_the_language_changes_where_one_stands(qapp, candor_home, monkeypatch, server):
     """The window is made anew in it; the conversation in front, what is being written and the settings are there."""
     monkeypatch.setenv("OLLAMA_HOST", server.url)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(candor_home / "empty"))
     before, heard = QLocale(), listeners(qapp)
     qapp.setQuitOnLastWindowClosed(True)
     visitor = Visitor(qapp, change_language(qapp))
