@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QProgressDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop import exporters
 from desktop.core.documents.document import SectionKind
@@ -24,10 +24,8 @@ from desktop.core.message import Message, Role, TextPart, user_message
 from desktop.exporters import candor_file
 from desktop.rendering.markdown.leaves import parse
 from desktop.ui.evidence.words import sources_of_answers
-from desktop.ui.exporting import print_preview
 from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.exporting.presenter import ExportDialog
-from desktop.ui.exporting.print_preview import PrintPreview
 from desktop.ui.message_actions import Ask
 from desktop.ui.widgets import outside
 from tests.exporters.talk import ANSWER, QUESTION, said, talk
@@ -193,31 +191,6 @@ def test_in_chinese_the_words_of_the_export_have_colons_of_full_width(open_over,
     assert "\n文件：one.txt" in text
     assert "、two.txt" in text
     assert "\n思考：\n" in text
-
-
-@pytest.mark.window
-@pytest.mark.parametrize("is_cancelled", [False, True])
-def test_the_program_goes_on_while_pages_are_laid_out(qtbot, monkeypatch, is_cancelled):
-    monkeypatch.setattr(print_preview, "_QUIET_MS", 0)
-    window = QWidget()
-    qtbot.addWidget(window)
-    went_on: list[int] = []
-    laid_out: list[int] = []
-
-    def put_on_paper(export, _):
-        for number in range(5):
-            QTimer.singleShot(0, lambda number=number: went_on.append(number))
-            export.progress(number / 5)
-            assert went_on[-1] == number
-            laid_out.append(number)
-            if is_cancelled and number == 2:
-                box.findChildren(QProgressDialog)[-1].cancel()
-
-    box = PrintPreview(talk(QUESTION, title="Terms"), put_on_paper, window)
-    with qtbot.waitSignal(box.finished) if is_cancelled else qtbot.waitExposed(box):
-        box.open()
-    assert laid_out[:5] == ([0, 1, 2] if is_cancelled else [0, 1, 2, 3, 4])
-    box.reject()
 
 
 def look_into(opened, monkeypatch, file):

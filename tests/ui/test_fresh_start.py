@@ -16,8 +16,7 @@ from desktop.ui.fresh_start.presenter import OriginLine
 from desktop.ui.fresh_start.sheet import WAYS, FreshBrief, FreshSheet, TickList
 from desktop.ui.transcript.footer import FooterButton
 from desktop.ui.widgets.quiet_line import QuietLine
-from tests.support.scripted_server import Hold
-from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script
+from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.steps import answering
 
 QUESTION = "What is two and two?"
@@ -294,30 +293,6 @@ class TestSuggestion:
             opened.wait_until(lambda: chat.current.id == identity)
             opened.ask("And five?")
             assert not opened.says(LONG)
-
-
-class TestRunning:
-    def test_the_reply_goes_on_unless_the_person_stops_it(self, opened, server):
-        server.script["POST /api/chat"] = [ndjson([ollama_line("It is")], then=[Hold()])]
-        chat = opened.program.chat
-        opened.write("Are you sure?")
-        opened.press_enter()
-        opened.wait_for_text("It is")
-        generation, sheet = chat.generation, open_sheet(opened)
-        assert opened.says("still running")
-        press(Qt.Key.Key_1)
-        press(Qt.Key.Key_Return)
-        assert generation is not None
-        assert generation.is_running
-        opened.program.chat.open(generation.conversation.id)
-        opened.wait_until(lambda: chat.current.id == generation.conversation.id)
-        open_sheet(opened)
-        opened.click("Stop it", sheet)
-        opened.wait_until(lambda: not generation.is_running)
-        assert sheet.isVisible()
-        assert not opened.says("still running")
-        press(Qt.Key.Key_4)  # what has ended can be compared
-        assert sheet.start is FreshStart.COMPARE
 
 
 class TestLinks:

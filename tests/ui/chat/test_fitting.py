@@ -230,16 +230,6 @@ def test_a_built_prompt_is_asked_about_and_stays_where_it_is(opened, server):
     QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
     assert panel.draft.text(panel.framework.task.key) == words
     assert len(server.chats) == 1
-    # Where the builder lies over the conversation, it makes way for the sheet.
-    opened.window.resize(760, 560)
-    opened.wait_until(lambda: opened.window.width() == 760)
-    if not panel.isVisible():
-        opened.press("Ctrl+B")
-    opened.wait_until(panel.isVisible)
-    panel.send()
-    opened.wait_until(lambda: not sheet(opened).isHidden() and not panel.isVisible())
-    QTest.keyClick(sheet(opened), Qt.Key.Key_Escape)
-    assert panel.draft.text(panel.framework.task.key) == words
     # A long text among its material becomes a file, as in the message box, of which passages can be sent.
     asked = panel.fresh_draft.with_text(panel.framework.task.key, "How much is the deposit?")
     panel.change_draft(asked.with_material("context", "\n\n".join(PAGES)))

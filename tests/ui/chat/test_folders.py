@@ -15,7 +15,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton, QToolButton
 
 from desktop.core.documents.document import Opened
-from desktop.core.folders import MOST_FOLDERS
 from desktop.store.files import FileStore
 from desktop.ui.chat.folders_presenter import FolderSheet
 from desktop.ui.documents.file_chip import FileTrouble
@@ -65,22 +64,6 @@ def offered_in(opened):
     offered = {each.text().partition("\t")[0]: each for each in menu.actions() if each.isEnabled() and each.text()}
     menu.close()
     return offered
-
-
-def test_a_folder_is_given_from_the_start_page_by_keys_and_from_the_paper_clip(open_it, told, monkeypatch, tmp_path):
-    picked = iter(tmp_path / name for name in ("Contracts", "Minutes", "Policies", "More"))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(next(picked)))
-    with open_it() as opened:
-        opened.window.chat_page.empty.folder_wanted.emit()
-        assert names_in(opened) == ["Contracts, 0 of 212 read"]
-        assert opened.says("What do you want to know from Contracts?")
-        opened.press("Ctrl+Shift+F")
-        assert len(names_in(opened)) == 2
-        menu_of(opened)["A folder…"].trigger()
-        assert len(names_in(opened)) == MOST_FOLDERS
-        opened.press("Ctrl+Shift+F")
-        assert len(names_in(opened)) == MOST_FOLDERS
-        assert "3 folders" in opened.notice
 
 
 def test_folders_stay_with_their_conversation_over_a_restart_and_are_only_offered_in_others(open_it, told):

@@ -272,18 +272,6 @@ def test_what_was_found_is_not_removed(page, qtbot):
     assert button(page, "Remove Ollama").isVisible()
 
 
-def test_the_address_that_the_settings_name_is_put_forward(page, qtbot):
-    page.form.offer_address("http://gpu-server:11434")
-    assert field(page, "Address").text() == "http://gpu-server:11434"
-    choose_provider(page, "deepseek")
-    assert field(page, "Address").text() == "https://api.deepseek.com/v1"
-    choose_provider(page, "ollama")
-    assert field(page, "Address").text() == "http://gpu-server:11434"
-    field(page, "Address").setText("http://mine:1")
-    page.form.offer_address("http://other:11434")
-    assert field(page, "Address").text() == "http://mine:1"
-
-
 def test_an_ollama_elsewhere_may_have_a_key_too(page):
     choose_provider(page, "ollama")
     assert not field(page, "Key").isVisible()

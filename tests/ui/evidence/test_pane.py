@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 
 from desktop.core.claims.claim import Kind
 from desktop.core.documents.document import PagePicture, ReadingProblem, SectionKind
@@ -211,20 +210,6 @@ def test_a_figure_of_something_else_is_shown_with_what_the_file_says_instead(sho
     assert marked(pane) == "12,500"
 
 
-def test_places_of_several_files_are_walked_through(shown):
-    files = [given(contract("First.docx")), given(contract("Second.docx"), digest="d2")]
-    pane = shown(evidence("The deposit is 12,500.", *files), "12,500")
-    assert pane.places.text() == "1 of 2 places"
-    assert pane.title.text() == "First.docx"
-    QTest.keyClick(pane.view.text, Qt.Key.Key_Right)
-    assert pane.places.text() == "2 of 2 places"
-    assert (pane.title.text(), marked(pane)) == ("Second.docx", "12,500")
-    QTest.keyClick(pane.view.text, Qt.Key.Key_Right)
-    assert pane.title.text() == "First.docx"
-    QTest.keyClick(pane.view.text, Qt.Key.Key_Left)
-    assert pane.title.text() == "Second.docx"
-
-
 def test_all_that_was_looked_up_is_listed_what_is_amiss_first(shown):
     found = evidence(ANSWER, given(contract()))
     pane = shown(found, "12,500")
@@ -279,17 +264,6 @@ def page_picture(width=400, boxes=((0.2, 0.4, 0.3, 0.42),)):
     return PagePicture(2, png_of(width, 600, 3 * width, memoryview(white)), 14, boxes, boxes, (0.1, 0.1, 0.9, 0.9))
 
 
-def test_a_quotation_over_the_end_of_a_page_is_walked_page_by_page(shown, drawing, qtbot):
-    drawing.reader.pictures = [page_picture()]
-    quoted = "“names in writing. Clause 7 Deposit (1) Before the keys are handed over”"
-    pane = shown(evidence(f"It says {quoted}.", pdf()), quoted)
-    qtbot.waitUntil(lambda: bool(pane.view.page.marked))
-    assert pane.places.text() == "1 of 2 places"
-    pane.step_place(1)
-    qtbot.waitUntil(lambda: len(drawing.reader.asked) == 2)
-    assert [pages for pages, _, _ in drawing.reader.asked] == [(1,), (2,)]
-
-
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
@@ -310,7 +284,7 @@ def test_where_a_page_is_not_drawn_its_text_is_shown(shown, drawing, qtbot, prob
 
 
 def test_a_page_is_made_larger_and_fits_again(shown, drawing, qtbot):
-    """By keys that mean another thing elsewhere in the window, by the wheel, and by buttons."""
+    """By keys that mean another thing elsewhere in the window, and by buttons."""
     drawing.reader.pictures = [page_picture()]
     pane = shown(evidence("The deposit is 12,500.", pdf()), "12,500")
     page = pane.view.page
@@ -327,19 +301,6 @@ def test_a_page_is_made_larger_and_fits_again(shown, drawing, qtbot):
     QTest.keyClick(page, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     wait_for_another()
     assert fit.isVisible()
-    for turn in (60, 60):
-        wheel = QWheelEvent(
-            QPointF(9, 9),
-            page.mapToGlobal(QPointF(9, 9)),
-            QPoint(),
-            QPoint(0, turn),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.ControlModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(page.viewport(), wheel)
-    wait_for_another()
     QTest.mouseClick(larger, Qt.MouseButton.LeftButton)
     wait_for_another()
     QTest.mouseClick(smaller, Qt.MouseButton.LeftButton)

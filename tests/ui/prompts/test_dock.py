@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.prompts.prompt import Language, PromptFile, missing_fields
 from desktop.core.resources import resource_path
@@ -16,7 +16,7 @@ from desktop.ui.inputs.plain_paste import FilesPlace
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.scripted_reader import ScriptedReader
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
-from tests.ui.steps import asked, box_of, build, chip_words, drop, files_as_data, panel_of, place_of, send, wide
+from tests.ui.steps import asked, build, chip_words, drop, files_as_data, panel_of, place_of, send, wide
 from tests.ui.window.test_main_window import choose
 
 
@@ -116,26 +116,6 @@ def test_a_temperature_of_its_own_is_shown_sent_and_taken_back(open_over):
         build(opened, task="Once more")
         send(opened)
         assert "temperature" not in server.chats[-1].json.get("options", {})
-
-
-def test_the_task_that_is_written_is_named_until_it_is_silenced(open_it):
-    with open_it() as opened:
-        composer = opened.window.composer
-        box = box_of(composer)
-        QTest.keyClicks(box, "translate the clause")
-        opened.wait_until(lambda: composer.task.isVisible())
-        QTest.mouseClick(composer.task.findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
-        read = QSignalSpy(composer.draft_changed)  # whereupon the line would come
-        QTest.keyClicks(box, " please")
-        opened.wait_until(lambda: read.count() > 0)
-        assert not composer.task.isVisible()
-        composer.take_text()
-        QTest.keyClicks(box, "write a weekly report")
-        opened.wait_until(lambda: composer.task.isVisible())
-        assert "report on work" in composer.task.accessibleName()
-        opened.program.services.settings.change(names_tasks=False)
-        QTest.keyClicks(box, " for my boss")
-        opened.wait_until(lambda: not composer.task.isVisible())
 
 
 @pytest.mark.window

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
@@ -59,10 +59,6 @@ def paste(box, text):
     box.setFocus()
     QTest.keySequence(box, QKeySequence(QKeySequence.StandardKey.Paste))
     settle()
-
-
-def labels_in(panel):
-    return [each for each in panel.findChildren(QLabel) if each.isVisible()]
 
 
 def focused_name():
@@ -137,20 +133,6 @@ class TestWriting:
         assert panel.draft.materials == (Material("notes", "AR: budget again"),)
         assert not panel.foot.missing.isVisible()
         assert panel.foot.send.isEnabled()
-
-    def test_a_part_is_folded_and_unfolded_and_says_what_it_is_for(self, panel):
-        type_into(panel, "task", "Summarise the report")
-        header = part(panel, "task")
-        assert header.why not in labels_in(panel)
-        QTest.mouseClick(header.ask_why, Qt.MouseButton.LeftButton)
-        assert header.why in labels_in(panel)
-        QTest.mouseClick(header.fold, Qt.MouseButton.LeftButton)
-        assert not header.words.isVisible()
-        assert "folded" in header.fold.accessibleName()
-        assert "Summarise the report" in header.excerpt.text()
-        QTest.mouseClick(header.fold, Qt.MouseButton.LeftButton)
-        QTest.keyClicks(QApplication.focusWidget(), "!")
-        assert "!" in panel.draft.text("task")
 
 
 class TestMaterial:
@@ -261,20 +243,6 @@ class TestExamples:
             QTest.mouseClick(examples.remove, Qt.MouseButton.LeftButton)
             assert order() == left
         assert examples.input.text() == ""
-
-    def test_the_steps_have_a_box_while_the_model_is_asked_to_think(self, panel):
-        examples = panel.fields.examples
-        part(panel, "example").set_open(True)
-        assert not examples.reasoning.isVisible()
-        panel.fields.thinks.click()
-        assert examples.reasoning.isVisible()
-        examples.reasoning.box.setFocus()
-        QTest.keyClicks(examples.reasoning.box, "12 x 340 = 4080")
-        assert panel.draft.examples == (Example("", "", "12 x 340 = 4080"),)
-        assert "Reasoning 1:" in panel.prompt.text
-        panel.fields.thinks.click()
-        assert not examples.reasoning.isVisible()
-        assert "Reasoning 1:" not in panel.prompt.text
 
 
 class TestAdvice:

@@ -124,16 +124,6 @@ def test_what_helps_is_the_first_action(qtbot, theme, sign, words, action):
     assert sum(name == FRESH for name in offered) <= 1, "it is offered once"
 
 
-def test_whoever_wants_no_signs_has_no_line_on_what_is_not_in_the_files_either(qtbot, theme):
-    view, asked = view_with(qtbot, theme, [])
-    for shown, off in ((True, frozenset()), (False, frozenset(SignKind)), (True, frozenset({"loop"}))):
-        asked.read(signs_off=off)
-        view.read_anew()
-        view.remarks.show_evidence(evidence())
-        assert view.remarks.isVisible() is view.remarks.is_any is shown
-        assert any("Rental contract" in entry.text() for entry in view.findChild(MessageFooter).menu().actions())
-
-
 def test_each_kind_has_words_of_its_own():
     assert set(SIGNS) == set(SignKind)
     for words in (map(sign_sentence, ALL), map(sign_reason, ALL)):

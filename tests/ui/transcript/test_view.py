@@ -151,27 +151,6 @@ def test_what_is_read_stays_when_something_above_grows(transcript):
 
 
 @pytest.mark.window
-def test_nothing_is_laid_out_in_a_window_that_nobody_sees_until_it_is_back(transcript, qtbot):
-    generation = start(transcript, conversation(3))
-    grow(generation, LINE)
-    for number, leave in enumerate((transcript.showMinimized, transcript.hide), 1):
-        leave()
-        handle = transcript.windowHandle()
-        qtbot.waitUntil(lambda handle=handle: not handle.isExposed(), timeout=round(PATIENCE * 1000))
-        settle()
-        before = bar(transcript)
-        for _ in range(20):
-            generation.play(TextDelta(LINE), advance=Advance(text=LINE))
-            settle()
-        assert bar(transcript) == before
-        transcript.showNormal()
-        qtbot.waitUntil(lambda before=before: bar(transcript)[1] > before[1], timeout=round(PATIENCE * 1000))
-        settle()
-        assert is_at_end(transcript)
-        assert views(transcript)[-1].source == LINE * (20 * number + 1)
-
-
-@pytest.mark.window
 def test_who_scrolls_up_is_left_alone_and_can_come_back(transcript):
     button = next(each for each in transcript.findChildren(QPushButton) if "New text" in each.text())
     generation = start(transcript, conversation(10))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
@@ -21,7 +21,6 @@ from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines
-from tests.ui.steps import Noted
 
 pytestmark = pytest.mark.window
 
@@ -124,21 +123,6 @@ def change_language(app):
     assert other.composer.text() == "for nobody's eyes"
     yield lambda: is_gone(earlier)  # nothing of the window before is kept
     other.close()
-
-
-def test_what_is_set_is_shown(theme, qtbot):
-    theme.set_text_scale(1.26)
-    dialog = SettingsDialog(theme, Noted(language="zh_CN", theme="dark", offline_lock=True))
-    qtbot.addWidget(dialog)
-    assert dialog.language.currentText() == "简体中文"
-    assert dialog.look.value("theme") == "dark"
-    assert dialog.look.fields["text_scale"].control.currentText() == "125 %"
-    assert dialog.offline.isChecked()
-    theme.set_text_scale(1.0)
-    started = SettingsDialog(theme, Noted(), spoken="zh_CN")
-    qtbot.addWidget(started)
-    assert started.language.currentText() == "简体中文"  # as the window is, whatever is kept
-    assert any("For this start alone" in each.text() for each in started.findChildren(QLabel))
 
 
 def test_what_is_chosen_holds_at_once_but_the_language_waits_for_the_end_of_an_answer(open_it, server):
