@@ -26,7 +26,7 @@ from desktop.core.message import (
 from desktop.core.place import THIS_COMPUTER, PlaceKind
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.recipe import Blank, recipe_of
-from desktop.core.search import Choices, HitKind, SearchHit, marks_in
+from desktop.core.search import Choices, ConversationCard, HitKind, SearchBatch, SearchHit, marks_in
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
@@ -101,6 +101,14 @@ def hit(owner, words="x", kind=HitKind.ANSWER, **more):
     return SearchHit(kind, owner, words, (), **more)  # type: ignore[arg-type]
 
 
+def card(identity):
+    return ConversationCard(identity, f"title of {identity}", NOW)
+
+
+def found(*hits):
+    return SearchBatch(hits, tuple(card(each) for each in {hit.owner for hit in hits}))
+
+
 @pytest.fixture
 def page(theme, qtbot):
     made = SearchPage(theme, lambda: NOW)
@@ -109,6 +117,18 @@ def page(theme, qtbot):
     with qtbot.waitExposed(made):
         made.show()
     return made
+
+
+def test_titles_stand_first_and_more_of_them_are_shown_on_demand(page):
+    page.results.add(found(*(hit(str(number), f"{number}", HitKind.TITLE) for number in range(8)), hit("a", "said")))
+    page.show_rows()
+    first, said = ["# Titles", *(f"title: {number}" for number in range(5))], ["# title of a", "answer: said"]
+    assert rows_on(page.list.rows) == [*first, "+3", *said]
+    for _ in range(5):
+        QTest.keyClick(page.line, Qt.Key.Key_Down)
+    QTest.keyClick(page.line, Qt.Key.Key_Return)
+    assert rows_on(page.list.rows) == [*first, *(f"title: {number}" for number in range(5, 8)), *said]
+    assert rows_on([page.list.current]) == ["title: 5"]
 
 
 @pytest.mark.parametrize("before", [0, 5, 400])
