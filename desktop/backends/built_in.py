@@ -30,7 +30,7 @@ from desktop.core.events import (
 )
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
-from desktop.core.request import ChatRequest, outgoing_text
+from desktop.core.request import ChatRequest, Errand, outgoing_text
 
 # What a reply breaks with when the server on the other end has died.
 _SIGNS_OF_DEATH = (StreamBroken, Unreachable, ProtocolError)
@@ -221,7 +221,7 @@ class BuiltInBackend:
             ahead = self._ahead
             if ahead is None:
                 return request
-            if ahead.is_sent and (request.is_for_title or not _begins_with(request, ahead.request)):
+            if ahead.is_sent and (request.errand is Errand.TITLE or not _begins_with(request, ahead.request)):
                 await self._forget_ahead()
                 return request
             await ahead.end()

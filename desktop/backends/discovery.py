@@ -22,7 +22,8 @@ from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.connections.addresses import FAR_PORTS, normalise_ollama_host
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.place import THIS_COMPUTER, place_of_url
-from desktop.core.trust import Errand, Purpose
+from desktop.core.request import Errand
+from desktop.core.trust import Purpose
 
 # A server on this computer answers in milliseconds, and where there is none, the refusal comes as fast. The rest is for
 # a computer that is busy starting us and others: a server that is missed means a smaller model, or none.

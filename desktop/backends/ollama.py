@@ -42,9 +42,9 @@ from desktop.core.message import Role, Split, Usage
 from desktop.core.model import ENOUGH_WRITTEN, ModelInfo
 from desktop.core.models.facts import OPENINGS
 from desktop.core.outgoing import closed_thinking, ways_to_go_on
-from desktop.core.request import ChatRequest, PartialReply, room_for_reply
+from desktop.core.request import ChatRequest, Errand, PartialReply, room_for_reply
 from desktop.core.text.clean_text import encodable
-from desktop.core.trust import Errand, purpose_of
+from desktop.core.trust import purpose_of
 
 # Old servers are asked for each model by itself; more at a time would only queue there.
 _SHOWN_AT_ONCE = 4
@@ -218,7 +218,7 @@ class OllamaBackend(ChatClient):
 
     async def _prompt_of(self, way: ChatRequest, body: Mapping[str, Any]) -> str | None:
         """Return the prompt that the server makes of a body; None where it does not show it."""
-        purpose = purpose_of(way, Errand.COUNT)
+        purpose = purpose_of(replace(way, errand=Errand.COUNT))
         asked = {**body, **_RENDERS, "options": {**body.get("options", {}), "num_predict": 1}}
         try:
             async with aclosing(await self.http.open("POST", "/api/chat", asked, purpose=purpose)) as reply:

@@ -25,7 +25,8 @@ from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamB
 from desktop.core.models.file import PIECE
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault, off_the_loop, registry_of
 from desktop.core.place import place_of_host
-from desktop.core.trust import Errand, Purpose
+from desktop.core.request import Errand
+from desktop.core.trust import Purpose
 
 # Seconds without a byte; a part that brings nothing for 30 is begun again by the server itself.
 _STALL_AFTER = 45.0

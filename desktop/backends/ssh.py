@@ -31,7 +31,8 @@ from desktop.core.connection import SshLogin, SshProof
 from desktop.core.connections.addresses import LoginKeeper, TunnelState
 from desktop.core.errors import AuthRejected, BackendError, Unreachable
 from desktop.core.place import Place
-from desktop.core.trust import Ending, Entry, Errand, Peer, Purpose
+from desktop.core.request import Errand
+from desktop.core.trust import Ending, Entry, Peer, Purpose
 
 _CONNECT_SECONDS = 10.0
 _NOTHING_LISTENS = 2  # the code of a channel (RFC 4254, 5.1); all others: the computer makes none, whatever is there

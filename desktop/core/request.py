@@ -21,6 +21,21 @@ _TURN_MARK = re.compile(
 )
 
 
+class Errand(StrEnum):
+    """Kind of request: what it was made for."""
+
+    QUESTION = "question"
+    FILE = "file"  # a question with files
+    TITLE = "title"  # the words of a question, to have its conversation named
+    COUNT = "count"  # the words of a question, to have its server count them
+    OTHER_WORDS = "other_words"  # for what a question is about, to look for in a folder
+    TEST = "test"  # of a connection or of a model's speed: no words of the user's
+    MODELS = "models"  # which there are, what they can do, and which is loaded
+    PULL = "pull"  # a model got, imported, or deleted
+    LOOK = "look"  # for servers on this computer
+    LOGIN = "login"  # at a rented computer
+
+
 class ThinkingMode(StrEnum):
     """Amount of thinking that a reasoning model is asked for; AUTO leaves it to the model."""
 
@@ -106,7 +121,6 @@ class ChatRequest:
     goes; a backend that finds the model further away refuses. `pictures`: the bytes of the pictures in `messages`, by
     their digests; one that is not there is left out. `conversation` is its id, for the ledger alone; empty for one
     that is temporary. `run` is the id of the questions to each file that it belongs to, for the ledger too.
-    `is_for_title`: it asks for the title of that conversation. `is_test`: it tries a model, with nothing of the user's.
     """
 
     model: str
@@ -123,8 +137,7 @@ class ChatRequest:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     conversation: str = ""
     run: str = ""
-    is_for_title: bool = False
-    is_test: bool = False
+    errand: Errand = Errand.QUESTION
 
     @property
     def has_begun(self) -> bool:

@@ -17,26 +17,11 @@ from typing import Any
 
 from desktop.core.message import AttachmentPart, ImagePart, new_id
 from desktop.core.place import Place
-from desktop.core.request import ChatRequest
+from desktop.core.request import ChatRequest, Errand
 from desktop.core.text.scripts import count_words
 
-
-class Errand(StrEnum):
-    """Kind of request: what it was made for."""
-
-    QUESTION = "question"
-    FILE = "file"  # a question with files
-    TITLE = "title"  # the words of a question, to have its conversation named
-    COUNT = "count"  # the words of a question, to have its server count them
-    TEST = "test"  # of a connection or of a model's speed: no words of the user's
-    MODELS = "models"  # which there are, what they can do, and which is loaded
-    PULL = "pull"  # a model got, imported, or deleted
-    LOOK = "look"  # for servers on this computer
-    LOGIN = "login"  # at a rented computer
-
-
 # What carries words of the user's.
-WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.TITLE, Errand.COUNT)
+WITH_WORDS = (Errand.QUESTION, Errand.FILE, Errand.TITLE, Errand.OTHER_WORDS, Errand.COUNT)
 
 
 class Ending(StrEnum):
@@ -138,16 +123,11 @@ class Count:
     others: int = 0  # such as lists of models and tests
 
 
-def purpose_of(request: ChatRequest, errand: Errand = Errand.QUESTION) -> Purpose:
+def purpose_of(request: ChatRequest) -> Purpose:
     """Return the purpose of a request for a reply: how many messages and files go along, none of their words."""
     parts = [part for message in request.messages for part in message.parts]
     files = sum(isinstance(part, AttachmentPart | ImagePart) for part in parts)
-    if errand is Errand.QUESTION and request.is_for_title:
-        errand = Errand.TITLE
-    elif errand is Errand.QUESTION and request.is_test:
-        errand = Errand.TEST
-    elif errand is Errand.QUESTION and files:
-        errand = Errand.FILE
+    errand = Errand.FILE if request.errand is Errand.QUESTION and files else request.errand
     purpose = Purpose(
         errand=errand,
         conversation=request.conversation,

@@ -21,7 +21,7 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.answer_limit import answer_limit
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Language, Wording
-from desktop.core.request import ChatRequest, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, Errand, Thinking, ThinkingMode
 from desktop.core.text.scripts import is_chinese
 from desktop.core.text.terms import content_of, terms_in
 from desktop.core.text.titles import columns, title_from
@@ -143,7 +143,7 @@ def _for_title(request: ChatRequest, model: ModelInfo | None) -> ChatRequest:
     params = replace(request.params, temperature=0.0, max_tokens=_TOKENS, largest_context=None)
     can_be_off = model is not None and ThinkingMode.OFF in model.thinking_modes and not model.off_changes_prompt
     thinking = Thinking(ThinkingMode.OFF) if can_be_off else replace(request.thinking, budget=_THINKING_TOKENS)
-    return replace(request, params=params, thinking=thinking, thinks_first=False, is_for_title=True)
+    return replace(request, params=params, thinking=thinking, thinks_first=False, errand=Errand.TITLE)
 
 
 def _read_anew(reply: Message, told: Measured, new: float, speed: float | None) -> bool:

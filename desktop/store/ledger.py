@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.converting import UnusableError, converted
-from desktop.core.trust import WITH_WORDS, Count, Entry, EntryFilter, Errand
+from desktop.core.request import Errand
+from desktop.core.trust import WITH_WORDS, Count, Entry, EntryFilter
 from desktop.store.disk import (
     OpenedAtUse,
     connect,

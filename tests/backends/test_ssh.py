@@ -27,7 +27,8 @@ from desktop.core.errors import BackendError
 from desktop.core.events import TextDelta
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.policy.fixed import Reach
-from desktop.core.trust import Ending, Errand
+from desktop.core.request import Errand
+from desktop.core.trust import Ending
 from desktop.ui.errors import describe
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import Kept, Names

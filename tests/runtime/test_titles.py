@@ -12,7 +12,8 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.events import Finished, FinishReason, Measured, TextDelta, UsageReported
 from desktop.core.message import Usage, user_message
 from desktop.core.model import ModelInfo
-from desktop.core.trust import Errand, purpose_of
+from desktop.core.request import Errand
+from desktop.core.trust import purpose_of
 from desktop.runtime import titles
 from tests.runtime.conftest import CONNECTION, answer
 from tests.support.scripted_backend import Hold, ScriptedBackend

@@ -11,7 +11,8 @@ from functools import partial
 import pytest
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.core.trust import Count, Ending, Entry, EntryFilter, Errand, Peer, Purpose
+from desktop.core.request import Errand
+from desktop.core.trust import Count, Ending, Entry, EntryFilter, Peer, Purpose
 from desktop.store.ledger import KEPT_DAYS, Ledger
 
 NOW = time.time()

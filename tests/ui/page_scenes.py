@@ -19,8 +19,9 @@ from desktop.core.message import AttachmentPart, Message, Role, TextPart, user_m
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.policy.fixed import Policy
 from desktop.core.prompts.prompt import PromptDraft
+from desktop.core.request import Errand
 from desktop.core.teaching import HelpDoor
-from desktop.core.trust import Count, Ending, Entry, Errand, Peer, Purpose
+from desktop.core.trust import Count, Ending, Entry, Peer, Purpose
 from desktop.exporters import formats
 from desktop.prompts.texts import load_help
 from desktop.rendering.page.shown_claims import shown_in

@@ -28,7 +28,7 @@ from desktop.core.models.choosing import Candidate, Proposal, propose
 from desktop.core.models.facts import ModelFacts, facts_of
 from desktop.core.models.fit import USUAL_WINDOW, Computer, Judgement, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
-from desktop.core.request import ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.core.request import ChatRequest, Errand, GenerationParams, Thinking, ThinkingMode
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.services import Services
 
@@ -246,7 +246,7 @@ class ModelTrial(QObject):
             (user_message(f"{_TRIAL_QUESTION}{uuid.uuid4().hex[:8]}."),),
             params=GenerationParams(max_tokens=ENOUGH_WRITTEN, temperature=0.0),
             thinking=model.in_force(Thinking(ThinkingMode.OFF)),
-            is_test=True,
+            errand=Errand.TEST,
         )
         request = with_window(request, self._models.window_range(choice), self._models.measurements.weights_of(choice))
         self._task = self._time(choice, backend, request)

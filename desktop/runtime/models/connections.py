@@ -26,7 +26,7 @@ from desktop.core.message import new_id, user_message
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.place import place_of
 from desktop.core.policy.fixed import KeySource, Policy
-from desktop.core.request import ChatRequest, GenerationParams
+from desktop.core.request import ChatRequest, Errand, GenerationParams
 from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.services import Services
 from desktop.store.keys import KeyRing, KeyStorage, KnownHosts
@@ -438,7 +438,7 @@ async def check_model(backend: Backend, model: ModelInfo, *, seconds: float = _C
         known = model
     # With the window that it is loaded with, if it is: another one would have it loaded anew.
     params = GenerationParams(max_tokens=_MOST_TOKENS, context_length=known.loaded_context)
-    request = ChatRequest(model.name, (user_message(_CHECK_QUESTION),), params=params, is_test=True)
+    request = ChatRequest(model.name, (user_message(_CHECK_QUESTION),), params=params, errand=Errand.TEST)
     try:
         async with asyncio.timeout(seconds), aclosing(backend.stream(request)) as events:  # type: ignore[type-var]
             async for event in events:

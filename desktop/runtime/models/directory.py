@@ -27,7 +27,7 @@ from desktop.core.models.place import place_of, with_own_names
 from desktop.core.outgoing import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
-from desktop.core.request import ROOM_TO_THINK, ChatRequest, GenerationParams, Thinking, ThinkingMode
+from desktop.core.request import ROOM_TO_THINK, ChatRequest, Errand, GenerationParams, Thinking, ThinkingMode
 from desktop.runtime.background import Awaited, BackgroundTasks, Task, gui_task
 from desktop.runtime.models.measurements import Measurements, ObservedBackend
 
@@ -327,12 +327,18 @@ class ModelDirectory(QObject):
             self._note(choice, {name: each for name, each in told.items() if each or each is False})
 
     def ask_aside(
-        self, choice: ModelChoice, question: Message, most_tokens: int, conversation: str, run: str = ""
+        self,
+        choice: ModelChoice,
+        question: Message,
+        most_tokens: int,
+        conversation: str,
+        run: str = "",
+        errand: Errand = Errand.QUESTION,
     ) -> Awaited[str]:
         """Put a question to a model that is stored nowhere, to be answered without thinking; raises `BackendError`.
 
         A model that cannot be kept from thinking is to think little. What a server sends beyond the limit is left out.
-        `conversation` and `run`: the ids of those that it is asked for, as far as that is recorded.
+        `conversation` and `run`, the ids of those that it is asked for, and `errand` are for the ledger.
         """
         if (backend := self.backend(choice)) is None:
             return self._work.on_loop(_no_answer())
@@ -344,6 +350,7 @@ class ModelDirectory(QObject):
             place=self.place_of(choice),
             conversation=conversation,
             run=run,
+            errand=errand,
         )
         request = with_window(request, self.window_range(choice), self.measurements.weights_of(choice))
         return self._work.on_loop(_answer(backend, request))

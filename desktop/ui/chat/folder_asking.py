@@ -34,7 +34,7 @@ from desktop.core.folders import (
 )
 from desktop.core.message import AttachmentPart, Role, user_message
 from desktop.core.place import Place, PlaceKind
-from desktop.core.request import asking_from_passages
+from desktop.core.request import Errand, asking_from_passages
 from desktop.core.tasks.lacking import is_about_answer, points_back
 from desktop.core.text.doubt import subject_of
 from desktop.runtime.background import Awaited, Task, gui_task
@@ -329,7 +329,8 @@ class FolderAsking(PagePresenter):
         conversation = "" if is_temporary(current) else current
         asked = user_message(asking_for_words(question, languages, before))
         try:
-            return words_in(await self._models.ask_aside(choice, asked, MOST_TOKENS, conversation))
+            aside = self._models.ask_aside(choice, asked, MOST_TOKENS, conversation, errand=Errand.OTHER_WORDS)
+            return words_in(await aside)
         except BackendError as error:  # the words of the question have found nothing, and that is told
             _log.info("no other words were had: %s", error)
             return ()

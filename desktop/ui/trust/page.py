@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 from desktop.core.errors import StoreError
 from desktop.core.models.place import shown_name as name_of_model
 from desktop.core.place import PlaceKind
-from desktop.core.trust import WITH_WORDS, Count, Ending, Entry, EntryFilter, Errand, Purpose, as_csv, as_json
+from desktop.core.request import Errand
+from desktop.core.trust import WITH_WORDS, Count, Ending, Entry, EntryFilter, Purpose, as_csv, as_json
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat

@@ -26,8 +26,8 @@ from desktop.core.errors import BackendError, Unreachable
 from desktop.core.message import AttachmentPart, Message, Role, TextPart
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.policy.fixed import NO_REACH, Reach
-from desktop.core.request import ChatRequest
-from desktop.core.trust import Ending, Errand
+from desktop.core.request import ChatRequest, Errand
+from desktop.core.trust import Ending
 from tests.backends.outcome import AT_ONCE, asking, outcome, run
 from tests.backends.wire.asking import STRANGER, Kept, Names, asked, error_at, free_port
 from tests.support.certificates import untrusted_tls

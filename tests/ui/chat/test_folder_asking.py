@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -15,7 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.errors import StoreError
+from desktop.core.request import Errand
+from desktop.core.trust import EntryFilter
 from desktop.runtime.background import Awaited
+from desktop.store.ledger import Ledger
+from desktop.store.paths import LEDGER
 from desktop.ui.chat.filling import AskingSheet
 from desktop.ui.evidence.pane import EvidencePane
 from desktop.ui.folders import FolderChip
@@ -155,7 +159,9 @@ def test_where_nothing_bears_on_it_nothing_goes_and_what_may_help_is_offered(ope
     assert "“parking” in none" in sheet(opened).accessibleDescription()
     assert "1 cannot be read" in sheet(opened).accessibleDescription()
     assert "Nothing of your files was sent" in sheet(opened).accessibleDescription()
-    assert len(server.chats) == 1  # which asked for other words
+    assert len(server.chats) == 1  # which asked for other words, and the ledger says so
+    with closing(Ledger(opened.program.services.folder / LEDGER)) as ledger:
+        opened.wait_until(lambda: Errand.OTHER_WORDS in {each.purpose.errand for each in ledger.find(EntryFilter(), 9)})
     opened.press("Escape")
     assert (questions(server), sheet(opened), opened.box.toPlainText()) == ([], None, NOWHERE)
 
