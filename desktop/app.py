@@ -105,8 +105,8 @@ class Program(QObject):
 
     def _make_chat(self, before: LeftBehind | None) -> Chat:
         services, known, policy = self.services, self.services.settings.now, self.services.policy
-        attachments = Attachments(services.work, services.store, ReaderProcess, prepare_picture, self)
-        chat = Chat(services, attachments, self, _title_of, look_ups=LookUpProcess())
+        attachments = Attachments(services.work, services.store, ReaderProcess, prepare_picture)
+        chat = Chat(services, attachments, _title_of, look_ups=LookUpProcess())
         chat.default_choice = policy.default_choice(known.default_choice)
         chat.follow_policy(policy)
         chat.instructions.set_own(known.instructions)

@@ -68,10 +68,10 @@ class ProgramServices(Services):
         work = BackgroundTasks(self.loop, owner)
         held = before.store if before is not None else None
         store = SqliteStore(folder / DATABASE, held, lambda: self.policy.keep is Keeping.UNTIL_CLOSED)
-        keeper = SettingsKeeper(settings, folder / "settings.json", work, policy, owner)
+        keeper = SettingsKeeper(settings, folder / "settings.json", work, policy)
         self._ledger = Ledger(folder / LEDGER)
-        self.ledger = LedgerKeeper(work, self._ledger, owner)
-        self.rented = RentedComputers(work, KnownHosts(folder / KNOWN_HOSTS), owner)
+        self.ledger = LedgerKeeper(work, self._ledger)
+        self.rented = RentedComputers(work, KnownHosts(folder / KNOWN_HOSTS))
         self.backends = BackendFactory(
             lambda: keeper.now.offline_lock,
             lambda: self.connections.files(),
@@ -85,11 +85,10 @@ class ProgramServices(Services):
             work,
             self.backends,
             lambda each: self.connections.secrets_of(each),
-            owner,
             memory=lambda: psutil.virtual_memory().total,
             free_memory=free_memory,
         )
-        folders = Folders(work, folder, store, calm_reader, lambda: self.policy, owner)
+        folders = Folders(work, folder, store, calm_reader, lambda: self.policy)
         super().__init__(work, store, models, keeper, policy, folders, guide_lines)
         self.keys = before.keys if before is not None else KeyRing(policy.key_commands)
         self.connections: Connections = Connections(
@@ -98,12 +97,11 @@ class ProgramServices(Services):
             lambda: self.keys,
             lambda: starter_model(may_be_fetched=self.policy.model_files) if engine_can_run() else None,
             QCoreApplication.translate("app", "Built-in engine"),
-            owner,
             rented=self.rented if can_reach_rented() else None,
             servers_behind=self.backends.servers_behind,
         )
-        self.recipes = RecipeShelf(work, folder / "recipes", _recipe_folder, owner)
-        self.search = Search(work, store.search_index, owner)
+        self.recipes = RecipeShelf(work, folder / "recipes", _recipe_folder)
+        self.search = Search(work, store.search_index)
         self._garbage = GarbageCollector(owner)
         self._recall()
         self.share_recipes()

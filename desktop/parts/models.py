@@ -53,13 +53,13 @@ class ModelParts(QObject):
         self._chat = chat
         self._window = window
         self._copies = ModelCopies(services.folder / "models")
-        self.downloads = Downloads(services, self._keeper, self._room, self, always=(connections.engine,))
+        self.downloads = Downloads(services, self._keeper, self._room, always=(connections.engine,))
         self.downloads.restore(settings.now.downloads)
         self.downloads.changed.connect(lambda: settings.change(downloads=self.downloads.kept))
         self.downloads.finished.connect(self._on_finished)
         self.downloads.deleted.connect(self._on_deleted)
-        self.advice = ModelAdvice(services, look_at_computer, self._catalogue, self)
-        self.trial = ModelTrial(services, self)
+        self.advice = ModelAdvice(services, look_at_computer, self._catalogue)
+        self.trial = ModelTrial(services)
         chat.ahead.is_wanted = self._may_read_ahead
         chat.titles.is_on_battery = is_on_battery
         self._was_recipe_in_front = False  # when the model file that is looked at was given

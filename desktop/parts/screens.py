@@ -81,7 +81,7 @@ class Screens(QObject):
             _put_on_paper,
         )
         self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, importers.read))
-        self.care = StoreCare(services, lambda: not chat.generations.is_any_running, self)
+        self.care = StoreCare(services, lambda: not chat.generations.is_any_running)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.outgoing = OutgoingPresenter(theme, window.chat_page, chat, window.presenter.read_outgoing)
         window.presenter.consent_given.connect(services.ledger.note_consent)

@@ -19,7 +19,7 @@ from desktop.core.errors import BackendError, StoreError
 from desktop.core.message import AttachmentPart, FilePart, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.request import ChatRequest
-from desktop.runtime.background import Task, gui_task
+from desktop.runtime.background import NO_TASK, gui_task
 from desktop.runtime.generation import Generation
 from desktop.runtime.generations import Start
 from desktop.runtime.session import Session
@@ -40,7 +40,7 @@ class ReadingAhead(QObject):
         self._generations = session.generations
         self.is_wanted: Callable[[], bool] = lambda: False  # asked on the store's thread
         self._read: tuple[_Beginning, ReadsAhead] | None = None  # what was read ahead, or is, and where
-        self._reading: Task | None = None
+        self._reading = NO_TASK
         self._handed_over: tuple[Generation, ReadsAhead] | None = None
         self._loaded_for: tuple[str, str | None, ModelChoice | None] | None = None  # the question that is typed
         session.generation_started.connect(self._hand_over)
@@ -114,7 +114,7 @@ class ReadingAhead(QObject):
             self.forget_files()
             return
         self._handed_over = (generation, backend)
-        self._read = self._reading = None
+        self._read, self._reading = None, NO_TASK
 
     def forget_files(self) -> None:
         """Stop reading, and have what was read forgotten."""
@@ -125,9 +125,8 @@ class ReadingAhead(QObject):
 
     def stop(self) -> None:
         """Stop reading; the engine itself is about to end."""
-        if self._reading is not None:
-            self._reading.cancel()
-        self._read = self._reading = None
+        self._reading.cancel()
+        self._read = None
 
     def _forget_unused(self, generation: Generation) -> None:
         """Have forgotten what was left to a question that was stopped, or refused by the disk, before it was asked."""

@@ -28,15 +28,12 @@ from functools import wraps
 from importlib.machinery import FileFinder
 from itertools import count
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from desktop.core.errors import StoreError
-
-if TYPE_CHECKING:
-    import asyncio
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +49,7 @@ class LoopThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="loop", daemon=True)
+        self._stopped = asyncio.Event()
         self._is_stopped = False
         self._note: Callable[[dict[str, Any]], None] | None = None
 
@@ -87,7 +85,7 @@ class LoopThread:
             return
         self._ready.wait()
         assert self._loop is not None
-        self._loop.call_soon_threadsafe(self._cancel_all)
+        self._loop.call_soon_threadsafe(self._stopped.set)
         self._thread.join(timeout)
 
     def _run(self) -> None:
@@ -95,12 +93,8 @@ class LoopThread:
             self._loop = runner.get_loop()
             if (note := self._note) is not None:
                 self._loop.set_exception_handler(lambda _, context: note(context))
-            self._stopped = asyncio.Event()
             self._ready.set()
             runner.run(self._stopped.wait())  # Runner's exit cancels the other tasks and closes generators
-
-    def _cancel_all(self) -> None:
-        self._stopped.set()
 
 
 _Queued = tuple[Callable[[], Any], Future[Any]]
@@ -208,6 +202,13 @@ class Task:
             if not self._awaited.is_always_done:
                 self._awaited.future.cancel()
             self._coroutine.close()
+
+
+async def _nothing() -> None: ...
+
+
+NO_TASK = Task(_nothing(), None)  # has ended: what a field holds whose work has not begun, or is over
+NO_TASK.step()
 
 
 def gui_task(
@@ -332,7 +333,7 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._was_enabled = gc.isenabled()
+        self._was_enabled = False
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._look)
         self._seen = 0  # the youngest objects at the last look

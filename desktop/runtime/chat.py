@@ -91,7 +91,6 @@ class Chat(Sending):
         self,
         services: Services,
         attachments: Attachments,
-        parent: QObject | None = None,
         title_of: Callable[[str, Sequence[str]], str] = title_of_words,
         *,
         look_ups: LookUps | None = None,
@@ -100,17 +99,17 @@ class Chat(Sending):
 
         `look_ups` is described at `EvidenceWatch`.
         """
-        super().__init__(services, attachments, parent, title_of)
+        super().__init__(services, attachments, title_of)
         models = services.models
         self.look_ups = look_ups
         self.comparisons = Comparisons(self)  # of answers, side by side
         self.fresh = FreshStarts(self, self.comparisons)
-        self.search = PathSearch(services.work, services.store, self)  # within the current conversation
+        self.search = PathSearch(services.work, services.store)  # within the current conversation
         self.examples = KeptExamples(self)
         self.place_requests = PlaceRequests(self)  # the page of each statement
-        self.retention = Retention(services, lambda: self.generations.running_conversations | {self.current.id}, self)
-        self.fitting = Fitting(services, self)
-        self.reading_in_pieces = ReadingInPieces(services, self)
+        self.retention = Retention(services, lambda: self.generations.running_conversations | {self.current.id})
+        self.fitting = Fitting(services)
+        self.reading_in_pieces = ReadingInPieces(services)
         self.ahead = ReadingAhead(self)
         self.titles = TitleWriter(self, lambda: self.reading_in_pieces.is_running or self.ahead.is_taken)
         self.generation_ended.connect(self.conversations_changed)

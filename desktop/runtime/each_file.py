@@ -13,11 +13,8 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.context.filling import LEAST_ROOM, LONGEST_NOTE, room_of_piece
-from desktop.core.context.window import SMALLEST_STEP
+from desktop.core.context.filling import LONGEST_NOTE
 from desktop.core.documents.document import Document, ReadingError, ReadingProblem
-from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
-from desktop.core.documents.marks import language_of
 from desktop.core.documents.selection import WHOLE, attachment
 from desktop.core.each_file import (
     LONGEST_ANSWER,
@@ -35,8 +32,8 @@ from desktop.core.folders import FolderFile, Passage
 from desktop.core.message import AttachmentPart, Failure, Message, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
-from desktop.core.text.tokens import letters_in
-from desktop.runtime.background import Task, gui_task
+from desktop.runtime.background import NO_TASK, gui_task
+from desktop.runtime.fitting import notes_on, room_to_read
 from desktop.runtime.models.directory import LITTLE_THINKING
 from desktop.runtime.sending import Sending
 
@@ -64,18 +61,16 @@ class EachFile(QObject):
     consent_wanted = Signal(str)  # the id of a run that would go on over the internet, where the user let no file go
     stopped = Signal(str, object)  # the id of a run that paused by itself, and the Failure or StoreError
 
-    def __init__(
-        self, session: Sending, check: Callable[[str, Sources], Awaitable[Evidence]], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, session: Sending, check: Callable[[str, Sources], Awaitable[Evidence]]) -> None:
         """Keep the dependencies; `check` looks an answer up."""
-        super().__init__(parent)
+        super().__init__(session)
         self._session = session
         self._services = session.services
         self._check = check
         self._runs: dict[str, FileRun] = {}
         self._spent: dict[str, list[float]] = {}  # seconds of the rows of a run, in this life
         self._thinking: set[ModelChoice] = set()  # models that think before they answer, whatever is asked of them
-        self._task: Task | None = None
+        self._task = NO_TASK
         self.running = ""  # the id of the run that goes on
         self.piece = (0, 0)  # of the file that is asked: pieces read, of so many; (0, 0) for one that is read whole
 
@@ -158,11 +153,9 @@ class EachFile(QObject):
 
     def pause(self) -> None:
         """Ask no further file. The one that is asked is asked again when it goes on."""
-        if self._task is not None:
-            self._task.cancel()
-        stopped, self.running, self._task, self.piece = self.running, "", None, (0, 0)
-        if stopped:
-            self.changed.emit(stopped)
+        self._task.cancel()
+        if self.running:
+            self._end(self.running)
 
     def try_again(self, id: str, *indexes: int) -> None:
         """Ask these files again, or without any all that failed, and go on."""
@@ -253,7 +246,7 @@ class EachFile(QObject):
         self.stopped.emit(id, reason)
 
     def _end(self, id: str) -> None:
-        self.running, self._task, self.piece = "", None, (0, 0)
+        self.running, self.piece = "", (0, 0)
         self.changed.emit(id)
 
     @gui_task
@@ -294,22 +287,25 @@ class EachFile(QObject):
     async def _fitted(self, run: FileRun, document: Document, whole: AttachmentPart) -> AttachmentPart:
         """Return what is sent of a file: all of it, or notes from its pieces where it is too long."""
         models = self._services.models
-        windows, weights = models.window_range(run.choice), models.measurements.weights_of(run.choice)
-        window = max(models.window_of(run.choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
-        room = max(LEAST_ROOM, room_of_piece(window, weights.tokens_of(letters_in(run.question))))
-        letter = weights.tokens_in(whole.text) / max(1, len(whole.text))
-        if letter * len(whole.text) <= room:
+        if models.measurements.weights_of(run.choice).tokens_in(whole.text) <= room_to_read(
+            models, run.choice, run.question
+        ):
             return whole
-        pieces = await self._services.work.compute(
-            lambda: pieces_for(document, WHOLE, room, lambda letters: letters * letter)
+
+        def tell(read: int, of: int) -> None:
+            if read < of:
+                self.piece = read, of
+                self.changed.emit(run.id)
+
+        return await notes_on(
+            self._services,
+            run.question,
+            document,
+            WHOLE,
+            run.choice,
+            lambda piece, words: self._ask(run, piece, words, LONGEST_NOTE),
+            tell,
         )
-        notes: list[Note] = []
-        for number, piece in enumerate(pieces, start=1):
-            self.piece = number - 1, len(pieces)
-            self.changed.emit(run.id)
-            asked = question_to_piece(run.question, number, len(pieces), language_of(document))
-            notes.append(Note(piece.extent, await self._ask(run, piece, asked, LONGEST_NOTE)))
-        return notes_part(document, notes)
 
     async def _ask(self, run: FileRun, part: AttachmentPart, words: str, most: int) -> str:
         question = user_message(words, attached=(part,))

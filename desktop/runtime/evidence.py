@@ -34,8 +34,8 @@ from desktop.core.errors import StoreError
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, Verdict
 from desktop.core.evidence.sources import Sources, sources_of
 from desktop.core.message import AttachmentPart, Message, Part
-from desktop.runtime.background import BackgroundTasks, Task, gui_task
-from desktop.runtime.services import Services
+from desktop.runtime.background import NO_TASK, BackgroundTasks, Task, gui_task
+from desktop.runtime.services import Services, WithServices
 from desktop.store.files import FileStore
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class LookUps(Protocol):
         ...
 
 
-class EvidenceWatch(QObject):
+class EvidenceWatch(WithServices):
     """A finder of evidence for the answers of conversations, kept while the program runs."""
 
     found = Signal(str, object)  # the id of a reply, Evidence; also where there is nothing to look up
@@ -76,17 +76,12 @@ class EvidenceWatch(QObject):
         services: Services,
         shown_in: Callable[[str], Shown],
         look_ups: LookUps | None = None,
-        parent: QObject | None = None,
     ) -> None:
         """Keep the dependencies. `shown_in` turns an answer's Markdown into its visible text, on the worker thread.
 
         Without `look_ups` long answers are looked up on that thread, too.
         """
-        super().__init__(parent)
-        self._services = services
-        self._work = services.work
-        self._store = services.store
-        self._guide_lines = services.guide_lines
+        super().__init__(services)
         self._shown_in = shown_in
         self._look_ups = look_ups
         self._looks: dict[str, tuple[str, Task]] = {}  # the answers that are looked up, by the id of the reply
@@ -101,11 +96,10 @@ class EvidenceWatch(QObject):
             self._kept.move_to_end(reply.id)
             self._tell(reply.id, known)
             return
-        looked_up, task = self._looks.get(reply.id, ("", None))
-        if task is not None:
-            if looked_up == reply.text:
-                return  # it is on its way
-            task.cancel()
+        looked_up, task = self._looks.get(reply.id, (None, NO_TASK))
+        if looked_up == reply.text:
+            return  # it is on its way
+        task.cancel()
         self._looks[reply.id] = reply.text, self._look(conversation, reply)
 
     @gui_task
@@ -148,13 +142,13 @@ class EvidenceWatch(QObject):
 
     async def _sources(self, conversation: Conversation, above: Sequence[Message]) -> Sources:
         system = conversation.settings.system
-        return await self._work.compute(lambda: sources_of(above, system, self._guide_lines()))
+        return await self._work.compute(lambda: sources_of(above, system, self.services.guide_lines()))
 
     async def _with_whole_files(self, question: Message, _: Sequence[Checked]) -> Message:
         """Return a question with the files that its passages are from, as these are now."""
         whole: dict[Part, Part] = {}
         for part in question.passages:
-            document = await self._services.folders.document(part.folder, part.path)
+            document = await self.services.folders.document(part.folder, part.path)
             if document is not None:
                 named = replace(document, name=part.name)
                 sent = await self._work.compute(partial(attachment, named, digest=part.digest))
@@ -167,7 +161,7 @@ class EvidenceWatch(QObject):
         folders = sorted({folder for folder, _ in known})
         found: dict[tuple[str, str], AttachmentPart] = {}
         for thing in missing[:_MOST_MISSING]:
-            for passage in (await self._services.folders.find(folders, thing.text, ())).passages:
+            for passage in (await self.services.folders.find(folders, thing.text, ())).passages:
                 key, file = (passage.folder, passage.file.path), passage.file
                 if key not in known and len(found) < _MOST_MISSING:
                     part = attachment(Document(file.name, file.media_type, (passage.section,)))
@@ -246,15 +240,14 @@ class PagePictures(QObject):
         files: FileStore,
         make_drawer: Callable[[], PageDrawer],
         decode: Callable[[bytes], Any],
-        parent: QObject | None = None,
     ) -> None:
         """Keep the dependencies. `decode` makes of a PNG file what is shown, on a worker thread; None of none."""
-        super().__init__(parent)
+        super().__init__(work)
         self._decode = decode
         self._work = work
         self._files = files
         self._make_drawer = make_drawer
-        self._running: Task | None = None
+        self._running = NO_TASK
         # By the page, without what is sought there: its picture with each place that was sought, and with none.
         self._pages: OrderedDict[WantedPage, dict[WordsOnPage | None, DrawnPage]] = OrderedDict()
 
@@ -275,9 +268,7 @@ class PagePictures(QObject):
 
     def stop(self) -> None:
         """Give up what is being drawn."""
-        if self._running is not None:
-            self._running.cancel()
-            self._running = None
+        self._running.cancel()
 
     @gui_task
     async def _show(self, wanted: WantedPage, known: DrawnPage | None) -> None:

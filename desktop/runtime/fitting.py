@@ -7,12 +7,11 @@ of them is the window's.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from desktop.core.context.filling import (
     LEAST_ROOM,
@@ -47,8 +46,9 @@ from desktop.core.model import ModelChoice
 from desktop.core.outgoing import cannot_reason
 from desktop.core.request import limited
 from desktop.core.text.tokens import Letters, letters_in
-from desktop.runtime.background import Task, gui_task
-from desktop.runtime.services import Services
+from desktop.runtime.background import NO_TASK, gui_task
+from desktop.runtime.models.directory import ModelDirectory
+from desktop.runtime.services import Services, WithServices
 
 _log = logging.getLogger(__name__)
 _SMALLER = 0.75  # the share of a piece that is tried after the server found one too long
@@ -63,15 +63,13 @@ class Said:
     message: Callable[[str], Message | None]
 
 
-class Fitting(QObject):
+class Fitting(WithServices):
     """A measurer of the current conversation. It reads what it does not know in the background, once."""
 
     changed = Signal()  # the same question is answered more exactly now
 
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._services = services
-        self._models = services.models
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
         self._conversation = ""
         self._sizes: dict[str, MessageSize] = {}  # of its messages
         self._read_to = ""  # the head down to which all is read, or has been
@@ -150,7 +148,7 @@ class Fitting(QObject):
             chosen = PassageFinder(document).selection(question, base, tokens, _tokens_in(document, weights))
             return chosen[0] if chosen is not None else None
 
-        return await self._services.work.compute(search)
+        return await self.services.work.compute(search)
 
     def _earlier(self, said: Said) -> list[MessageSize]:
         """Return the sizes of the messages before the question, without those that are left out."""
@@ -186,9 +184,9 @@ class Fitting(QObject):
     async def _read(self, conversation: str, head: str) -> None:
         if self._read_to == head:
             return
-        self._read_to, store = head, self._services.store
+        self._read_to, store = head, self.services.store
         try:
-            sizes = await self._services.work.run(
+            sizes = await self.services.work.run(
                 lambda: {m.id: size_of(m.without_passages) for m in store.path(conversation, head)}
             )
         except StoreError as error:  # what keeps the disk from being read is reported elsewhere
@@ -199,7 +197,7 @@ class Fitting(QObject):
             self.changed.emit()
 
 
-class ReadingInPieces(QObject):
+class ReadingInPieces(WithServices):
     """A reader of one document at a time, which puts the question to each piece and keeps notes.
 
     The notes are what is sent in the end, in the place of the document. Each piece is a request of its own, to the same
@@ -210,14 +208,13 @@ class ReadingInPieces(QObject):
     finished = Signal(object)  # AttachmentPart: the notes
     failed = Signal(object)  # BackendError; the notes so far are dropped with it
 
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._services = services
-        self._reading: Task | None = None
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._reading = NO_TASK
 
     @property
     def is_running(self) -> bool:
-        return self._reading is not None
+        return self._reading.is_running
 
     def start(
         self, question: str, document: Document, selection: Selection, choice: ModelChoice, conversation: str = ""
@@ -227,66 +224,68 @@ class ReadingInPieces(QObject):
         `conversation`: the id of the one that it is read for, as far as that is recorded.
         """
         self.stop()
-        models = self._services.models
-        if models.backend(choice) is None:
+        if self._models.backend(choice) is None:
             return False
-        windows, weights = models.window_range(choice), models.measurements.weights_of(choice)
-        window = max(models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
-        room = max(LEAST_ROOM, room_of_piece(window, weights.tokens_of(letters_in(question))))
-        self._reading = self._read(
-            document, room, partial(self._notes, question, document, selection, choice, conversation)
-        )
+        self._reading = self._read(question, document, selection, choice, conversation)
         return True
 
     def stop(self) -> None:
         """Stop reading; the server sees the connection close."""
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        self._reading.cancel()
 
     @gui_task
     async def _read(
-        self, document: Document, room: float, notes_of: Callable[[float], Coroutine[Any, Any, list[Note]]]
+        self, question: str, document: Document, selection: Selection, choice: ModelChoice, conversation: str
     ) -> None:
-        """Read the document in pieces of so many tokens; anew in smaller ones where the server finds one too long."""
+        def ask(piece: AttachmentPart, words: str) -> Awaitable[str]:
+            return self._models.ask_aside(choice, user_message(words, attached=(piece,)), LONGEST_NOTE, conversation)
+
         try:
-            notes = None
-            while notes is None:
-                try:
-                    notes = await notes_of(room)
-                except ContextTooLong:  # the estimate was off
-                    if room <= LEAST_ROOM:
-                        raise
-                    room = max(LEAST_ROOM, _SMALLER * room)
+            notes = await notes_on(self.services, question, document, selection, choice, ask, self.progressed.emit)
         except BackendError as error:
-            self._reading = None
+            self._reading = NO_TASK
             self.failed.emit(error)
         else:
-            self._reading = None
-            self.finished.emit(notes_part(document, notes))
+            self._reading = NO_TASK
+            self.finished.emit(notes)
 
-    async def _notes(
-        self,
-        question: str,
-        document: Document,
-        selection: Selection,
-        choice: ModelChoice,
-        conversation: str,
-        room: float,
-    ) -> list[Note]:
-        models, weights = self._services.models, self._services.models.measurements.weights_of(choice)
-        pieces = await self._services.work.compute(
-            lambda: pieces_for(document, selection, room, _tokens_in(document, weights))
-        )
-        self.progressed.emit(0, len(pieces))
+
+async def notes_on(
+    services: Services,
+    question: str,
+    document: Document,
+    selection: Selection,
+    choice: ModelChoice,
+    ask: Callable[[AttachmentPart, str], Awaitable[str]],
+    tell: Callable[[int, int], object],
+) -> AttachmentPart:
+    """Return notes on a document, made of what `ask` answers for each piece; `tell` hears how many are read.
+
+    All is read anew in smaller pieces where the server finds one too long.
+    """
+    room = room_to_read(services.models, choice, question)
+    tokens = _tokens_in(document, services.models.measurements.weights_of(choice))
+    while True:
+        pieces = await services.work.compute(partial(pieces_for, document, selection, room, tokens))
         notes: list[Note] = []
-        for number, piece in enumerate(pieces, start=1):
-            words = question_to_piece(question, number, len(pieces), language_of(document))
-            asked = user_message(words, attached=(piece,))
-            text = await models.ask_aside(choice, asked, LONGEST_NOTE, conversation)
-            notes.append(Note(piece.extent, text))
-            self.progressed.emit(number, len(pieces))
-        return notes
+        tell(0, len(pieces))
+        try:
+            for number, piece in enumerate(pieces, start=1):
+                words = question_to_piece(question, number, len(pieces), language_of(document))
+                notes.append(Note(piece.extent, await ask(piece, words)))
+                tell(number, len(pieces))
+            return notes_part(document, notes)
+        except ContextTooLong:  # the estimate was off
+            if room <= LEAST_ROOM:
+                raise
+            room = max(LEAST_ROOM, _SMALLER * room)
+
+
+def room_to_read(models: ModelDirectory, choice: ModelChoice, question: str) -> float:
+    """Return how many tokens of a document may go along with a question that is put to a part of it."""
+    windows, weights = models.window_range(choice), models.measurements.weights_of(choice)
+    window = max(models.window_of(choice).tokens or SMALLEST_STEP, windows.unasked if windows else 0)
+    return max(LEAST_ROOM, room_of_piece(window, weights.tokens_of(letters_in(question))))
 
 
 def _tokens_in(document: Document, weights: Weights) -> Callable[[int], float]:

@@ -128,10 +128,9 @@ class Folders(QObject):
         kept: SqliteStore,
         reader: Callable[[], DocumentReader],
         policy: Callable[[], Policy],
-        parent: QObject | None = None,
     ) -> None:
         """`home`: where all is kept. `kept` keeps what is sent. `reader` makes a reader that yields to all else."""
-        super().__init__(parent)
+        super().__init__(work)
         self._work, self._home, self._kept, self._make_reader, self._policy = work, home, kept, reader, policy
         self._thread = DaemonExecutor("folders")
         self._reader: DocumentReader | None = None

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from desktop.core.context.filling import with_window
 from desktop.core.conversation import Conversation, is_temporary
@@ -28,7 +28,7 @@ from desktop.core.text.pace import Attention
 from desktop.runtime.background import gui_task
 from desktop.runtime.generation import Generation
 from desktop.runtime.keeping import Unsaved
-from desktop.runtime.services import Services
+from desktop.runtime.services import Services, WithServices
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Start:
     beside: bool = False
 
 
-class Generations(QObject):
+class Generations(WithServices):
     """The running generations: one at most for each conversation, except where answers are compared."""
 
     not_begun = Signal(object)  # Generation that the disk refused: it counts as one that never was
@@ -69,14 +69,9 @@ class Generations(QObject):
         services: Services,
         disk: Unsaved,
         is_in_sight: Callable[[Conversation], bool],
-        parent: QObject | None = None,
     ) -> None:
         """Keep the dependencies. `disk` writes ends again that were refused; `is_in_sight` tells what is shown."""
-        super().__init__(parent)
-        self._work = services.work
-        self._store = services.store
-        self._models = services.models
-        self._folders = services.folders
+        super().__init__(services)
         self._disk = disk
         self._running: dict[str, Generation] = {}  # by the id of the reply
         # Those that the disk has not answered yet, also when they were stopped.
@@ -191,7 +186,7 @@ class Generations(QObject):
     def _hold_folders(self) -> None:
         """Have folders wait to be read while this computer writes a reply."""
         places = [generation.builder.message.place for generation in self._running.values()]
-        self._folders.hold(any(place is not None and place.is_local for place in places))
+        self.services.folders.hold(any(place is not None and place.is_local for place in places))
 
     def _on_ended(self, message: Message) -> None:
         generation = self._running.pop(message.id, None)

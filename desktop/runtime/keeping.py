@@ -18,7 +18,7 @@ from desktop.core.errors import StoreError
 from desktop.core.place import Place
 from desktop.core.trust import Count, Entry, EntryFilter
 from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task
-from desktop.runtime.services import Services
+from desktop.runtime.services import Services, WithServices
 from desktop.store.disk import write_or_refuse
 from desktop.store.ledger import Ledger
 
@@ -39,8 +39,8 @@ class Unsaved(QObject):
     all_saved = Signal()  # nothing that was refused is left
     settled = Signal()  # nothing is under way
 
-    def __init__(self, work: BackgroundTasks, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: BackgroundTasks) -> None:
+        super().__init__(work)
         self._work = work
         self._numbers = itertools.count(1)
         self._under_way: dict[Key, int] = {}  # the number of the newest write
@@ -133,7 +133,7 @@ class Unsaved(QObject):
             self.settled.emit()
 
 
-class Retention(QObject):
+class Retention(WithServices):
     """An eraser, in the bin and out of it, of conversations older than a policy keeps them: at a start, and later."""
 
     erased = Signal(object)  # their ids
@@ -142,14 +142,11 @@ class Retention(QObject):
         self,
         services: Services,
         in_use: Callable[[], Set[str]],
-        parent: QObject | None = None,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`in_use` returns the ids of those that are left alone until the next time."""
-        super().__init__(parent)
-        self._work = services.work
-        self._store = services.store
+        super().__init__(services)
         self._folders = services.folders
         self._in_use = in_use
         self._clock = clock
@@ -189,17 +186,15 @@ class Retention(QObject):
         return old
 
 
-class StoreCare(QObject):
+class StoreCare(WithServices):
     """Watch over the file of conversations, which is checked and backed up when nobody waits for the disk."""
 
     damage_found = Signal(object)  # StoreError
     replaced = Signal()  # the file is another one now, and what is in memory does not hold any more
 
-    def __init__(self, services: Services, is_idle: Callable[[], bool], parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, is_idle: Callable[[], bool]) -> None:
         """`is_idle` tells whether the disk may be read for a while."""
-        super().__init__(parent)
-        self._work = services.work
-        self._store = services.store
+        super().__init__(services)
         self._is_idle = is_idle
         self._thread = DaemonExecutor("care")
         self._timer = QTimer(self, singleShot=True)
@@ -257,8 +252,8 @@ class LedgerKeeper(QObject):
 
     failed = Signal(object)  # what the first entry since the start failed with that could not be kept
 
-    def __init__(self, work: BackgroundTasks, ledger: Ledger, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: BackgroundTasks, ledger: Ledger) -> None:
+        super().__init__(work)
         self._work = work
         self._ledger = ledger
         self._lock = threading.Lock()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import StoreError
 from desktop.core.message import FilePart, ImagePart, Message, PathEntry, entry_of
 from desktop.core.text.find import FoundIn
-from desktop.runtime.background import BackgroundTasks, Task, gui_task
+from desktop.runtime.background import NO_TASK, BackgroundTasks, gui_task
 from desktop.store.database import SqliteStore
 
 # Messages that are there at once; a screen rarely shows more.
@@ -229,12 +229,12 @@ class PathSearch(QObject):
     ended = Signal()  # all have been looked at
     failed = Signal(object)  # the StoreError that reading met with; what was found until then counts
 
-    def __init__(self, work: BackgroundTasks, store: SqliteStore, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: BackgroundTasks, store: SqliteStore) -> None:
+        super().__init__(work)
         self.work = work
         self._store = store
         self._steps: Iterator[FoundIn | None] | None = None  # of the search that runs
-        self._task: Task | None = None
+        self._task = NO_TASK
 
     @property
     def is_running(self) -> bool:
@@ -248,9 +248,8 @@ class PathSearch(QObject):
 
     def stop(self) -> None:
         """End the search; nothing more is emitted."""
-        if self._task is not None:
-            self._task.cancel()
-        self._steps = self._task = None
+        self._task.cancel()
+        self._steps = None
 
     @gui_task
     async def _search(self, steps: Iterator[FoundIn | None]) -> None:

@@ -54,12 +54,9 @@ class WatchedFolder(QObject):
         self,
         work: BackgroundTasks,
         folder: RecipeFolder,
-        parent: QObject | None = None,
-        *,
-        look_every_ms: int = LOOK_EVERY_MS,
-        patience_ms: int = PATIENCE_MS,
+        patience_ms: int,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(work)
         self.folder = folder
         self.state = FolderState.READING
         self.content = FolderContent()
@@ -71,8 +68,7 @@ class WatchedFolder(QObject):
         self._has_ended = False
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
         self._patience.timeout.connect(self._on_silence)
-        self._look_every_ms = look_every_ms
-        self._again = QTimer(self, interval=look_every_ms)
+        self._again = QTimer(self, interval=LOOK_EVERY_MS)
         self._again.timeout.connect(self._look_if_idle)
 
     @property
@@ -88,7 +84,7 @@ class WatchedFolder(QObject):
     def look_again(self) -> None:
         """Read the folder soon: the user may have changed it elsewhere."""
         if self._again.isActive():
-            self._again.setInterval(self._look_every_ms)
+            self._again.setInterval(LOOK_EVERY_MS)
             self._look_if_idle()
 
     async def settled(self) -> None:
@@ -152,10 +148,10 @@ class WatchedFolder(QObject):
     def _take(self, state: FolderState, content: FolderContent) -> None:
         if (state, content) != (self.state, self.content):
             self.state, self.content = state, content
-            self._again.setInterval(self._look_every_ms)
+            self._again.setInterval(LOOK_EVERY_MS)
             self.changed.emit()
         else:
-            self._again.setInterval(min(2 * self._again.interval(), _MOST_RARELY * self._look_every_ms))
+            self._again.setInterval(min(2 * self._again.interval(), _MOST_RARELY * LOOK_EVERY_MS))
 
 
 class RecipeShelf(QObject):
@@ -171,11 +167,10 @@ class RecipeShelf(QObject):
         work: BackgroundTasks,
         own_path: Path,
         open_folder: OpenFolder,
-        parent: QObject | None = None,
         *,
         patience_ms: int = PATIENCE_MS,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(work)
         self.own_path = own_path
         self.shared_path = ""  # empty if there is none
         self.fixed_by = ""  # who has fixed the shared folder, in words
@@ -297,7 +292,7 @@ class RecipeShelf(QObject):
             self._shared = self._watch(Path(self.shared_path), is_shared=True)
 
     def _watch(self, path: Path, *, is_shared: bool) -> WatchedFolder:
-        watched = WatchedFolder(self._work, self._open_folder(path, is_shared), self, patience_ms=self._patience_ms)
+        watched = WatchedFolder(self._work, self._open_folder(path, is_shared), self._patience_ms)
         watched.changed.connect(self.changed)
         watched.start_watching()
         return watched

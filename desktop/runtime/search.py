@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import StoreError
 from desktop.core.search import Choices, SearchQuery
-from desktop.runtime.background import BackgroundTasks, DaemonExecutor, Task, gui_task
+from desktop.runtime.background import NO_TASK, BackgroundTasks, DaemonExecutor, gui_task
 from desktop.store.search.index import SearchIndex
 from desktop.store.search.walk import SearchWalk
 
@@ -38,10 +38,9 @@ class Search(QObject):
         self,
         work: BackgroundTasks,
         index: SearchIndex,
-        parent: QObject | None = None,
         walk: Callable[[SearchQuery, SearchIndex], SearchWalk] = SearchWalk,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(work)
         self.hits = 0
         self.share = 0.0
         self.changes = 0  # grows with what was said or erased: what was found before may have changed
@@ -50,14 +49,13 @@ class Search(QObject):
         self._begin = walk
         self._thread = DaemonExecutor("search")
         self._walk: SearchWalk | None = None
-        self._looking: Task | None = None  # for hits of the present question
-        self._filling: Task | None = None
+        self._looking = self._filling = NO_TASK  # for hits of the present question; what the index lacks
         self._is_behind = True  # the index lacks something
         self._has_begun = False
 
     @property
     def is_running(self) -> bool:
-        return self._looking is not None
+        return self._looking.is_running
 
     def start_filling(self) -> None:
         """Have the index take up what it lacks, from now on."""
@@ -68,7 +66,7 @@ class Search(QObject):
         """Have the index take up what was said or erased, as soon as nothing else happens."""
         self.changes += 1
         self._is_behind = True
-        if self._has_begun and not (self._filling and self._filling.is_running):
+        if self._has_begun and not self._filling.is_running:
             self._filling = self._fill(_LATER_MS)
 
     def ask(self, query: SearchQuery) -> None:
@@ -86,10 +84,10 @@ class Search(QObject):
 
     def stop(self) -> None:
         """End the search; nothing more is emitted."""
-        if self._looking is not None:
+        if self.is_running:
             self._looking.cancel()
             self._index.interrupt()
-        self._looking = self._walk = None
+        self._walk = None
 
     @gui_task
     async def choices(self, show: Callable[[Choices], None]) -> None:
@@ -103,8 +101,7 @@ class Search(QObject):
         """End with the program: what runs on the thread ends soon, and nothing else begins."""
         self.stop()
         self._has_begun = False
-        if self._filling is not None:
-            self._filling.cancel()
+        self._filling.cancel()
         self._index.interrupt()
         self._thread.cancel_waiting()
         self._thread.end()
@@ -118,7 +115,7 @@ class Search(QObject):
             try:
                 batch = await self._work.on(self._thread, partial(walk.step, most))
             except StoreError as error:
-                self._looking = self._walk = None
+                self._looking, self._walk = NO_TASK, None
                 self.failed.emit(error)
                 return
             is_over = batch.is_over
@@ -127,7 +124,7 @@ class Search(QObject):
                 self.found.emit(batch)
             if walk is not self._walk:  # stopped by who heard of it
                 return
-        self._looking = None
+        self._looking = NO_TASK
         if is_over:
             self._walk = None
             self.ended.emit()

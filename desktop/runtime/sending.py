@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from desktop.core.conversation import Conversation
 from desktop.core.documents.marks import without_asking
@@ -58,11 +58,10 @@ class Sending(Session):
         self,
         services: Services,
         attachments: Attachments,
-        parent: QObject | None,
         title_of: Callable[[str, Sequence[str]], str],
     ) -> None:
         """`title_of` returns the title of a conversation that begins with a text and with files of these names."""
-        super().__init__(services, attachments, parent)
+        super().__init__(services, attachments)
         self.title_of = title_of
         self.generations.ended.connect(self._on_ended)
 

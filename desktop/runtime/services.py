@@ -29,10 +29,8 @@ class SettingsKeeper(QObject):
     changed = Signal(object)  # frozenset[str]: the names of the settings that were given a value
     refused = Signal(object)  # the exception with which the file could not be written, once until it can
 
-    def __init__(
-        self, settings: Settings, file: Path, work: BackgroundTasks, policy: Policy, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, settings: Settings, file: Path, work: BackgroundTasks, policy: Policy) -> None:
+        super().__init__(work)
         self._fixed = _fixed_by(policy)
         self._own = settings
         self.now = replace(settings, **self._fixed)
@@ -101,3 +99,14 @@ class Services:
     policy: Policy
     folders: Folders
     guide_lines: Callable[[], tuple[str, ...]] = tuple  # how lines begin that guides write into messages
+
+
+class WithServices(QObject):
+    """What works with the services, and ends with them."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.work)
+        self.services = services
+        self._work = services.work
+        self._store = services.store
+        self._models = services.models

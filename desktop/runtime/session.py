@@ -23,14 +23,14 @@ from desktop.runtime.generation import Generation
 from desktop.runtime.generations import Generations
 from desktop.runtime.keeping import Unsaved
 from desktop.runtime.path import ConversationPath, PathEnd
-from desktop.runtime.services import Services
+from desktop.runtime.services import Services, WithServices
 from desktop.runtime.shelf import ConversationShelf
 from desktop.runtime.unsent import Unsent
 
 _log = logging.getLogger(__name__)
 
 
-class Session(QObject):
+class Session(WithServices):
     """The conversation that the window shows.
 
     `current` is stored once it has a message; until then it is an empty one, of which only the draft is kept.
@@ -42,14 +42,13 @@ class Session(QObject):
     settings_changed = Signal()  # of the current conversation
     generation_started = Signal(object)  # Generation, in the current conversation
 
-    def __init__(self, services: Services, attachments: Attachments, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.services = services
+    def __init__(self, services: Services, attachments: Attachments) -> None:
+        super().__init__(services)
         self.attachments = attachments  # to the next message, or to the one that is edited
-        self.unsaved = Unsaved(services.work, self)
-        self.shelf = ConversationShelf(services, self.unsaved, self)
-        self.generations = Generations(services, self.unsaved, self._is_in_sight, self)
-        self.unsent = Unsent(services, self.shelf, self.unsaved, self)
+        self.unsaved = Unsaved(services.work)
+        self.shelf = ConversationShelf(services, self.unsaved)
+        self.generations = Generations(services, self.unsaved, self._is_in_sight)
+        self.unsent = Unsent(services, self.shelf, self.unsaved)
         self.instructions = Instructions(self)
         self.conversations_changed: SignalInstance = self.shelf.changed
         self.store_failed: SignalInstance = services.work.failed

@@ -9,14 +9,14 @@ import logging
 import time
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from desktop.core.conversation import BIN_DAYS, READ_FIRST, Conversation, list_order
 from desktop.core.errors import StoreError
 from desktop.core.text.titles import distinct
 from desktop.runtime.background import gui_task
 from desktop.runtime.keeping import Unsaved
-from desktop.runtime.services import Services
+from desktop.runtime.services import Services, WithServices
 
 _log = logging.getLogger(__name__)
 
@@ -32,17 +32,15 @@ def next_piece(count: int, took: float) -> int:
     return round(max(_FEWEST, min(wanted, 2 * count, _MOST)))
 
 
-class ConversationShelf(QObject):
+class ConversationShelf(WithServices):
     """All conversations that are not in the bin, by their id, and the bin, which is read when it is asked for."""
 
     changed = Signal()
     bin_found = Signal(object)  # list[tuple[Conversation, float]]: each with when it was deleted, the latest first
     erasing = Signal(object)  # ids of conversations, before the store is asked to erase them
 
-    def __init__(self, services: Services, disk: Unsaved, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._work = services.work
-        self._store = services.store
+    def __init__(self, services: Services, disk: Unsaved) -> None:
+        super().__init__(services)
         self._disk = disk
         self._known: dict[str, Conversation] = {}
         self._leaving_for_bin: dict[str, Conversation] = {}  # deleted, but not yet on the disk

@@ -26,7 +26,7 @@ from desktop.core.text.scripts import is_chinese
 from desktop.core.text.terms import content_of, terms_in
 from desktop.core.text.titles import columns, title_from
 from desktop.core.text.tokens import estimate_tokens
-from desktop.runtime.background import Task, gui_task
+from desktop.runtime.background import NO_TASK, gui_task
 from desktop.runtime.generation import Generation
 from desktop.runtime.generations import Start
 from desktop.runtime.models.directory import heard_out
@@ -58,7 +58,7 @@ class TitleWriter(QObject):
         self.is_wanted = False
         self.is_on_battery: Callable[[], bool] = lambda: False  # asked on the store's thread
         self._unfit: set[ModelChoice] = set()  # that read a conversation anew, or gave no title
-        self._task: Task | None = None
+        self._task = NO_TASK
         self._watch = QTimer(self, interval=_LOOK_MS)
         self._watch.timeout.connect(lambda: self.cancel() if self._is_busy else None)
         session.generation_ended.connect(self._consider)
@@ -74,9 +74,7 @@ class TitleWriter(QObject):
     def cancel(self) -> None:
         """Ask no more; the server sees the connection close."""
         self._watch.stop()
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._task.cancel()
 
     def _is_fit(self, choice: ModelChoice | None) -> bool:
         """Return True for a model on this computer that is not so small that its titles say nothing."""

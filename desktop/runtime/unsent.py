@@ -8,28 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from desktop.core.conversation import FOLDERS_OF_NEW, edit_key, is_temporary
 from desktop.core.message import QueuedText
 from desktop.runtime.keeping import Unsaved
-from desktop.runtime.services import Services
+from desktop.runtime.services import Services, WithServices
 from desktop.runtime.shelf import ConversationShelf
 
 Texts = tuple[QueuedText, ...]
 
 
-class Unsent(QObject):
+class Unsent(WithServices):
     """The owner of what is not sent, by conversation."""
 
     waiting_changed = Signal()
 
-    def __init__(
-        self, services: Services, shelf: ConversationShelf, disk: Unsaved, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._work = services.work
-        self._store = services.store
+    def __init__(self, services: Services, shelf: ConversationShelf, disk: Unsaved) -> None:
+        super().__init__(services)
         self._shelf = shelf
         self._disk = disk
         self.draft_of_new = ""  # of the conversation that does not exist yet

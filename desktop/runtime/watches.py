@@ -66,7 +66,7 @@ class LimitWatch(QObject):
 
     reached = Signal()
 
-    def __init__(self, limit: ThinkingLimit | None, builder: ReplyBuilder, parent: QObject | None = None) -> None:
+    def __init__(self, limit: ThinkingLimit | None, builder: ReplyBuilder, parent: QObject) -> None:
         super().__init__(parent)
         self._limit = limit  # None also when it was reached
         self._tokens_before = builder.reasoning_tokens

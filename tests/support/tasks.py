@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import TypeVar
 
+from PySide6.QtCore import QObject
+
 from desktop.runtime.background import Awaited, Task
 
 T = TypeVar("T")
 
 
-class AtOnce:
+class AtOnce(QObject):
     """A `BackgroundTasks` of which nothing is waited for."""
 
     def run(self, function, *args):

@@ -47,7 +47,6 @@ class Attachments(QObject):
         store: SqliteStore,
         reader: Callable[[], FileReader],
         prepare_picture: PicturePreparer,
-        parent: QObject | None = None,
         *,
         of_prompts: bool = False,
     ) -> None:
@@ -55,7 +54,7 @@ class Attachments(QObject):
 
         Both are kept with the same drafts; each sees its own, and leaves the other's as they are.
         """
-        super().__init__(parent)
+        super().__init__(work)
         self.make_reader = reader
         self._work = work
         self._store = store
@@ -69,7 +68,7 @@ class Attachments(QObject):
         self._is_last_time_read = False  # or asked for: the list that was kept for no conversation, at the start
         self._removed: tuple[str, int, Attachment] | None = None  # its list's key, its place
         self._last_sent: list[Attachment] = []  # in case they come back
-        self._intake = Intake(work, store.files, reader, prepare_picture, self)
+        self._intake = Intake(work, store.files, reader, prepare_picture)
         # ReadingErrors with the name of the file; one that was not read again stays as it was sent
         self.not_drawn: SignalInstance = self._intake.not_drawn
         self.not_reread: SignalInstance = self._intake.not_reread
@@ -82,7 +81,7 @@ class Attachments(QObject):
     def of_prompts(self) -> Attachments:
         """The files given to the prompt builder instead; made at its first use."""
         if self._prompts is None:
-            self._prompts = Attachments(*self._made_with, self, of_prompts=True)
+            self._prompts = Attachments(*self._made_with, of_prompts=True)
         return self._prompts
 
     @property

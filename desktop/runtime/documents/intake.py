@@ -86,9 +86,8 @@ class Intake(QObject):
         files: FileStore,
         reader: Callable[[], FileReader],
         prepare_picture: PicturePreparer,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(work)
         self._work = work
         self._files = files
         self._make_reader = reader

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from desktop.core.backend import Backend
 from desktop.core.connection import ConnectionKind
@@ -29,8 +29,8 @@ from desktop.core.models.facts import ModelFacts, facts_of
 from desktop.core.models.fit import USUAL_WINDOW, Computer, Judgement, bandwidth_shown, judge, page_tokens_in
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest, Errand, GenerationParams, Thinking, ThinkingMode
-from desktop.runtime.background import Task, gui_task
-from desktop.runtime.services import Services
+from desktop.runtime.background import NO_TASK, gui_task
+from desktop.runtime.services import Services, WithServices
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ _TRIAL_QUESTION = (
 )
 
 
-class ModelAdvice(QObject):
+class ModelAdvice(WithServices):
     """The verdicts and proposals for this computer. Until it has been looked at, nothing is known of it."""
 
     changed = Signal()  # the computer or the catalogue is known, or known anew
@@ -55,12 +55,9 @@ class ModelAdvice(QObject):
         services: Services,
         look_at_computer: Callable[[], Computer],
         load_catalogue: Callable[[], FoundCatalogue],
-        parent: QObject | None = None,
     ) -> None:
         """Keep the dependencies, of which the last two may take seconds; they are called on a thread of their own."""
-        super().__init__(parent)
-        self._work = services.work
-        self._models = services.models
+        super().__init__(services)
         self.look_at_computer = look_at_computer
         self._load_catalogue = load_catalogue
         self._looked_at = Computer()
@@ -215,7 +212,7 @@ class ModelAdvice(QObject):
         self._computer = None
 
 
-class ModelTrial(QObject):
+class ModelTrial(WithServices):
     """The timing of one model at a time: it is asked for some words. Takes some seconds and the load.
 
     What is found is noted as if an answer of the user's had shown it. Nothing of the user's is sent, and only to a
@@ -224,11 +221,9 @@ class ModelTrial(QObject):
 
     ended = Signal(object, object)  # ModelChoice, Failure or None
 
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._work = services.work
-        self._models = services.models
-        self._task: Task | None = None
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._task = NO_TASK
         self.running: ModelChoice | None = None  # the model that is being timed
 
     def start_trial(self, choice: ModelChoice) -> bool:
@@ -254,8 +249,7 @@ class ModelTrial(QObject):
 
     def cancel(self) -> None:
         """End the trial that runs, without a result."""
-        if self._task is not None:
-            self._task.cancel()
+        self._task.cancel()
         self.running = None
 
     @gui_task

@@ -28,7 +28,7 @@ from desktop.core.models.place import place_of
 from desktop.core.policy.fixed import KeySource, Policy
 from desktop.core.request import ChatRequest, Errand, GenerationParams
 from desktop.runtime.background import BackgroundTasks, gui_task
-from desktop.runtime.services import Services
+from desktop.runtime.services import Services, WithServices
 from desktop.store.keys import KeyRing, KeyStorage, KnownHosts
 
 _log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ _CHECK_QUESTION = "Answer with one word: yes."
 _MOST_TOKENS = 16
 
 
-class Connections(QObject):
+class Connections(WithServices):
     """The connections of the program.
 
     `settled` is emitted once this computer was probed and all connections have answered.
@@ -63,7 +63,6 @@ class Connections(QObject):
         keys: Callable[[], KeyRing],
         starter_model: Callable[[], Path | None],
         built_in_name: str,
-        parent: QObject | None = None,
         *,
         rented: RentedComputers | None = None,
         servers_behind: Callable[[Connection, Secrets], Coroutine[Any, Any, list[Connection]]] | None = None,
@@ -74,12 +73,9 @@ class Connections(QObject):
         is what is known of rented computers, None where the program cannot reach any; `servers_behind` looks which
         servers run on one.
         """
-        super().__init__(parent)
+        super().__init__(services)
         self.rented = rented
         self._servers_behind = servers_behind
-        self._services = services
-        self._work = services.work
-        self._models = services.models
         self._probe = probe
         self._keys = keys
         self._starter_model = starter_model
@@ -98,7 +94,7 @@ class Connections(QObject):
     @property
     def policy(self) -> Policy:
         """The policy of this computer, which may set up connections for all, and say which others there may be."""
-        return self._services.policy
+        return self.services.policy
 
     @property
     def engine(self) -> Connection:
@@ -382,8 +378,8 @@ class RentedComputers(QObject):
     changed = Signal()  # a state
     _told = Signal()
 
-    def __init__(self, work: BackgroundTasks, hosts: KnownHosts, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: BackgroundTasks, hosts: KnownHosts) -> None:
+        super().__init__(work)
         self.gate = LoginGate()
         self._work = work
         self._hosts = hosts

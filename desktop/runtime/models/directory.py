@@ -110,7 +110,6 @@ class ModelDirectory(QObject):
         work: BackgroundTasks,
         make_backend: BackendFactory,
         secrets_of: Callable[[Connection], Secrets],
-        parent: QObject | None = None,
         *,
         memory: Callable[[], int | None] = lambda: None,
         free_memory: Callable[[], int | None] = lambda: None,
@@ -120,7 +119,7 @@ class ModelDirectory(QObject):
         `secrets_of` may block (a keyring); it is called on the slow thread. `memory` returns this computer's, in bytes,
         `free_memory` how much of it nobody uses now.
         """
-        super().__init__(parent)
+        super().__init__(work)
         self._work = work
         self._make_backend = make_backend
         self._secrets_of = secrets_of

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
 from desktop.core.connection import Connection, Secrets
 from desktop.core.errors import BackendError, PullFailed, Unreachable, failure_of
@@ -33,10 +33,10 @@ from desktop.core.models.keeping import (
 )
 from desktop.core.place import place_of_host
 from desktop.core.policy.fixed import Feature
-from desktop.runtime.background import Task, gui_task
+from desktop.runtime.background import NO_TASK, gui_task
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.measurements import Draining
-from desktop.runtime.services import Services
+from desktop.runtime.services import Services, WithServices
 
 # Seconds between two tellings of progress: more often nobody can read it.
 _TOLD_EVERY = 0.25
@@ -46,7 +46,7 @@ _UNFINISHED = (*_UNDER_WAY, DownloadState.PAUSED, DownloadState.FAILED)
 KeeperFactory = Callable[[Connection, Secrets], ModelKeeper | None]
 
 
-class Downloads(QObject):
+class Downloads(WithServices):
     """The downloads, in the order in which they were asked for, and the keepers of models that they go through.
 
     There is one keeper for each server that can be given models, made when it is first wanted.
@@ -63,7 +63,6 @@ class Downloads(QObject):
         services: Services,
         make_keeper: KeeperFactory,
         free_for: Callable[[Connection | None], int | None],
-        parent: QObject | None = None,
         *,
         always: tuple[Connection, ...] = (),
     ) -> None:
@@ -73,13 +72,12 @@ class Downloads(QObject):
         called on a thread of its own. `always`: connections that keep models also where they are not listed, since they
         have none yet.
         """
-        super().__init__(parent)
-        self._services = services
+        super().__init__(services)
         self._make_keeper = make_keeper
         self._free_for = free_for
         self._always = always
         self._items: dict[ModelChoice, Download] = {}
-        self._running: Task | None = None
+        self._running = NO_TASK
         self._pace = Pace()
         self._keepers: dict[str, tuple[Connection, Draining[ModelKeeper]]] = {}
         self._retired: list[Draining[ModelKeeper]] = []  # through which a download may still be running
@@ -89,7 +87,7 @@ class Downloads(QObject):
     @property
     def is_allowed(self) -> bool:
         """Whether models may be got, by the policy of this computer."""
-        return self._services.policy.allows(Feature.PULL)
+        return self.services.policy.allows(Feature.PULL)
 
     @property
     def items(self) -> tuple[Download, ...]:
@@ -138,13 +136,13 @@ class Downloads(QObject):
 
     def refusal_of(self, name: str) -> BackendError | None:
         """Return why a server may not be asked to fetch a model of this name, by the policy; None where it may."""
-        host, reach = registry_of(name), self._services.policy.reach
+        host, reach = registry_of(name), self.services.policy.reach
         is_refused = reach.refusal(reach.seen(place_of_host(host))) is not None
         return Unreachable(host=host, reason="policy") if is_refused else None
 
     def _may_give(self, choice: ModelChoice) -> bool:
         """Return True if a model may be got for this connection; for the engine, a copy of a file of the user's."""
-        return self._services.policy.model_files if choice.connection_id == BUILT_IN_ID else self.is_allowed
+        return self.services.policy.model_files if choice.connection_id == BUILT_IN_ID else self.is_allowed
 
     def pause(self, choice: ModelChoice) -> None:
         """Pause a download; what has come stays at the server."""
@@ -184,7 +182,7 @@ class Downloads(QObject):
         known = self._items.get(choice)
         if known is None or known.state not in _UNDER_WAY:
             return
-        if known.state is DownloadState.RUNNING and self._running is not None:
+        if known.state is DownloadState.RUNNING:
             self._running.cancel()
         self._end(choice, state, failure)
 
@@ -210,7 +208,7 @@ class Downloads(QObject):
         choice = download.choice
         try:
             connection, keeper = await self._keeper_of(choice)
-            await self._services.work.on_loop(self._pull(connection, download, keeper))
+            await self.services.work.on_loop(self._pull(connection, download, keeper))
         except Exception as error:
             self._end(choice, DownloadState.FAILED, failure_of(error))
             return
@@ -267,7 +265,7 @@ class Downloads(QObject):
     async def delete(self, choice: ModelChoice) -> None:
         """Delete a model at its server, and have that list its models anew. Raises `BackendError`."""
         await self._ask(choice, lambda keeper: keeper.delete(choice.model))
-        self._services.models.refresh(choice.connection_id)
+        self.services.models.refresh(choice.connection_id)
         self.deleted.emit(choice)
 
     async def unload(self, choice: ModelChoice) -> None:
@@ -281,11 +279,11 @@ class Downloads(QObject):
             async with draining.use() as keeper:
                 await ask(keeper)
 
-        await self._services.work.on_loop(run())
+        await self.services.work.on_loop(run())
 
     async def _keeper_of(self, choice: ModelChoice) -> tuple[Connection, Draining[ModelKeeper]]:
         """Return a model's connection, and its keeper, whose key may have to be waited for. Raises `Unreachable`."""
-        models, identity = self._services.models, choice.connection_id
+        models, identity = self.services.models, choice.connection_id
         listed = (each.connection for each in models.listings)
         connection = next((each for each in (*listed, *self._always) if each.id == identity), None)
         if connection is None:
@@ -308,7 +306,7 @@ class Downloads(QObject):
         """Have the next keeper be made anew, from the key and the way as they are then."""
         if (known := self._keepers.pop(connection_id, None)) is not None:
             self._retired = [each for each in self._retired if not each.is_closed] + [known[1]]
-            self._services.work.loop.submit(known[1].retire())
+            self.services.work.loop.submit(known[1].retire())
 
     async def aclose(self) -> None:
         """Close all connections. Runs on the loop thread, at the end of the program."""

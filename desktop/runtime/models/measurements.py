@@ -35,7 +35,7 @@ class Measurements(QObject):
     window_told = Signal(object, int)  # ModelChoice, the tokens that its server has it loaded with
     _observed = Signal(object, object)  # ModelChoice, Observation
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.known: dict[ModelChoice, Measures] = {}
         self._weights: dict[ModelChoice, Weights] = {}

@@ -73,7 +73,7 @@ class EvidencePresenter(PagePresenter):
     @cached_property
     def _watch(self) -> EvidenceWatch:
         """The finder, made when there is an answer to look at: a start shows none."""
-        watch = EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups, self)
+        watch = EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups)
         watch.found.connect(self._show)
         watch.failed.connect(self._show_failure)
         return watch

@@ -67,7 +67,7 @@ class EachFilePresenter(PagePresenter):
         super().__init__(page, chat)
         self._pages, self._show_coming, self._asking = pages, show_coming, asking
         self._folders = chat.services.folders
-        self.runs = EachFile(chat, lambda answer, sources: self._watch.check(answer, sources), self)
+        self.runs = EachFile(chat, lambda answer, sources: self._watch.check(answer, sources))
         self._shown = ""  # the id of the run on the page
         self._written = ""  # what stood in the box as it was asked
         self._wanted = ""  # that of the one to be shown when its conversation is in front
@@ -89,7 +89,7 @@ class EachFilePresenter(PagePresenter):
 
     @cached_property
     def _watch(self) -> EvidenceWatch:
-        return EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups, self)
+        return EvidenceWatch(self._chat.services, shown_in, self._chat.look_ups)
 
     @cached_property
     def page(self) -> EachFilePage:

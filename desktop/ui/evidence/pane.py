@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
@@ -95,10 +95,10 @@ _MOST_LISTED: Final = 100  # of the things that are amiss, and of the others: a 
 _LONGEST: Final = 90  # letters of a line of the list
 
 
-def pane_of(chat: Chat, theme: Theme, parent: QObject) -> EvidencePane:
+def pane_of(chat: Chat, theme: Theme) -> EvidencePane:
     """Make the pane for the files of a conversation."""
     files, make_reader = chat.attachments.files, chat.attachments.make_reader
-    return EvidencePane(theme, PagePictures(chat.services.work, files, make_reader, decode_page, parent))
+    return EvidencePane(theme, PagePictures(chat.services.work, files, make_reader, decode_page))
 
 
 class EvidencePane(QWidget):

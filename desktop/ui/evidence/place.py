@@ -27,6 +27,6 @@ class EvidencePlace(PanePlace):
         """Put the pane in."""
         from desktop.ui.evidence.pane import pane_of
 
-        pane = pane_of(chat, self._theme, self)
+        pane = pane_of(chat, self._theme)
         self.put_in(pane)
         return pane
