@@ -16,7 +16,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from desktop.core.errors import StoreError
 from desktop.core.importing import import_beside_window
 from desktop.core.policy.fixed import Policy
 from desktop.core.text.pace import Attention
@@ -304,7 +303,7 @@ class Program(QObject):
         self.window.close()
 
     def _on_not_saved(self, error: Exception) -> None:
-        self.window.notice.show_error(describe_store(error if isinstance(error, StoreError) else StoreError("other")))
+        self.window.notice.show_error(describe_store(error))
 
     def _act(self, action: ErrorAction) -> None:
         match action:

@@ -123,9 +123,7 @@ class ProgramServices(Services):
 
     def begin(self, faults: FaultWatch | None) -> None:
         """Start the loop, on which servers are talked to. `faults` hears of what nothing catches there."""
-        if faults is not None:
-            self.loop.hear_of_faults(faults.note_in_loop)
-        self.loop.start()
+        self.loop.start(faults.note_in_loop if faults is not None else None)
 
     def collect_garbage(self) -> None:
         """Collect what the start has left, and garbage from now on."""

@@ -103,7 +103,10 @@ def run(argv: list[str], find_policy: Callable[[], Policy] = find_policy) -> int
     lock = InstanceLock(folder / "candor.lock")
     try:
         if not _is_first(lock, folder, options.file):
-            return 0 if options.ask is None else _refuse_to_ask()
+            if options.ask is None:
+                return 0
+            sys.stderr.write("candor: Candor is open already: ask in its window, or close it first.\n")
+            return 1
     except StoreError as error:
         # Where nobody can write, nobody needs a lock, and what is there can be read.
         if error.reason not in ("read_only", "full") or not (folder / DATABASE).exists():
@@ -256,11 +259,6 @@ class WindowLife(QObject):
         loaded = sorted(name for name in sys.modules if "." not in name or name.startswith("desktop."))
         print(json.dumps({"first_paint_at": time.time(), "modules": loaded}), flush=True)  # noqa: T201
         self._app.exit(0)  # at once: `quit` asks the window first, which is not complete
-
-
-def _refuse_to_ask() -> int:
-    sys.stderr.write("candor: Candor is open already: ask in its window, or close it first.\n")
-    return 1
 
 
 # Words of Qt's own dialogs that Qt's translations lack, or have otherwise. Ours are asked first.

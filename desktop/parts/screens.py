@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop import exporters, importers
 from desktop.backends.presets import load_presets
-from desktop.core.errors import StoreError
 from desktop.core.policy.fixed import Feature
 from desktop.core.resources import SPOKEN
 from desktop.prompts.texts import Guides, load_frameworks
@@ -108,7 +107,7 @@ class Screens(QObject):
         return LedgerPage(self._window.theme, self._window.pages, self._chat, self._services.ledger, KEPT_DAYS)
 
     def _say_not_kept(self, error: Exception) -> None:
-        told = describe_store(error if isinstance(error, StoreError) else StoreError("other"))
+        told = describe_store(error)
         self._window.notice.show_error(replace(told, title=self.tr("Where your words go is not recorded"), actions=()))
 
     def follow_policy(self) -> None:

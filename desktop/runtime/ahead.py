@@ -68,14 +68,9 @@ class ReadingAhead(QObject):
         make = self._generations.request_for(Start(conversation, said=[user_message("", attached=files)]))
         if make is not None:
             self._read = beginning, backend
-            self._reading = self._read_files(make, backend)
+            self._reading = self._ask(make, backend.read_ahead)
 
-    @gui_task
-    async def _read_files(self, make: Callable[[], ChatRequest], backend: ReadsAhead) -> None:
-        await self._ask(make, backend.read_ahead)
-
-    @gui_task
-    async def load(self, conversation: Conversation) -> None:
+    def load(self, conversation: Conversation) -> None:
         """Have the model of a conversation loaded, if it is not; any question takes that up.
 
         It stays loaded, since nothing of the question is in it.
@@ -87,8 +82,9 @@ class ReadingAhead(QObject):
         make = self._generations.request_for(Start(conversation, conversation.head_id))
         if make is not None and not self._generations.is_any_running:
             self._loaded_for = question
-            await self._ask(make, backend.load_ahead)
+            self._ask(make, backend.load_ahead)
 
+    @gui_task
     async def _ask(
         self, make: Callable[[], ChatRequest], send: Callable[[ChatRequest], Coroutine[Any, Any, None]]
     ) -> None:

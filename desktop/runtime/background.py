@@ -53,7 +53,9 @@ class LoopThread:
         self._is_stopped = False
         self._note: Callable[[dict[str, Any]], None] | None = None
 
-    def start(self) -> None:
+    def start(self, note: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Start. `note` is called on the loop's thread with each fault of a task that nobody awaits."""
+        self._note = note
         self._thread.start()
 
     @property
@@ -73,10 +75,6 @@ class LoopThread:
         cancelled: Future[T] = Future()
         cancelled.cancel()
         return cancelled
-
-    def hear_of_faults(self, note: Callable[[dict[str, Any]], None]) -> None:
-        """Call `note` on the loop's thread with each fault of a task that nobody awaits. Has to come before `start`."""
-        self._note = note
 
     def stop(self, timeout: float = 3.0) -> None:
         """Cancel what runs, close the loop and join the thread; waits `timeout` seconds at most."""

@@ -104,43 +104,32 @@ class Comparison(QObject):
     def is_running(self) -> bool:
         return any(side.is_running for side in self.sides)
 
-    def request_answers(self, slot: Slot | None) -> bool:
+    def request_answers(self, slot: Slot | None, *, stays: bool = False) -> bool:
         """Request all answers at once. Return False if no model is available for the first.
 
         `slot` as in `Sending.begin_reply`. The others are sent as soon as the first is on the disk: either all can be
-        found again, or none.
+        found again, or none. `stays`: the conversation goes on with the answer that it has.
         """
-        first, *others = (side for side in self.sides if side.is_new)
-        main = self._prepare(first, self._start_of(first))
-        if main is None:
-            if slot is not None:
-                self._session.model_needed.emit()
-            return False
-        self._conversation = main.conversation
-        beside = ((side, replace(self._start_of(side), beside=True)) for side in others)
-        self._begin(main, slot, [made for each in beside if (made := self._prepare(*each)) is not None])
+        made: list[Generation] = []
+        for side in [each for each in self.sides if each.is_new]:
+            generation = self._prepare(side, replace(self._start_of(side), beside=stays or bool(made)))
+            if generation is not None:
+                made.append(generation)
+                self._conversation = generation.conversation
+            elif not made:
+                if slot is not None:
+                    self._session.model_needed.emit()
+                return False
+        self._begin(made, slot, stays=stays)
         return True
 
-    def request_beside(self) -> bool:
-        """Request all answers; the conversation stays with the one that it has. Return False if no model is there."""
-        made = [self._prepare(side, replace(self._start_of(side), beside=True)) for side in self.sides if side.is_new]
-        if None in made:
-            self._session.model_needed.emit()
-        self._begin_beside([each for each in made if each is not None])
-        return None not in made
-
     @gui_task
-    async def _begin_beside(self, generations: list[Generation]) -> None:
-        for generation in generations:
-            await self._begin_side(generation, _without_model())
-        self.is_begun = True
-        self.begun.emit()
-
-    @gui_task
-    async def _begin(self, main: Generation, slot: Slot | None, others: list[Generation]) -> None:
-        """Begin the first answer, then the others."""
+    async def _begin(self, made: list[Generation], slot: Slot | None, *, stays: bool) -> None:
+        """Begin the answer that the conversation goes on with, then the others."""
+        others = made if stays else made[1:]
         try:
-            await self._session.begin_reply(main, slot)
+            if not stays:
+                await self._session.begin_reply(made[0], slot)
         except StoreError as error:
             self.is_begun = True
             for generation in others:
@@ -289,14 +278,35 @@ class Comparisons(QObject):
         return made
 
     def ask_in(
-        self, conversation: Conversation, questions: Sequence[Question], slot: Slot | None = None
+        self,
+        conversation: Conversation,
+        questions: Sequence[Question],
+        slot: Slot | None = None,
+        *,
+        stays: bool = False,
     ) -> Comparison | None:
         """Ask in any conversation, stored or new; return None as in `ask`.
 
-        The conversation goes on with the first answer that is asked for, until another one is kept. `slot`: None if the
-        conversation is not the current one.
+        The conversation goes on with the first answer that is asked for, until another one is kept; `stays`: with the
+        one that it has. `slot`: None if the conversation is not the current one. A comparison is known until it has
+        ended.
         """
-        return self._begin(Comparison(self._session, conversation, questions), lambda made: made.request_answers(slot))
+        session, conversation_id = self._session, conversation.id
+        if session.generations.is_busy(conversation_id):
+            return None
+        made = Comparison(session, conversation, questions)
+        session.compared[conversation_id] = made  # before it begins: what is asked then wants to know
+        if not made.request_answers(slot, stays=stays):
+            del session.compared[conversation_id]
+            return None
+
+        def forget() -> None:
+            if session.compared.get(conversation_id) is made and not made.is_running:
+                del session.compared[conversation_id]
+
+        for ended in (made.ended, made.not_begun):  # once all listeners have been called
+            ended.connect(lambda *_: QTimer.singleShot(0, self, forget))
+        return made
 
     def ask_again(self, message_id: str, times: int) -> Comparison | None:
         """Have what an answer of the current conversation replies to answered so many times more, beside that answer.
@@ -308,25 +318,7 @@ class Comparisons(QObject):
             return None
         first = Question(answer.parent_id, answer=answer, answered_in=session.current.id)
         questions = [first, *[Question(answer.parent_id)] * times]
-        return self._begin(Comparison(session, session.current, questions), Comparison.request_beside)
-
-    def _begin(self, made: Comparison, begin: Callable[[Comparison], bool]) -> Comparison | None:
-        """Begin a comparison that is known from then on until it has ended; None if that can't be done now."""
-        session, conversation_id = self._session, made.conversation_id
-        if session.generations.is_busy(conversation_id):
-            return None
-        session.compared[conversation_id] = made  # before it begins: what is asked then wants to know
-        if not begin(made):
-            del session.compared[conversation_id]
-            return None
-
-        def forget() -> None:
-            if session.compared.get(conversation_id) is made and not made.is_running:
-                del session.compared[conversation_id]
-
-        for ended in (made.ended, made.not_begun):  # once all listeners have been called
-            ended.connect(lambda *_: QTimer.singleShot(0, self, forget))
-        return made
+        return self.ask_in(session.current, questions, session.path.end, stays=True)
 
     def keep(self, comparison: Comparison, index: int) -> bool:
         """Go on with one of several answers; the others are stopped, and stay beside it.

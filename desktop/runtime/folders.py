@@ -436,19 +436,16 @@ class Folders(QObject):
 
     async def unread(self, id: str) -> list[FolderFile]:
         """Return the files that give no answers, each with its problem, in the order of their paths."""
-        for folder in self._of([id]):
-            files = (await self._use(folder, folder.store.files)).values()
-            unread = [each for each in files if each.problem and each.path not in folder.gone]
-            return sorted(unread, key=lambda each: each.path)
-        return []
+        return sorted((each for each in await self.files(id, looks=False) if each.problem), key=lambda each: each.path)
 
-    async def files(self, id: str) -> list[FolderFile]:
-        """Return all files of a folder, also those that wait to be read. Raises `StoreError`."""
+    async def files(self, id: str, *, looks: bool = True) -> list[FolderFile]:
+        """Return all files of a folder, also those that wait to be read; `looks` as in `find`. Raises `StoreError`."""
         folder = self._folders.get(id)
         if folder is None:
             return []
-        self._look(folder)
-        await self._wait_for(lambda: not folder.is_looking)
+        if looks:
+            self._look(folder)
+            await self._wait_for(lambda: not folder.is_looking)
         if not self._is_kept(folder):
             return []
         known = await self._use(folder, folder.store.files)
@@ -485,19 +482,15 @@ class Folders(QObject):
         folder = self._folders.get(passage.folder)
         if folder is None:
             return None
-        path, read, files, until = (
-            folder.state.path / passage.file.path,
-            passage.file,
-            self._kept.files,
-            time.monotonic(),
-        )
+        read, files, until = passage.file, self._kept.files, time.monotonic() + _MOST_WAIT
+        path = folder.state.path / read.path
 
         def copy() -> str:
             try:
                 told = path.stat()
                 if (told.st_size, told.st_mtime_ns) != (read.size, read.modified):
                     return ""
-                kept = files.keep_file(path, lambda *_: time.monotonic() < until + _MOST_WAIT)
+                kept = files.keep_file(path, lambda *_: time.monotonic() < until)
             except (OSError, ReadingError, CopyCancelled):
                 return ""
             folder.copies.add(kept.digest)

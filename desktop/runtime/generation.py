@@ -373,10 +373,7 @@ class ReplyStream:
         Runs on the GUI thread.
         """
         self._is_wake_pending = False
-        taken: list[tuple[StreamEvent, float]] = []
-        while self._arrived:
-            taken.append(self._arrived.popleft())
-        return taken
+        return [self._arrived.popleft() for _ in range(len(self._arrived))]
 
     async def run(self, backend: Backend, request: ChatRequest) -> None:
         """Read one reply to its end; whatever happens, the last event posted is `Finished` or `Failed`."""
@@ -418,17 +415,20 @@ class ReplyStream:
     def _log(self, event: StreamEvent) -> None:
         match event:
             case ReasoningDelta(text):
-                self._pieces.append(("reasoning", text))
+                kind = "reasoning"
             case TextDelta(text):
-                self._pieces.append(("text", text))
+                kind = "text"
             case Reclassified():
-                self._pieces.append(("reclassified", ""))
+                kind, text = "reclassified", ""
             case BeganAgain():
-                self._pieces.append(("began_again", ""))
+                kind, text = "began_again", ""
             case AnsweredEarly(way):
-                self._pieces.append(("early", way))
+                kind, text = "early", way
             case _:
                 return
+        if isinstance(event, TextDelta | ReasoningDelta) and self._pieces and self._pieces[-1][0] == kind:
+            text = self._pieces.pop()[1] + text  # fewer rows for the same text
+        self._pieces.append((kind, text))
         if self._due is None:
             self._due = asyncio.get_running_loop().call_later(_LOG_SECONDS, self._write_pieces)
 
@@ -445,13 +445,7 @@ class ReplyStream:
     def _write_pieces(self) -> None:
         self._due = None
         pieces, self._pieces = self._pieces, []
-        rows: list[tuple[str, str]] = []
-        for kind, text in pieces:
-            if rows and rows[-1][0] == kind and kind in ("text", "reasoning"):
-                rows[-1] = kind, rows[-1][1] + text  # fewer rows for the same text
-            else:
-                rows.append((kind, text))
-        self.write(rows)
+        self.write(pieces)
 
     def write(self, rows: list[tuple[str, str]]) -> None:
         """Log what has become of the reply, on the store's thread. What is refused comes with the final save."""

@@ -72,6 +72,7 @@ class Generations(WithServices):
     ) -> None:
         """Keep the dependencies. `disk` writes ends again that were refused; `is_in_sight` tells what is shown."""
         super().__init__(services)
+        self._folders = services.folders
         self._disk = disk
         self._running: dict[str, Generation] = {}  # by the id of the reply
         # Those that the disk has not answered yet, also when they were stopped.
@@ -170,7 +171,10 @@ class Generations(WithServices):
             generation.give_up()
             self.discard_prepared(generation)
             self.not_begun.emit(generation)
-            raise _as_store_error(error) from error
+            if isinstance(error, StoreError):
+                raise
+            _log.error("saving a reply failed", exc_info=error)
+            raise StoreError("other", str(error)) from error
         self._beginning.pop(generation.reply_id, None)
         if generation.is_running:
             generation.send(request)
@@ -186,7 +190,7 @@ class Generations(WithServices):
     def _hold_folders(self) -> None:
         """Have folders wait to be read while this computer writes a reply."""
         places = [generation.builder.message.place for generation in self._running.values()]
-        self.services.folders.hold(any(place is not None and place.is_local for place in places))
+        self._folders.hold(any(place is not None and place.is_local for place in places))
 
     def _on_ended(self, message: Message) -> None:
         generation = self._running.pop(message.id, None)
@@ -204,7 +208,7 @@ class Generations(WithServices):
             await self._work.run(generation.ending())
         except Exception as error:
             self._unsaved[generation.reply_id] = generation.builder.message
-            self._disk.note_refused(key, lambda: self._save_end(generation), _as_store_error(error))
+            self._disk.note_refused(key, lambda: self._save_end(generation), error)
         else:
             self._unsaved.pop(generation.reply_id, None)
             self._disk.note_saved(key)
@@ -246,7 +250,7 @@ class Generations(WithServices):
                 place=place,
                 thinks_first=thinks_first,
                 cannot_reason=cannot_think,
-                fresh=conversation.origin is not None and not any(map(_is_reply, earlier)),
+                fresh=conversation.origin is not None and not any(each.model for each in earlier),
                 pictures=store.pictures(messages),
                 conversation="" if is_temporary(conversation.id) else conversation.id,
             )
@@ -259,15 +263,3 @@ class Generations(WithServices):
             return with_window(request, windows, weights)
 
         return make
-
-
-def _is_reply(message: Message) -> bool:
-    """Return True if a model has written the message; an example of a prompt has no model."""
-    return message.role is Role.ASSISTANT and bool(message.model)
-
-
-def _as_store_error(error: Exception) -> StoreError:
-    if isinstance(error, StoreError):
-        return error
-    _log.error("saving a reply failed", exc_info=error)
-    return StoreError("other", str(error))

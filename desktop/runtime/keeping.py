@@ -60,10 +60,6 @@ class Unsaved(QObject):
         """What the disk refused: reply, conversation, draft, prompt, queue."""
         return {key[0] for key in self._refused}
 
-    @property
-    def is_under_way(self) -> bool:
-        return bool(self._under_way)
-
     @gui_task
     async def save(
         self, key: Key, write: Callable[[], object], *, text: str = "", again: Callable[[], object] | None = None

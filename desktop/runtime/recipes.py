@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.recipes.recipe import FolderContent, ShelvedRecipe, free_name, named
 from desktop.prompts.recipe_folder import RecipeFolder
-from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, gui_task
+from desktop.runtime.background import BackgroundTasks, DaemonExecutor, gui_task
 
 if TYPE_CHECKING:
     from desktop.core.recipes.recipe import Recipe
@@ -26,6 +26,7 @@ LOOK_EVERY_MS = 3_000  # a look is one listing and the states of the files; only
 # Times as long, while nothing changes: each look wakes two threads, and one comes with the window's front.
 _MOST_RARELY = 40
 PATIENCE_MS = 5_000
+_STEP_MS = 20
 _LAST_WRITES_S = 2.0  # what a closing program gives to what was just saved
 
 T = TypeVar("T")
@@ -64,7 +65,6 @@ class WatchedFolder(QObject):
         self._thread = DaemonExecutor("recipes")
         self._reads_under_way = 0
         self._writes: set[Future[Any]] = set()
-        self._waiting: list[Future[None]] = []  # for the look that is under way
         self._has_ended = False
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
         self._patience.timeout.connect(self._on_silence)
@@ -89,11 +89,9 @@ class WatchedFolder(QObject):
 
     async def settled(self) -> None:
         """Read once more, until that has been answered, or will not be in time."""
-        if not (self._reads_under_way and self.state is FolderState.NOT_ANSWERING):
-            answered: Future[None] = Future()
-            self._waiting.append(answered)
-            self._look_if_idle()
-            await Awaited(answered, self._work)
+        self._look_if_idle()
+        while self._reads_under_way and self.state is not FolderState.NOT_ANSWERING and not self._has_ended:
+            await self._work.pause(_STEP_MS)
 
     async def change(self, function: Callable[[], T]) -> T:
         """Do something with the folder, after all requests before it, and read the folder again."""
@@ -132,18 +130,9 @@ class WatchedFolder(QObject):
         if self._reads_under_way:
             self._patience.start()
         self._take(state, content)
-        if not self._reads_under_way:
-            self._tell_waiting()
 
     def _on_silence(self) -> None:
         self._take(FolderState.NOT_ANSWERING, self.content)
-        self._tell_waiting()
-
-    def _tell_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for each in waiting:
-            if each.set_running_or_notify_cancel():
-                each.set_result(None)
 
     def _take(self, state: FolderState, content: FolderContent) -> None:
         if (state, content) != (self.state, self.content):

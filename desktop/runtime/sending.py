@@ -121,15 +121,13 @@ class Sending(Session):
         """
         if self.is_busy or self.path.is_empty:
             return False
-        last = self.path.entries[-1]
-        if message_id is None and last.role is not Role.ASSISTANT:
-            return self._answer_in(self.path.end, thinking)
-        index = self.path.index_of(message_id or last.id)
-        if index is None or self.path.entries[index].role is not Role.ASSISTANT:
+        index = self.path.index_of(message_id or self.path.entries[-1].id)
+        if index is None:
             return False
-        return self._answer_in(self.path.beside(index), thinking)
-
-    def _answer_in(self, slot: Slot, thinking: ThinkingMode | None) -> bool:
+        is_reply = self.path.entries[index].role is Role.ASSISTANT
+        if message_id and not is_reply:
+            return False
+        slot = self.path.beside(index) if is_reply else self.path.end
         return self._start(slot, Start(self.current, slot.above, thinking=thinking))
 
     def answer_now(self, message_id: str | None = None) -> bool:
@@ -207,14 +205,14 @@ class Sending(Session):
 
     # On the way
 
-    def _start(self, slot: Slot, start: Start) -> bool:
-        """Start a reply in its slot."""
+    def _start(self, slot: Slot | None, start: Start, queued: QueuedText | None = None) -> bool:
+        """Start a reply in its slot, if it has one: that is, if its conversation is the current one."""
         generation = self.generations.prepare(start)
-        if generation is None:
+        if generation is not None:
+            self._send(generation, slot, queued)
+        elif slot is not None:
             self.model_needed.emit()
-            return False
-        self._send(generation, slot)
-        return True
+        return generation is not None
 
     async def begin_reply(self, generation: Generation, slot: Slot | None) -> None:
         """Show a generation, in its slot if its conversation is the current one, and begin it.
@@ -241,7 +239,7 @@ class Sending(Session):
             raise
 
     @gui_task
-    async def _send(self, generation: Generation, slot: Slot | None, queued: QueuedText | None = None) -> None:
+    async def _send(self, generation: Generation, slot: Slot | None, queued: QueuedText | None) -> None:
         path, identity = self.path, generation.conversation.id
         was_stored = identity in self.shelf
         try:
@@ -270,7 +268,7 @@ class Sending(Session):
         if not is_in_front and (was_stored or self.is_stored):
             key = identity if was_stored else ""
             self.unsent.give_back(key, text)
-            self.attachments.give_back_to(key, files)
+            self.attachments.give_back(files, draft=key)
             self.store_failed.emit(error)
             return
         if slot is not None and slot.versions:  # in the place of another message
@@ -330,14 +328,10 @@ class Sending(Session):
         slot = self.path.end if conversation.id == self.current.id else None
         above = conversation.head_id if slot is None else slot.above
         said = user_message(text.text, above, text.files)
-        generation = self.generations.prepare(Start(conversation, above, [said], queue=remaining))
-        if generation is None:
-            if slot is not None:
-                self.model_needed.emit()
-            return False
-        self._send(generation, slot, text)
-        self.unsent.show_waiting(conversation.id, remaining)
-        return True
+        is_sent = self._start(slot, Start(conversation, above, [said], queue=remaining), text)
+        if is_sent:
+            self.unsent.show_waiting(conversation.id, remaining)
+        return is_sent
 
     # Replies that have ended
 
@@ -345,8 +339,8 @@ class Sending(Session):
         conversation = generation.conversation
         if self.current.id == conversation.id:
             self.path.update(message)
-        else:
-            self._note_unread(conversation.id)
+        elif conversation.origin != self.current.id or conversation.id not in self.compared:  # else it is in sight
+            self.change(conversation.id, _unread)
         limit, again = generation.answer_limit_reached, generation.builder.began_again
         self._look_for_signs(conversation, message, limit, began_again=again)
         self.generation_ended.emit(generation)
@@ -357,14 +351,6 @@ class Sending(Session):
         if phase_of(message) is ReplyPhase.DONE and conversation.id not in self.compared:
             # Later, when all listeners know that this generation has ended.
             QTimer.singleShot(0, self, lambda: self._send_next(conversation.id, message.place))
-
-    def _note_unread(self, conversation_id: str) -> None:
-        """Record that a reply came unseen; one that is compared with the current conversation's is in sight."""
-        conversation = self.shelf.get(conversation_id)
-        if conversation is None or conversation.settings.unread:
-            return
-        if conversation.origin != self.current.id or conversation_id not in self.compared:
-            self.shelf.save(replace(conversation, settings=replace(conversation.settings, unread=True)))
 
     @gui_task
     async def _look_for_signs(
@@ -400,3 +386,7 @@ class Sending(Session):
         if message is not None and message.parts == reply.parts and message.signs != signs:
             self.path.update(replace(message, signs=signs))
             self.signs_found.emit(reply.id)
+
+
+def _unread(conversation: Conversation) -> Conversation:
+    return replace(conversation, settings=replace(conversation.settings, unread=True))

@@ -88,11 +88,13 @@ def _told(failure: Failure) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), say("errors.day_as_qt_writes_formats"))
 
 
-def describe_store(error: StoreError, folder: str = "") -> ErrorText:
+def describe_store(error: Exception, folder: str = "") -> ErrorText:
     """Return a failure of the disk in words.
 
     `folder` is that of the user's files if the program cannot start in it.
     """
+    if not isinstance(error, StoreError):
+        error = StoreError("other")
     keys = [f"disk {error.reason}", "disk other"]
     if folder:
         keys = [f"disk_at_start {error.reason}", *(keys[:1] if error.reason == "locked" else ()), "disk_at_start other"]

@@ -200,7 +200,7 @@ def test_an_ollama_loads_a_model_once_and_reads_each_turn_once(file, version, th
         ]
         for step in steps:
             bench.reply_to(step)
-        assert bench.models.ask_aside(CHOICE, user_message("A title?"), 16, "").future.result(10)
+        assert bench.awaited(bench.models.ask_aside(CHOICE, user_message("A title?"), 16, ""))
     asked = [each.json for each in server.chats]
     assert sum(each.get("messages") == [] for each in asked) == 1  # that the model stays is asked for once
     assert len(model.loads) == 1

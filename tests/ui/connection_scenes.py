@@ -225,7 +225,7 @@ def _with_page(theme, whole, *, is_unfolded=False):
     pages = PageStack(QWidget())
     row.replaceWidget(talk, pages)
     talk.setParent(None)
-    trial = ModelTrial(chat.services, whole)
+    trial = ModelTrial(chat.services)
     page = ModelsPage(theme, pages, chat, advice, downloads, trial, offers, lambda _: None)
     page.show_all_models(is_unfolded)
     page.open()

@@ -61,8 +61,7 @@ def test_a_fault_is_told_once_for_its_kind_and_without_foreign_words(faults, cap
 
 def test_a_fault_in_the_loop_is_heard_of(faults, qtbot):
     loop = LoopThread()
-    loop.hear_of_faults(faults.note_in_loop)
-    loop.start()
+    loop.start(faults.note_in_loop)
 
     async def leave_behind():
         asyncio.get_running_loop().call_soon(fail, "in the loop")

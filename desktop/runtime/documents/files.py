@@ -249,24 +249,21 @@ class Attachments(QObject):
         self._release(self._last_sent)
         self.changed.emit()
 
-    def give_back(self, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
+    def give_back(self, parts: Sequence[FilePart], fields: Sequence[str] = (), draft: str | None = None) -> None:
         """Put files of a message in front of the list again: it could not be sent, or is to be changed first.
 
-        `fields`: those of the prompt builder that they belong to.
+        `fields`: those of the prompt builder that they belong to. `draft`: the key of that of another conversation.
         """
-        if parts:
-            self.give_back_to(self._key, parts, fields)
-            self.changed.emit()
-
-    def give_back_to(self, key: str, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
-        """Give files back to the draft of a conversation that need not be the current one."""
-        items = self._as_sent(parts, fields)
+        if not (items := self._as_sent(parts, fields)):
+            return
+        key = self._key if draft is None else draft
         if key in self._lists:
             self._lists[key][:0] = items
             self._save(key)
             self._show_again(items)
-        elif items:
-            self._on_disk(self._prepend, key, _to_keep(items))
+            self.changed.emit()
+        else:
+            self._on_disk(lambda: self._write(key, [*_to_keep(items), *self._kept(key)]))
 
     def show_message_files(self, parts: Sequence[FilePart], fields: Sequence[str] = ()) -> None:
         """Show the files of a message that is edited, in the place of the draft's, until `return_to_draft`.
@@ -444,15 +441,12 @@ class Attachments(QObject):
         self.changed.emit()
 
     def _kept(self, key: str) -> list[DraftFile]:
-        """Return what is kept with a draft in this place. Runs on the store's thread, as the next two."""
+        """Return what is kept with a draft in this place. Runs on the store's thread, as the next one."""
         return [each for each in self._store.draft_files(key) if bool(each.field) is self._is_of_prompts]
 
     def _write(self, key: str, files: Sequence[DraftFile]) -> None:
         others = [each for each in self._store.draft_files(key) if bool(each.field) is not self._is_of_prompts]
         self._store.save_draft_files(key, [*files, *others])
-
-    def _prepend(self, key: str, files: Sequence[DraftFile]) -> None:
-        self._write(key, [*files, *self._kept(key)])
 
     @gui_task
     async def _on_disk(self, function: Callable[..., object], *args: object) -> None:

@@ -90,8 +90,7 @@ class Intake(QObject):
         super().__init__(work)
         self._work = work
         self._files = files
-        self._make_reader = reader
-        self._reader: FileReader | None = None  # imported with the first file
+        self._reader = reader()
         self._prepare_picture = prepare_picture
         self._thread = DaemonExecutor("documents")
         self._warning_thread = DaemonExecutor("warnings")  # which may take seconds, and nothing waits for
@@ -222,7 +221,7 @@ class Intake(QObject):
                 return
             reading = _Reading(item)
             document = await self._watched(
-                self._work.on_loop(reading.read(self.reader, path)),
+                self._work.on_loop(reading.read(self._reader, path)),
                 lambda: replace(item, document=reading.so_far, progress=reading.progress),
             )
         except Exception as error:
@@ -283,16 +282,9 @@ class Intake(QObject):
 
     # Pages as pictures
 
-    @property
-    def reader(self) -> FileReader:
-        """The reader of files, which is made for the first one."""
-        if self._reader is None:
-            self._reader = self._make_reader()
-        return self._reader
-
     async def _draw(self, item: Attachment, names: Mapping[int, str]) -> None:
         pages: list[PagePicture] = []
-        reader, path, numbers = self.reader, self._files.path_of(item.digest), list(names)
+        reader, path, numbers = self._reader, self._files.path_of(item.digest), list(names)
 
         async def draw() -> None:
             found = reader.draw_pages(path, numbers, dpi=_DPI, password=item.password)

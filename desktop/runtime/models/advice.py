@@ -81,14 +81,12 @@ class ModelAdvice(WithServices):
         """The catalogue; empty until it has been read."""
         return self._found.catalogue if self._found is not None else Catalogue()
 
-    def look(self) -> None:
-        """Look at this computer, whose memory is as free as it is now, and read the catalogue the first time."""
-        if not self.is_looking:
-            self.is_looking = True
-            self._look()
-
     @gui_task
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Look at this computer, whose memory is as free as it is now, and read the catalogue the first time."""
+        if self.is_looking:
+            return
+        self.is_looking = True
         try:
             self._looked_at = await self._work.aside(self.look_at_computer)
             if self._found is None:

@@ -252,7 +252,7 @@ class Connections(WithServices):
         self._keep_secrets(connection, typed)
         for each in before:
             of_server = {each.origin, each.ssh.secret_origin if each.ssh is not None else ""}
-            self._forget_secrets(self._names_of(each) - of_server)
+            self.forget_key(*self._names_of(each) - of_server)
             for origin in (self._names_of(each) & of_server) - self._names_in_use():
                 self.key_left.emit(origin)  # it may be wanted yet: the user is asked
 
@@ -269,7 +269,7 @@ class Connections(WithServices):
             return
         self.saved = tuple(each for each in self.saved if each.id != connection_id)
         self.saved_changed.emit()
-        self._forget_secrets(self._names_of(gone))
+        self.forget_key(*self._names_of(gone))
         self.removed.emit(connection_id)
         self._models.set_connections(self._all())
 
@@ -308,10 +308,6 @@ class Connections(WithServices):
         if connection.id not in self._models.set_connections(self._all()):
             self._models.forget_key(connection.id)
 
-    def forget_key(self, origin: str) -> None:
-        """Delete the key of a server, or the secret of a login, that no connection leads to any more."""
-        self._forget_secrets({origin})
-
     @gui_task
     async def forget_login(self, login: SshLogin) -> None:
         """Forget the secrets of a user at a computer, also where they are in use; others have to be given."""
@@ -321,9 +317,9 @@ class Connections(WithServices):
             self._models.forget_key(each.id)
 
     @gui_task
-    async def _forget_secrets(self, names: set[str]) -> None:
-        """Delete the secrets of these names that no connection uses."""
-        if unused := names - self._names_in_use():
+    async def forget_key(self, *names: str) -> None:
+        """Delete the keys and other secrets of these names, such as a server's origin, that no connection uses."""
+        if unused := set(names) - self._names_in_use():
             await self._delete(unused)
 
     async def _delete(self, names: set[str]) -> None:

@@ -325,7 +325,7 @@ class ModelDirectory(QObject):
             told = {field.name: getattr(described, field.name) for field in fields(described) if field.name != "name"}
             self._note(choice, {name: each for name, each in told.items() if each or each is False})
 
-    def ask_aside(
+    async def ask_aside(
         self,
         choice: ModelChoice,
         question: Message,
@@ -333,14 +333,14 @@ class ModelDirectory(QObject):
         conversation: str,
         run: str = "",
         errand: Errand = Errand.QUESTION,
-    ) -> Awaited[str]:
+    ) -> str:
         """Put a question to a model that is stored nowhere, to be answered without thinking; raises `BackendError`.
 
         A model that cannot be kept from thinking is to think little. What a server sends beyond the limit is left out.
         `conversation` and `run`, the ids of those that it is asked for, and `errand` are for the ledger.
         """
         if (backend := self.backend(choice)) is None:
-            return self._work.on_loop(_no_answer())
+            raise ModelMissing
         request = ChatRequest(
             model=choice.model,
             messages=outgoing((question,)),
@@ -352,7 +352,10 @@ class ModelDirectory(QObject):
             errand=errand,
         )
         request = with_window(request, self.window_range(choice), self.measurements.weights_of(choice))
-        return self._work.on_loop(_answer(backend, request))
+        reply, _ = await self._work.on_loop(heard_out(backend, request))
+        if not (text := reply.text.strip()):
+            raise ProtocolError("the server sent no answer", reason="thought" if reply.reasoning else "empty")
+        return text
 
     def try_backend(
         self, connection: Connection, secrets: Secrets, ask: Callable[[Backend], Coroutine[Any, Any, T]]
@@ -471,19 +474,8 @@ async def heard_out(backend: Backend, request: ChatRequest) -> tuple[Message, Me
     return reply.message, measured
 
 
-async def _answer(backend: Backend, request: ChatRequest) -> str:
-    reply, _ = await heard_out(backend, request)
-    if not (text := reply.text.strip()):
-        raise ProtocolError("the server sent no answer", reason="thought" if reply.reasoning else "empty")
-    return text
-
-
 def _little_thinking(model: ModelInfo | None) -> Thinking:
     modes = model.thinking_modes if model is not None else ()
     if not modes or ThinkingMode.OFF in modes:
         return Thinking(ThinkingMode.OFF)
     return Thinking(ThinkingMode.LOW if ThinkingMode.LOW in modes else ThinkingMode.AUTO, LITTLE_THINKING)
-
-
-async def _no_answer() -> str:
-    raise ModelMissing

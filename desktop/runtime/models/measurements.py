@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -18,6 +18,7 @@ from desktop.core.context.filling import USUAL, Weights, has_pictures, letters_o
 from desktop.core.errors import ContextTooLong
 from desktop.core.events import Failed, Measured, StreamEvent, UsageReported
 from desktop.core.model import REPLIES_KEPT, MeasuredMemory, Measures, ModelChoice, ModelInfo, PromptCount
+from desktop.core.models.keeping import ModelKeeper
 from desktop.core.outgoing import asking_to_think_first
 from desktop.core.request import ChatRequest
 from desktop.core.text.tokens import Letters
@@ -91,11 +92,7 @@ class Measurements(QObject):
         self.changed.emit()
 
 
-class _Closes(Protocol):
-    async def aclose(self) -> None: ...
-
-
-Client = TypeVar("Client", bound=_Closes)
+Client = TypeVar("Client", bound=Backend | ModelKeeper)
 
 
 class Draining(Generic[Client]):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.errors import StoreError
 from desktop.core.search import HitKind, Narrowing, RecipeText, SearchBatch, SearchHit, SearchQuery, recipe_hits
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
@@ -146,7 +145,7 @@ class SearchPresenter(QObject):
 
     def _on_failed(self, error: Exception) -> None:
         self._begin_rows()
-        told = describe_store(error if isinstance(error, StoreError) else StoreError("other"))
+        told = describe_store(error)
         self.page.show_words(f"{told.title}. {told.sentence}" if not told.title.endswith(".") else told.sentence)
 
     def _open(self, hit: SearchHit) -> None:
