@@ -248,34 +248,28 @@ class Sending(Session):
             if queued is not None:
                 self.unsent.keep_waiting(identity, (queued, *self.unsent.waiting(identity)))
                 self.store_failed.emit(error)
+                return
+            # The user has the words back, with those that wait behind them where nothing is left to wait in.
+            is_in_front = slot is not None and path is self.path
+            said = [message for message in generation.new_messages if message.role is Role.USER][-1:]
+            words = [message.text for message in said]  # those before are examples, which the user has elsewhere
+            files = [part for message in said for part in message.files]
+            if not was_stored and (waiting := self.unsent.waiting(identity)):
+                self.unsent.keep_waiting(identity, ())
+                words += [each.text for each in waiting]
+                files += [part for each in waiting for part in each.files]
+            text = "\n\n".join(words)
+            if not is_in_front and (was_stored or self.is_stored):
+                key = identity if was_stored else ""
+                self.unsent.give_back(key, text)
+                self.attachments.give_back(files, draft=key)
+                self.store_failed.emit(error)
+                return
+            if slot is not None and slot.versions:  # in the place of another message
+                self.attachments.show_message_files(files)
             else:
-                is_in_front = slot is not None and path is self.path
-                self._give_back(generation, slot, error, was_stored=was_stored, is_in_front=is_in_front)
-
-    def _give_back(
-        self, generation: Generation, slot: Slot | None, error: StoreError, *, was_stored: bool, is_in_front: bool
-    ) -> None:
-        """Give the user their words back, with those that wait behind them where nothing is left to wait in."""
-        identity = generation.conversation.id
-        said = [message for message in generation.new_messages if message.role is Role.USER][-1:]
-        words = [message.text for message in said]  # those before are examples, which the user has elsewhere
-        files = [part for message in said for part in message.files]
-        if not was_stored and (waiting := self.unsent.waiting(identity)):
-            self.unsent.keep_waiting(identity, ())
-            words += [each.text for each in waiting]
-            files += [part for each in waiting for part in each.files]
-        text = "\n\n".join(words)
-        if not is_in_front and (was_stored or self.is_stored):
-            key = identity if was_stored else ""
-            self.unsent.give_back(key, text)
-            self.attachments.give_back(files, draft=key)
-            self.store_failed.emit(error)
-            return
-        if slot is not None and slot.versions:  # in the place of another message
-            self.attachments.show_message_files(files)
-        else:
-            self.attachments.give_back(files)
-        self.not_sent.emit(text, error)
+                self.attachments.give_back(files)
+            self.not_sent.emit(text, error)
 
     # Texts that wait, in the current conversation or in another, until its reply has ended
 

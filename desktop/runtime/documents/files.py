@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,6 @@ class Attachments(QObject):
         self._store = store
         self._is_of_prompts = of_prompts
         self._made_with = (work, store, reader, prepare_picture)
-        self._prompts: Attachments | None = None
         self._lists: dict[str, list[Attachment]] = {"": []}  # by their keys, the current draft's last
         self._draft = ""  # the key of the current draft
         self._edited = ""  # the key of the message's list that is shown in its place
@@ -77,12 +77,10 @@ class Attachments(QObject):
         self._intake.drawn.connect(self._on_drawn)
         self._intake.unused.connect(self._discard)
 
-    @property
+    @cached_property
     def of_prompts(self) -> Attachments:
         """The files given to the prompt builder instead; made at its first use."""
-        if self._prompts is None:
-            self._prompts = Attachments(*self._made_with, of_prompts=True)
-        return self._prompts
+        return Attachments(*self._made_with, of_prompts=True)
 
     @property
     def items(self) -> list[Attachment]:

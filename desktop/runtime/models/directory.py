@@ -28,7 +28,7 @@ from desktop.core.outgoing import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ROOM_TO_THINK, ChatRequest, Errand, GenerationParams, Thinking, ThinkingMode
-from desktop.runtime.background import Awaited, BackgroundTasks, Task, gui_task
+from desktop.runtime.background import NO_TASK, Awaited, BackgroundTasks, Task, gui_task
 from desktop.runtime.models.measurements import Measurements, ObservedBackend
 
 _log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Listing:
     models: list[ModelInfo] | None = None
     failure: Failure | None = None
     is_loading: bool = False
-    asking: Task | None = None
+    asking: Task = NO_TASK
 
     def find(self, name: str) -> ModelInfo | None:
         """Return what is known of a model; None when the connection does not offer it (now)."""
@@ -130,7 +130,6 @@ class ModelDirectory(QObject):
         self.measurements.window_told.connect(self._on_window_told)
         self._listings: dict[str, Listing] = {}
         self._backends: dict[str, ObservedBackend] = {}
-        self._retired: list[ObservedBackend] = []  # whose last replies may still be running
         self._described: set[ModelChoice] = set()  # whose servers were asked for all details
         self._told: dict[ModelChoice, dict[str, Any]] = {}  # what they told then and since, by fields of `ModelInfo`
         self.is_offline = False  # by the offline lock, under which nothing but this computer is reached
@@ -162,8 +161,7 @@ class ModelDirectory(QObject):
         """
         wanted = {connection.id: connection for connection in connections}
         for gone in [key for key, listing in self._listings.items() if wanted.get(key) != listing.connection]:
-            if (asking := self._listings.pop(gone).asking) is not None:
-                asking.cancel()
+            self._listings.pop(gone).asking.cancel()
             self._drop_backend(gone)
         fresh = [Listing(each, is_loading=True) for each in connections if each.id not in self._listings]
         self._listings.update({listing.connection.id: listing for listing in fresh})
@@ -382,16 +380,15 @@ class ModelDirectory(QObject):
             return Secrets()
 
     async def aclose(self) -> None:
-        """Close all backends. Runs on the loop thread, at the end of the program."""
-        closing = [backend.aclose() for backend in [*self._backends.values(), *self._retired]]
+        """Close all backends; those that were dropped close with what runs. Runs on the loop thread, at the end."""
+        closing = (backend.aclose() for backend in self._backends.values())
         for outcome in await asyncio.gather(*closing, return_exceptions=True):
             if isinstance(outcome, Exception):
                 _log.warning("a connection could not be closed", exc_info=outcome)
 
     def _ask(self, listing: Listing) -> None:
         """Ask a connection for its models; what was asked before counts no more."""
-        if listing.asking is not None:
-            listing.asking.cancel()
+        listing.asking.cancel()
         listing.is_loading = True
         listing.asking = self._list(listing)
 
@@ -443,7 +440,6 @@ class ModelDirectory(QObject):
         self._told = {choice: told for choice, told in self._told.items() if choice.connection_id != connection_id}
         backend = self._backends.pop(connection_id, None)
         if backend is not None:
-            self._retired = [each for each in self._retired if not each.is_closed] + [backend]
             self._work.loop.submit(backend.retire())
 
 

@@ -80,7 +80,6 @@ class Downloads(WithServices):
         self._running = NO_TASK
         self._pace = Pace()
         self._keepers: dict[str, tuple[Connection, Draining[ModelKeeper]]] = {}
-        self._retired: list[Draining[ModelKeeper]] = []  # through which a download may still be running
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         services.models.dropped.connect(self._retire)
 
@@ -305,10 +304,9 @@ class Downloads(WithServices):
     def _retire(self, connection_id: str) -> None:
         """Have the next keeper be made anew, from the key and the way as they are then."""
         if (known := self._keepers.pop(connection_id, None)) is not None:
-            self._retired = [each for each in self._retired if not each.is_closed] + [known[1]]
             self.services.work.loop.submit(known[1].retire())
 
     async def aclose(self) -> None:
         """Close all connections. Runs on the loop thread, at the end of the program."""
-        for keeper in [*(each for _, each in self._keepers.values()), *self._retired]:
+        for _, keeper in self._keepers.values():
             await keeper.aclose()

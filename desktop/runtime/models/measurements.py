@@ -102,7 +102,6 @@ class Draining(Generic[Client]):
         self._client = client
         self._uses = 0
         self._is_retired = False
-        self.is_closed = False
 
     @asynccontextmanager
     async def use(self) -> AsyncIterator[Client]:
@@ -121,7 +120,6 @@ class Draining(Generic[Client]):
 
     async def aclose(self) -> None:
         """Close now, whatever runs."""
-        self.is_closed = True
         await self._client.aclose()
 
     async def _close_if_done(self) -> None:
