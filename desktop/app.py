@@ -22,7 +22,7 @@ from desktop.core.text.pace import Attention
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.parts.beginning import LastConversation, ModelToBeginWith
-from desktop.parts.help import HelpParts
+from desktop.parts.help import help_page
 from desktop.parts.models import ModelParts
 from desktop.parts.screens import Screens
 from desktop.parts.upkeep import Upkeep
@@ -41,6 +41,7 @@ from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.look.icons import program_icon
 from desktop.ui.opening.application import HandedOver, Opening, RestingCursor
+from desktop.ui.teaching import HelpPage
 from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsGroup
 
@@ -122,19 +123,19 @@ class Program(QObject):
         self.policy_watch.changed.connect(self._follow_policy)
         self.screens.language_chosen.connect(self._reopen_if_allowed)
         self.screens.care.replaced.connect(self._reopen)
-        self.model_parts.lesson_wanted.connect(lambda key: self.help.page.show_topic(key))
+        self.model_parts.lesson_wanted.connect(lambda key: self.help.show_topic(key))
         for wanted in (window.help_requested, window.sidebar.help_requested):
-            wanted.connect(lambda: self.help.page.open())
-        window.keys_requested.connect(lambda: self.help.page.show_keys())
+            wanted.connect(lambda: self.help.open())
+        window.keys_requested.connect(lambda: self.help.show_keys())
         window.action_requested.connect(self._act)
         once = Qt.ConnectionType.SingleShotConnection
         window.composer.writing_begun.connect(lambda: self._make_ready_to_answer(), once)
         window.stayed.connect(self._stay)
 
     @cached_property
-    def help(self) -> HelpParts:
+    def help(self) -> HelpPage:
         """The help, whose texts are read when it is first wanted."""
-        return HelpParts(self.services, self.chat, self.window, self.model_parts, self.screens, self)
+        return help_page(self.services, self.chat, self.window, self.model_parts, self.screens)
 
     @property
     def shall_restart(self) -> bool:

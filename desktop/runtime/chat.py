@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.conversation import Conversation, is_temporary
+from desktop.core.conversation import Conversation, ConversationSettings, is_temporary, temporary_id
 from desktop.core.documents.marks import PlaceWord, asking_for_places, places_in
-from desktop.core.message import FilePart, Role
+from desktop.core.message import FilePart, Message, Role, in_line
 from desktop.core.model import ModelChoice
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.core.request import Thinking, ThinkingLimit
+from desktop.core.signs.exchange import exchange_of
+from desktop.core.signs.rules import signs_in
 from desktop.core.text.titles import title_of_words
 from desktop.runtime.ahead import ReadingAhead
 from desktop.runtime.background import gui_task
@@ -187,6 +189,19 @@ class Chat(Sending):
         self.default_choice = choice
         self.change_settings(lambda settings: replace(settings, choice=choice))
         self.services.models.describe(choice)
+
+    @gui_task
+    async def open_held(self, title: str, messages: Sequence[Message]) -> None:
+        """Open a temporary conversation as if it had been held, with the signs that each reply would have shown."""
+        said: list[Message] = []
+        for message in in_line(messages, None):
+            signs = signs_in(exchange_of(message, said, is_whole=True)) if message.role is Role.ASSISTANT else ()
+            said.append(replace(message, signs=signs))
+        settings = ConversationSettings(choice=self.choice)
+        made = Conversation(id=temporary_id(), title=title, settings=settings, head_id=said[-1].id)
+        await self._work.run(self._store.begin_reply, made, said)
+        self.shelf.merge_stored([made])
+        self.open(made.id)
 
     def send_again(self, message_id: str) -> None:
         """Send a message again that was left out, from the next one on; a question together with its answer."""

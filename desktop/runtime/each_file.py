@@ -201,49 +201,49 @@ class EachFile(QObject):
 
     @gui_task
     async def _go_on(self, id: str) -> None:
+        reason: Failure | StoreError | None = None
+        try:
+            reason = await self._ask_files(id)
+        except StoreError as error:
+            reason = error
+        except _NoLongerError:  # told when the user has it go on
+            pass
+        except Exception:
+            self._end(id)
+            raise
+        self._end(id)
+        if reason is not None:
+            self.stopped.emit(id, reason)
+
+    async def _ask_files(self, id: str) -> Failure | None:
+        """Ask the files that wait; return the failure that the others would meet, too. Raises `StoreError`."""
         failures = 0
         while self.can_go_on(id) and (index := self._runs[id].next) is not None:
             while self._session.generations.is_any_running:
                 await self._services.work.pause(_WAIT_MS)
             since, before = time.monotonic(), self._runs[id]
-            failure: Failure | StoreError | None = None
-            row = before.rows[index]
+            row, failure = before.rows[index], None
             try:
                 row, failures = await self._asked(before, row), 0
             except BackendError as error:
                 failure, failures = failure_of(error), failures + 1
-                row = replace(row, state=RowState.FAILED, failure=failure_of(error))
                 if error.reason in _LASTING:
-                    self._stop(id, failure)
-                    return
-            except StoreError as error:
-                self._stop(id, error)
-                return
-            except _NoLongerError:  # told when the user has it go on
-                break
-            except Exception:
-                self._end(id)
-                raise
+                    return failure
+                row = replace(row, state=RowState.FAILED, failure=failure)
             if row.state is RowState.WAITS:
                 break
             self.piece = (0, 0)
             self._runs[id] = self._runs[id].with_row(index, row)
             try:
                 await self._services.work.run(self._services.store.save_file_row, self._runs[id], index)
-            except StoreError as error:
+            except StoreError:
                 self._runs[id] = self._runs[id].with_row(index, before.rows[index])
-                self._stop(id, error)
-                return
+                raise
             self._spent.setdefault(id, []).append(time.monotonic() - since)
             self.changed.emit(id)
-            if failures >= MOST_FAILURES and failure is not None:
-                self._stop(id, failure)
-                return
-        self._end(id)
-
-    def _stop(self, id: str, reason: Failure | StoreError) -> None:
-        self._end(id)
-        self.stopped.emit(id, reason)
+            if failures >= MOST_FAILURES:
+                return failure
+        return None
 
     def _end(self, id: str) -> None:
         self.running, self.piece = "", (0, 0)
