@@ -137,11 +137,6 @@ class Program(QObject):
         """The help, whose texts are read when it is first wanted."""
         return help_page(self.services, self.chat, self.window, self.model_parts, self.screens)
 
-    @property
-    def shall_restart(self) -> bool:
-        """True if another version of the program is to be started when this one has ended."""
-        return self.upkeep.shall_restart
-
     def open(self) -> None:
         """Show the window, and begin work when it is painted. What has been written in it already stays there."""
         composer = self.window.composer
@@ -161,7 +156,7 @@ class Program(QObject):
             self._read_from_disk,
             self.window.fill,
             self.model_parts.fill,
-            self.services.collect_garbage,
+            self.services.garbage.start,
             lambda: self.services.look(self.window.connections.offer_address),
             lambda: self._last.when_settled(self._welcome),
         )
@@ -207,7 +202,7 @@ class Program(QObject):
         self.chat.load(self._go_on)
         self.services.folders.load()
         self._last.ask()
-        self.chat.shelf.begin_sweeping()
+        self.chat.shelf.sweep()
         self.chat.attachments.sweep()
 
     def _go_on(self) -> None:

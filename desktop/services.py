@@ -102,7 +102,7 @@ class ProgramServices(Services):
         )
         self.recipes = RecipeShelf(work, folder / "recipes", _recipe_folder)
         self.search = Search(work, store.search_index)
-        self._garbage = GarbageCollector(owner)
+        self.garbage = GarbageCollector(owner)
         self._recall()
         self.share_recipes()
         keeper.changed.connect(self._on_settings_changed)
@@ -125,10 +125,6 @@ class ProgramServices(Services):
         """Start the loop, on which servers are talked to. `faults` hears of what nothing catches there."""
         self.loop.start(faults.note_in_loop if faults is not None else None)
 
-    def collect_garbage(self) -> None:
-        """Collect what the start has left, and garbage from now on."""
-        self._garbage.start()
-
     def end(self, *, keeps_temporary: bool = False) -> None:
         """Write the settings, and close what lies on the disk. The loop has been stopped before.
 
@@ -138,7 +134,7 @@ class ProgramServices(Services):
         self.folders.end()
         self.settings.save_pending()
         self.work.close_store(partial(self._close_files, keeps_temporary))
-        self._garbage.stop()
+        self.garbage.stop()
 
     def _close_files(self, keeps_temporary: bool) -> None:
         self.store.end(keeps_temporary=keeps_temporary)

@@ -163,7 +163,7 @@ def _open_window(
         life = WindowLife(first, partial(_make_program, first, folder, problem, handed_over, **given), options, faults)
         status = life.exec_until_closed()
         program = life.program
-        shall_restart = program is not None and program.shall_restart
+        shall_restart = program is not None and program.upkeep.shall_restart
         before = program.leave_behind() if program is not None and program.shall_reopen else None
         # In this order, since Qt's windows tell of their end; the look would go on to follow the system's.
         for done_with in (program, first.window, first):

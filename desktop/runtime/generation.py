@@ -162,10 +162,6 @@ class Generation(QObject):
         _log.info("reply %s: %d messages go to %s", self.reply_id, len(request.messages), request.model)
         self._future = self._work.loop.submit(self._stream.run(self._backend, request))
 
-    def give_up(self) -> None:
-        """End without a word, since the disk did not take its beginning."""
-        self.is_running = False
-
     def stop(self) -> None:
         """End it now, keeping what has arrived. The server sees the connection close."""
         self._break_off(FinishReason.CANCELLED)

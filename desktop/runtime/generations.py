@@ -168,7 +168,7 @@ class Generations(WithServices):
         try:
             request = await self._work.run(generation.beginning())
         except Exception as error:
-            generation.give_up()
+            generation.is_running = False  # it ends without a word
             self.discard_prepared(generation)
             self.not_begun.emit(generation)
             if isinstance(error, StoreError):

@@ -48,7 +48,7 @@ class ConversationShelf(WithServices):
         self.is_complete = False  # all that is stored has been fetched
         self.bin_days = BIN_DAYS  # until what is deleted is erased; 0 for never
         self._sweeping = QTimer(self, interval=_SWEEP_MS)
-        self._sweeping.timeout.connect(self._sweep)
+        self._sweeping.timeout.connect(self.sweep)
 
     def __contains__(self, conversation_id: str) -> bool:
         return conversation_id in self._known
@@ -181,13 +181,10 @@ class ConversationShelf(WithServices):
             raise
         self.look_into_bin()
 
-    def begin_sweeping(self) -> None:
-        """Erase what has been in the bin for too long, now and as long as the program is open."""
-        self._sweep()
-        self._sweeping.start()
-
     @gui_task
-    async def _sweep(self) -> None:
+    async def sweep(self) -> None:
+        """Erase what has been in the bin for too long, now and each hour that the program is open."""
+        self._sweeping.start()
         if not self.bin_days:
             return
         try:

@@ -97,7 +97,7 @@ def test_what_has_been_in_the_bin_for_too_long_is_erased_as_long_as_the_program_
     bench = make_bench(answer("Yes."))
     bench.ask("Is it?")
     bench.chat.shelf.bin_days = 1e-6
-    bench.chat.shelf.begin_sweeping()
+    bench.chat.shelf.sweep()
     bench.drain()
     bench.chat.delete(bench.chat.current.id)
     bench.wait(lambda: not bench.on_disk("SELECT 1 FROM conversations"))
