@@ -106,7 +106,7 @@ def test_escape_goes_back_step_by_step_and_f1_returns_to_where_one_was(shown):
 
 def attempt(opened, lesson, which=0):
     """Press what a lesson offers."""
-    opened.program.help.page.show_topic(lesson)
+    opened.program.help.show_topic(lesson)
     [view] = [each for each in opened.window.findChildren(LessonView) if not each.isHidden()]
     view.tries[which].click()
 
@@ -120,7 +120,7 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it, server):
     with open_it() as opened:
         opened.wait_for_model()
         opened.press("F1")
-        assert opened.window.pages.is_in_front(opened.program.help.page)
+        assert opened.window.pages.is_in_front(opened.program.help)
 
         attempt(opened, "quotes")
         comparing = opened.window.parts.comparing
@@ -156,10 +156,10 @@ def test_what_a_lesson_offers_happens_in_the_window(open_it, server):
         assert card.accessibleName() == "DeepSeek R1 Distill 7B"
         term = next(each for each in card.findChildren(TermLine) if each.property("lesson") == "distilled")
         QTest.keyClick(term, Qt.Key.Key_Return)
-        assert opened.window.pages.is_in_front(opened.program.help.page)
+        assert opened.window.pages.is_in_front(opened.program.help)
 
         for _ in range(2):
-            opened.program.help.page.about.click()
+            opened.program.help.about.click()
             about = opened.window.findChild(AboutDialog)
             opened.wait_until(about.isVisible)
             QTest.keyClick(about, Qt.Key.Key_Escape)
