@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
+from desktop.ui.composer.card import EditBanner
 from desktop.ui.inputs.pasted_text import PastedTextDialog, part
 from desktop.ui.words import number
 from tests.ui.steps import box_of, button_of, chips_of, paste
@@ -25,6 +26,12 @@ def type_in(composer, text):
 
 def press(composer, key):
     QTest.keyClick(box_of(composer), key)
+
+
+def has_banner(composer):
+    banner = composer.findChild(EditBanner)
+    assert isinstance(banner, EditBanner)
+    return banner.isVisible()
 
 
 def test_undo_goes_back_over_sends_examples_and_pastes_in_order(composer, qtbot):
@@ -167,3 +174,43 @@ def test_arrows_walk_through_ones_messages(composer, written, edited, typed, key
     for key in keys:
         QTest.keyClick(box_of(composer), key, modifier)
     assert asked == wanted
+
+
+def test_an_edit_leaves_the_draft_and_brings_it_back_however_it_ends(composer, qtbot):
+    def state():
+        assert has_banner(composer) is composer.is_editing
+        return composer.text(), composer.is_editing
+
+    type_in(composer, "half a thought")
+    paste(composer, LONG)
+    draft = composer.text()
+    composer.begin_edit("one")
+    composer.begin_edit("an earlier message")
+    assert (state(), chips_of(composer)) == (("an earlier message", True), [])
+    with qtbot.waitSignal(composer.draft_changed) as kept:
+        type_in(composer, ", changed")
+    assert kept.args == [composer.draft] == [draft], "an edit is no draft"
+    with qtbot.waitSignal(composer.edit_cancelled):
+        press(composer, Qt.Key.Key_Escape)
+    assert (state(), len(chips_of(composer))) == ((draft, False), 1)
+    composer.begin_edit("an earlier message")
+    [cancel] = [each for each in composer.findChildren(QPushButton) if each.text() == "Cancel"]
+    with qtbot.waitSignal(composer.edit_cancelled):
+        qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert box_of(composer).hasFocus()
+    assert state() == (draft, False)
+    composer.begin_edit("an earlier message")
+    with qtbot.waitSignal(composer.send_requested) as sent:
+        press(composer, Qt.Key.Key_Return)
+    assert sent.args == ["an earlier message"]
+    composer.take_text()
+    assert state() == (draft, False)
+    composer.begin_edit("an earlier message")
+    type_in(composer, "!")
+    undo(composer)
+    assert state() == ("an earlier message", True)
+    undo(composer)
+    assert state() == (draft, False)
+    composer.begin_edit("an earlier message")
+    composer.open_draft("of another conversation")
+    assert state() == ("of another conversation", False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from contextlib import closing
 
 import pytest
@@ -281,3 +283,14 @@ def test_a_file_that_is_asked_again_goes_over_the_internet_after_another_questio
     assert "example.org" in question.more
     opened.wait_until(lambda: runs.run(run.id).done == len(run.rows))
     assert len(server.chats) == 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_no_unicode_has_a_row_that_opens(opened):
+    folder = opened.program.services.folders.known()[0]
+    (folder.path / os.fsdecode(b"Br\xfccke.txt")).write_text("The gangway: six months of notice.", "utf-8")
+    page = done(opened)
+    assert names(page)[0] == "Br\ufffdcke.txt"
+    page.table.go_to(page.table.rows[0].key)
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(EvidencePane)))

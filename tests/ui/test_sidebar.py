@@ -22,6 +22,7 @@ from desktop.ui.sidebar.list import (
     HeadingKind,
     id_at,
 )
+from desktop.ui.widgets.quiet_line import UndoBar
 from tests.ui.languages import speaking
 
 NOON = datetime(2026, 3, 18, 12).timestamp()
@@ -286,3 +287,19 @@ def test_a_new_group_has_a_name_and_the_keyboard_goes_with_the_conversation(side
     sidebar.show_conversations([in_folder("two", "Work"), conversation("one")])
     sidebar.select("one")
     assert id_at(list_of(sidebar).currentIndex()) == "two"
+
+
+def test_foreign_titles_are_plain(sidebar):
+    sidebar.show_conversations([conversation("<img src=/etc/passwd>\nsecond line"), conversation("")])
+    assert rows_of(sidebar)[1:] == ["<img src=/etc/passwd> second line", "New conversation"]
+    assert "<img" not in list_of(sidebar).model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_undo_is_offered_and_taken(sidebar, qtbot):
+    bar = sidebar.findChild(UndoBar)
+    assert not bar.isVisible()
+    sidebar.undo.announce("“Rent” was moved to the bin")
+    assert bar.isVisible()
+    with qtbot.waitSignal(sidebar.undo_requested):
+        qtbot.mouseClick(bar.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
-from desktop.core.message import MessageStatus
+from desktop.core.message import MessageStatus, user_message
 from desktop.store.database import SqliteStore
 from desktop.ui.composer.above_text import QueuedMessages
 from desktop.ui.message_actions import Ask
@@ -344,3 +344,31 @@ def test_a_conversation_of_another_program_goes_on_with_the_model_in_use(opened)
     chat.open(brought_in.id)
     opened.wait_until(lambda: chat.current.id == brought_in.id)
     opened.wait_until(lambda: chat.choice == in_use)
+
+
+def test_what_goes_with_messages_before_it_does_not_go_without_them(opened, server, monkeypatch):
+    hold(server, "so far")
+    opened.wait_for_model()
+    opened.write("one")
+    opened.press_enter()
+    opened.wait_for_text("so far")
+    presenter = opened.window.presenter
+    for put_instead in (presenter.clear_written, lambda: presenter.use_text("")):
+        opened.write("words of another prompt")
+        presenter.send_written([user_message("of that one alone")])
+        assert presenter.written_message().earlier
+        put_instead()
+        assert not presenter.written_message().earlier
+    opened.write("two")
+    presenter.send_written([user_message("as agreed")])
+    assert (queued(opened), opened.window.composer.text()) == ([], "two")
+    server.release()
+    wait_until_done(opened, 2)
+    before = opened.notice
+    with monkeypatch.context() as disk:
+        disk.setattr(SqliteStore, "begin_reply", refuse)
+        opened.press_enter()
+        opened.wait_until(lambda: opened.notice not in ("", before) and opened.window.composer.text() == "two")
+    opened.click("Try again", opened.window.notice)
+    wait_until_done(opened, 5)
+    assert texts(opened)[2:4] == ["as agreed", "two"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from desktop.core.errors import StoreError
 from desktop.core.request import Errand
 from desktop.core.trust import EntryFilter
 from desktop.runtime.background import Awaited
+from desktop.store import folders as store
 from desktop.store.ledger import Ledger
 from desktop.store.paths import LEDGER
 from desktop.ui.chat.filling import AskingSheet
@@ -436,3 +438,27 @@ def test_a_file_whose_name_is_no_unicode_is_sent_named_with_a_mark_and_opens(ope
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Return)
     opened.wait_until(lambda: any(each.isVisible() for each in opened.window.findChildren(EvidencePane)))
+
+
+def test_a_question_of_the_last_time_waits_for_the_folder_that_it_was_written_for(
+    open_it, monkeypatch, tmp_path, server
+):
+    (tmp_path / "Contracts").mkdir()
+    (tmp_path / "Contracts" / "a.txt").write_text("Nine months' notice is given.", encoding="utf-8")
+    monkeypatch.setattr("desktop.services.ReaderProcess", lambda _: ScriptedReader())
+    with open_it() as first:
+        folders = first.program.services.folders
+        first.wait_for_models()
+        given = folders.give(tmp_path / "Contracts")
+        first.wait_until(lambda: folders.state(given).read == 1)
+        first.program.chat.change_settings(lambda settings: replace(settings, folders=(given,)))
+        first.write("What notice must we give?")
+        first.drain_store()
+    known, let = store.known_folders, threading.Event()
+    monkeypatch.setattr(store, "known_folders", lambda home: (let.wait(20), known(home))[1])
+    with open_it() as second:
+        second.wait_for_models()
+        second.wait_until(lambda: second.box.toPlainText() == "What notice must we give?")
+        second.press_enter()
+        let.set()
+        assert "Nine months" in answered(second, server, 1)[-1]

@@ -510,3 +510,13 @@ def test_a_refused_key_is_entered_anew_from_the_list(page, qtbot):
     page.show_answers([Listing(COMPANY, models=[ModelInfo("one")])])
     press(page, "Edit GPU")
     assert page.window().focusWidget() is field(page, "Address")
+
+
+@pytest.mark.parametrize("name", ["Address", "Key", "Name in Candor"])
+def test_enter_in_a_field_saves(page, qtbot, name):
+    choose_provider(page, "custom")
+    field(page, "Address").setText("gpu-server:8000/v1")
+    field(page, name).setFocus()
+    with qtbot.waitSignal(page.save_requested) as saved:
+        qtbot.keyClick(field(page, name), Qt.Key.Key_Return)
+    assert saved.args[0].address == "http://gpu-server:8000/v1"

@@ -12,6 +12,7 @@ from desktop.core.conversation import edit_key
 from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart
 from desktop.runtime.documents.files import Attachments
+from desktop.runtime.path import ConversationPath
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
 from desktop.ui.message_actions import Ask
@@ -237,3 +238,45 @@ def test_a_change_without_files_that_the_disk_refused_has_none_of_the_draft(
     assert names(opened) == []
     assert send(opened, server) == "How high is the rent?"
     wait_for_files(opened, "draft.txt")
+
+
+def test_they_are_there_when_one_comes_back(opened, server, contract, tmp_path):
+    conversation = begin(opened, contract)
+    give_another(opened, tmp_path)
+    wait_for_files(opened, "contract.txt", "offer.txt")
+    attachments = opened.program.chat.attachments
+    attachments.remove(attachments.items[0].id)
+    for _ in range(2):
+        leave(opened)
+        come_back(opened, conversation)
+        wait_for_files(opened, "offer.txt")
+        assert claims(opened) == [1]
+    opened.write(" In words, please.")
+    assert (
+        send(opened, server)
+        == '""" offer.txt\n[Page 1]\n\nWe offer 3,900.\n"""\n\nHow high is the rent? In words, please.'
+    )
+    assert names(opened) == []
+    assert claims(opened) == []
+
+
+def test_one_that_is_left_again_before_its_words_are_read_is_still_there(opened, contract, monkeypatch):
+    conversation = begin(opened, contract)
+    chat = opened.program.chat
+    asked_first, real = chat.path.entries[0].id, ConversationPath.message
+    monkeypatch.setattr(
+        ConversationPath, "message", lambda path, id: None if id == asked_first else real(path, id)
+    )  # as far from the end of a long conversation
+    opened.write(" Please.")
+    leave(opened)
+    go = threading.Event()
+    busy = chat.opened.connect(lambda *_: opened.program.services.work.run(lambda: go.wait(20)))
+    chat.open(conversation)
+    opened.wait_until(lambda: chat.current.id == conversation)
+    opened.window.new_conversation()
+    chat.opened.disconnect(busy)
+    go.set()
+    opened.drain_store()
+    come_back(opened, conversation)
+    assert opened.window.composer.text() == "How high is the rent? Please."
+    assert names(opened) == ["contract.txt"]

@@ -332,3 +332,27 @@ def test_a_model_that_is_gone_by_then_loses_neither_words_nor_files(opened, serv
 @pytest.mark.parametrize(("detail", "words"), [("", "2 objects of other programs"), ("a.exe, b.bin", "a.exe, b.bin")])
 def test_what_lies_inside_a_file_and_is_not_read_is_told(detail, words):
     assert words in remark(Remark(RemarkKind.FILES_INSIDE, 2, detail))
+
+
+def test_a_file_of_a_message_that_can_not_be_opened_again_stays_as_it_was_sent(open_it, reader, server, contract):
+    with open_it() as opened:
+        drop(opened.window, files_as_data(contract))
+        wait_for_chips(opened, "contract.txt, 2 pages")
+        opened.ask("How high is the rent?")
+    reader.password = "s3cret"
+    with open_it() as opened:
+        opened.wait_for_model()
+        opened.program.chat.open(opened.program.chat.conversations[0].id)
+        opened.wait_until(lambda: len(opened.path) == 2)
+        QTest.keyClick(opened.box, Qt.Key.Key_Up)
+        wait_for_chips(opened, "contract.txt, 2 pages")
+        chips(opened)[0].click()
+        opened.wait_until(lambda: opened.notice.startswith("“contract.txt” can't be opened now:"))
+        wait_for_chips(opened, "contract.txt, 2 pages")
+        chips(opened)[0].click()  # now it asks for the password
+        popup = QApplication.activePopupWidget()
+        assert isinstance(popup, FileTrouble)
+        popup.close()
+        opened.press_enter()
+        opened.wait_until(lambda: len(server.chats) == 2 and opened.program.chat.generation is None)
+        assert asked(server).startswith('""" contract.txt')

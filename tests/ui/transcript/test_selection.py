@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import given_of
-from desktop.core.message import AttachmentPart
+from desktop.core.message import AttachmentPart, entry_of
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.text.shown_text import Position
 from desktop.ui.evidence.words import first_found
@@ -224,3 +224,18 @@ def test_a_file_opens_at_a_quotation_or_figure_before_a_name(qtbot, theme, answe
     assert [evidence.checked[each].text.strip("“”") for each in asked] == [opens_at]
     assert first_found(evidence) == asked[0]
     assert opens_at in files.rows[0].about
+
+
+@pytest.mark.window
+def test_a_selection_ends_where_the_path_becomes_another(transcript, qapp):
+    path = KnownPath(TALK)
+    transcript.show_path(path)
+    transcript.setFocus()
+    QTest.keyClick(transcript, Qt.Key.Key_A, CONTROL)
+    other = reply("Another answer.")
+    path._all[other.id] = other
+    path.entries[1:] = [entry_of(other)]
+    transcript.show_branch()
+    assert transcript.selection.is_empty
+    qapp.clipboard().setText("before")
+    assert copied(transcript, qapp) == "before"
