@@ -287,6 +287,7 @@ NAMES = {
     "We asked Brandt. Brandt said no.": ["brandt", "brandt"],
     "The Bank of England and NASA agree.": ["bank of england", "nasa"],
     "J. R. Smith wrote it in January on a Monday.": ["j r smith"],
+    "Key Facts About Paris\nnothing": [],
     "在北京大学学习": ["北京大学"],
     "由王小明教授负责": ["王小明教授"],
     "见《管理办法》": ["管理办法"],

@@ -107,6 +107,7 @@ def test_chinese_figures_are_found_in_whatever_form(answer, thing):
         ("日处理能力由6万票提升到9.5万票。", "日处理能力提升至9.5万票。", "9.5万"),
         ("The tender was opened by Tomás Arrieta.", "由Tomás Arrieta主持开标。", "Tomás Arrieta"),
         ("Table 1 (50 Hz, at 20 °C)\n\n| | A |\n| Rated flow, m³/h | 25 |", "It moves 25 m³/h.", "25 m³"),
+        ("Orders SEK 1,642 m (1,405).", "Orders were SEK 1,642 m against 1,405 m before.", "1,405 m"),
         ("Sales of SEK 6.1–6.3 bn.", "Sales of SEK 6.1 bn are expected.", "SEK 6.1 bn"),
         ("Each check takes 2½ hours.", "A check takes 2.5 hours.", "2.5 hours"),
         ("| Room 2 | 40 seats |\n| Room 3 | 60 seats |", "Room 3 has 60 seats.", "Room 3"),

@@ -42,6 +42,13 @@ _BEGINNINGS = (
     " ask call see send sign pay use check choose contact present report quote reply write take make"
     " per via new old good table figure chapter section part page der die das ein eine einer im es wir sie er zum"
 )
+# Which a contract writes with capitals: the parties by what they do, and what it defines.
+_OF_CONTRACTS = (
+    "tenant landlord lessee lessor supplier customer buyer seller purchaser vendor client contractor subcontractor"
+    " employer employee licensor licensee borrower lender guarantor insurer insured party parties premises deposit"
+    " term agreement contract lease services fee fees"
+)
+_DEFINED = frozenset(_OF_CONTRACTS.split())
 _NO_NAMES = frozenset(_BEGINNINGS.split()) | {unit.lower() for unit in CURRENCY_UNITS}
 _TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Dr|Prof)\.? ({_WORD})")
 _ENDS_SENTENCE = re.compile(r"(?:[.!?:;•\n\t“\"(\[>]|^)[\s“\"'‘(*_]*$")
@@ -117,6 +124,10 @@ def _english(text: str, known: frozenset[str]) -> Iterator[Finding]:
         is_noun = has_capital_nouns and run.lower() not in known
         if not run or (len(words) == 1 and (is_noun or _is_no_name(run, is_first, known))):
             continue
+        if all(_without_rest(word) in _DEFINED for word in words):
+            continue
+        if is_first and len(words) > 1 and _is_headline(text, match.end()):
+            continue
         value = re.sub(r"['’]s\b", "", run).replace(".", "").lower()
         yield Finding(Kind.NAME, run, start, start + len(run), (value,))
         count += 1
@@ -152,6 +163,11 @@ def _is_no_name(word: str, is_first: bool, known: frozenset[str]) -> bool:
 
 def _begins_sentence(text: str, at: int) -> bool:
     return _ENDS_SENTENCE.search(text[max(0, at - 8) : at]) is not None
+
+
+def _is_headline(text: str, end: int) -> bool:
+    """Return True if the line that began with capitals ends here: it is a title, not a name."""
+    return text[end : end + 1] in ("", "\n", ":")
 
 
 def _capitalises_nouns(text: str) -> bool:
@@ -229,6 +245,8 @@ _IS_ADDRESS = re.compile(r"\S*[./@]\S*")
 _UNITS = "|".join(sorted((re.escape(unit) for unit in UNITS if len(unit) > 2), key=len, reverse=True))
 _BRACKETED_UNIT = re.compile(rf"[)）]\s?(?P<unit>{_UNITS})(?![a-z])", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:[-–—~～至到]|to|or|and)\s?")
+# What stands in brackets behind a figure is compared with it: (1,392), (before: 6.0–6.2)
+_COMPARED = re.compile(r"\s?[(（](?:(?:before|previously|last year|was):? |上年同?期?[:：为]?|(?:19|20)\d\d[:：] ?)?")
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _SCALES = frozenset(Decimal(10) ** zeros for zeros in (3, 4, 6, 8, 9))
 _JOINED_DAYS = re.compile(r"\s?(?:[-–—~～至到、,，和]|to|and|until)\s?")
@@ -307,7 +325,7 @@ def _with_months(text: str, findings: list[Finding]) -> Iterator[Finding]:
 
 
 def _with_units(text: str, findings: list[Finding]) -> list[Finding]:
-    """Return the findings with units that are said once: six (6) months, 10 to 15 days, EUR 6–7 m."""
+    """Return the findings with units that are said once: six (6) months, 10 to 15 days, EUR 6–7 m (before: 5–6)."""
     found = list(findings)
     for at in reversed(range(len(found))):
         each = found[at]
@@ -324,9 +342,14 @@ def _with_units(text: str, findings: list[Finding]) -> list[Finding]:
     for at, each in enumerate(found):
         if each.kind is not Kind.NUMBER or (not each.unit and _YEAR.fullmatch(each.text)):
             continue
-        are_millions = before and before.text.endswith(" m") and before.unit in CURRENCY_UNITS and each.unit == "m"
-        if before and are_millions and each.start - before.end <= _FAR:
-            found[at] = replace(each, unit=before.unit, values=tuple(_scaled(each, Decimal(10**6))))
+        if before is not None and each.start - before.end <= _FAR:
+            if _COMPARED.fullmatch(text, before.end, each.start):
+                found[at] = _counted_as(before, each)
+                if at + 1 < len(found) and _JOINED.fullmatch(text, each.end, found[at + 1].start):
+                    found[at + 1] = _counted_as(before, found[at + 1])
+            elif each.unit == "m" and before.text[-2:] == " m" and before.unit in CURRENCY_UNITS:
+                values = tuple(_scaled(each, Decimal(10**6)))  # millions, as those before it
+                found[at] = replace(each, unit=before.unit, values=values)
         before = found[at]
     return found
 

@@ -29,6 +29,7 @@ _EQUALS = re.compile(
     rf"|(?:{_LETTERS}{{1,4}})?(?P<zh>[=＝≈])\s?约?"
 )
 _ABOUT = re.compile("≈|about|约|ca\\.")
+_REST_OF_CELL = re.compile(r"[^\d\t\n]{0,8}(?=[\t\n]|$)")
 _SIGNS = {"x": "×", "X": "×", "*": "×", "·": "×", "÷": "/", "–": "−", "-": "−"}
 _SCALES = tuple(Decimal(10) ** zeros for zeros in (0, 3, 4, 6, 8, 9))
 _DAY = re.compile(r"(?P<year>\d{4}|\?)-(?P<month>\d\d)-(?P<day>\d\d)")
@@ -127,7 +128,8 @@ def formulas_in(text: str, findings: Sequence[Finding]) -> list[Formula]:
             continue
         if len(run) > 1 and (equals := _EQUALS.fullmatch(between)):
             is_about = _ABOUT.search(equals[0]) is not None
-            found.append(Formula(tuple(run), tuple(signs), other, is_about))
+            if not equals["cell"] or ("−" not in signs and _REST_OF_CELL.match(text, other.end)):
+                found.append(Formula(tuple(run), tuple(signs), other, is_about))
         run = []
     return found
 
