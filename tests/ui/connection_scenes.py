@@ -257,7 +257,8 @@ class _Downloads(QObject):
 def _chat_and_advice():
     there = [each for each in INSTALLED if each.name != "qwen3:8b"]
     advice = advice_on(COMPUTERS["16"], [Listing(OLLAMA, [FORWARDED, *there])])
-    return SimpleNamespace(services=SimpleNamespace(work=AtOnce(), models=advice._models), choice=CHOSEN), advice
+    services = SimpleNamespace(work=AtOnce(), models=advice._models, store=None)
+    return SimpleNamespace(services=services, choice=CHOSEN), advice
 
 
 def open_menu(header, card):
