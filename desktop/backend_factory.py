@@ -27,6 +27,7 @@ from desktop.backends.wire.http import HttpSettings
 from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
 from desktop.core.connections.addresses import LoginKeeper
+from desktop.core.connections.provider import ApiFamily
 from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed, Unreachable
 from desktop.core.models.keeping import ModelKeeper
@@ -74,7 +75,9 @@ class BackendFactory:
             return OllamaBackend(connection.address, key, settings=settings)
         presets = load_presets()
         preset = presets.get(connection.preset, presets["custom"])
-        return OpenAICompatBackend(connection.address, key, preset, settings=settings)
+        match preset.api:
+            case ApiFamily.RESPONSES | ApiFamily.CHAT:
+                return OpenAICompatBackend(connection.address, key, preset, settings=settings)
 
     def keeper(self, connection: Connection, secrets: Secrets) -> ModelKeeper | None:
         """Return what gets and deletes models at a connection; None for a server that can't be given any."""

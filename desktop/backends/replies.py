@@ -117,7 +117,7 @@ class ReasoningSplitter:
 
 def per_second(tokens: int | None, duration: float | None, enough: int, a_second: float) -> float | None:
     """Return a speed; None where there were too few tokens to tell it."""
-    return tokens * a_second / duration if tokens and duration and tokens >= enough else None
+    return tokens * a_second / duration if tokens and duration and duration > 0 and tokens >= enough else None
 
 
 ENOUGH_READ = 64  # tokens; fewer tell nothing of the speed

@@ -157,6 +157,12 @@ def test_something_else_listens_or_the_key_is_wrong(answer):
         listed({"GET /v1/models": [answer]})
 
 
+def test_a_page_to_sign_in_at_is_known_with_a_mark_of_its_encoding_too():
+    with pytest.raises(ProtocolError) as raised:
+        listed({"GET /v1/models": [text_reply("\ufeff<html><title>Sign in</title></html>")]})
+    assert raised.value.reason == "html"
+
+
 def test_llama_server_tells_of_its_model():
     model = described(llama_server_script(HELLO, template="{% if enable_thinking %}<think>"))
     assert (model.context_length, model.loaded_context) == (131072, 8192)

@@ -67,6 +67,8 @@ def one(evidence, text):
         ("Ask Margaret Hale for the keys.", "Margaret Hale"),
         ("The rent is due (clause 4).", "clause 4"),
         ("The deposit is on page 2.", "page 2"),
+        ("A deposit is paid (contract.docx, page 2 of 2).", "page 2 of 2"),
+        ("押金已付（第2页，共2页）。", "第2页，共2页"),
         ("租金为4150，押金为一万二千五百。", "一万二千五百"),
     ],
 )

@@ -132,6 +132,10 @@ GUIDED = table("tasks/guiding.toml")
 BUNDLED = {each.key: each for each in bundled_frameworks()}
 MAIN = BUNDLED["main"]
 FOLDER = Guides()
+BRINGS_ITS_TEXT = {
+    "translate": ("Translate into German: Good morning, all", "把这句话翻译成英文：会议改到下午三点"),
+    "rewrite": ("润色这句话：我们很高兴通知您", "Rewrite more politely: send me the file now"),
+}
 GUIDES = sorted(file.stem for file in resource_path("guides").glob("*.toml"))
 COMPLAINT = "Six of the forty chairs wobble.\nHotel Seeblick"
 
@@ -140,6 +144,11 @@ def begun(key, words="", *pasted, is_first=True):
     guide = FOLDER.guide(key)
     written = written_draft(words, pasted, MAIN, guide)
     return begin_guiding(guide, MAIN, written, Language.ENGLISH, is_first=is_first)
+
+
+@pytest.mark.parametrize(("key", "words"), [(key, each) for key in BRINGS_ITS_TEXT for each in BRINGS_ITS_TEXT[key]])
+def test_a_text_behind_a_colon_is_not_asked_for(key, words):
+    assert "material" not in begun(key, words).open_steps
 
 
 def asked(guiding, key):

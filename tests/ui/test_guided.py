@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
@@ -324,3 +324,13 @@ def test_a_draft_goes_on_where_it_was_before_a_restart(open_it):
         guided.open()
         assert guided.question == "Where does it appear, how long, in which tone?"
         assert guided.panel.draft == draft
+
+
+def test_a_word_that_is_still_composed_does_not_answer_the_next_question(guided):
+    guided.write("answer the customer's complaint")
+    guided.open()
+    guided.paste(COMPLAINT)
+    QCoreApplication.sendEvent(QApplication.focusWidget(), QInputMethodEvent("zusammen", []))
+    guided.sheet.go_on()
+    assert guided.question == OFFER
+    assert "outcome" not in guided.panel.draft.answers

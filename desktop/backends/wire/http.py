@@ -196,9 +196,10 @@ class HttpClient:
 
     def unreadable(self, body: bytes, status: int | None = None) -> BackendError:
         """Return the error for a body that is not what was asked for: a page, other words, or nothing."""
-        if body.lstrip().startswith(b"<"):
-            return self.error(said_in_body(body), status)
-        words = shortened(self.without_key(body.decode("utf-8-sig", errors="replace")))
+        text = body.decode("utf-8-sig", errors="replace")
+        if text.lstrip().startswith("<"):
+            return self.error(said_in_body(text.encode()), status)
+        words = shortened(self.without_key(text))
         return ProtocolError(words, host=self.host, status=status, reason="garbled" if words else "empty")
 
     def error(self, said: ServerSaid, status: int | None = None, retry_after: float | None = None) -> BackendError:

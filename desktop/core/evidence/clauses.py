@@ -43,6 +43,9 @@ _HAN_BEHIND = {
     SectionKind.SLIDE: "张幻灯片",
     ROW: "行",
 }
+# How many there are is part of naming one: "page 1 of 2".
+_OF_ALL = re.compile(r" of \d{1,4}\b|\s?[，,（(]?\s?共\s?\d{1,4}\s?[页张]")
+_OF_WHICH = (SectionKind.PAGE, SectionKind.SLIDE, SectionKind.SHEET)
 _CLAUSE_WORD = r"clauses?|sections?|sec\.|articles?|art\.|paragraphs?|para\.|conditions?|item"
 _BEGINNING = re.compile(
     r"[ \t]*(?:"
@@ -171,6 +174,8 @@ def references_in(text: str, dotted: Collection[str]) -> list[Finding]:
             family = _family(match)
             if family == NOTE and "." in number:
                 family = CLAUSE  # "Also note 2.1"
+            if family in _OF_WHICH and at == len(numbers) - 1 and (of_all := _OF_ALL.match(text, end)):
+                end = of_all.end()
             found.append(Finding(Kind.REFERENCE, text[start:end], start, end, (number,), family))
     if dotted:
         found += _dotted_in(text, dotted, found)

@@ -47,6 +47,7 @@ _RULE = re.compile(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
 # The name of an offer, or of who spoke.
 _CLAUSE_END = re.compile(r"[,.;:!?，。；：！？]")
 _NAMED = re.compile(r"(?!要求|情况|注意|回[:：])[^\n:：。.]{1,24}[:：]")
+_SIGNATURE = re.compile(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
 _GREETING = re.compile(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:can|could|would) (?:yo)?u\b|\b(?:please|pls|plz|need)\b|帮|请|麻烦|你看", re.IGNORECASE)
 # What is asked for of a text that others wrote.
@@ -72,6 +73,10 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _LISTS = re.compile(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
+_CONDITIONS = re.compile(
+    r"(?:要求|条件|注意事项?|规则|requirements?|conditions?|rules)(?:如下|是)?\s*[:：]\Z",
+    re.IGNORECASE,
+)
 # What is said behind a colon of how something is to be done, in words that short texts do not have.
 _WISHED = re.compile(
     r"(?:\bcolumns?(?: are)?|列(?:名|为|是|有)?|表头)[:：][^\n]*|[:：](?![^\n]{150})[^\n\"“「:：]*?"
@@ -185,7 +190,7 @@ def announced(line: str) -> tuple[str, str] | None:
     found = found or _QUOTED.fullmatch(line)
     if found is None:
         return None
-    if _ASKS_BEHIND.search(found["words"]) and _QUESTION.search(found["rest"]):
+    if _CONDITIONS.search(found["words"]) or (_ASKS_BEHIND.search(found["words"]) and _QUESTION.search(found["rest"])):
         return None
     words, rest = found["words"] + found.groupdict().get("behind", "").strip(".。 "), found["rest"].strip()
     if rest and _weight(rest) < _SOME and found.re.pattern != ANNOUNCES.pattern:
@@ -194,6 +199,11 @@ def announced(line: str) -> tuple[str, str] | None:
         return None  # own words go on behind the quote
     is_quoted = rest[:1] in _QUOTES and rest[-1:] == _QUOTES[rest[:1]] and not set(rest[1:-1]) & {rest[0], rest[-1]}
     return words, rest[1:-1] if is_quoted else found["rest"]
+
+
+def without_wishes(words: str) -> str:
+    """Return words without what is said behind a colon of how something is to be done."""
+    return _WISHED.sub(" ", words)
 
 
 def begins_with_order(line: str) -> bool:
@@ -312,7 +322,7 @@ def _bottom(parts: Sequence[_Part], top: int) -> int:
 
 def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
     """Return True if a part that stands below a text surely speaks to the model, and not to the reader of the text."""
-    if _begins_text(part) or len(part.text) > _LONG_ORDER:
+    if _begins_text(part) or _SIGNATURE.match(part.text) or len(part.text) > _LONG_ORDER:
         return False
     block, is_letter = "\n".join(each.text for each in above), _is_letter(above)
     if not is_letter and not _YOU.search(block) and (thanks := _THANKS.search(part.text)):
@@ -358,7 +368,7 @@ def _is_in_doubt(block: Sequence[_Part], lead: str, *, has_end: bool) -> bool:
     is_letter = _is_letter(block)
     if not lead and not is_letter and _says(first.text, of_several=len(block) > 1):
         return True
-    if last.is_signed or _quote_end(block, 0) == len(block):
+    if last.is_signed or _SIGNATURE.match(last.text) or _quote_end(block, 0) == len(block):
         return False
     if len(block) == 1 or (len(block) == 2 and _may_be_name(first.text)):
         may_be_order = _asks(last.text) and _weight(last.text) < _weight(lead)

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from desktop.core.prompts.pasted import begins_with_order
+from desktop.core.prompts.pasted import begins_with_order, without_wishes
 from desktop.core.resources import resource_path
 from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.office import OfficeLanguage, recognised_task
@@ -85,6 +85,11 @@ _LOOKED_AT: Final = 2_000
 _LONGEST: Final = 360  # characters, a Chinese one counting three times; a longer request may bring what it speaks of
 LIKELY, _SURE = 0.5, 0.6
 LACKING_FEATURES: Final = {OfficeLanguage.ENGLISH: _lacking_features, OfficeLanguage.CHINESE: chinese_features}
+_BRINGS_ITS_TEXT = re.compile(
+    r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
+    r"|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
+    re.DOTALL,
+)
 # What may be all that is needed: a quote, what stands behind a colon or below.
 _BRINGS_MUCH = re.compile(
     r"\n\s*\S.{12}|[\"“「『].{8,400}?[\"”」』]|[:：]\s*(?:\S.{40}|[\u4e00-\u9fff].{14})", re.DOTALL
@@ -256,7 +261,11 @@ def named_text(words: str) -> str:
 
 def brings_text(words: str) -> bool:
     """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
-    return _BRINGS_MUCH.search(words) is not None or len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
+    words = without_wishes(words)
+    brought = _BRINGS_ITS_TEXT.search(words)
+    if brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip()):
+        return True
+    return len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
 
 
 def without_offers(words: str) -> str:

@@ -80,9 +80,10 @@ class GuidedPresenter(QObject):
 
     def _connect(self) -> None:
         sheet, preview, chat, composer = self._sheet, self._preview, self._chat, self._page.composer
-        for asked in (sheet.answers, sheet.material):
-            asked.answered.connect(lambda answer: self._answer(answer, goes_on=True))
-            asked.written.connect(lambda words: self._answer(words, goes_on=False))
+        sheet.answers.answered.connect(lambda answer: self._answer(answer, goes_on=True))
+        sheet.answers.written.connect(lambda words: self._answer(words, goes_on=False))
+        sheet.material.answered.connect(lambda text: self._give_material(text, goes_on=True))
+        sheet.material.written.connect(lambda text: self._give_material(text, goes_on=False))
         sheet.answers.looked_at.connect(self._show_prompt)
         sheet.went_back.connect(self._go_back)
         sheet.revisited.connect(self._ask)
@@ -213,13 +214,18 @@ class GuidedPresenter(QObject):
     def _answer(self, answer: Any, *, goes_on: bool) -> None:
         """Have an answer in the draft, which is kept on the disk: words that are not given yet, too."""
         guiding = self._guiding
-        if guiding is None or not self._key:
+        question = guiding.question(self._key) if guiding is not None else None
+        if guiding is None or question is None:
             return
-        question = guiding.question(self._key)
-        if question is not None:
-            self._change(guiding.with_answer(question, guiding.words_of(question, answer)))
-        elif self._key == MATERIAL:
-            self._change(guiding.with_material(answer))
+        self._change(guiding.with_answer(question, guiding.words_of(question, answer)))
+        if goes_on:
+            self._go_on()
+
+    def _give_material(self, text: str, *, goes_on: bool) -> None:
+        """Have the text to work on in the draft; an input method may end its word only when the next is asked for."""
+        if self._guiding is None or self._key != MATERIAL:
+            return
+        self._change(self._guiding.with_material(text))
         if goes_on:
             self._go_on()
 

@@ -68,9 +68,10 @@ class AdviceRow(QFrame):
         self.words = PlainLabel("", "small", wraps=True)
         self.fix = button("", "advice", lambda: follow(self.line.key))
         self.dismiss = IconButton(theme, "close", self.tr("Do not show this advice again"), token="muted")
-        if dismiss is not None:
+        if dismiss is None:
+            self.dismiss.hide()
+        else:
             self.dismiss.clicked.connect(lambda: dismiss(self.line.key))
-        self.dismiss.setHidden(dismiss is None)
         self._buttons = (self.fix, *([second] if second is not None else []))
         self._said = stack((self.words, 1), stack(*self._buttons, None, gap=GAP_TIGHT, across=True), gap=GAP_TIGHT)
         at_top, margins = (self.dismiss, Qt.AlignmentFlag.AlignTop), (GAP, GAP_TIGHT, GAP_TIGHT, GAP_TIGHT)

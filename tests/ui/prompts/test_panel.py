@@ -14,6 +14,7 @@ from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.ui.inputs.pasted_text import PastedTextChip
+from desktop.ui.look.icons import IconButton
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.frameworks import bundled_frameworks
 
@@ -34,6 +35,13 @@ def panel(theme, qtbot):
     with qtbot.waitActive(made):
         made.activateWindow()
     return made
+
+
+def test_nothing_of_it_opens_as_a_window_of_its_own(theme, qtbot, monkeypatch):
+    shown = []
+    monkeypatch.setattr(IconButton, "showEvent", lambda each, _: shown.append(each.isWindow()))
+    qtbot.addWidget(PromptPanel(theme, bundled_frameworks()))
+    assert not any(shown)
 
 
 def part(panel, key):
