@@ -115,6 +115,7 @@ def read_only(opened, server):
     chat.new()
     opened.wait_for_model()
     opened.write("my words")
+    opened.window.notice.hide()  # it has to come back with what is refused
     opened.press_enter()
     opened.wait_until(lambda: opened.notice == words("read_only"))
     opened.wait_until(lambda: opened.window.composer.text() == "my words")
