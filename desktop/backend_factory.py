@@ -24,12 +24,11 @@ from desktop.backends.ollama_models import free_for_models
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.http import HttpSettings
-from desktop.core.backend import Backend
-from desktop.core.connection import Connection, ConnectionKind, Route, Secrets
-from desktop.core.connections.addresses import LoginKeeper
-from desktop.core.connections.provider import ApiFamily
+from desktop.core.connection import ApiFamily, Connection, ConnectionKind, Route, Secrets
+from desktop.core.connections import LoginKeeper
 from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed, Unreachable
+from desktop.core.model import Backend
 from desktop.core.models.keeping import ModelKeeper
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.trust import Entry

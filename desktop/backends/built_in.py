@@ -14,7 +14,6 @@ from pathlib import Path
 
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.core.bounds import ENGINE_SILENCE, ENGINE_STUCK
-from desktop.core.context.window import larger_window
 from desktop.core.engine import Engine, EngineAddress
 from desktop.core.errors import BackendError, EngineFailed, ProtocolError, RequestRejected, StreamBroken, Unreachable
 from desktop.core.events import (
@@ -30,6 +29,7 @@ from desktop.core.events import (
 )
 from desktop.core.model import ModelInfo
 from desktop.core.models.file import FileFault
+from desktop.core.models.window import larger_window
 from desktop.core.request import ChatRequest, Errand, outgoing_text
 
 # What a reply breaks with when the server on the other end has died.

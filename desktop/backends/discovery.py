@@ -19,7 +19,7 @@ from desktop.backends.wire.bodies import parse_json
 from desktop.backends.wire.error_bodies import said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings, load_way
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.connections.addresses import FAR_PORTS, normalise_ollama_host
+from desktop.core.connections import FAR_PORTS, normalise_ollama_host
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.place import THIS_COMPUTER, place_of_url
 from desktop.core.request import Errand

@@ -33,14 +33,14 @@ from desktop.backends.wire.bodies import StreamMark, record_in, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in
 from desktop.backends.wire.exchange import HttpReply
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.core.connections.addresses import normalise_ollama_host
-from desktop.core.context.window import SMALLEST_STEP, larger_window
+from desktop.core.connections import normalise_ollama_host
 from desktop.core.converting import named
 from desktop.core.errors import BackendError, ProtocolError, RequestRejected
 from desktop.core.events import Finished, FinishReason, Measured, Phase, Progress, StreamEvent, UsageReported
 from desktop.core.message import Role, Split, Usage
 from desktop.core.model import ENOUGH_WRITTEN, ModelInfo
 from desktop.core.models.facts import OPENINGS
+from desktop.core.models.window import SMALLEST_STEP, larger_window
 from desktop.core.outgoing import closed_thinking, ways_to_go_on
 from desktop.core.request import ChatRequest, Errand, PartialReply, room_for_reply
 from desktop.core.text.clean_text import encodable

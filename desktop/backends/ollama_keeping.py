@@ -19,7 +19,7 @@ from desktop.backends.wire.bodies import FileBody, record_in
 from desktop.backends.wire.error_bodies import said_in, shortened
 from desktop.backends.wire.exchange import HttpReply
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.core.connections.addresses import normalise_ollama_host
+from desktop.core.connections import normalise_ollama_host
 from desktop.core.converting import Within
 from desktop.core.errors import BackendError, ProtocolError, PullFailed, StreamBroken, Unreachable
 from desktop.core.models.file import PIECE

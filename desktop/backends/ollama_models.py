@@ -18,7 +18,7 @@ from desktop.core.converting import Within, converted, named
 from desktop.core.errors import BackendError
 from desktop.core.events import Phase
 from desktop.core.model import ModelInfo
-from desktop.core.models.gguf import cache_shape
+from desktop.core.models.file import cache_shape
 from desktop.core.models.keeping import is_older
 from desktop.core.models.place import forwarding_host, is_cloud_name
 from desktop.core.request import Thinking, ThinkingMode

@@ -40,8 +40,8 @@ from desktop.backends.openai.responses import ResponseReply, learnt_from_respons
 from desktop.backends.replies import ReasoningSplitter, ReplyReader
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
-from desktop.core.connections.addresses import AddressError, api_address
-from desktop.core.connections.provider import ApiFamily, ContinueWay, ProviderPreset
+from desktop.core.connection import ApiFamily, ContinueWay, ProviderPreset
+from desktop.core.connections import AddressError, api_address
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError
 from desktop.core.events import Phase, Progress, StreamEvent
 from desktop.core.message import Split
@@ -59,7 +59,7 @@ _TO_FORGET = 10.0  # seconds
 
 
 class OpenAICompatBackend(ChatClient):
-    """A client of the server at `base_url`, in any form that `core.connections.addresses` reads."""
+    """A client of the server at `base_url`, in any form that `core.connections` reads."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import ProviderPreset
 from desktop.core.converting import UnusableError, converted
 from desktop.core.resources import resource_path
 

@@ -28,7 +28,7 @@ from desktop.backends.wire.exchange import Exchange
 from desktop.backends.wire.http import HttpSettings
 from desktop.backends.wire.network import NetworkBackend, peer_of, reason_of
 from desktop.core.connection import SshLogin, SshProof
-from desktop.core.connections.addresses import LoginKeeper, TunnelState
+from desktop.core.connections import LoginKeeper, TunnelState
 from desktop.core.errors import AuthRejected, BackendError, Unreachable
 from desktop.core.place import Place
 from desktop.core.request import Errand

@@ -22,9 +22,9 @@ from desktop.core.prompts.freeform_lexicon import fenced_texts
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.prompts.render import fence_for
 from desktop.core.tasks.lacking import lacks_material
-from desktop.core.text.doubt import corrects, is_doubt
 from desktop.core.text.markdown import without_code_blocks
 from desktop.core.text.scripts import count_han, is_chinese, sentences_of
+from desktop.core.text.terms import corrects, is_doubt
 
 _FRESH, _FRESH_ZH = "Fresh: ", "重新开始："
 # After so many, or when so much is taken, models forget what stood first and repeat what they said themselves.

@@ -23,7 +23,7 @@ import psutil
 from desktop.core.converting import as_dict, converted
 from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
-from desktop.core.models.gguf import GgufHeader
+from desktop.core.models.file import GgufHeader
 from desktop.core.processes import end_with_parent, exit_at_end_of, take_over_pipes
 from desktop.engine.hardware import computing_cores, is_on_battery
 from desktop.engine.model_file import read_header

@@ -15,8 +15,16 @@ from typing import BinaryIO
 from desktop.core.errors import EngineFailed
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import off_changes_prompt, thinking_modes, thinks
-from desktop.core.models.file import PIECE, FileFault, GivenModel, first_piece, pieces_of
-from desktop.core.models.gguf import GgufError, GgufHeader, parse_header
+from desktop.core.models.file import (
+    PIECE,
+    FileFault,
+    GgufError,
+    GgufHeader,
+    GivenModel,
+    first_piece,
+    parse_header,
+    pieces_of,
+)
 from desktop.core.models.place import own_name
 
 # A trailing ".Q4_K_M", "-q8_0", "_IQ3_XS", "-F16" of a file name: how the weights are packed, not what the model is.

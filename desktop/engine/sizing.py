@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import assert_never
 
 from desktop.core.bounds import ENGINE_ROOM_BYTES
-from desktop.core.context.window import step_for, steps
 from desktop.core.engine import EngineContext, EngineNeeds, EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.model import CacheShape
-from desktop.core.models.gguf import GgufHeader
+from desktop.core.models.file import GgufHeader
+from desktop.core.models.window import step_for, steps
 
 # Enough for a long document and its discussion: taken wherever its cache fits.
 USUAL_CONTEXT = 8192

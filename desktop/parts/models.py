@@ -14,7 +14,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.engine import EngineNeeds, EngineWishes
 from desktop.core.errors import EngineFailed
 from desktop.core.model import ModelChoice
-from desktop.core.models.catalogue import FoundCatalogue
+from desktop.core.models.choosing import FoundCatalogue
 from desktop.core.models.keeping import ModelKeeper
 from desktop.core.policy.fixed import Feature
 from desktop.engine.hardware import is_on_battery, look_at_computer

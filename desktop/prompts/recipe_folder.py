@@ -15,8 +15,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.prompts.file_problem import FileProblem, TextFault
-from desktop.core.recipes.recipe import FolderContent, Recipe, RecipeChanged, RecipeTooLarge, ShelvedRecipe
+from desktop.core.recipes.recipe import (
+    FileProblem,
+    FolderContent,
+    Recipe,
+    RecipeChanged,
+    RecipeTooLarge,
+    ShelvedRecipe,
+    TextFault,
+)
 from desktop.core.text.clean_text import file_stem, numbered
 from desktop.prompts.recipes import DEFAULTS, parse_recipe, recipe_to_toml
 from desktop.prompts.toml_file import MOST_BYTES, read_content

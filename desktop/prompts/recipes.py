@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from desktop.core.prompts.file_problem import TextFault
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
 from desktop.core.recipes.recipe import (
     LONGEST_ABOUT,
@@ -21,6 +20,7 @@ from desktop.core.recipes.recipe import (
     Blank,
     BlankKind,
     Recipe,
+    TextFault,
     is_blank_name,
     recipe_of,
 )

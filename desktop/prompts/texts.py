@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from desktop.core.converting import converted
 from desktop.core.prompts.prompt import NOTHING, PromptFramework
 from desktop.core.resources import resource_path
-from desktop.core.tasks.guide import GENERAL, Guide
+from desktop.core.tasks.office import GENERAL, Guide
 from desktop.core.teaching import HelpTexts, Lesson
 
 _log = logging.getLogger(__name__)

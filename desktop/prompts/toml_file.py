@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.core.prompts.file_problem import FileProblem, FileReason, TextFault
+from desktop.core.recipes.recipe import FileProblem, FileReason, TextFault
 
 MOST_BYTES = 1_000_000  # a file of hand-written texts has a few kilobytes
 

@@ -13,11 +13,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from desktop.core.backend import ReadsAhead
 from desktop.core.conversation import Conversation
 from desktop.core.errors import BackendError, StoreError
 from desktop.core.message import AttachmentPart, FilePart, user_message
-from desktop.core.model import ModelChoice
+from desktop.core.model import ModelChoice, ReadsAhead
 from desktop.core.request import ChatRequest
 from desktop.runtime.background import NO_TASK, gui_task
 from desktop.runtime.generation import Generation

@@ -13,22 +13,23 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.context.filling import LONGEST_NOTE
+from desktop.core.context import LONGEST_NOTE
 from desktop.core.documents.document import Document, ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, attachment
-from desktop.core.each_file import (
+from desktop.core.errors import BackendError, StoreError, Unreachable, failure_of
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
+from desktop.core.evidence.sources import Sources, given_of
+from desktop.core.folders import (
     LONGEST_ANSWER,
     MOST_FAILURES,
     FileRow,
     FileRun,
+    FolderFile,
+    Passage,
     RowState,
     question_to_file,
     seconds_left,
 )
-from desktop.core.errors import BackendError, StoreError, Unreachable, failure_of
-from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
-from desktop.core.evidence.sources import Sources, given_of
-from desktop.core.folders import FolderFile, Passage
 from desktop.core.message import AttachmentPart, Failure, Message, user_message
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind

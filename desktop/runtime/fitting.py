@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from desktop.core.context.filling import (
+from desktop.core.context import (
     LEAST_ROOM,
     LONGEST_NOTE,
     Choice,
@@ -33,16 +33,15 @@ from desktop.core.context.filling import (
     sum_of,
     too_long_reply,
 )
-from desktop.core.context.window import SMALLEST_STEP, window_in_reach
 from desktop.core.conversation import Conversation
 from desktop.core.documents.document import Document
-from desktop.core.documents.in_pieces import Note, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.marks import language_of
-from desktop.core.documents.passages import PassageFinder
+from desktop.core.documents.passages import Note, PassageFinder, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.selection import Selection
 from desktop.core.errors import BackendError, ContextTooLong, StoreError
 from desktop.core.message import AttachmentPart, Message, PathEntry, Role, user_message
 from desktop.core.model import ModelChoice
+from desktop.core.models.window import SMALLEST_STEP, window_in_reach
 from desktop.core.outgoing import cannot_reason
 from desktop.core.request import limited
 from desktop.core.text.tokens import Letters, letters_in

@@ -19,7 +19,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from desktop.core.backend import Backend
 from desktop.core.bounds import REPLY_LETTERS
 from desktop.core.conversation import Conversation
 from desktop.core.errors import BackendError, ProtocolError
@@ -38,6 +37,7 @@ from desktop.core.events import (
     ThinkingEnded,
 )
 from desktop.core.message import AnswerWay, Message, QueuedText
+from desktop.core.model import Backend
 from desktop.core.outgoing import partial_reply_of
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.request import ChatRequest
@@ -92,7 +92,7 @@ class Generation(QObject):
 
         `make_request` runs on the store's thread: the whole history is read there, and never kept here. `queue` is what
         still waits in the conversation once this generation has been saved, None if it does not come from the queue.
-        `answer_tokens`: the length at which an answer of this model ends, see `core.models.answer_limit`.
+        `answer_tokens`: the length at which an answer of this model ends, see `core.models.window`.
         """
         super().__init__()
         self.conversation = conversation

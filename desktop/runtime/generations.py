@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Signal
 
-from desktop.core.context.filling import with_window
+from desktop.core.context import with_window
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.core.errors import StoreError
 from desktop.core.message import AnswerWay, Message, MessageStatus, QueuedText, Role, Split
 from desktop.core.model import ModelChoice
-from desktop.core.models.answer_limit import answer_limit, limit_to_send
+from desktop.core.models.window import answer_limit, limit_to_send
 from desktop.core.outgoing import cannot_reason, outgoing, partial_reply_of, parts_for
 from desktop.core.request import (
     ChatRequest,

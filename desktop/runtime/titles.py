@@ -18,7 +18,7 @@ from desktop.core.errors import BackendError, StoreError
 from desktop.core.events import Measured
 from desktop.core.message import Message, user_message
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models.answer_limit import answer_limit
+from desktop.core.models.window import answer_limit
 from desktop.core.place import PlaceKind
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.request import ChatRequest, Errand, Thinking, ThinkingMode

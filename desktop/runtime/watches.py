@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.core.events import Finished, FinishReason, StreamEvent, UsageReported
 from desktop.core.message import Message
-from desktop.core.models.answer_limit import AnswerLimit, limit_in_force
+from desktop.core.models.window import AnswerLimit, limit_in_force
 from desktop.core.reply import ReplyBuilder, ReplyPhase
 from desktop.core.request import ChatRequest, ThinkingLimit
 from desktop.core.signs.ending import Loop, LoopDetector
@@ -27,7 +27,7 @@ _AT_ONCE = 2_000
 class AnswerWatch:
     """A counter of the answer tokens of a very small model, which may not end by itself.
 
-    It is told of each request and its events. `tokens`: the limit, see `core.models.answer_limit`, or None.
+    It is told of each request and its events. `tokens`: the limit, see `core.models.window`, or None.
     """
 
     def __init__(self, tokens: int | None) -> None:

@@ -21,8 +21,8 @@ from desktop.core.conversation import EXAMPLE, Conversation, edit_key, is_tempor
 from desktop.core.converting import UnusableError, as_dict, converted
 from desktop.core.documents.attachment import DraftFile
 from desktop.core.documents.document import ReadingError
-from desktop.core.each_file import FileRun
 from desktop.core.errors import StoreError
+from desktop.core.folders import FileRun
 from desktop.core.message import FilePart, Message, MessageStatus, QueuedText, Sign
 from desktop.core.text.clean_text import encodable
 from desktop.store.backups import note_erased

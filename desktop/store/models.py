@@ -2,7 +2,7 @@
 
 The copies are the built-in engine's `core.models.keeping.ModelKeeper`, so that one is waited for, told of and cancelled
 like a download. The catalogue ships inside, and an administrator may add a second file, whose form is the business of
-`core.models.catalogue`. Where one cannot be used that is told, and the other one is used.
+`core.models.choosing`. Where one cannot be used that is told, and the other one is used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from desktop.core.errors import ModelMissing, PullFailed
-from desktop.core.models.catalogue import (
+from desktop.core.models.choosing import (
     Catalogue,
     CatalogueError,
     CatalogueProblem,

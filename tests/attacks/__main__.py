@@ -27,8 +27,8 @@ from pathlib import Path
 
 import psutil
 
-from desktop.core.each_file import RowState
 from desktop.core.errors import StoreError
+from desktop.core.folders import RowState
 from desktop.exporters import candor_file
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.paths import DATABASE

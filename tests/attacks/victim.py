@@ -24,7 +24,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import importers, services
-from desktop.core.each_file import RowState
+from desktop.core.folders import RowState
 from desktop.core.message import MessageStatus
 from desktop.readers.process import ReaderProcess
 from desktop.runtime.background import Task

@@ -30,11 +30,10 @@ from desktop.backends.replies import ReasoningSplitter
 from desktop.backends.wire.bodies import ValueDecoder, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, error_for, said_in, said_in_body
 from desktop.backends.wire.http import HttpClient
-from desktop.core.backend import Backend
 from desktop.core.errors import BackendError, RequestRejected
 from desktop.core.events import Progress, ReasoningDelta, Reclassified, TextDelta
 from desktop.core.message import ImagePart, Message, Role, TextPart
-from desktop.core.model import ModelInfo
+from desktop.core.model import Backend, ModelInfo
 from desktop.core.request import ChatRequest
 from tests.backends.outcome import asking, outcome, played, replies
 from tests.support.every_backend import BLIND, EVERY_BACKEND, SEEING, pictures_in, png

@@ -9,7 +9,7 @@ import pytest
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.connections.provider import ApiFamily
+from desktop.core.connection import ApiFamily
 from desktop.core.events import ReasoningDelta, StreamEvent, TextDelta, ThinkingCanEnd
 from desktop.core.message import (
     AnswerWay,

@@ -10,7 +10,7 @@ import pytest
 from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.context.filling import letters_of_request, weights_from, with_count
+from desktop.core.context import letters_of_request, weights_from, with_count
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
 from desktop.core.events import Measured, UsageReported
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Usage, user_message

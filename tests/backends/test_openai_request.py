@@ -14,8 +14,8 @@ from desktop.backends.openai.chat import Learnt, learnt_from, request_body, thin
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import PresetError, load_presets, read_preset
 from desktop.backends.wire.error_bodies import ServerSaid
-from desktop.core.connections.addresses import api_address
-from desktop.core.connections.provider import ThinkingSwitch
+from desktop.core.connection import ThinkingSwitch
+from desktop.core.connections import api_address
 from desktop.core.events import Phase, Progress, ReasoningDelta, UsageReported
 from desktop.core.message import Message, MessageStatus, ReasoningPart, Role, TextPart, user_message
 from desktop.core.place import place_of_url

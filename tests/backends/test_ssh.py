@@ -22,7 +22,7 @@ from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.ssh import Tunnel, through
 from desktop.backends.wire.http import HttpSettings
 from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
-from desktop.core.connections.addresses import LoginGate, TunnelState
+from desktop.core.connections import LoginGate, TunnelState
 from desktop.core.errors import BackendError
 from desktop.core.events import TextDelta
 from desktop.core.place import Place, PlaceKind, place_of_host

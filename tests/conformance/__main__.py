@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from desktop.core.connections.addresses import normalise_ollama_host
+from desktop.core.connections import normalise_ollama_host
 from desktop.store.paths import starter_model
 from tests.conformance.conformance import outcomes_of, table
 from tests.conformance.litellm import litellm

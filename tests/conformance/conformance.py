@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
 from desktop.core.errors import AuthRejected, BackendError, ContextTooLong, ModelMissing, StreamBroken
 from desktop.core.events import AnsweredEarly, Failed, Finished, Measured, ReasoningDelta, TextDelta, UsageReported
 from desktop.core.message import AnswerWay, AttachmentPart, user_message
+from desktop.core.model import Backend
 from desktop.core.outgoing import cannot_reason
 from desktop.core.reply import ReplyBuilder
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode

@@ -6,12 +6,22 @@ import time
 
 import pytest
 
-from desktop.core.advice.personal_data import find_personal
-from desktop.core.advice.rules import RULES, AdviceKey, PromptSetting, Subject, advise
-from desktop.core.advice.task_kind import HintKind, TaskKind, hint_after, hint_before, kind_of_task
+from desktop.core.advice import (
+    RULES,
+    AdviceKey,
+    HintKind,
+    PromptSetting,
+    Subject,
+    TaskKind,
+    advise,
+    hint_after,
+    hint_before,
+    kind_of_task,
+)
 from desktop.core.message import Message, ReasoningPart, Role, TextPart, Timings
 from desktop.core.model import ModelInfo
 from desktop.core.models.facts import Distilled, ModelFacts, Reasoning
+from desktop.core.personal_data import find_personal
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.prompts.prompt import tidied
 from desktop.core.prompts.render import language_of

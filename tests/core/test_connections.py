@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof, origin_of
-from desktop.core.connections.addresses import (
+from desktop.core.connections import (
     AddressError,
+    CheckStep,
+    ConnectionCheck,
     LoginGate,
     SshLine,
     SshLineError,
+    StepState,
     api_address,
     connectable,
     is_host,
@@ -22,7 +25,6 @@ from desktop.core.connections.addresses import (
     normalise_ollama_host,
     ssh_line,
 )
-from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState
 from desktop.core.errors import AuthRejected, Unreachable
 from desktop.core.message import Failure
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind, place_of_host, place_of_url

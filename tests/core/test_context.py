@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.core.context.filling import (
+from desktop.core.context import (
     USUAL,
     ChosenPages,
     FileFilling,
@@ -30,9 +30,9 @@ from desktop.core.context.filling import (
     with_count,
     with_window,
 )
-from desktop.core.context.window import Window, WindowRange, WindowSource, window_in_reach, window_of, window_range
 from desktop.core.message import AttachmentPart, ImagePart, Message, ReasoningPart, Role, TextPart, user_message
 from desktop.core.model import CacheShape, Measures, ModelInfo, PromptCount
+from desktop.core.models.window import Window, WindowRange, WindowSource, window_in_reach, window_of, window_range
 from desktop.core.request import ChatRequest, PartialReply, Thinking, ThinkingMode
 from desktop.core.text.tokens import Letters, letters_in
 

@@ -7,10 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.documents.document import Aside, Block, Document, Run, Section, SectionKind, row_cells, table_row
-from desktop.core.documents.in_pieces import Note, document_of_part, notes_part, pieces_for, question_to_piece
 from desktop.core.documents.marks import PlaceWord, asking_for_places, places_in, sentence_for, without_asking
 from desktop.core.documents.orders import MOST_ORDERS, orders_in
-from desktop.core.documents.passages import PassageFinder
+from desktop.core.documents.passages import (
+    Note,
+    PassageFinder,
+    document_of_part,
+    notes_part,
+    pieces_for,
+    question_to_piece,
+)
 from desktop.core.documents.selection import (
     WHOLE,
     BlocksLeftOut,

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from desktop.core.connection import Connection, ConnectionKind
 from desktop.core.model import CacheShape, ModelInfo
-from desktop.core.models.catalogue import parse_catalogue
-from desktop.core.models.file import FileFault, first_piece
-from desktop.core.models.gguf import GgufError, cache_shape, parse_header
+from desktop.core.models.choosing import parse_catalogue
+from desktop.core.models.file import FileFault, GgufError, cache_shape, first_piece, parse_header
 from desktop.core.models.place import forwarding_host, is_cloud_name, own_name, place_of, shown_name, with_own_names
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.resources import resource_path

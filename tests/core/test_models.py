@@ -14,9 +14,17 @@ from hypothesis import strategies as st
 
 from desktop.core.message import user_message
 from desktop.core.model import CacheShape, MeasuredMemory, Measures, ModelChoice, ModelInfo
-from desktop.core.models.answer_limit import ANSWER_TOKENS, answer_limit, limit_in_force, limit_to_send
-from desktop.core.models.catalogue import CatalogueError, CatalogueFault, parse_catalogue
-from desktop.core.models.choosing import Candidate, Tier, best_to_begin_with, propose, quicker_one, thinking_one
+from desktop.core.models.choosing import (
+    Candidate,
+    CatalogueError,
+    CatalogueFault,
+    Tier,
+    best_to_begin_with,
+    parse_catalogue,
+    propose,
+    quicker_one,
+    thinking_one,
+)
 from desktop.core.models.facts import (
     ModelFacts,
     Reasoning,
@@ -37,6 +45,7 @@ from desktop.core.models.fit import (
     bandwidth_shown,
     judge,
 )
+from desktop.core.models.window import ANSWER_TOKENS, answer_limit, limit_in_force, limit_to_send
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.request import ChatRequest, GenerationParams, PartialReply, Thinking, ThinkingMode, room_for_reply
 from desktop.core.resources import resource_path

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.context.filling import FileNeed
+from desktop.core.context import FileNeed
 from desktop.core.prompts.prompt import (
     Language,
     Material,
@@ -24,9 +24,8 @@ from desktop.core.recipes.recipe import Blank, BlankKind, fill, recipe_of
 from desktop.core.resources import resource_path
 from desktop.core.tasks.case import BlankNames, Case, put_back
 from desktop.core.tasks.guiding import Guiding, begin_guiding, written_draft
-from desktop.core.tasks.kinds import OfficeTask, framework_for
 from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_text, points_back
-from desktop.core.tasks.office import guide_for, need_of, recognised_task
+from desktop.core.tasks.office import OfficeTask, framework_for, guide_for, need_of, recognised_task
 from desktop.core.tasks.title import first_title
 from desktop.core.text.titles import TITLE_COLUMNS, columns
 from desktop.core.text.weights import LearnedWeights, bucket_of, packed

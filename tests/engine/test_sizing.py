@@ -14,8 +14,8 @@ import pytest
 
 from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.errors import EngineFailed
+from desktop.core.models.file import parse_header
 from desktop.core.models.fit import CardKind
-from desktop.core.models.gguf import parse_header
 from desktop.engine import hardware
 from desktop.engine.hardware import amd_cards, avx2_of, look_at_computer, nvidia_cards
 from desktop.engine.model_file import read_header

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from desktop.core.prompts.prompt import Language
 from desktop.core.prompts.render import render
-from desktop.core.tasks.guide import GENERAL
 from desktop.core.tasks.guiding import begin_guiding, written_draft
-from desktop.core.tasks.office import guide_for
+from desktop.core.tasks.office import GENERAL, guide_for
 from desktop.prompts.texts import Guides
 from tests.support.frameworks import bundled_frameworks
 

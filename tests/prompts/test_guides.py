@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from desktop.core.advice.rules import PromptSetting, advise
+from desktop.core.advice import PromptSetting, advise
 from desktop.core.prompts.prompt import (
     MOST_WEIGHT,
     NOTHING,
@@ -24,8 +24,8 @@ from desktop.core.prompts.prompt import (
 )
 from desktop.core.prompts.render import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY, language_of, render, reopened
 from desktop.core.resources import resource_path
-from desktop.core.tasks.guide import GENERAL, Guide, GuideQuestion
 from desktop.core.tasks.guiding import MATERIAL
+from desktop.core.tasks.office import GENERAL, Guide, GuideQuestion
 from desktop.core.teaching import BuilderTry, CardTry, CompareTry, HelpTerm, find_help
 from desktop.core.text.scripts import has_han, is_chinese
 from desktop.prompts.texts import Guides, load_frameworks, load_help

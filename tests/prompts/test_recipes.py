@@ -11,9 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.errors import StoreError
-from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
-from desktop.core.recipes.recipe import Blank, BlankKind, RecipeChanged, RecipeTooLarge, recipe_of
+from desktop.core.recipes.recipe import (
+    Blank,
+    BlankKind,
+    FileProblem,
+    RecipeChanged,
+    RecipeTooLarge,
+    TextFault,
+    recipe_of,
+)
 from desktop.prompts.kept_comments import with_comments
 from desktop.prompts.recipe_folder import RecipeFolder
 from desktop.prompts.recipes import DEFAULTS, parse_recipe, recipe_to_toml

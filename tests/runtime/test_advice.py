@@ -9,7 +9,7 @@ import pytest
 from desktop.core.errors import StreamBroken
 from desktop.core.events import Failed, Finished, FinishReason, Measured, TextDelta
 from desktop.core.model import CacheShape, Measures, ModelChoice, ModelInfo
-from desktop.core.models.catalogue import CatalogueFault, CatalogueProblem, FoundCatalogue
+from desktop.core.models.choosing import CatalogueFault, CatalogueProblem, FoundCatalogue
 from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard, ModelVerdict, Reason, SpeedSource
 from desktop.runtime.models.advice import ModelAdvice, ModelTrial
 from desktop.store.models import load_catalogue

@@ -22,8 +22,8 @@ from desktop.core.events import (
 )
 from desktop.core.message import MessageStatus, ReasoningPart, Sign, SignKind, TextPart, Usage, has_kind
 from desktop.core.model import ModelChoice, ModelInfo
-from desktop.core.models import answer_limit
-from desktop.core.models.answer_limit import ANSWER_TOKENS
+from desktop.core.models import window
+from desktop.core.models.window import ANSWER_TOKENS
 from desktop.core.request import PartialReply, Thinking, ThinkingMode
 from desktop.engine.model_file import describe_model_file
 from desktop.engine.process import EngineProcess
@@ -248,7 +248,7 @@ def engine(starter_model, make_bench):
 
 @pytest.mark.engine
 def test_the_starter_model_ends_at_the_limit_and_goes_on_from_there(engine, qtbot, monkeypatch):
-    monkeypatch.setattr(answer_limit, "ANSWER_TOKENS", 40)  # the real one takes half a minute
+    monkeypatch.setattr(window, "ANSWER_TOKENS", 40)  # the real one takes half a minute
     ours = (Sign(SignKind.CUT_OFF, answer_limit=40),)
 
     def ended(texts):

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.advice.personal_data import PersonalKind
 from desktop.core.documents.attachment import AttachmentState
 from desktop.core.documents.document import ReadingProblem
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
+from desktop.core.personal_data import PersonalKind
 from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.documents.files import Attachments
 from desktop.store.files import FileStore

@@ -10,13 +10,21 @@ import pytest
 
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, ReadingProblem, Run, Section, SectionKind
-from desktop.core.each_file import LONGEST_ANSWER, FileRow, FileRun, RowState, question_to_file, seconds_left
 from desktop.core.errors import ProtocolError, StoreError, StreamBroken, Unreachable
 from desktop.core.events import Failed, Finished, FinishReason, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.folders import FolderFile, FolderState
+from desktop.core.folders import (
+    LONGEST_ANSWER,
+    FileRow,
+    FileRun,
+    FolderFile,
+    FolderState,
+    RowState,
+    question_to_file,
+    seconds_left,
+)
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingMode, outgoing_text, room_for_reply

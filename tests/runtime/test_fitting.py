@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.backends.ollama import OllamaBackend
-from desktop.core.context.filling import FreshConversation, LargerWindow, LeaveOut, Passages
+from desktop.core.context import FreshConversation, LargerWindow, LeaveOut, Passages
 from desktop.core.documents.document import Block, Document, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE
 from desktop.core.errors import ContextTooLong, Unreachable

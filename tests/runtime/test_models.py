@@ -13,10 +13,10 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Secrets
-from desktop.core.context.window import Window, WindowSource
 from desktop.core.events import TextDelta
 from desktop.core.message import MessageStatus, user_message
 from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.models.window import Window, WindowSource
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest
 from desktop.runtime.models.directory import Listing, ModelDirectory, sight_of

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ModelMissing, PullFailed
-from desktop.core.models.catalogue import CatalogueFault
+from desktop.core.models.choosing import CatalogueFault
 from desktop.core.models.keeping import KeepingPhase, KeepingProgress, PullFault
 from desktop.store.models import ModelCopies, load_catalogue
 from tests.support.missing import on_unix

@@ -15,10 +15,9 @@ from desktop.backends.built_in import BuiltInBackend
 from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
-from desktop.core.backend import Backend
-from desktop.core.connections.provider import ApiFamily
+from desktop.core.connection import ApiFamily
 from desktop.core.engine import EngineAddress
-from desktop.core.model import ModelInfo
+from desktop.core.model import Backend, ModelInfo
 from tests.support.scripted_server import Recorded, Reply, Script, json_reply
 from tests.support.scripts import MODEL, ndjson, ollama_lines, ollama_script, openai_chunks, openai_script, sse
 

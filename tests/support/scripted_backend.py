@@ -1,4 +1,4 @@
-"""A backend at the seam of `core.backend.Backend` that plays a list of events under the control of a test."""
+"""A backend at the seam of `core.request.Backend` that plays a list of events under the control of a test."""
 
 from __future__ import annotations
 

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin
-from desktop.core.connections.addresses import TunnelState
-from desktop.core.connections.check import ConnectionCheck
+from desktop.core.connections import ConnectionCheck, TunnelState
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.fit import GIB, CardKind, Computer, GraphicsCard

@@ -10,8 +10,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QObject, QTimer
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.core.context.filling import ChosenPages, FileFilling, Filling, InPieces, LargerWindow, Passages
-from desktop.core.context.window import Window, WindowSource
+from desktop.core.context import ChosenPages, FileFilling, Filling, InPieces, LargerWindow, Passages
 from desktop.core.documents.attachment import Attachment, AttachmentState, FileProgress
 from desktop.core.documents.document import (
     Aside,
@@ -26,14 +25,24 @@ from desktop.core.documents.document import (
 )
 from desktop.core.documents.document import table_row as row
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
-from desktop.core.each_file import FileRow, FileRun, LookedUp, RowState
 from desktop.core.evidence.checked import Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import sources_of
-from desktop.core.folders import FolderFile, FolderState, Found, Passage, folder_id
+from desktop.core.folders import (
+    FileRow,
+    FileRun,
+    FolderFile,
+    FolderState,
+    Found,
+    LookedUp,
+    Passage,
+    RowState,
+    folder_id,
+)
 from desktop.core.message import Failure, ImagePart, user_message
 from desktop.core.model import ModelChoice
+from desktop.core.models.window import Window, WindowSource
 from desktop.core.place import THIS_COMPUTER
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.folders import part_of

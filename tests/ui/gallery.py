@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 from desktop import __version__
 from desktop.backends.presets import load_presets
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.connections.check import CheckedModel, ConnectionCheck
+from desktop.core.connections import CheckedModel, ConnectionCheck
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import Failure, MessageStatus, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo

@@ -8,12 +8,11 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.model import ModelInfo
-from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import Example, Language, PromptDraft
-from desktop.core.recipes.recipe import Blank, BlankKind, ShelvedRecipe, recipe_of
+from desktop.core.recipes.recipe import Blank, BlankKind, FileProblem, ShelvedRecipe, TextFault, recipe_of
 from desktop.core.tasks.case import Case
 from desktop.core.tasks.guiding import begin_guiding, written_draft
-from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.office import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.runtime.recipes import FolderState
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet

@@ -11,10 +11,9 @@ from PySide6.QtCore import QLocale, QMimeData, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
-from desktop.core.prompts.file_problem import FileProblem, TextFault
 from desktop.core.prompts.prompt import PromptDraft
 from desktop.core.recipes.link import link_to
-from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
+from desktop.core.recipes.recipe import Blank, BlankKind, FileProblem, TextFault, recipe_of
 from desktop.prompts.recipes import parse_recipe
 from desktop.ui.recipes.form import LongTextControl, RecipeForm
 from desktop.ui.recipes.words import file_problem, reason_words

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 from desktop.backends.replies import ENOUGH_READ, ReplyReader, per_second
 from desktop.backends.wire.bodies import StreamMark, data_url, sent_messages
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
-from desktop.core.connections.provider import ContinueWay, ProviderPreset, ThinkingSwitch
+from desktop.core.connection import ContinueWay, ProviderPreset, ThinkingSwitch
 from desktop.core.converting import Within, converted, named
 from desktop.core.errors import BackendError, Overloaded
 from desktop.core.events import (

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from desktop.backends.openai.chat import thinking_modes
 from desktop.backends.wire.bodies import record_in
 from desktop.backends.wire.http import HttpClient
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import ProviderPreset
 from desktop.core.converting import Within, converted, named
 from desktop.core.errors import BackendError
 from desktop.core.model import ModelInfo

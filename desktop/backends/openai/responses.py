@@ -18,7 +18,7 @@ from desktop.backends.openai.chat import Learnt, TokenCounts, effort_of
 from desktop.backends.replies import ReplyReader
 from desktop.backends.wire.bodies import StreamMark, data_url, sent_messages
 from desktop.backends.wire.error_bodies import ServerSaid, said_in
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import ProviderPreset
 from desktop.core.converting import converted
 from desktop.core.events import Finished, FinishReason, Phase, Progress, StreamEvent, UsageReported
 from desktop.core.request import ChatRequest, room_for_reply

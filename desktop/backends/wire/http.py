@@ -21,7 +21,7 @@ from desktop.backends.wire.error_bodies import ServerSaid, error_for, said_in_bo
 from desktop.backends.wire.exchange import Exchange, HttpReply, Record
 from desktop.backends.wire.redaction import pattern_of, redacted
 from desktop.core.connection import Route, Secrets, origin_of
-from desktop.core.connections.addresses import is_host
+from desktop.core.connections import is_host
 from desktop.core.errors import AuthRejected, BackendError, ProtocolError, RequestRejected, Unreachable
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import place_behind
@@ -231,7 +231,7 @@ class HttpClient:
         `request` says where the user was told that the words go; None: nothing of theirs is sent. Raises `Unreachable`
         (offline) under the offline lock, or (policy) where this computer's policy does not allow the place, and
         `RequestRejected` (forwarded) where a nearer place was told. The rule for where a model is stands in
-        `core.models.place`.
+        `core.place`.
         """
         place = place_behind(self.place, model)
         told = request.place if request is not None else None

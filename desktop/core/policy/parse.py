@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from desktop.core.connection import Connection, ConnectionKind
-from desktop.core.connections.addresses import AddressError, api_address, normalise_ollama_host
+from desktop.core.connections import AddressError, api_address, normalise_ollama_host
 from desktop.core.place import PlaceKind
 from desktop.core.policy.fixed import (
     NO_REACH,

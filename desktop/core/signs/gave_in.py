@@ -20,9 +20,9 @@ from desktop.core.claims.numbers import decimal_of
 from desktop.core.message import Role, Sign, SignKind, excerpt
 from desktop.core.resources import resource_path
 from desktop.core.signs.exchange import LOOKED_AT, Exchange
-from desktop.core.text.doubt import subject_of
 from desktop.core.text.markdown import without_code
 from desktop.core.text.scripts import is_chinese, jaccard, sentences, squeezed, weight
+from desktop.core.text.terms import subject_of
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
 
 _TAKES_BACK, _SAYS_MORE = JUDGEMENTS = "takes_back", "says_more"

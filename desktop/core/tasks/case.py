@@ -20,9 +20,9 @@ from desktop.core.recipes.recipe import (
     names_in,
     with_words_for,
 )
-from desktop.core.tasks.guide import FORM, Guide
 from desktop.core.tasks.guiding import Guiding
 from desktop.core.tasks.lacking import named_text
+from desktop.core.tasks.office import FORM, Guide
 
 # A text that was pasted elsewhere, such as an example, is as much the recipe's own as the words around it.
 _OF_THE_CASE = (FieldKind.TASK, FieldKind.CONTEXT, FieldKind.MATERIAL)

@@ -16,9 +16,8 @@ from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.pasted import orders
 from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
-from desktop.core.tasks.guide import FORM, Guide, GuideAnswer, GuideQuestion
 from desktop.core.tasks.lacking import brings_text, lacks_material, without_ends, without_offers, without_references
-from desktop.core.tasks.office import asks
+from desktop.core.tasks.office import FORM, Guide, GuideAnswer, GuideQuestion, asks
 from desktop.core.text.scripts import is_chinese, weight
 
 _LOOKED_AT: Final = 2_000  # characters of the user's own words

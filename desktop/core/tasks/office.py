@@ -1,8 +1,9 @@
-"""The task of the office that a message asks for, recognised offline in English and Chinese while it is written.
+"""The tasks of the office that the program knows, their guides, and how one is recognised while a message is written.
 
-No language model is asked. Each word and piece of a word has learned weights for each task (`weights.py`); the task
-that they speak for is the one. Silence is right where a line tells something, is not clear, or is in a language that is
-not known here.
+Guides are files, read by `desktop.prompts.texts`; what their answers come to in a draft is `guiding`. A task is
+recognised offline in English and Chinese. No language model is asked: each word and piece of a word has learned
+weights for each task (`weights.py`); the task that they speak for is the one. Silence is right where a line tells
+something, is not clear, or is in a language that is not known here.
 """
 
 from __future__ import annotations
@@ -10,19 +11,134 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from desktop.core.context.filling import FileNeed
+from desktop.core.context import FileNeed
 from desktop.core.prompts.pasted import begins_with_order
+from desktop.core.prompts.prompt import Wording
 from desktop.core.resources import resource_path
-from desktop.core.tasks.guide import GENERAL
-from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.text.scripts import count_han, is_chinese, is_english
 from desktop.core.text.terms import content_of
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
+
+GENERAL: Final = "general"  # the guide for whatever has none of its own
+FORM: Final = "form"  # the key of the question for length, form and tone
+AS_SAID: Final = Wording("%1", "%1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideAnswer:
+    """Answer to press: its name, a line on what it does, and the words that it puts into the prompt."""
+
+    label: Wording
+    about: Wording
+    text: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideQuestion:
+    """Question on the task, or on the form of the answer. `own`: how the user's own words are put there, for %1."""
+
+    key: str
+    short: Wording
+    question: Wording
+    why: Wording
+    answers: tuple[GuideAnswer, ...] = ()
+    own: Wording = AS_SAID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideMaterial:
+    """What a task is done with, such as the mail to be answered. `missing`: as it is named where it is missing."""
+
+    missing: Wording
+    short: Wording
+    question: Wording
+    why: Wording
+    hint: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """Questions for a task. `opening`: the task itself, where the user has not written one."""
+
+    key: str
+    title: Wording
+    questions: tuple[GuideQuestion, ...]
+    opening: Wording | None = None
+    material: GuideMaterial | None = None
+
+
+class OfficeTask(StrEnum):
+    """Task of the office, by its key."""
+
+    ANSWER_COMPLAINT = "answer_complaint"
+    ANSWER_MAIL = "answer_mail"
+    MINUTES = "minutes"
+    TRANSLATE = "translate"
+    PROOFREAD = "proofread"
+    CHECK_CONTRACT = "check_contract"
+    CHECK_FIGURES = "check_figures"
+    CHECK_FACTS = "check_facts"
+    COMPARE = "compare"
+    MAKE_TABLE = "make_table"
+    SUMMARISE = "summarise"
+    EXPLAIN_POLICY = "explain_policy"
+    ASK_DOCUMENT = "ask_document"
+    REWRITE = "rewrite"
+    WEEKLY_REPORT = "weekly_report"
+    YEARLY_REVIEW = "yearly_review"
+    SLIDES = "slides"
+    NOTICE = "notice"
+    INVITATION = "invitation"
+    SPEECH = "speech"
+    JOB_ADVERT = "job_advert"
+    PRODUCT_TEXT = "product_text"
+    CONTRACT_CLAUSE = "contract_clause"
+    FORMULA = "formula"
+    QUESTIONS = "questions"
+    NAMES = "names"
+    IDEAS = "ideas"
+    PLAN = "plan"
+    WRITE_MAIL = "write_mail"
+    EXPLAIN = "explain"
+
+
+# The framework made for a task; none for those that the general one suits as well.
+_FRAMEWORKS: Final = {
+    OfficeTask.ANSWER_COMPLAINT: "complaint",
+    OfficeTask.ANSWER_MAIL: "answer_mail",
+    OfficeTask.MINUTES: "minutes",
+    OfficeTask.TRANSLATE: "translate",
+    OfficeTask.PROOFREAD: "proofread",
+    OfficeTask.REWRITE: "proofread",
+    OfficeTask.CHECK_FACTS: "check_facts",
+    OfficeTask.CHECK_FIGURES: "check_sums",
+    OfficeTask.CHECK_CONTRACT: "ask_document",
+    OfficeTask.CONTRACT_CLAUSE: "contract_clauses",
+    OfficeTask.COMPARE: "compare_texts",
+    OfficeTask.MAKE_TABLE: "make_table",
+    OfficeTask.SUMMARISE: "summarise",
+    OfficeTask.EXPLAIN_POLICY: "policy",
+    OfficeTask.ASK_DOCUMENT: "ask_document",
+    OfficeTask.WEEKLY_REPORT: "weekly_report",
+    OfficeTask.SLIDES: "slides",
+    OfficeTask.NOTICE: "notice",
+    OfficeTask.NAMES: "brainstorm",
+    OfficeTask.IDEAS: "brainstorm",
+    OfficeTask.PLAN: "plan",
+    OfficeTask.EXPLAIN: "explain",
+}
+
+
+def framework_for(task: OfficeTask) -> str:
+    """Return the key of the framework that asks for what a task needs; empty where none is made for it."""
+    return _FRAMEWORKS.get(task, "")
+
 
 _LOOKED_AT: Final = 160  # characters of a line: what is ordered stands at its beginning
 _MUCH: Final = 60  # characters; a longer line says more than the order

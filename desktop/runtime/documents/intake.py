@@ -28,7 +28,6 @@ from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.advice.personal_data import PersonalKind, find_personal
 from desktop.core.documents.attachment import (
     HEAD_BYTES,
     Attachment,
@@ -53,6 +52,7 @@ from desktop.core.documents.document import (
 from desktop.core.documents.orders import orders_in, pieces_of_text
 from desktop.core.documents.selection import attachment
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
+from desktop.core.personal_data import PersonalKind, find_personal
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.files import FileStore
 

@@ -15,18 +15,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 
-from desktop.core.backend import Backend
 from desktop.core.connection import ConnectionKind
-from desktop.core.context.filling import with_window
-from desktop.core.context.window import WindowSource
+from desktop.core.context import with_window
 from desktop.core.errors import failure_of
 from desktop.core.events import Failed, Measured, ReasoningDelta, TextDelta
 from desktop.core.message import user_message
-from desktop.core.model import ENOUGH_WRITTEN, ModelChoice, ModelInfo
-from desktop.core.models.catalogue import Catalogue, FoundCatalogue
-from desktop.core.models.choosing import Candidate, Proposal, propose
+from desktop.core.model import ENOUGH_WRITTEN, Backend, ModelChoice, ModelInfo
+from desktop.core.models.choosing import Candidate, Catalogue, FoundCatalogue, Proposal, propose
 from desktop.core.models.facts import ModelFacts, facts_of
 from desktop.core.models.fit import USUAL_WINDOW, Computer, Judgement, bandwidth_shown, judge, page_tokens_in
+from desktop.core.models.window import WindowSource
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ChatRequest, Errand, GenerationParams, Thinking, ThinkingMode
 from desktop.runtime.background import NO_TASK, gui_task

@@ -16,14 +16,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.core.backend import Backend
 from desktop.core.connection import Connection, ConnectionKind, Secrets, SshLogin, SshProof
-from desktop.core.connections.addresses import LoginGate, TunnelState
-from desktop.core.connections.check import CheckedModel, ConnectionCheck
+from desktop.core.connections import CheckedModel, ConnectionCheck, LoginGate, TunnelState
 from desktop.core.errors import BackendError, Unreachable, failure_of
 from desktop.core.events import Failed, Finished, ReasoningDelta, TextDelta
 from desktop.core.message import new_id, user_message
-from desktop.core.model import ModelChoice, ModelInfo
+from desktop.core.model import Backend, ModelChoice, ModelInfo
 from desktop.core.models.place import place_of
 from desktop.core.policy.fixed import KeySource, Policy
 from desktop.core.request import ChatRequest, Errand, GenerationParams

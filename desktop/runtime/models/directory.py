@@ -14,16 +14,15 @@ from typing import Any, Final, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.backend import Backend, ReadsAhead
 from desktop.core.connection import Connection, ConnectionKind, Secrets
-from desktop.core.context.filling import with_window
-from desktop.core.context.window import Window, WindowRange, window_in_reach, window_of, window_range
+from desktop.core.context import with_window
 from desktop.core.errors import BackendError, ModelMissing, ProtocolError, failure_of
 from desktop.core.events import Failed, Measured, ReasoningDelta, StreamEvent, TextDelta
 from desktop.core.message import Failure, Message, MessageStatus, Role, Split
-from desktop.core.model import Measures, ModelChoice, ModelInfo, SeeingModel, Sight
+from desktop.core.model import Backend, Measures, ModelChoice, ModelInfo, ReadsAhead, SeeingModel, Sight
 from desktop.core.models.choosing import best_to_begin_with
 from desktop.core.models.place import place_of, with_own_names
+from desktop.core.models.window import Window, WindowRange, window_in_reach, window_of, window_range
 from desktop.core.outgoing import outgoing
 from desktop.core.place import Place, PlaceKind
 from desktop.core.reply import ReplyBuilder

@@ -13,11 +13,19 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.core.backend import Backend, ReadsAhead
-from desktop.core.context.filling import USUAL, Weights, has_pictures, letters_of_request, weights_from, with_count
+from desktop.core.context import USUAL, Weights, has_pictures, letters_of_request, weights_from, with_count
 from desktop.core.errors import ContextTooLong
 from desktop.core.events import Failed, Measured, StreamEvent, UsageReported
-from desktop.core.model import REPLIES_KEPT, MeasuredMemory, Measures, ModelChoice, ModelInfo, PromptCount
+from desktop.core.model import (
+    REPLIES_KEPT,
+    Backend,
+    MeasuredMemory,
+    Measures,
+    ModelChoice,
+    ModelInfo,
+    PromptCount,
+    ReadsAhead,
+)
 from desktop.core.models.keeping import ModelKeeper
 from desktop.core.outgoing import asking_to_think_first
 from desktop.core.request import ChatRequest
@@ -129,7 +137,7 @@ class Draining(Generic[Client]):
 
 
 class ObservedBackend(Draining[Backend]):
-    """A `core.backend.Backend` over another, which need not know of `thinks_first`."""
+    """A `core.request.Backend` over another, which need not know of `thinks_first`."""
 
     def __init__(self, backend: Backend, observe: Callable[[str, Observation], None]) -> None:
         """Keep the backend. `observe` is told of a model by its name, on the loop thread."""

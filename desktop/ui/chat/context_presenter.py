@@ -13,7 +13,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QTimer, Signal
 
-from desktop.core.context.filling import (
+from desktop.core.context import (
     AsItIs,
     Choice,
     ChosenPages,
@@ -25,8 +25,8 @@ from desktop.core.context.filling import (
     Passages,
 )
 from desktop.core.documents.attachment import Attachment
-from desktop.core.documents.in_pieces import document_of_part
 from desktop.core.documents.marks import without_asking
+from desktop.core.documents.passages import document_of_part
 from desktop.core.documents.selection import WHOLE
 from desktop.core.errors import BackendError
 from desktop.core.message import AttachmentPart, FilePart

@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame
 
-from desktop.core.context.filling import (
+from desktop.core.context import (
     AsItIs,
     Choice,
     ChosenPages,
@@ -27,7 +27,7 @@ from desktop.core.context.filling import (
     LeaveOut,
     Passages,
 )
-from desktop.core.context.window import WindowSource
+from desktop.core.models.window import WindowSource
 from desktop.core.place import Place
 from desktop.ui.look.icons import IconButton
 from desktop.ui.look.stylesheet import set_look
@@ -40,7 +40,7 @@ from desktop.ui.widgets.layout import stack
 from desktop.ui.words import duration, fill, number, say, shown_name, size
 
 if TYPE_CHECKING:
-    from desktop.core.context.filling import FileFilling
+    from desktop.core.context import FileFilling
 
 
 _OF_TEMPLATE = 12  # tokens that a model's template adds, which are no instruction that anybody gave

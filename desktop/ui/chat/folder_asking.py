@@ -17,7 +17,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from shiboken6 import isValid
 
-from desktop.core.advice.personal_data import PersonalKind, find_personal
 from desktop.core.conversation import is_temporary
 from desktop.core.documents.marks import without_asking
 from desktop.core.documents.passages import leans
@@ -33,10 +32,11 @@ from desktop.core.folders import (
     words_in,
 )
 from desktop.core.message import AttachmentPart, Role, user_message
+from desktop.core.personal_data import PersonalKind, find_personal
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import Errand, asking_from_passages
 from desktop.core.tasks.lacking import is_about_answer, points_back
-from desktop.core.text.doubt import subject_of
+from desktop.core.text.terms import subject_of
 from desktop.runtime.background import Awaited, Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.context_presenter import ContextPresenter

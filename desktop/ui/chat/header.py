@@ -23,7 +23,7 @@ from desktop.ui.words import fill, place_sentence, plain_action
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop.core.context.filling import Filling
+    from desktop.core.context import Filling
     from desktop.core.documents.marks import PlaceWord
     from desktop.core.model import ModelChoice
     from desktop.runtime.models.directory import Listing

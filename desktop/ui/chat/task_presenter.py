@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Signal
 
-from desktop.core.advice.task_kind import HintKind, TaskHint, TaskKind, hint_after, hint_before, kind_of_task
+from desktop.core.advice import HintKind, TaskHint, TaskKind, hint_after, hint_before, kind_of_task
 from desktop.core.message import Message, MessageStatus, Role
 from desktop.core.model import ModelChoice
 from desktop.core.models.choosing import Candidate, quicker_one, thinking_one
 from desktop.core.models.facts import ModelFacts, Reasoning
 from desktop.core.outgoing import cannot_reason
 from desktop.core.request import Thinking, ThinkingMode
-from desktop.core.tasks.guide import Guide
 from desktop.core.tasks.lacking import lacks_material, named_text
-from desktop.core.tasks.office import guide_for
+from desktop.core.tasks.office import Guide, guide_for
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation

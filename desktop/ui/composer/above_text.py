@@ -18,7 +18,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.message import FilePart, QueuedText
-from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.office import OfficeTask
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.message_input import MessageInput, StepHistory
 from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box

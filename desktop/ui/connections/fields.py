@@ -15,19 +15,21 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QIntValidator, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QLineEdit, QWidget
 
-from desktop.core.connection import Connection, ConnectionKind, SshLogin, SshProof
-from desktop.core.connections.addresses import (
+from desktop.core.connection import Connection, ConnectionKind, ProviderPreset, SshLogin, SshProof
+from desktop.core.connections import (
     MOST_LETTERS,
+    CheckStep,
+    ConnectionCheck,
     SshLine,
     SshLineError,
     SshLineFault,
+    StepState,
     is_host,
+    longest_text,
     plain_form,
     ssh_line,
     strange_letter,
 )
-from desktop.core.connections.check import CheckStep, ConnectionCheck, StepState, longest_text
-from desktop.core.connections.provider import ProviderPreset
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.outgoing import cannot_reason

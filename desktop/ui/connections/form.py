@@ -12,10 +12,17 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets, SshLogin, SshProof
-from desktop.core.connections.addresses import FAR_PORTS, SshLineFault, line_of, parted_from_login, plain_form
-from desktop.core.connections.check import ConnectionCheck
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import (
+    Connection,
+    ConnectionKind,
+    ProviderPreset,
+    ProxyMode,
+    Route,
+    Secrets,
+    SshLogin,
+    SshProof,
+)
+from desktop.core.connections import FAR_PORTS, ConnectionCheck, SshLineFault, line_of, parted_from_login, plain_form
 from desktop.core.message import Failure, new_id
 from desktop.core.model import ModelInfo
 from desktop.core.models.place import forwarding_host

@@ -15,9 +15,8 @@ from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.core.connection import Connection, Secrets, SshLogin
-from desktop.core.connections.addresses import TunnelState
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import Connection, ProviderPreset, Secrets, SshLogin
+from desktop.core.connections import TunnelState
 from desktop.core.message import Failure
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.connection import Connection, ConnectionKind, SshLogin
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import Connection, ConnectionKind, ProviderPreset, SshLogin
 from desktop.core.models.file import OpenedFile
 from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import Listing, ModelDirectory

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from desktop.core.context.filling import OF_PICTURE
+from desktop.core.context import OF_PICTURE
 from desktop.core.documents.document import Document, Remark, RemarkKind, SectionKind, row_cells
 from desktop.core.documents.marks import MarkLine, PlaceWord, sentence_for
 from desktop.core.documents.selection import BlocksLeftOut, CutOut, LinesLeftOut, SectionsLeftOut, Selection

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from desktop.core.each_file import FileRow, FileRun, RowState
+from desktop.core.folders import FileRow, FileRun, RowState
 from desktop.core.models.place import shown_name
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.each_file.words import (

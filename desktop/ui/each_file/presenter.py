@@ -11,10 +11,10 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop.core.conversation import is_temporary
-from desktop.core.each_file import FileRun, LookedUp, RowState
 from desktop.core.errors import StoreError, StreamBroken
 from desktop.core.evidence.checked import Evidence, Verdict
 from desktop.core.evidence.sources import Sources, evidence_of_passages, given_of
+from desktop.core.folders import FileRun, LookedUp, RowState
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.place import Place

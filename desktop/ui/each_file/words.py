@@ -11,7 +11,7 @@ from PySide6.QtCore import QDate, QLocale
 from desktop.core.claims.dates import dates_in
 from desktop.core.claims.numbers import PLAIN, numbers_in
 from desktop.core.documents.document import ReadingError, SectionKind
-from desktop.core.each_file import FileRow, FileRun, RowState
+from desktop.core.folders import FileRow, FileRun, RowState
 from desktop.core.models.place import shown_name
 from desktop.ui.documents.words import chosen_sections, place_in_words
 from desktop.ui.errors import describe, describe_reading

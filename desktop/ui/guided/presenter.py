@@ -14,9 +14,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, missing_fields, moved_to
-from desktop.core.tasks.guide import GENERAL, Guide, GuideAnswer
 from desktop.core.tasks.guiding import MATERIAL, Guiding, as_said, begin_guiding, written_draft
-from desktop.core.tasks.office import recognised_task
+from desktop.core.tasks.office import GENERAL, Guide, GuideAnswer, recognised_task
 from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.prompts.place import GuidedPlace

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QLocale, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QCheckBox, QFrame, QPushButton, QSizePolicy, QWidget
 
-from desktop.core.advice.rules import MOST_SHOWN, Advice, AdviceKey
+from desktop.core.advice import MOST_SHOWN, Advice, AdviceKey
 from desktop.core.documents.marks import PlaceWord
 from desktop.core.prompts.prompt import Language, PromptField, PromptFramework
 from desktop.core.recipes.recipe import ShelvedRecipe

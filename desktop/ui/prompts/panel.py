@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.advice.rules import MOST_SHOWN, Advice, AdviceKey, Fix, PromptSetting, advise
+from desktop.core.advice import MOST_SHOWN, Advice, AdviceKey, Fix, PromptSetting, advise
 from desktop.core.conversation import ConversationSettings
 from desktop.core.documents.attachment import Attachment
 from desktop.core.documents.marks import PlaceWord, sentence_for, without_asking
@@ -35,8 +35,7 @@ from desktop.core.prompts.prompt import (
 from desktop.core.prompts.render import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY, RenderedPrompt, render, with_sentence
 from desktop.core.prompts.variants import variants
 from desktop.core.request import ThinkingMode
-from desktop.core.tasks.kinds import framework_for
-from desktop.core.tasks.office import recognised_task
+from desktop.core.tasks.office import framework_for, recognised_task
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.inputs.long_text import PromptBox
 from desktop.ui.look.theme import Theme

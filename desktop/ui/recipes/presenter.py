@@ -24,7 +24,7 @@ from desktop.core.recipes import recipe as recipes
 from desktop.core.recipes.link import LinkFault, link_to
 from desktop.core.recipes.recipe import Recipe, RecipeChanged, ShelvedRecipe, exported_name, files_in, recipe_of
 from desktop.core.tasks.case import AskedAnew, Case
-from desktop.core.tasks.guide import Guide
+from desktop.core.tasks.office import Guide
 from desktop.runtime.background import gui_task
 from desktop.runtime.recipes import FolderState, RecipeShelf
 from desktop.ui.inputs.plain_paste import RecipeDrop

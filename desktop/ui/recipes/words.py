@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from desktop.core.errors import StoreError
-from desktop.core.prompts.file_problem import FileProblem, FileReason
 from desktop.core.prompts.prompt import Language
 from desktop.core.recipes.recipe import (
     MOST_BLANKS,
@@ -13,6 +12,8 @@ from desktop.core.recipes.recipe import (
     Blank,
     BlankKind,
     BlankProblem,
+    FileProblem,
+    FileReason,
     RecipeFault,
     RecipeTooLarge,
 )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import ProviderPreset
 from desktop.core.prompts.prompt import PromptFramework
-from desktop.core.tasks.guide import Guide
+from desktop.core.tasks.office import Guide
 from desktop.runtime.chat import Chat
 from desktop.runtime.folders import part_of
 from desktop.runtime.models.connections import Connections

@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from desktop.core.advice.rules import MOST_SHOWN, PromptSetting, advise
+from desktop.core.advice import MOST_SHOWN, PromptSetting, advise
 from desktop.core.model import ModelInfo
 from desktop.ui.prompts.frame import advice_line
 from tests.core.tables import MAIN, draft

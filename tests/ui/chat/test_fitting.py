@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from desktop.core.context.filling import (
+from desktop.core.context import (
     AsItIs,
     ChosenPages,
     FileFilling,
@@ -19,9 +19,9 @@ from desktop.core.context.filling import (
     LeaveOut,
     Passages,
 )
-from desktop.core.context.window import Window, WindowSource
 from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.core.message import user_message
+from desktop.core.models.window import Window, WindowSource
 from desktop.store.files import FileStore
 from desktop.ui.chat.filling import ChoiceSheet, reading, taken_room, verdict
 from desktop.ui.prompts.panel import PromptPanel

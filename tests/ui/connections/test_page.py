@@ -12,10 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 
-from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
-from desktop.core.connections.addresses import api_address
-from desktop.core.connections.check import CheckedModel, ConnectionCheck
-from desktop.core.connections.provider import ProviderPreset
+from desktop.core.connection import Connection, ConnectionKind, ProviderPreset, ProxyMode, Route, Secrets
+from desktop.core.connections import CheckedModel, ConnectionCheck, api_address
 from desktop.core.message import Failure
 from desktop.core.model import ModelInfo
 from desktop.core.place import PlaceKind

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 from desktop.backend_factory import BackendFactory
 from desktop.core.connection import Secrets, SshProof
-from desktop.core.connections.addresses import TunnelState
+from desktop.core.connections import TunnelState
 from desktop.core.message import Failure
 from desktop.core.policy.fixed import Policy
 from desktop.runtime.background import BackgroundTasks, LoopThread

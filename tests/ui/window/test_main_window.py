@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox
 
-from desktop.core.context.filling import Filling
-from desktop.core.context.window import Window, WindowSource
+from desktop.core.context import Filling
 from desktop.core.errors import StoreError
 from desktop.core.message import MessageStatus
+from desktop.core.models.window import Window, WindowSource
 from desktop.core.policy.fixed import Policy
 from desktop.first_window import FirstWindow
 from desktop.runtime import keeping

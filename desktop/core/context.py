@@ -15,9 +15,9 @@ from enum import Enum, auto
 from math import ceil
 from operator import mul
 
-from desktop.core.context.window import Window, WindowRange, step_for
 from desktop.core.message import AttachmentPart, ImagePart, Message, Role, SignKind
 from desktop.core.model import Measures, ModelInfo, PromptCount
+from desktop.core.models.window import Window, WindowRange, step_for
 from desktop.core.request import ChatRequest, Thinking, ThinkingMode, outgoing_text
 from desktop.core.text.tokens import Letters, letters_in
 
