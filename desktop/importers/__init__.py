@@ -1,4 +1,4 @@
-"""Imports of conversations from files of other programs: one module a program. Reads values, touches no database.
+"""Imports of conversations from files of Candor's own and of other programs. Reads values, touches no database.
 
 A file is told by what is in it, not by its name. What cannot be read of it is named, and the rest is brought.
 """
@@ -6,22 +6,63 @@ A file is told by what is in it, not by its name. What cannot be read of it is n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.core.exporting import BrokenConversation, Imported, ImportedConversation, ImportFault
-from desktop.importers import candor, chatgpt, cherry_studio, claude, jan, lm_studio, open_webui
+from desktop.core.conversation import Conversation
+from desktop.core.converting import UnusableError, converted
+from desktop.core.exporting import (
+    FORMAT,
+    VERSION,
+    BrokenConversation,
+    Imported,
+    ImportedConversation,
+    ImportFault,
+    ImportFaultError,
+    as_own,
+    message_from,
+    pictures_of,
+)
+from desktop.importers.foreign import Record
+from desktop.importers.programs import read_cherry_studio, read_jan, read_lm_studio
+from desktop.importers.services import read_chatgpt, read_claude, read_open_webui
 from desktop.importers.sources import Report, values
-from desktop.importers.values import Record
+
+
+def _own(found: Record) -> Iterator[Imported] | None:
+    """Return the conversations in a value, or None for another program's.
+
+    Raises `ImportFaultError` for a newer version's.
+    """
+    if found.get("format") != FORMAT:
+        return None
+    version = found.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise ImportFaultError(ImportFault.NEWER)
+    records = found.get("conversations")
+    return (_own_conversation(each) for each in records) if isinstance(records, list) else iter(())
+
+
+def _own_conversation(record: Any) -> Imported:
+    try:
+        conversation = converted(Conversation, record, whole=True)
+        listed = record.get("messages")
+        messages = [message_from(each) for each in listed] if isinstance(listed, list) else []
+    except UnusableError:
+        title = record.get("title") if isinstance(record, dict) else None
+        return BrokenConversation(title if isinstance(title, str) else "", ImportFault.BROKEN)
+    return replace(as_own("", conversation, messages), pictures=pictures_of(record), program="Candor")
+
 
 _READERS: tuple[Callable[[Record], Iterator[Imported] | None], ...] = (
-    candor.read,
-    chatgpt.read,
-    claude.read,
-    open_webui.read,
-    jan.read,
-    lm_studio.read,
-    cherry_studio.read,
+    _own,
+    read_chatgpt,
+    read_claude,
+    read_open_webui,
+    read_jan,
+    read_lm_studio,
+    read_cherry_studio,
 )
 
 

@@ -25,7 +25,7 @@ from desktop.core.exporting import (
 from desktop.core.message import ImagePart, Message, Role
 from desktop.core.request import outgoing_text
 from desktop.exporters import candor_file
-from desktop.importers import json_stream
+from desktop.importers import sources
 from tests.exporters.talk import ANSWER, FILES, QUESTION, talk
 
 Put = Callable[[bytes], Path]
@@ -409,7 +409,7 @@ def test_what_is_whole_comes_from_a_file_that_is_damaged_or_cut_off(put):
 
 
 def test_a_file_that_is_longer_than_is_read_at_once_comes_whole(put, monkeypatch):
-    monkeypatch.setattr(json_stream, "_STEP", 64)
+    monkeypatch.setattr(sources, "_STEP", 64)
     shares: list[float] = []
     talks = [{**CHATGPT[0], "conversation_id": f"{number}", "title": "中" * number} for number in range(40)]
     file = put(json.dumps(talks, ensure_ascii=False).encode())
@@ -419,7 +419,7 @@ def test_a_file_that_is_longer_than_is_read_at_once_comes_whole(put, monkeypatch
     ]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    monkeypatch.setattr(json_stream, "MOST_BYTES", 100)
+    monkeypatch.setattr(sources, "MOST_BYTES", 100)
     with pytest.raises(ImportFaultError) as caught:
         read(file)
     assert caught.value.fault is ImportFault.TOO_LARGE
