@@ -28,7 +28,7 @@ from desktop.parts.screens import Screens
 from desktop.parts.upkeep import Upkeep
 from desktop.policy import PolicyWatch
 from desktop.prompts.texts import load_frameworks
-from desktop.readers.evidence.process import LookUpProcess
+from desktop.readers.look_up_process import LookUpProcess
 from desktop.readers.process import ReaderProcess
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.pictures import prepare_picture

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from desktop.readers.evidence.child import serve
+from desktop.readers.look_up_child import serve
 from desktop.rendering.page.shown_claims import shown_in
 
 

@@ -166,3 +166,7 @@ def _serve(order: EngineOrder, header: GgufHeader, size: int) -> tuple[Any, Engi
         return server, EngineReport(server.listening_address, params.n_ctx, for_others)
     except (RuntimeError, MemoryError) as error:
         raise EngineFailed(str(error), reason="crashed") from error  # the parent finds the cause in the log
+
+
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ _LOOKS = "200"
 
 def command() -> list[str]:
     """Return the command line of the engine's process."""
-    return processes.command(ENGINE_SWITCH, "desktop.engine")
+    return processes.command(ENGINE_SWITCH, "desktop.engine.child")
 
 
 def environment() -> dict[str, str]:

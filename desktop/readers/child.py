@@ -93,3 +93,7 @@ def _send(sink: BinaryIO, event: object) -> None:
 
 def _clean(text: str) -> str:
     return _NO_LETTERS.sub(lambda found: "" if found[0] == "\0" else "�", text)
+
+
+if __name__ == "__main__":
+    main()

@@ -41,7 +41,7 @@ FORMATS = (
     Format(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         (".docx", ".docm", ".dotx", ".dotm"),
-        "office.word.docx",
+        "office.docx",
     ),
     Format(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -51,13 +51,11 @@ FORMATS = (
     Format(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         (".xlsx", ".xlsm", ".xltx"),
-        "office.sheets.xlsx",
+        "office.xlsx",
     ),
-    Format(
-        "application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.sheets.calamine", WHOLE_FILE_BYTES
-    ),
-    Format("application/msword", (".doc", ".dot"), "office.word.doc", WHOLE_FILE_BYTES),
-    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.sheets.xls", WHOLE_FILE_BYTES),
+    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.xlsb", WHOLE_FILE_BYTES),
+    Format("application/msword", (".doc", ".dot"), "office.doc", WHOLE_FILE_BYTES),
+    Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.xls", WHOLE_FILE_BYTES),
     Format("application/vnd.oasis.opendocument.text", (".odt", ".ott"), "office.odf"),
     Format("application/vnd.oasis.opendocument.presentation", (".odp", ".otp"), "office.odf"),
     Format("application/vnd.oasis.opendocument.spreadsheet", (".ods", ".ots"), "office.odf"),

@@ -229,7 +229,7 @@ class ReaderProcess:
                     yield event
 
     async def _events(self, order: ReadingOrder) -> AsyncGenerator[Any, None]:
-        program = self._program or processes.command(READER_SWITCH, "desktop.readers")
+        program = self._program or processes.command(READER_SWITCH, "desktop.readers.child")
         async with self._turns, running(program, self._limits) as process:
             await process.write(order)
             async with aclosing(process.answers(Opened, Section, Remark, PagePicture, Done)) as events:

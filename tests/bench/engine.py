@@ -54,7 +54,7 @@ class Served:
     def __enter__(self):
         order = {"model": str(self._model), "key": _KEY}
         if self._is_ours:
-            command, env = [sys.executable, "-m", "desktop.engine"], environment()
+            command, env = [sys.executable, "-m", "desktop.engine.child"], environment()
             line = json.dumps({**order, "context_length": _WINDOW}) + "\n"
         else:
             command, env = [sys.executable, "-c", _SERVER, json.dumps({**order, "window": _WINDOW})], dict(os.environ)

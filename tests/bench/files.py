@@ -147,7 +147,7 @@ async def _watch():
         while True:
             for child in psutil.Process().children():
                 with contextlib.suppress(psutil.Error):
-                    if "desktop.readers" in child.cmdline():
+                    if "desktop.readers.child" in child.cmdline():
                         times = child.cpu_times()
                         cpu = max(cpu, times.user + times.system)
                         memory = max(memory, child.memory_info().rss)

@@ -112,7 +112,7 @@ def _readers():
     found = []
     for child in psutil.Process().children():
         with contextlib.suppress(psutil.Error):
-            if "desktop.readers" in child.cmdline():
+            if "desktop.readers.child" in child.cmdline():
                 found.append(_memory(child.pid))
     return found
 

@@ -17,7 +17,7 @@ from desktop.core.evidence.given import Given
 from desktop.core.evidence.sources import Sources
 from desktop.core.message import Anchor
 from desktop.core.processes import environment
-from desktop.readers.evidence.process import LookUpProcess
+from desktop.readers.look_up_process import LookUpProcess
 from desktop.readers.process import Limits
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.ui.evidence.words import MOST_MARKED, lines

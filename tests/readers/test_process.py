@@ -223,7 +223,7 @@ def test_a_reader_ends_with_its_parent(note):
     code = """
 import subprocess, sys
 from desktop.core.processes import environment
-command = [sys.executable, "-P", "-m", "desktop.readers"]
+command = [sys.executable, "-P", "-m", "desktop.readers.child"]
 child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
 print(child.pid, flush=True)
 sys.stdin.read()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.core.documents.document import Aside, RemarkKind, SectionKind
 from desktop.core.documents.selection import Selection, attachment
-from desktop.readers.office.sheets.number_format import number_format, shown_as
+from desktop.readers.office.sheet import number_format, shown_as
 from tests.readers.making import asides, blocks, read, remarks, texts, xlsx, xml
 
 STYLES = (

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import olefile
 
 from desktop.core.documents.document import Block, Opened, ReadingEvent
-from desktop.readers.mail.letter import AttachedFile, Letter, sections
+from desktop.readers.mail.eml import AttachedFile, Letter, sections
 from desktop.readers.office.rtf import RichText
 from desktop.readers.source import BROKEN, Source, ole_damage
 from desktop.readers.text.blocks import clean

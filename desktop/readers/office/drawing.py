@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from desktop.core.documents.document import Block, Run
 from desktop.readers.office.elements import Part, child, number, value
-from desktop.readers.office.sheets.number_format import shown_as
+from desktop.readers.office.sheet import shown_as
 from desktop.readers.text.blocks import Runs, table_blocks
 
 _SIMPLE = re.compile(r"(?:[^\W_]|[.,′])*\Z")

@@ -24,7 +24,7 @@ from desktop.core.documents.document import (
 from desktop.readers.office.drawing import child_text
 from desktop.readers.office.elements import number, parse_if_there, short_names, stream, walk
 from desktop.readers.office.odf_text import Change, OdfStyles, OdfText
-from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
+from desktop.readers.office.sheet import Book, CellComment, Grid, as_cell
 from desktop.readers.source import Source
 from desktop.readers.text.blocks import Runs, chapters, left_out, margins
 from desktop.readers.zip_package import Package

@@ -1,7 +1,7 @@
 """Workbooks of Excel 97 to 2003 (.xls): values as their cells show them, what is hidden, comments, text boxes.
 
 Layouts and numbers are those of Microsoft's [MS-XLS]. Still older ones, and the newer binary ones (.xlsb), are read by
-`calamine`.
+`xlsb`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ from desktop.core.documents.document import (
     Section,
     SectionKind,
 )
-from desktop.readers.office.sheets import calamine
-from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell
-from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
+from desktop.readers.office import xlsb
+from desktop.readers.office.sheet import BUILT_IN, Book, CellComment, Grid, Shown, as_cell, general, number_format
 from desktop.readers.source import DamagedError, Source, ole_damage
 from desktop.readers.text.blocks import clean
 
@@ -233,7 +232,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
         stream = container.openstream("Workbook" if container.exists("Workbook") else "Book").read()
     version = struct.unpack_from("<H", stream, 4)[0] if len(stream) > 8 else 0
     if version != _VERSION_97:
-        yield from calamine.read(source)
+        yield from xlsb.read(source)
         return
     workbook = _Workbook(stream)
     yield Opened(MEDIA_TYPE, len(workbook.sheets))

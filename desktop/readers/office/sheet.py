@@ -1,17 +1,23 @@
-"""Numbers of spreadsheets as their cells show them: 15.3 % instead of 0.153, dates in the form of ISO 8601.
+"""Rows of a sheet as blocks, in columns that keep their letters, and numbers as their cells show them.
 
-The codes are those of Excel ("0.00%;-0.00%", "[h]:mm"), as sheets and charts carry them. A quotation is looked up by
-what the cell shows, so that is what is read. Widths and colours are not followed.
+A row is told from column A on, so that its second cell is column B; what stands far to the right is told with its
+address instead of the empty cells before it. A quotation is looked up by what the cell shows, so that is what is read:
+15.3 % instead of 0.153, dates in the form of ISO 8601. The codes are those of Excel ("0.00%;-0.00%", "[h]:mm"), as
+sheets and charts carry them. Widths and colours are not followed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
+
+from desktop.core.bounds import SHEET_CELLS, SHEET_LETTERS
+from desktop.core.documents.document import Aside, Block, Remark, RemarkKind, Run
+from desktop.readers.text.blocks import ROWS_OF_A_BLOCK, Runs
 
 Shown = Callable[[float], str]
 
@@ -63,6 +69,9 @@ _MOST_DAYS = 2_958_465  # 31 December 9999
 _NUDGE = 1 + 4e-16  # halves go up, as in spreadsheets, also those that are a hair below in binary
 _SHORT = 13  # letters of a number that somebody typed; longer ones are results, of which a cell shows eleven
 _LEAP_BUG = 60  # the serial of 29 February 1900, which did not exist
+_WIDEST_GAP = 64  # empty cells that are told as such
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,3 +309,172 @@ def _elapsed(clock: list[str], value: float) -> str:
         case "m":
             return f"{total // 60}:{total % 60:02}" if "s" in clock else str(total // 60)
     return str(total)
+
+
+@dataclass(frozen=True, slots=True)
+class CellComment:
+    """Comment on a cell."""
+
+    text: str
+    by: str = ""
+
+
+@dataclass(slots=True)
+class Book:
+    """Workbook that is read: the cells and letters that may still be read of it, and what was not, by sheet."""
+
+    cells: int = SHEET_CELLS
+    letters: int = SHEET_LETTERS
+    left_out: list[str] = field(default_factory=list)
+    rows_left_out: int = 0
+    damaged: list[str] = field(default_factory=list)
+    not_calculated: int = 0
+    pictures: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """True if no further row is to be read."""
+        return self.cells <= 0 or self.letters <= 0
+
+    def leave_out(self, sheet: str, rows: int = 0) -> None:
+        """Note that rows of a sheet are not read; 0 for an unknown number."""
+        self.left_out += [sheet] if sheet not in self.left_out else []
+        self.rows_left_out += rows
+
+    def remarks(self) -> Iterator[Remark]:
+        """Yield what was not read."""
+        if self.damaged:
+            yield Remark(RemarkKind.DAMAGED, len(self.damaged), ", ".join(self.damaged))
+        if self.left_out:
+            yield Remark(RemarkKind.ROWS_LEFT_OUT, self.rows_left_out, ", ".join(self.left_out))
+        if self.not_calculated:
+            yield Remark(RemarkKind.NOT_CALCULATED, self.not_calculated)
+        if self.pictures:
+            yield Remark(RemarkKind.PICTURES, self.pictures)
+
+
+@dataclass(slots=True)
+class Grid:
+    """Sheet that is filled row by row. `comments` by (row, column); columns are counted from 0, rows from 1."""
+
+    book: Book
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    comments: dict[tuple[int, int], list[CellComment]] = field(default_factory=dict)
+    _blocks: list[Block] = field(default_factory=list)
+    _runs: Runs = field(default_factory=Runs)
+    _first: int = 0
+    _last: int = 0
+    _columns: dict[int, bool] = field(default_factory=dict)
+
+    def append_row(self, number: int, cells: Sequence[tuple[int, str]], *, is_hidden: bool = False) -> None:
+        """Append a row of (column, text as `as_cell` returns it) in the order of the columns, without empty ones."""
+        if not cells:
+            return
+        if not self._first or number != self._last + 1 or number >= self._first + ROWS_OF_A_BLOCK:
+            self._end_block()
+            self._first = number
+        self._last = number
+        self.book.cells -= len(cells)
+        if self._runs.last_letter:
+            self._runs.append("\n")
+        written = _with_gaps(number, cells)
+        if is_hidden:
+            line = " | ".join(text for _, text in written)
+            self._runs.append("| ")
+            self._runs.append(line, Aside.HIDDEN)
+            self._runs.append(" |")
+        elif self.comments or self.hidden_columns:
+            self._append_marked(number, written)
+            line = ""
+        else:
+            line = " | ".join(text for _, text in written)
+            self._runs.append(f"| {line} |")
+        self.book.letters -= len(line)
+
+    def blocks(self, beside: Iterable[Block] = ()) -> tuple[Block, ...]:
+        """Return the blocks of the rows, those `beside` them, and the comments on cells without words."""
+        self._end_block()
+        comments = [
+            Block((Run(f"{address(row, column)}: {comment.text}", Aside.COMMENT, comment.by),), str(row))
+            for (row, column), each in sorted(self.comments.items())
+            for comment in each
+        ]
+        return (*self._blocks, *beside, *comments)
+
+    def _append_marked(self, number: int, cells: Sequence[tuple[int, str]]) -> None:
+        """Append a row of which some cells are hidden or have comments."""
+        self._runs.append("|")
+        for column, text in cells:
+            self._runs.append(" ")
+            self._runs.append(text, Aside.HIDDEN if text and self._is_hidden(column) else None)
+            self.book.letters -= len(text)
+            for comment in self.comments.pop((number, column), ()) if text else ():
+                self._runs.append(" ")
+                self._runs.append(as_cell(comment.text), Aside.COMMENT, comment.by)
+            self._runs.append(" |")
+
+    def _is_hidden(self, column: int) -> bool:
+        if column not in self._columns:
+            self._columns[column] = any(first <= column <= last for first, last in self.hidden_columns)
+        return self._columns[column]
+
+    def _end_block(self) -> None:
+        if runs := self._runs.runs():
+            self._blocks.append(Block(runs, str(self._first), is_table=True))
+        self._runs = Runs()
+
+
+def as_cell(text: str) -> str:
+    """Return a text as it stands in a cell of a row: on one line, with bars escaped."""
+    if text.isalnum():
+        return text
+    return _SPACE.sub(" ", text.replace("\\", "\\\\").replace("|", "\\|")).strip()
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell, such as "B7"; the column counts from 0."""
+    letters, left = "", column + 1
+    while left > 0:
+        left, letter = divmod(left - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
+def cell_at(written: str | None) -> tuple[int, int] | None:
+    """Return (row, column) of an address, the column from 0; None for what is no address of a cell."""
+    found = _ADDRESS.match(written or "")
+    return (int(found[2]), column_of(found[1])) if found else None
+
+
+@lru_cache(maxsize=20_000)
+def column_of(letters: str) -> int:
+    """Return the number of a column from 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def comments_at(found: Iterable[tuple[tuple[int, int], CellComment]]) -> dict[tuple[int, int], list[CellComment]]:
+    """Return comments by the cells that they are on."""
+    comments: dict[tuple[int, int], list[CellComment]] = {}
+    for cell, comment in found:
+        comments.setdefault(cell, []).append(comment)
+    return comments
+
+
+def _with_gaps(row: int, cells: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
+    """Return the cells with the empty ones between them; behind a wide gap, a cell with its address."""
+    if cells[-1][0] == len(cells) - 1:  # there are none
+        return cells
+    found: list[tuple[int, str]] = []
+    following = 0
+    for column, text in cells:
+        gap = column - following
+        if gap > _WIDEST_GAP:
+            text = f"{address(row, column)}: {text}"
+        else:
+            found.extend((following + index, "") for index in range(gap))
+        found.append((column, text))
+        following = column + 1
+    return found

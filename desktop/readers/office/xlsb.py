@@ -12,8 +12,7 @@ from datetime import date, datetime, time, timedelta
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from desktop.core.documents.document import Opened, ReadingError, ReadingEvent, ReadingProblem, Section, SectionKind
-from desktop.readers.office.sheets.grid import Book, Grid, as_cell
-from desktop.readers.office.sheets.number_format import general
+from desktop.readers.office.sheet import Book, Grid, as_cell, general
 from desktop.readers.source import Source
 
 _XLS = "application/vnd.ms-excel"

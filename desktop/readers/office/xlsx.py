@@ -14,8 +14,19 @@ from xml.etree.ElementTree import Element
 from desktop.core.documents.document import Block, Opened, ReadingEvent, Run, Section, SectionKind
 from desktop.readers.office.drawing import chart_blocks, child_text, shape_paragraph
 from desktop.readers.office.elements import Part, child, children, main_part, number, parse, short_names, stream, value
-from desktop.readers.office.sheets.grid import Book, CellComment, Grid, as_cell, cell_at, column_of, comments_at
-from desktop.readers.office.sheets.number_format import BUILT_IN, Shown, general, number_format
+from desktop.readers.office.sheet import (
+    BUILT_IN,
+    Book,
+    CellComment,
+    Grid,
+    Shown,
+    as_cell,
+    cell_at,
+    column_of,
+    comments_at,
+    general,
+    number_format,
+)
 from desktop.readers.source import BROKEN, Source
 from desktop.readers.text.blocks import Runs
 from desktop.readers.zip_package import Package

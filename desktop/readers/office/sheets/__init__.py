@@ -1,1 +1,0 @@
-"""Spreadsheets: rows of cells as they are shown."""

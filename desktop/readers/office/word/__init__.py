@@ -1,1 +1,0 @@
-"""Word documents, of today and of Word 97 to 2003."""
