@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 import httpcore
-import httpx
 
 from desktop.backends.wire.error_bodies import said_in_body, shortened
+from desktop.backends.wire.exchange import headers_of
 from desktop.backends.wire.network import NetworkBackend, reason_of
 from desktop.core.connection import ProxyMode, Route
 from desktop.core.errors import BackendError, Unreachable
@@ -159,7 +159,7 @@ class ProxyDial:
             )
         except httpcore.RemoteProtocolError:
             raise self._refused("proxy_other") from None
-        code, told = answer.status, httpx.Headers(answer.headers)
+        code, told = answer.status, headers_of(answer)
         if 200 <= code < 300:
             if told.get("content-type", "").lower().startswith("text/html"):
                 raise self._refused("proxy_page")
