@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -22,7 +23,6 @@ from desktop.core.text.pace import Attention
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
 from desktop.parts.beginning import LastConversation, ModelToBeginWith
-from desktop.parts.help import help_page
 from desktop.parts.models import ModelParts
 from desktop.parts.screens import Screens
 from desktop.parts.upkeep import Upkeep
@@ -41,9 +41,11 @@ from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
 from desktop.ui.look.icons import program_icon
 from desktop.ui.opening.application import HandedOver, Opening, RestingCursor
-from desktop.ui.teaching import HelpPage
 from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsGroup
+
+if TYPE_CHECKING:
+    from desktop.ui.teaching import HelpPage
 
 _log = logging.getLogger(__name__)
 
@@ -134,7 +136,9 @@ class Program(QObject):
 
     @cached_property
     def help(self) -> HelpPage:
-        """The help, whose texts are read when it is first wanted."""
+        """The help, made, and its module loaded, when it is first wanted."""
+        from desktop.parts.help import help_page
+
         return help_page(self.services, self.chat, self.window, self.model_parts, self.screens)
 
     def open(self) -> None:

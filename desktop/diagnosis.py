@@ -16,7 +16,6 @@ import ssl
 import sys
 import tempfile
 import traceback
-import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -171,7 +170,9 @@ def _fonts() -> Found:
 
 def _proxies() -> Found:
     """Return the proxies of the system, without names and passwords."""
-    found = {name: re.sub(r"//[^/@]*@", "//", address) for name, address in urllib.request.getproxies().items()}
+    from urllib.request import getproxies  # loads another HTTP library
+
+    found = {name: re.sub(r"//[^/@]*@", "//", address) for name, address in getproxies().items()}
     return {"system": found}
 
 

@@ -11,8 +11,7 @@ from desktop.parts.screens import Screens
 from desktop.prompts.texts import load_help
 from desktop.runtime.chat import Chat
 from desktop.services import ProgramServices
-from desktop.ui.teaching import HelpDoors, HelpPage
-from desktop.ui.window.acts import shortcuts_of
+from desktop.ui.teaching import HelpDoors, HelpPage, shortcuts_of
 from desktop.ui.window.main_window import MainWindow
 
 

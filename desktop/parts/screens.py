@@ -5,14 +5,15 @@ Part of the composition root. Those that need more than the services and the con
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from desktop import exporters, importers
+from desktop import exporters
 from desktop.backends.presets import load_presets
 from desktop.core.policy.fixed import Feature
 from desktop.core.resources import SPOKEN
@@ -35,7 +36,7 @@ from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 if TYPE_CHECKING:
     from PySide6.QtGui import QPagedPaintDevice
 
-    from desktop.core.exporting import Export
+    from desktop.core.exporting import Export, Imported
     from desktop.ui.trust.page import LedgerPage
 
 
@@ -79,7 +80,7 @@ class Screens(QObject):
             exporters.formats,
             _put_on_paper,
         )
-        self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, importers.read))
+        self.importing = ImportPresenter(theme, window, notice, chat, Imports(services, _read_import))
         self.care = StoreCare(services, lambda: not chat.generations.is_any_running)
         self.keeping = KeepingPresenter(theme, window, notice, self.care)
         self.outgoing = OutgoingPresenter(theme, window.chat_page, chat, window.presenter.read_outgoing)
@@ -177,6 +178,12 @@ class Screens(QObject):
             self._chat.shelf.bin_days = now.bin_days
         if "language" in names:
             self.language_chosen.emit()
+
+
+def _read_import(path: Path, report: Callable[[float], None]) -> Iterator[Imported]:
+    from desktop import importers  # six other programs' files
+
+    return importers.read(path, report)
 
 
 def _put_on_paper(export: Export, paper: QPagedPaintDevice) -> None:

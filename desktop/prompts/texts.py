@@ -11,13 +11,15 @@ import tomllib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from desktop.core.converting import converted
 from desktop.core.prompts.prompt import NOTHING, PromptFramework
 from desktop.core.resources import resource_path
 from desktop.core.tasks.office import GENERAL, Guide
-from desktop.core.teaching import HelpTexts, Lesson
+
+if TYPE_CHECKING:
+    from desktop.core.teaching import HelpTexts
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -32,6 +34,8 @@ def load_frameworks() -> tuple[PromptFramework, ...]:
 
 def load_help() -> HelpTexts:
     """Return the lessons in their order, and the terms in that of the dictionary."""
+    from desktop.core.teaching import HelpTexts, Lesson
+
     lessons = sorted(_read_folder(Lesson, resource_path("help", "lessons")), key=lambda each: (each.position, each.key))
     dictionary = _read(HelpTexts, resource_path("help", "dictionary.toml"))
     return HelpTexts(tuple(lessons), dictionary.terms if dictionary is not None else ())

@@ -46,10 +46,9 @@ from desktop.core.message import AttachmentPart
 from desktop.core.policy.fixed import Feature, Keeping, Policy
 from desktop.runtime.background import Awaited, BackgroundTasks, DaemonExecutor, Task, gui_task
 from desktop.store.database import SqliteStore
-from desktop.store.folders import Compared, Look, compared, look_at
 
 if TYPE_CHECKING:
-    from desktop.store.folders import FolderStore
+    from desktop.store.folders import Compared, FolderStore, Look
 
 T = TypeVar("T")
 
@@ -294,6 +293,8 @@ class Folders(QObject):
         """Compare the files with what was read of them, and read on with those that are new or changed."""
         if folder.is_looking or not self.is_allowed:
             return
+        from desktop.store.folders import compared, look_at
+
         folder.is_looking = True
         try:
             look = await self._work.aside(lambda: look_at(folder.state.path))

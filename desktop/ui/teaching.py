@@ -12,6 +12,7 @@ from functools import partial
 from typing import assert_never
 
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
 
 from desktop.core.message import Message, ReasoningPart, TextPart, user_message
@@ -40,6 +41,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
 from desktop.ui.widgets.buttons import PressableRow, WrappingButton, button
 from desktop.ui.widgets.form import FilterField
+from desktop.ui.widgets.keys import ENGLISH
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import FlowLayout, drop, stack
 from desktop.ui.widgets.page import CenteredPage, PageStack
@@ -448,3 +450,13 @@ def _part(part: LessonPart) -> QWidget:
 
 def _said(wording: Wording) -> str:
     return wording.of(prompt_language())
+
+
+def shortcuts_of(window: QWidget) -> list[KeyHelp]:
+    """Return the shortcuts that a window has, as the help lists them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return [
+        KeyHelp(action.text(), action.property(ENGLISH) or "", action.shortcut().toString(native))
+        for action in window.actions()
+        if not action.shortcut().isEmpty()
+    ]

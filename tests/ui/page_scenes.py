@@ -39,13 +39,13 @@ from desktop.ui.message_actions import PanelPreference
 from desktop.ui.policy import FixedNote
 from desktop.ui.prompts.compare_words import SideWords
 from desktop.ui.sidebar.column import Sidebar
-from desktop.ui.teaching import HelpDoors, HelpPage, HelpSection
+from desktop.ui.teaching import HelpDoors, HelpPage, HelpSection, shortcuts_of
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.trust.outgoing_presenter import InstructionsDialog, OutgoingDialog
 from desktop.ui.trust.page import LedgerPage
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.page import PageStack
-from desktop.ui.window.acts import SHORTCUTS, add_shortcuts, shortcuts_of
+from desktop.ui.window.acts import SHORTCUTS, add_shortcuts
 from desktop.ui.window.bin_page import BinPage
 from tests.ui.steps import Noted
 from tests.ui.transcript.page_bench import KnownPath, mine, reply

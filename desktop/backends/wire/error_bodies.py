@@ -6,7 +6,6 @@ Pure functions on a status and a body. What a failure of the connection itself m
 from __future__ import annotations
 
 import email.utils
-import html
 import re
 import time
 from collections.abc import Mapping
@@ -155,7 +154,9 @@ def _detail_param(detail: Any) -> str:
 
 
 def _plain(escaped: str) -> str:
-    return " ".join(html.unescape(escaped).split())
+    from html import unescape  # with two thousand names of letters
+
+    return " ".join(unescape(escaped).split())
 
 
 # --- From words to a class ---------------------------------------------------------------------------------------

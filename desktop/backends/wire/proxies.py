@@ -10,7 +10,6 @@ import asyncio
 import base64
 import ipaddress
 import ssl
-import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -73,9 +72,11 @@ def proxy_for(url: str, route: Route, password: str) -> Proxy | None:
         case ProxyMode.MANUAL:
             return _read(route.proxy_address.strip(), route.proxy_user, password)
         case ProxyMode.SYSTEM:
-            proxies = urllib.request.getproxies()
+            from urllib import request  # loads another HTTP library
+
+            proxies = request.getproxies()
             found = (proxies.get(parts.scheme) or proxies.get("all") or "").strip()
-            if not found or urllib.request.proxy_bypass(host):
+            if not found or request.proxy_bypass(host):
                 return None
             return _read(found)
 

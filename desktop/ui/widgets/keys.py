@@ -38,6 +38,8 @@ _PLACES = (
     Qt.InputMethodQuery.ImInputItemClipRectangle,
 )
 
+ENGLISH = "english"  # property of an action: its name in English
+
 
 def asks_for_something(event: QKeyEvent) -> bool:
     """Return True for a key that means more than a letter: while something is composed it is the input method's."""

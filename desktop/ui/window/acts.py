@@ -29,7 +29,6 @@ from desktop.core.model import ModelChoice
 from desktop.core.recipes.link import RECIPE_ENDING, GivenFile, given_file
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.core.search import SearchHit
-from desktop.core.teaching import KeyHelp
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
@@ -40,6 +39,7 @@ from desktop.ui.look.tokens import GAP_SECTION, HEADINGS, RADIUS_BUBBLE
 from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.sidebar.column import FIND_KEYS
 from desktop.ui.widgets.boxes import QuestionBox
+from desktop.ui.widgets.keys import ENGLISH
 from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.window.parts import WindowDependencies, WindowParts
@@ -500,9 +500,6 @@ class ClosingQuestion(QObject):
         self._window.close()
 
 
-_ENGLISH = "english"
-
-
 @dataclass(frozen=True, slots=True)
 class Shortcut:
     """Name in English, and the keys that do the same."""
@@ -547,17 +544,7 @@ def add_shortcuts(window: QWidget, acts: Mapping[str, Callable[[], object]]) -> 
     """Give a window all shortcuts; `acts` does what each is for."""
     for key, shortcut in SHORTCUTS.items():
         action = QAction(translate("MainWindow", shortcut.name), window)
-        action.setProperty(_ENGLISH, shortcut.name)
+        action.setProperty(ENGLISH, shortcut.name)
         action.setShortcuts([QKeySequence(each) for each in shortcut.keys])
         action.triggered.connect(lambda _=False, act=acts[key]: act())
         window.addAction(action)
-
-
-def shortcuts_of(window: QWidget) -> list[KeyHelp]:
-    """Return the shortcuts that a window has, as the help lists them."""
-    native = QKeySequence.SequenceFormat.NativeText
-    return [
-        KeyHelp(action.text(), action.property(_ENGLISH) or "", action.shortcut().toString(native))
-        for action in window.actions()
-        if not action.shortcut().isEmpty()
-    ]
