@@ -285,6 +285,7 @@ NAMES = {
     "The cap is GBP 500,000 a year; the rest is paid in GBP.": [],
     "We weigh in KG and pay in EUR, by MB.": [],
     "We asked Brandt. Brandt said no.": ["brandt", "brandt"],
+    "When\tWho\nMay\tOllie Frewer\nJune\tTom Garnham": ["ollie frewer", "tom garnham"],
     "The Bank of England and NASA agree.": ["bank of england", "nasa"],
     "J. R. Smith wrote it in January on a Monday.": ["j r smith"],
     "Key Facts About Paris\nnothing": [],

@@ -126,7 +126,7 @@ def _english(text: str, known: frozenset[str]) -> Iterator[Finding]:
             continue
         if all(_without_rest(word) in _DEFINED for word in words):
             continue
-        if is_first and len(words) > 1 and _is_headline(text, match.end()):
+        if is_first and len(words) > 1 and _is_headline(text, start, match.end()):
             continue
         value = re.sub(r"['’]s\b", "", run).replace(".", "").lower()
         yield Finding(Kind.NAME, run, start, start + len(run), (value,))
@@ -165,9 +165,9 @@ def _begins_sentence(text: str, at: int) -> bool:
     return _ENDS_SENTENCE.search(text[max(0, at - 8) : at]) is not None
 
 
-def _is_headline(text: str, end: int) -> bool:
-    """Return True if the line that began with capitals ends here: it is a title, not a name."""
-    return text[end : end + 1] in ("", "\n", ":")
+def _is_headline(text: str, start: int, end: int) -> bool:
+    """Return True if the line that began with capitals ends here: it is a title, not a name, nor the last cell."""
+    return text[end : end + 1] in ("", "\n", ":") and text[max(0, start - 1) : start] != "\t"
 
 
 def _capitalises_nouns(text: str) -> bool:
