@@ -42,12 +42,12 @@ def names_known(text: str) -> bool:
 
 def is_known_journal(title: str) -> bool:
     """Return True if a title is that of a known newspaper or journal."""
-    return _words(title) in _journals() or not _titles()["journals"].isdisjoint(_titles_in(title))
+    return _words(title) in _known("journals") or not _titles()["journals"].isdisjoint(_titles_in(title))
 
 
 def is_known_standard(name: str, number: str) -> bool:
     """Return True if one of the publishers in a standard's name has a known one of this number."""
-    return any(f"{publisher} {number}" in _standards() for publisher in _WORD.findall(name))
+    return any(f"{publisher} {number}" in _known("standards") for publisher in _WORD.findall(name))
 
 
 def is_known_site(host: str) -> bool:
@@ -56,14 +56,14 @@ def is_known_site(host: str) -> bool:
     return (
         parts[0] in _MANUALS
         or host.startswith(_NO_SITE)
-        or any(".".join(parts[at:]) in _sites() for at in range(len(parts)))
+        or any(".".join(parts[at:]) in _known("sites") for at in range(len(parts)))
     )
 
 
 def is_known_quotation(words: str) -> bool:
     """Return True if words are, hold, or are a part of what is often quoted."""
     letters = squeezed(words)
-    return any(each in letters or (len(letters) >= _LEAST_QUOTED and letters in each) for each in _known_quotations())
+    return any(each in letters or (len(letters) >= _LEAST_QUOTED and letters in each) for each in _known("quotations"))
 
 
 @cache
@@ -102,23 +102,10 @@ def _titles() -> dict[str, set[str]]:
 
 
 @cache
-def _journals() -> frozenset[str]:
-    return frozenset(map(_words, _lines()["journals"]))
-
-
-@cache
-def _standards() -> frozenset[str]:
-    return frozenset(_lines()["standards"])
-
-
-@cache
-def _sites() -> frozenset[str]:
-    return frozenset(_lines()["sites"])
-
-
-@cache
-def _known_quotations() -> frozenset[str]:
-    return frozenset(map(squeezed, _lines()["quotations"]))
+def _known(kind: str) -> frozenset[str]:
+    """Return the lines of a kind as they are compared."""
+    plain = {"journals": _words, "quotations": squeezed}.get(kind, str)
+    return frozenset(map(plain, _lines()[kind]))
 
 
 def _titles_in(text: str) -> set[str]:
@@ -153,14 +140,12 @@ _COUNTED = re.compile(
         (
             r"\[(?:19|20)\d\d\] (?:\d+ )?[A-Z]\w+(?: (?:Civ|Crim))?[ \d]{0,6}",  # [2019] EWCA Civ 1442
             r"\b\d{1,3} (?:[A-Z]\. ?)+(?:Supp\. |Ct\. )?(?:\d[dt]h? )?\d{1,4}\b",  # 411 U.S. 792
-            r"\b[CT][-‑–]\d{1,4}/\d\d\b",  # of the courts of the European Union
             r"\b(?:\d{1,2}|[IVX]+) [A-Z][A-Za-z]{1,4} \d{1,3}/\d\d\b",  # 9 TaBV 77/20, of German courts
             r"\b\d:\d\d-[cm][vrc]-\d{3,6}\b",  # 2:19-cv-00123
             rf"[{HAN}]{{0,8}}[（(〔\[【][12]\d{{3}}[）)〕\]】][{HAN}\d]{{1,14}}号",  # 财税〔2019〕13号
             r"指导性?案例第?\d+号",
             r"\b\d{1,3} ?\(\d{1,3}[^)\s]{0,3}\)[,:，：] ?(?:pp?\. ?)?\d{1,5} ?[-–—] ?\d{1,5}",  # 11(3), 204–219
-            r"第 ?\d{1,3} ?卷,? ?第? ?\d{1,2} ?期|\b[Vv]ol\. ?\d{1,3},? [NnIi]\w+\.? ?\d{1,3}",
-            r"\[[JMDRCN](?:/OL)?\][^\n]{1,60}\b(?:19|20)\d\d",
+            r"第 ?\d{1,3} ?卷,? ?第? ?\d{1,2} ?期",
             r"\b10\.\d{4,9}/[^\s\"'<>，。；）)\]]+",
             r"\b(?:arXiv|ISBN|PMID)[ :-]*\d[\d.-]{5,16}",
         )
@@ -171,11 +156,7 @@ _CASE = re.compile(
     r" [A-Z][\w.&’'-]*(?: [A-Z&(][\w.&’')-]*){0,5}"
     rf"|[{HAN}]{{1,8}}诉[{HAN}]{{2,14}}案"
 )
-_ADDRESS = re.compile(
-    r"(?:https?://|\bwww\.)[^\s<>\"'“”`|，。、；：）】」》\]]+"
-    r"|\b(?:[\w-]{1,40}\.){1,3}(?:com|org|net|gov|edu|int|uk|cn|de|eu|io)(?:/[\w%.~-]+){2,}",
-    re.IGNORECASE,
-)
+_ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"'“”`|，。、；：）】」》\]]+", re.IGNORECASE)
 _WORDS_OF_TITLE = 5
 _LENGTH_OF_ID = 12  # of the last part of a page's id, as those of Microsoft's support have it
 _TOPIC = 8  # letters: the place of a topic and no page

@@ -58,12 +58,7 @@ _BEGINNING = 500  # where an answer admits something
 _LONGEST_CHAIN = 3  # answers
 _LONG_QUOTATION = 16  # letters: no term
 _VALUES = (Kind.NUMBER, Kind.DATE)
-_NEAR = Decimal("0.05")
 _FEW, _MOST = 2, 0.6  # words of a new answer that stand in one sentence of the material
-
-_ABOUT = re.compile(
-    r"\b(?:about|around|approximately|roughly|nearly|almost|exact(?:ly)?|precise(?:ly)?)\b|[~≈约]|左右|精确|准确"
-)
 
 _CALCULATION = re.compile(
     r"\d[\d,.]*\d?%?(?:\s*[+×x*÷/−–-]\s*\d[\d,.]*\d?%?)+\s*(?:[=＝≈是为]|等于|is|makes|comes to)"
@@ -187,7 +182,7 @@ def _change(before: str, said: str, *, is_regretted: bool) -> tuple[Finding, ...
     None where there is no other value. Names and quotations count only where something is regretted.
     """
     for pair in compare(Shown(before), Shown(said)).pairs:
-        if pair.new.kind in _VALUES and not _is_closer(pair.old, pair.new, before, said):
+        if pair.new.kind in _VALUES:
             return pair.old, pair.new
     olds, news = _claims(before), _claims(said)
     gone, come = _without(olds, news), _without(news, olds)
@@ -195,7 +190,7 @@ def _change(before: str, said: str, *, is_regretted: bool) -> tuple[Finding, ...
         left, right = ([each for each in side if each.kind is kind] for side in (gone, come))
         pairs = [(old, new) for old in left for new in right if is_regretted or (old.unit and old.unit == new.unit)]
         is_only = len({old.value for old, _ in pairs}) == len({new.value for _, new in pairs}) == 1
-        if pairs and (is_regretted or is_only) and not _is_closer(*pairs[0], before, said):
+        if pairs and (is_regretted or is_only):
             return pairs[0] if is_only else ()
     return None
 
@@ -203,14 +198,6 @@ def _change(before: str, said: str, *, is_regretted: bool) -> tuple[Finding, ...
 def _without(claims: list[Finding], others: list[Finding]) -> list[Finding]:
     keys = {key for each in others for key in each.keys}
     return [each for each in claims if keys.isdisjoint(each.keys)]
-
-
-def _is_closer(old: Finding, new: Finding, before: str, said: str) -> bool:
-    """Return True if the new value is the old one, only more or less exactly."""
-    around = before[max(0, old.start - 30) : old.end + 30] + said[max(0, new.start - 30) : new.end + 30]
-    one, other = decimal_of(old), decimal_of(new)
-    is_near = one is not None and other is not None and abs(one - other) <= _NEAR * max(abs(one), abs(other))
-    return is_near and _ABOUT.search(around) is not None
 
 
 def _is_borne_out(exchange: Exchange, before: str, said: str, rest: str, change: tuple[Finding, ...]) -> bool:
