@@ -26,7 +26,7 @@ from desktop.core.prompts.prompt import (
     moved_to,
 )
 from desktop.core.prompts.render import CHAIN_OF_THOUGHT_KEY, EXAMPLES_KEY, SpanKind, render, reopened
-from desktop.core.text.scripts import is_chinese, language_of
+from desktop.core.text.scripts import LANGUAGES, LANGUAGES_ZH, is_chinese, language_of
 
 # A longer message is a pasted document: its first paragraph is the task, the rest is material.
 _LONGEST = 200_000
@@ -363,9 +363,7 @@ _WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
 _ASKING = re.compile(
     r"\b(?:please|pls|can you|could you|the|an?|this|it|for me)\b|帮忙|帮我|给我|麻烦|请|一下", re.IGNORECASE
 )
-_ENGLISH = "English|Chinese|German|French|Spanish|Italian|Japanese|Korean|Russian|Portuguese|Arabic|Dutch|Polish"
-_CHINESE = "英|中|德|法|西班牙|意大利|日|韩|俄|葡萄牙|阿拉伯|荷兰|波兰"
-_LANGUAGE = re.compile(rf"\b(?:{_ENGLISH})\b|(?:{_CHINESE})[文语]", re.IGNORECASE)
+_LANGUAGE = re.compile(rf"\b(?:{LANGUAGES})\b|(?:{LANGUAGES_ZH})[文语]", re.IGNORECASE)
 _POINTS_BELOW = re.compile(r"\b(?:below|following)\b|下面|以下|下列", re.IGNORECASE)
 _OF_TEXT = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
 

@@ -16,13 +16,11 @@ from desktop.core.signs.exchange import Exchange
 from desktop.core.signs.from_memory import ungiven
 from desktop.core.signs.gave_in import gave_in, opposite
 from desktop.core.text.markdown import without_code
-from desktop.core.text.scripts import count_han, language_of, sentences, words_of
+from desktop.core.text.scripts import LANGUAGES, LANGUAGES_ZH, count_han, language_of, sentences, words_of
 
 _NAMED = re.compile(
-    r"\b(?:english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|"
-    r"polish|turkish|thai|vietnamese|translat\w*|bilingual|languages?|multilingual|pinyin|romanis\w*)\b"
-    r"|翻译(?![、，和与])|译[成为文]|双语|中英"
-    r"|[英中汉德法日韩俄泰][文语]|西班牙[文语]|葡萄牙[文语]|意大利[文语]|阿拉伯[文语]|粤语|语言|外语|拼音|原文",
+    rf"\b(?:{LANGUAGES}|translat\w*|bilingual|languages?|multilingual|pinyin|romanis\w*)\b"
+    rf"|翻译(?![、，和与])|译[成为文]|双语|中英|(?:{LANGUAGES_ZH})[文语]|粤语|语言|外语|拼音|原文",
     re.IGNORECASE | re.ASCII,
 )
 # By whoever writes in it, it is named so that the answer comes in it as well.
@@ -33,14 +31,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _WANTS_WORDS = re.compile(
-    r"\btranslat(?!or)\w*|\b(?:say|spell|pronounce)\b|\b(?:in|into|to|for)(?: \w+)? (?:english|chinese|mandarin|german"
-    r"|french|spanish|italian|japanese|korean|russian|arabic|portuguese|dutch|polish|turkish|thai|vietnamese)\b"
-    r"|翻|译|怎么[说讲念读叫称]|用[英中汉德法日韩俄泰西葡意粤]|[文语](?:原|版|名)",
+    rf"\btranslat(?!or)\w*|\b(?:say|spell|pronounce)\b|\b(?:in|into|to|for)(?: \w+)? (?:{LANGUAGES})\b"
+    rf"|翻|译|怎么[说讲念读叫称]|用(?:{LANGUAGES_ZH})|[文语](?:原|版|名)",
     re.IGNORECASE,
 )
 _LASTS = re.compile(
-    r"\bfrom now on\b|\balways\b|\bpracti[cs]\w+|\b(?:answer|reply|respond|speak|talk|chat)\b[^.?!]{0,20} in \w+"
-    r"|从现在|以后|接下来|一直|[只用].{0,4}[语文](?:回|聊|说|答|对话)|只说|练",
+    r"\bfrom now on\b|\balways\b|\bpracti[cs]\w+|从现在|以后|接下来|一直|只说|练",
     re.IGNORECASE,
 )
 # An answer to a mail is written in the mail's language, a corrected text stays in its own.
@@ -53,8 +49,7 @@ _WRITES = re.compile(
 )
 # Code and names are in any language, and what is continued goes on in its own.
 _OF_ANY = re.compile(
-    r"\b(?:subject|title|(?:continue|complete) (?:th|it|my)\w*|code|function|script|formula|sql|regex|slogan"
-    r"|brand|names?)\b"
+    r"\b(?:subject|title|code|function|script|formula|sql|regex|slogan|brand|names?)\b"
     r"|续写|标题|代码|函数|脚本|公式|正则|起[个一]?名|命名|名字|品牌|SQL|缩写",
     re.IGNORECASE | re.ASCII,
 )

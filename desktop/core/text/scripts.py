@@ -13,6 +13,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+# The languages that are named in offices, as alternatives for patterns; in Chinese without the sign for a language.
+_NAMES_OF_LANGUAGES = (
+    "English Chinese Mandarin German French Spanish Italian Japanese Korean Russian Portuguese Arabic Dutch Polish"
+    " Turkish Thai Vietnamese Swedish Danish Czech"
+)
+LANGUAGES = _NAMES_OF_LANGUAGES.replace(" ", "|")
+LANGUAGES_ZH = "英 中 汉 德 法 日 韩 俄 泰 西班牙 葡萄牙 意大利 阿拉伯 荷兰 波兰 越南".replace(" ", "|")
 # Chinese characters in use; the rare ones beyond the first plane are left out.
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 # Characters of about the width of two letters: Chinese, Japanese, Korean, with their punctuation.
