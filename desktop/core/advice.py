@@ -35,7 +35,7 @@ from desktop.core.reply import reasoning_share_of
 from desktop.core.request import ThinkingMode
 from desktop.core.tasks.lacking import LIKELY, missing_text
 from desktop.core.tasks.office import OfficeTask, recognised_task
-from desktop.core.text.scripts import count_han, is_chinese, is_english
+from desktop.core.text.scripts import LANGUAGES, LANGUAGES_ZH, count_han, is_chinese, is_english
 from desktop.core.text.tokens import estimate_tokens
 
 # How much of a text is looked at, in characters. Advice is given while somebody types, and texts may have megabytes;
@@ -144,8 +144,8 @@ _BLANK = re.compile(r"\{\{[^{}\n]{0,40}\}\}")  # of a recipe
 _PLACEHOLDER = re.compile(
     r"\b[Xx]{3,}\b|×{2,}|_{4,}|\bTODO\b|\bTBD\b|某某|\[(?:(?:your|the|insert|enter"
     r"|recipient'?s?|customer'?s?|company)\s+)?(?:name|date|company|recipient|product|topic|place|address|amount"
-    r"|number|title|time|city|customer|subject|text|deadline|insert[^\[\]\n]{0,30}|\.{3}|…)\]|<(?:your "
-    r"|insert )?(?:name|date|company|recipient|product|topic|amount|city|customer)>|[\[【［(（](?:你的|您的|请?填写"
+    r"|number|title|time|city|customer|subject|text|deadline|insert[^\[\]\n]{0,30}|\.{3}|…)\]"
+    r"|[\[【［(（](?:你的|您的|请?填写"
     r"|插入)?(?:姓名|名字|日期|公司(?:名称)?|收件人|产品(?:名称)?|主题|地点|地址|金额|数量|时间|客户(?:名称)?|待填"
     r"|填写[^\]】］)）\n]{0,12})[\]】］)）]",
     re.IGNORECASE,
@@ -164,21 +164,14 @@ _AGAINST = tuple(
             r"|in (?:great )?detail|comprehensive(?:ly)?|exhaustive(?:ly)?|in[- ]depth|thorough(?:ly)?|elaborate"
             r"|at length)\b",
         ),
-        (r"\bserious(?:ly)?\b", r"\b(?:funny|humorous(?:ly)?|witty|playful(?:ly)?|joking(?:ly)?)\b"),
         (
             r"\b(?:for (?:absolute )?beginners|in (?:plain|simple) (?:words|language|terms)|for lay(?:men|people"
             r"| readers))\b",
             r"\b(?:for experts|(?:use|with) (?:technical terms|jargon)|scientific(?:ally)?|highly technical)\b",
         ),
-        (
-            r"\b(?:bullet points?|bulleted|numbered list)\b",
-            r"\b(?:running text|continuous (?:text|prose)|flowing text)\b",
-        ),
         ("正式", "随意|口语化|轻松|俏皮|网络用语"),
         ("简短|简洁|精简|一句话|尽量短|言简意赅", "详细|详尽|全面|深入|面面俱到"),
         ("严肃|庄重", "幽默|搞笑|俏皮|活泼"),
-        ("通俗|大白话|浅显|外行", "专业术语|学术|面向专家"),
-        ("分条|要点列表|项目符号|列表", "连贯的?(?:文字|段落)|一整段|不分段"),
     )
 )
 _NOT = re.compile(
@@ -258,8 +251,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE_SAID = re.compile(
-    r"\b(?:english|chinese|german|french|spanish|italian|japanese|korean|mandarin|translat\w+|language)\b|中文|英文"
-    r"|英语|汉语|译|日文|日语|法语|德语|语言",
+    rf"\b(?:{LANGUAGES}|translat\w+|language)\b|(?:{LANGUAGES_ZH})[文语]|译|语言",
     re.IGNORECASE,
 )
 

@@ -19,6 +19,7 @@ from desktop.core.conversation import Conversation, is_temporary, temporary_id
 from desktop.core.documents.marks import without_asking
 from desktop.core.message import FilePart, ImagePart, Message, PathEntry, Role, SignKind, TextPart, Usage, new_id
 from desktop.core.prompts.freeform_lexicon import fenced_texts
+from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.prompts.render import fence_for
 from desktop.core.tasks.lacking import lacks_material
@@ -173,19 +174,6 @@ _SMALL_TALK = re.compile(
     r"|hi|hello|hey|good (?:morning|afternoon|evening)|bye|well done|i see"
     r"|(?:好的?|好吧|嗯+|行|可以|对的?|是的|谢谢|多谢|非常感谢|感谢|谢谢你|谢谢您|你好|您好|辛苦了|再见|明白了?|知道了|不错|很好|不对|错了|不是|没有)+"
     r"[了啊呀吧哈]?)[\s.!,~。！，～]*",
-    re.IGNORECASE,
-)
-# "When I was 20 I smoked." and "Do not use tables." ask nothing, and "Summer" is not "sum".
-QUESTION = re.compile(
-    r"(?:please(?! (?:do not|don['’]t|never|note)\b)|can you|could you|would you|will you|what|why|how|which"
-    r"|(?:when|where|who)(?:['’]s|\s+(?:is|are|was|were|am|do|does|did|can|could|should|would|will|has|have|had|must"
-    r"|may|might|to|else)\b)|is|are|do(?! not\b)|does|did|should"
-    r"|write|make|give|list|show|tell|explain|summari[sz]e|sum|translate|check|compare|find|draft|calculate|help"
-    r"|turn|put|reply|answer|rewrite|rephrase|proofread|shorten|extract|convert|prepare|plan|sort|create|fix|correct)\b"
-    r"|请(?![假客])|帮我|帮忙|麻烦|能不能|能否|可否|可以帮|为什么|怎么(?![都也])|如何|什么(?!都)|哪(?!怕)|谁(?!都)|多少(?!有)|是否"
-    r"|写(?!字楼|着|了|的)|列出|总结|翻译(?!公司|员|了)|检查(?!结果|报告|了)|解释(?!了)|计算(?!机)"
-    r"|[把将](?![手握来要会])|(?:回复|答复|整理|润色|校对|核对|起草|改写|缩短|提取|概括|拟)(?![了得过])"
-    r"|比较(?!好|贵|便宜|大|小|多|少|高|低|忙|难|容易|喜欢|适合|重要)",
     re.IGNORECASE,
 )
 _ENDS_ASKING = re.compile(r"(?:[?？]|[吗么呢])[\s\"”’」』）)。.!！]*$")
@@ -369,11 +357,8 @@ def _asks(own: str) -> bool:
         return True
     looked_at = lines if len(lines) <= _MOST_LINES else [lines[0], lines[-1]]
     ends = (end for line in looked_at for end in dict.fromkeys((line[:_LOOKED_AT], line[-_LOOKED_AT:])))
-    return any(_is_question(sentence.strip()) for end in ends for sentence in sentences_of(end))
-
-
-def _is_question(sentence: str) -> bool:
-    return bool(_ENDS_ASKING.search(sentence) or QUESTION.match(sentence))
+    sentences = (sentence.strip() for end in ends for sentence in sentences_of(end))
+    return any(_ENDS_ASKING.search(each) or begins_with_order(each) for each in sentences)
 
 
 def _last_said(items: list[BriefItem]) -> int | None:

@@ -186,7 +186,7 @@ def test_each_guide_is_short_and_ends_in_one_open_question(key):
     assert len(questions) == 3
     assert questions[1].key == "form"
     assert questions[-1] == FOLDER.guide("general").questions[-1]
-    told = answered(begun(key, "Do as we agreed."), "more", "its all in the notes. He's the tenant. No advice")
+    told = answered(begun(key, "Do as we agreed."), "more", "That's all. He's the tenant. No advice")
     assert told.draft.text("task").endswith("Do as we agreed.\n\nAlso: He's the tenant. No advice")
 
 

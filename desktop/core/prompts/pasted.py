@@ -41,13 +41,7 @@ _SIGNED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _THANKS = re.compile(r"(?:\A|\n)\W*(?:(?:many )?thanks|thank you|谢谢[你您]?了?)\W*\Z", re.IGNORECASE)
-# The heading of a text in brackets.
-_HEADED = re.compile(r"[ \t]*(?:【[^】\n]{1,20}】|\[[^\]\n]{1,20}\])")
 _RULE = re.compile(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
-# The name of an offer, or of who spoke.
-_CLAUSE_END = re.compile(r"[,.;:!?，。；：！？]")
-_NAMED = re.compile(r"(?!要求|情况|注意|回[:：])[^\n:：。.]{1,24}[:：]")
-_SIGNATURE = re.compile(r"[ \t]*(?:[–—]{1,2}|--)[ \t]*\S")
 _GREETING = re.compile(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:can|could|would) (?:yo)?u\b|\b(?:please|pls|plz|need)\b|帮|请|麻烦|你看", re.IGNORECASE)
 # What is asked for of a text that others wrote.
@@ -72,33 +66,7 @@ _POINTS = re.compile(
     r"\b(?:this|these|below|following|underneath|attached)\b|附件|这一?[个句段份篇封条几些两张]|这[么样]写|下面|以下|如下|原文",
     re.IGNORECASE,
 )
-_LISTS = re.compile(r"\b(?:points|includ\w+|mention\w*|rules|steps)\b|包括|包含|要求|要点|规则|如下几点", re.IGNORECASE)
-_CONDITIONS = re.compile(
-    r"(?:要求|条件|注意事项?|规则|requirements?|conditions?|rules)(?:如下|是)?\s*[:：]\Z",
-    re.IGNORECASE,
-)
-# What is said behind a colon of how something is to be done, in words that short texts do not have.
-_WISHED = re.compile(
-    r"(?:\bcolumns?(?: are)?|列(?:名|为|是|有)?|表头)[:：][^\n]*|[:：](?![^\n]{150})[^\n\"“「:：]*?"
-    r"(?:\b(?:only|pages?|words|lines|sentences|bullets?|tone|friendly|polite|formal|short|brief|plain|british|english"
-    r"|spelling|grammar|form|costs?|prices?|refund|discount|at the end|headings?|tables?|max)\b"
-    r"|\d字|页|语气|口语|客气|正式|简短|简洁|只[要改]|不[退要改译]|别|以内|最后|换新|付款|违约|待办)[^\n]*",
-    re.IGNORECASE,
-)
-_ASKS_BEHIND = re.compile(r"(?:看看|看一下|看下|问一下|问问|想问|请问|问题是?)\s*[:：]\Z")
 _QUESTION = re.compile(r"[?？]")
-_ANNOUNCED = re.compile(
-    r"(?P<words>.{0,60}(?:summari[sz]e|summary|minutes|translate|proof[ -]?read|rewrite|shorten|compare|\btable"
-    r"|weekly report|纪要|整理|总结"
-    r"|概括|归纳|翻译|[译翻]成[中英日]文|润色|校对|改写|汇总|梳理|做成表格?|列成表格?|比较|对比|核对|检查|审|看看|看一下|[周日月]报"
-    r"|改[短得])(?!.{0,30}(?:points|steps|rules|要点|包括|包含|要求|如下几点))[^:：\n]{0,24}[:：])[ \t]*(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(
-    r"(?P<words>.{0,80}(?:\b(?:this|these|the following)\b"
-    r"|这[个段句条篇])[^\"“”]{0,60})[\"“](?P<rest>[^\"“”]{12,})[\"”](?P<behind>[^\"“”]{0,60})",
-    re.IGNORECASE,
-)
 _QUOTES = {'"': '"', "“": "”", "「": "」"}
 _OPENS_QUOTE = re.compile(r"[ \t]*(?:[^\s\"“「][^\"“「\n]{0,30}[:：][ \t]*)?(?P<mark>[\"“「])")
 # How an order to a model begins. What is asked of somebody else ("please reply by Friday") is part of their mail.
@@ -121,13 +89,6 @@ _ORDERS = re.compile(
     r"|(?<=把).{0,12}?改|(?<=把).{1,20}?(?:[整理做写译翻改列成]{2}|翻译)|(?<=将).{1,20}?(?:[整理做写译翻改列成]{2}|翻译))",
     re.IGNORECASE,
 )
-_TO_OTHERS = re.compile(
-    r"\W*(?:please|kindly|could you|can you|请|烦请|麻烦).{0,60}?(?:\b(?:asap|by (?:\w+day|return|\d)|to us|let us know"
-    r"|your (?:earliest|offer|order|reply))\b|尽快|尽早|贵[司方公]|之前回|前(?:回复|答复))",
-    re.IGNORECASE,
-)
-
-
 # A remark on the text above it, in the writer's own words.
 _REMARKS = re.compile(
     r"\W*(?:(?:oh|and|also|but|ps|ok|so),? )*(?:don['’]?t|do not|no need|just|only|leave|keep|use|make|put|mention"
@@ -137,24 +98,7 @@ _REMARKS = re.compile(
     r"|要求[:：]|(?:就是)?(?:别(?!的)|不[要用](?![^，。]{0,6}您)|那句|这句|意思|原文|译文|另外|对了|帮我|只[要翻给改])|主要说",
     re.IGNORECASE,
 )
-# By which rules rows are reckoned.
-_RULES = re.compile(
-    r"(?:we (?:pay|allow)|(?:the )?(?:allowances?|limits?|rates?)\b).{0,30}\b(?:per|an?|each) \w+"
-    r"|.{0,6}(?:标准|每[人天晚次]每?[人天晚次]?).{0,6}\d|我们规定",
-    re.IGNORECASE,
-)
-# What holds for all rows above it belongs to them.
-_OF_ALL = re.compile(r"\W*(?:all|prices?|以上|均|都)\b[^.!?。！？\n]{0,40}(?:\b(?:vat|tax)\b|含税)\W*", re.IGNORECASE)
-_ASKS_KINDLY = re.compile(r"\W*(?:please|kindly|请|烦请)", re.IGNORECASE)
-_WHICH = re.compile(r"\W*(?:which|what|how)\b|哪|怎么|多少", re.IGNORECASE)
 _YOU = re.compile(r"\byou(?:r|rs)?\b|[你您]|贵[司方公]", re.IGNORECASE)
-_TELLS = re.compile(
-    r"\W*(?:原因|理由|背景|情况|说明|备注|补充|reasons?|background|details|facts|note)\s*[:：]"
-    r"|\W*(?:i['’]?ll|i will|i can|我(?:等下|一会儿?|马上|稍后|待会儿?)?把?).{0,12}(?:paste|send|贴|发)",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(r"\s*[(（].*[)）]\s*\Z")
-_OF_ONESELF = re.compile(r"\bI\b|\bmy\b")
 _FOR_US = re.compile(r"\W*(?:(?:oh|and|also|but),? )*(?:we|i|our|my)\b|我们?", re.IGNORECASE)
 
 
@@ -182,33 +126,19 @@ class _Part:
 
 def announced(line: str) -> tuple[str, str] | None:
     """Return the words of a line that announce a text behind their colon, and what of it stands there."""
-    if _WISHED.search(line) and not any(each in line for each in _QUOTES):
-        return None
-    found = ANNOUNCES.fullmatch(line) or _ANNOUNCED.fullmatch(line)
-    if found is not None and re.search(r"[。！？]|[.!?]\s", found["words"]):
+    found = ANNOUNCES.fullmatch(line)
+    if found is None or re.search(r"[。！？]|[.!?]\s", found["words"]):
         return None  # the colon belongs to a later sentence
-    found = found or _QUOTED.fullmatch(line)
-    if found is None:
-        return None
-    if _CONDITIONS.search(found["words"]) or (_ASKS_BEHIND.search(found["words"]) and _QUESTION.search(found["rest"])):
-        return None
-    words, rest = found["words"] + found.groupdict().get("behind", "").strip(".。 "), found["rest"].strip()
-    if rest and _weight(rest) < _SOME and found.re.pattern != ANNOUNCES.pattern:
-        return None
+    words, rest = found["words"], found["rest"].strip()
     if rest[:1] in _QUOTES and _QUOTES[rest[0]] in rest[1:] and rest.rstrip(".。 ")[-1] not in _QUOTES.values():
         return None  # own words go on behind the quote
     is_quoted = rest[:1] in _QUOTES and rest[-1:] == _QUOTES[rest[:1]] and not set(rest[1:-1]) & {rest[0], rest[-1]}
     return words, rest[1:-1] if is_quoted else found["rest"]
 
 
-def without_wishes(words: str) -> str:
-    """Return words without what is said behind a colon of how something is to be done."""
-    return _WISHED.sub(" ", words)
-
-
 def begins_with_order(line: str) -> bool:
     """Return True if a line tells a model what to do, by how it begins."""
-    return _ORDERS.match(line) is not None and not _TO_OTHERS.match(line[:_LOOKED_AT])
+    return _ORDERS.match(line) is not None
 
 
 def is_rule(line: str) -> bool:
@@ -219,12 +149,7 @@ def is_rule(line: str) -> bool:
 def holds_own_words(text: str) -> bool:
     """Return True if a sentence within a text of one line is the writer's; one with "please" may be the text's."""
     sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？；])", text)
-    return any(
-        _FOR_US.match(each)
-        or _WHICH.match(each)
-        or (not _ASKS_KINDLY.match(each) and any(map(is_own, (each, *re.split("[,，]", each)))))
-        for each in sentences[1:]
-    )
+    return any(_FOR_US.match(each) or any(map(is_own, (each, *re.split("[,，]", each)))) for each in sentences[1:])
 
 
 def block_in(lines: Sequence[str]) -> range:
@@ -237,10 +162,8 @@ def block_in(lines: Sequence[str]) -> range:
     block, own = parts[top:bottom], [each.text for each in (*parts[:top], *parts[bottom:])]
     if not any(orders(each) or _QUESTION.search(each) for each in own) or not _works_on(block, "\n".join(own)):
         return range(0)
-    if _may_go_on(block, parts[bottom:]) or _TELLS.match(block[0].text):
-        return range(0)
     lead = parts[0].text if top else ""
-    if _announces_points(lead, block[0]) or _is_in_doubt(block, lead, has_end=bottom < len(parts)):
+    if _may_go_on(block, parts[bottom:]) or _is_in_doubt(block, lead, has_end=bottom < len(parts)):
         return range(0)
     return range(block[0].start, block[-1].end)
 
@@ -260,7 +183,7 @@ def _parts(lines: Sequence[str]) -> list[_Part]:
     begin = max(last[0], top)
     if begin < bottom and is_chinese(lines[begin]) != is_chinese(lines[first[0]]):
         bottom = _other_language(lines, begin, bottom)
-    while bottom - 1 > begin and _stands_below("\n".join(lines[begin : bottom - 1]), lines[bottom - 1], is_apart=False):
+    while bottom - 1 > begin and _stands_below("\n".join(lines[begin : bottom - 1]), lines[bottom - 1]):
         bottom -= 1
     quotes = _below_quotes(lines, top)
     found = []
@@ -322,36 +245,35 @@ def _bottom(parts: Sequence[_Part], top: int) -> int:
 
 def _is_request(above: Sequence[_Part], part: _Part, *, has_lead: bool) -> bool:
     """Return True if a part that stands below a text surely speaks to the model, and not to the reader of the text."""
-    if _begins_text(part) or _SIGNATURE.match(part.text) or len(part.text) > _LONG_ORDER:
+    if _begins_text(part) or len(part.text) > _LONG_ORDER:
         return False
     block, is_letter = "\n".join(each.text for each in above), _is_letter(above)
     if not is_letter and not _YOU.search(block) and (thanks := _THANKS.search(part.text)):
         part = replace(part, text=part.text[: thanks.start()])
         if not part.text:
             return True
-    if part.is_signed or _is_next(above, part):
+    if part.is_signed:
         return False
     if is_chinese(part.text) != is_chinese(above[0].text):
         return True
     if any(each.is_signed for each in above):
-        return _speaks(part.text) or any(each.match(part.text) for each in (_FOR_US, _ASIDE))
+        return _speaks(part.text) or _FOR_US.match(part.text) is not None
     if part.is_below_rule or not is_letter:
-        return _stands_below(block, part.text, is_apart=True)
+        return _stands_below(block, part.text)
     return _speaks(part.text) and not (has_lead and _YOU.search(part.text))
 
 
-def _stands_below(block: str, text: str, *, is_apart: bool) -> bool:
+def _stands_below(block: str, text: str) -> bool:
     """Return True if words below a text speak to the model, of the writer, or of rows and are none themselves."""
     if _speaks(text):
         return True
-    if LIST_ITEM.match(text) or _is_mail(text) or _OF_ALL.fullmatch(text):
+    if LIST_ITEM.match(text) or _is_mail(text):
         return False
     if not _FOR_US.search(block) and any(map(_FOR_US.match, re.split(r"(?<=[.!?])\s+|(?<=[。！？；])", text))):
         return True
     rows = list(filter(None, block.split("\n")))
     has_rows = len(rows) > 1 and 3 * sum(map(_is_row, rows)) >= 2 * len(rows)
-    is_told = is_apart and (all(map(LIST_ITEM.match, rows[1:])) or _RULES.match(text))
-    return has_rows and (bool(is_told) or not any(map(str.isdigit, text)))
+    return has_rows and not any(map(str.isdigit, text))
 
 
 def _may_go_on(block: Sequence[_Part], below: Sequence[_Part]) -> bool:
@@ -368,28 +290,22 @@ def _is_in_doubt(block: Sequence[_Part], lead: str, *, has_end: bool) -> bool:
     is_letter = _is_letter(block)
     if not lead and not is_letter and _says(first.text, of_several=len(block) > 1):
         return True
-    if last.is_signed or _SIGNATURE.match(last.text) or _quote_end(block, 0) == len(block):
+    if last.is_signed or _quote_end(block, 0) == len(block):
         return False
     if len(block) == 1 or (len(block) == 2 and _may_be_name(first.text)):
         may_be_order = _asks(last.text) and _weight(last.text) < _weight(lead)
         return not has_end and (may_be_order or (_speaks(last.text) and not _asks(lead)))
     if any(each.is_signed for each in block):
         return not _may_be_name(last.text) and not _is_address(last.text)
-    if last.is_rows or _OF_ALL.fullmatch(last.text) or _begins_text(last) or _is_next(block[:-1], last):
+    if last.is_rows or _begins_text(last):
         return False
     if _speaks(last.text) or (not is_letter and any(_asks(each.text) for each in block)):
         return True
     return not has_end and not (is_letter and (_YOU.search(last.text) or _may_be_name(last.text)))
 
 
-def _is_next(above: Sequence[_Part], part: _Part) -> bool:
-    """Return True for the next of several offers, each with its name."""
-    are_named = all(_NAMED.match(each.text) for each in (*above, part))
-    return are_named and not _is_letter(above)
-
-
 def _may_be_name(text: str) -> bool:
-    return _weight(text) <= _SHORT_NAME and _CLAUSE_END.search(text) is None
+    return _weight(text) <= _SHORT_NAME
 
 
 def _is_address(text: str) -> bool:
@@ -403,8 +319,7 @@ def _is_address(text: str) -> bool:
 def _says(text: str, *, of_several: bool) -> bool:
     """Return True if a paragraph above a text may be the writer's: it asks, is a sentence, or tells of oneself."""
     line = text.partition("\n")[0]
-    tells = line.rstrip()[-1:] in ".!。！" or _OF_ONESELF.search(text) is not None
-    return bool(_QUESTION.search(line)) or (of_several and tells)
+    return bool(_QUESTION.search(line)) or (of_several and line.rstrip()[-1:] in ".!。！")
 
 
 def _works_on(block: Sequence[_Part], asked: str) -> bool:
@@ -413,12 +328,6 @@ def _works_on(block: Sequence[_Part], asked: str) -> bool:
     if _WORKED_ON.search(asked) or _POINTS.search(asked) or _is_marked(block[0]):
         return True
     return bool(_ANSWERED.search(asked)) and bool(_YOU.search(text) or is_chinese(text) != is_chinese(asked))
-
-
-def _announces_points(lead: str, part: _Part) -> bool:
-    """Return True if a line announces what is to be said, and no text."""
-    last = lead.rstrip().split("\n")[-1]
-    return last.endswith((":", "：")) and bool(LIST_ITEM.match(part.text) and _LISTS.search(last))
 
 
 def _quote_end(parts: Sequence[_Part], at: int) -> int:
@@ -439,8 +348,8 @@ def _begins_text(part: _Part) -> bool:
 
 
 def _is_marked(part: _Part) -> bool:
-    """Return True if a text shows by its beginning that it is one: a mail, a quote, a heading in brackets."""
-    return part.is_mail or any(each.match(part.text) for each in (_OPENS_QUOTE, _HEADED))
+    """Return True if a text shows by its beginning that it is one: a mail, a quote."""
+    return part.is_mail or _OPENS_QUOTE.match(part.text) is not None
 
 
 def _is_letter(parts: Sequence[_Part]) -> bool:
@@ -471,7 +380,7 @@ def orders(text: str) -> bool:
 def _speaks(text: str) -> bool:
     """Return True if words surely speak to the model: they say what is to be done, or how."""
     said = text.strip()
-    if len(said) > _LONG_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said) or _GREETING.match(said):
+    if len(said) > _LONG_ORDER or LIST_ITEM.match(said) or _GREETING.match(said):
         return False
     sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？；])|\n", said)
     return any(
@@ -490,7 +399,7 @@ def _is_mail(line: str) -> bool:
 def is_own(line: str) -> bool:
     """Return True if a line says what is to be done, or how."""
     said = line.strip()
-    if len(said) > _SHORT_ORDER or LIST_ITEM.match(said) or _TO_OTHERS.match(said) or _GREETING.match(said):
+    if len(said) > _SHORT_ORDER or LIST_ITEM.match(said) or _GREETING.match(said):
         return False
     if EXAMPLE.match(said):
         return True

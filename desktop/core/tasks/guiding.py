@@ -18,7 +18,7 @@ from desktop.core.prompts.prompt import Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import language_of
 from desktop.core.tasks.lacking import brings_text, lacks_material, without_ends, without_offers, without_references
 from desktop.core.tasks.office import FORM, Guide, GuideAnswer, GuideQuestion, asks
-from desktop.core.text.scripts import is_chinese, weight
+from desktop.core.text.scripts import LANGUAGES, LANGUAGES_ZH, is_chinese, weight
 
 _LOOKED_AT: Final = 2_000  # characters of the user's own words
 
@@ -39,11 +39,9 @@ _SHAPE = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(
-    r"(?<!from )\b(?:english|german|french|spanish|chinese|mandarin|japanese|italian|portuguese|russian|korean"
-    r"|dutch|polish|swedish|turkish|arabic|czech|danish)\b(?! (?:letter|mail|e-?mail|text|contract|version|document"
-    r"|original|article))"
-    r"|[译翻]成[中英日韩法德俄泰][文语]?|[中英日韩法德俄泰]译[中英日韩法德俄泰]"
-    r"|(?:[英中日韩法德俄泰]|越南|葡萄牙|西班牙|意大利|阿拉伯)[文语](?!翻|译|的|邮件|原文|合同|材料|资料|内容|信)|汉语",
+    rf"(?<!from )\b(?:{LANGUAGES})\b(?! (?:letter|mail|e-?mail|text|contract|version|document|original|article))"
+    rf"|[译翻]成(?:{LANGUAGES_ZH})[文语]?|(?:{LANGUAGES_ZH})译(?:{LANGUAGES_ZH})"
+    rf"|(?:{LANGUAGES_ZH})[文语](?!翻|译|的|邮件|原文|合同|材料|资料|内容|信)",
     re.IGNORECASE,
 )
 # What the writer has decided, not what the other side wants; what is not to be promised leaves open what is.
@@ -88,9 +86,6 @@ _STATED: Final = {
         r"\bfor (?:my|the|our|a) [a-z]+|\b(?:focus on|above all|most important)\b"
         r"|给[^，。]{1,6}?(?:看|的|总结|汇报)|重点[是：]",
         re.IGNORECASE,
-    ),
-    "ask_document.matter": re.compile(
-        r"\b(?:what|when|how|who|which|whether|is there)\b|多少|几[天个]|怎么|能不能|是否|哪|有没有", re.IGNORECASE
     ),
 }
 

@@ -11,10 +11,10 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from desktop.core.prompts.pasted import begins_with_order, without_wishes
+from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.resources import resource_path
 from desktop.core.tasks.office import OfficeLanguage, OfficeTask, recognised_task
-from desktop.core.text.scripts import IN_THIS_LANGUAGE, count_han, is_chinese, is_english
+from desktop.core.text.scripts import IN_THIS_LANGUAGE, LANGUAGES, LANGUAGES_ZH, count_han, is_chinese, is_english
 from desktop.core.text.terms import subject_of
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
 
@@ -80,18 +80,13 @@ def _kind_of(word: str) -> str:
     return "TEXT" if _DOCUMENT.fullmatch(word) else word
 
 
-_LOOKED_AT: Final = 2_000
 _LONGEST: Final = 360  # characters, a Chinese one counting three times; a longer request may bring what it speaks of
 LIKELY, _SURE = 0.5, 0.6
 LACKING_FEATURES: Final = {OfficeLanguage.ENGLISH: _lacking_features, OfficeLanguage.CHINESE: chinese_features}
 _BRINGS_ITS_TEXT = re.compile(
     r"[:：]\s{0,8}(?:\S.{8}|(?!要|语气|口气|字数|请|不|别|用)[\u4e00-\u9fff]{5})"
-    r"|[\"“”「『].{8,400}?[\"“”」』]|[:：]\s{0,8}[\"“「『'‘].{1,400}?[\"”」』'’]|\n\s{0,8}\S.{20}",
+    r"|\n\s{0,8}\S.{20}",
     re.DOTALL,
-)
-# What may be all that is needed: a quote, what stands behind a colon or below.
-_BRINGS_MUCH = re.compile(
-    r"\n\s*\S.{12}|[\"“「『].{8,400}?[\"”」』]|[:：]\s*(?:\S.{40}|[\u4e00-\u9fff].{14})", re.DOTALL
 )
 _COLON: Final = re.compile(r"[:：](?<!\d:)\s*(?=\S)")
 _FIGURES: Final = ("", "figures", "numbers")  # what stands behind a colon can be these, as can one word, or a few
@@ -115,13 +110,9 @@ _CHINESE_NAMED = re.compile(
 _OFFERING = (
     r"(?:i(?:['’]ll| will| can| could)|happy to|shall i|(?:do you )?want me to)\b[^.!?,\n]{0,40}?"
     r"\b(?:paste\b|(?:send|give|show) you(?: (?:it|them|the|that|those|my|all|more|a copy)\b|(?= *[.!?,\n])|\Z)"
-    r"|(?:send|attach|share) (?:it|them)(?= *(?:[.!?,\n]|over|in\b|here|if|when|now|later|below)|\Z))[^.!?,\n]{0,40}"
-    r"|i(?:['’]ve| have)[^.!?,\n]{0,80}\bif (?:you|that|it)\b[^.!?,\n]{0,30}"
-    r"|(?:just )?(?:ask|tell|let) me (?:know )?(?:if|what)\b[^.!?,\n]{0,20}\b(?:need|want)\b[^.!?,\n]{0,20}"
+    r")[^.!?,\n]{0,40}"
     r"|(?:具体|情况|材料|内容|原[文稿]|全文|文[字章]|记录|录音|稿子|有?需要|要不?要?|的话|等下|稍后|待?会儿?|一会儿?|马上|我|可以|再|先"
     r"|就|也|都|把|这)*[发贴传][给到]?(?:[你您](?:看看?)?|[上过出]来)(?:了|吧|行吗)?"
-    r"|(?:还|如果|有)*(?:需?要|缺|不清楚|不明白)[^，。！？,.!?\n]{0,8}(?:问我|告诉我|跟我说|说一声|找我要)(?:就[行好是]|吧|即可)?"
-    r"|我(?:再|会|就|都|可以|一[条个]一[条个]地?)*(?:告诉|回答|讲给)[你您](?:听|的|吧)?"
 )
 _OFFERS = re.compile(
     rf"[,，;；]\s*(?:{_OFFERING})(?=[,.!?，。！？\n]|\Z)"
@@ -131,8 +122,6 @@ _OFFERS = re.compile(
 )
 _NO_MORE = re.compile(
     r"\A(?:nothing (?:else|more)|that['’]?s (?:all|it)"
-    r"|it(?:['’]?s| is) (?:all )?(?:there|in (?:the|my) \w+)(?: already)?"
-    r"|the \w+ is (?:there )?already|(?:(?:材料|上面|里面)[里中]?)?都(?:写了|有了?|在里面了?)"
     r"|没有?(?:别的|其他|什么)的?(?:要求|需要)?了?)"
     r"(?:[,，.。;；!！]\s*|\Z)|(?:(?<=[.!?。！？])|[,，\n])\s*"
     r"(?:(?:many )?(?:thanks|thank you)(?: a lot| so much| in advance)?|(?:谢谢|麻烦)[你您]?了?)[!.！。]*\s*\Z",
@@ -146,18 +135,13 @@ _REFERS = re.compile(
     r"(?: (?:above|before|already))?"
     r"|(?:(?:it['’]?s|just|all|as|see|is) )+(?:above|in there|up there)(?: already)?"
     r"|[就都]?(?:(?:按照?|照着?|像|如)我?|我)(?:刚才|上面|前面|之前)?[写说讲列]的(?:那(?:些|样|几[列项条个]))?(?:来|做|办|就行|就好|就可以|即可)?了?"
-    r"|[就都]?(?:如上|同上|见上[面文]?)(?:所[述说])?)"
+    r")"
     r"[ \t]*(?:[,.;，。；!！]\s*|(?=\n)|\Z)",
     re.IGNORECASE,
 )
-_FEW_FIGURES = 5
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 _ON_A_TEXT = (OfficeTask.TRANSLATE, OfficeTask.REWRITE, OfficeTask.SUMMARISE, OfficeTask.MAKE_TABLE, OfficeTask.EXPLAIN)
 # What is said of the form of an answer, and tells nothing of what it is about.
-_LANGUAGES = (
-    "english|chinese|mandarin|german|french|spanish|italian|japanese|korean|russian|portuguese|arabic|dutch|polish"
-)
 _NUMBERS = r"one|two|three|four|five|six|seven|eight|nine|ten|\d+"
 _FORM = re.compile(
     r"\b(?:translate|rewrite|reword|rephrase|paraphrase|shorten|lengthen|expand|condense|summari[sz]e|sum|explain"
@@ -170,13 +154,13 @@ _FORM = re.compile(
     rf"|(?:(?:{_NUMBERS})[ -](?:bullet )?)?(?:points?|sentences?|words?|paragraphs?|lines?|columns?)"
     rf"(?! (?:number )?(?:{_NUMBERS}|(?-i:[A-Z]))\b)"
     r"|(?:as |into |in )?an? (?:short |formal )?(?:tables?|lists?|e-?mail|letter|memo)|tables? form|tabular"
-    rf"|{_LANGUAGES})\b",
+    rf"|{LANGUAGES})\b",
     re.IGNORECASE,
 )
 _FORM_ZH = re.compile(
     "(?:(?:翻?译|改写?|写|变|做|列|整理|换|转|总结|概括|归纳)?[成为]|用)(?:一?[个份张封段])?"
     "(?:表格?|列表|清单|要点|邮件|信(?!用|息))|(?:翻?译|改写?|写)成?"
-    "(?=[英中德法日韩俄][文语])|[英中德法日韩俄][文语]|(?:西班牙|葡萄牙|意大利|阿拉伯)[文语]"
+    f"(?=(?:{LANGUAGES_ZH})[文语])|(?:{LANGUAGES_ZH})[文语]"
     "|翻译|总结|概括|归纳|润色|改写|重写|缩写|扩写|缩短|精简|提炼|解释|说明(?!书)|继续|重新|只要"
     r"|(?<![第前一二两三四五六七八九十\d])[一二两三四五六七八九十\d]+(?:句话?|[点条段行]|个?字)(?:以内)?"
     "|更?正式|简[短洁单练明]|口语化?|通俗(?:易懂)?|礼貌|客气|友好|详细|语气|[写改说讲]*[短长少多细]一?[点些]|一[点些下]"
@@ -217,7 +201,7 @@ def missing_text(words: str, least: float = _SURE) -> str:
 def _lack_of(words: str) -> float:
     """Return how likely a request lacks what it speaks of, from 0 to 1."""
     words = words.strip()
-    if len(words) + 2 * count_han(words) > _LONGEST or _BRINGS_MUCH.search(words) or _brings_little(words):
+    if len(words) + 2 * count_han(words) > _LONGEST or _brings_little(words):
         return 0.0
     if not _points(words) or not (is_chinese(words) or is_english(words)):
         return 0.0
@@ -259,12 +243,9 @@ def named_text(words: str) -> str:
 
 
 def brings_text(words: str) -> bool:
-    """Return True if words hold what is to be worked on: a quote, a paragraph of its own, or many figures."""
-    words = without_wishes(words)
+    """Return True if words hold what is to be worked on: behind a colon, or in a paragraph of its own."""
     brought = _BRINGS_ITS_TEXT.search(words)
-    if brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip()):
-        return True
-    return len(_FIGURE.findall(words[:_LOOKED_AT])) > _FEW_FIGURES
+    return brought is not None and not begins_with_order(words[brought.start() + 1 :].lstrip())
 
 
 def without_offers(words: str) -> str:
