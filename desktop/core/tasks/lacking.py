@@ -18,22 +18,23 @@ from desktop.core.text.scripts import IN_THIS_LANGUAGE, LANGUAGES, LANGUAGES_ZH,
 from desktop.core.text.terms import subject_of
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
 
-# What a request may call the text that it is about.
-_ENGLISH_TEXT = (
-    r"complaints?|e-?mails?|mails?|letters?|messages?|contracts?|agreements?|lease|clauses?|polic(?:y|ies)|tables?|lists?"
-    r"|notes?|spreadsheets?|minutes|transcripts?|recordings?|reports?|articles?|documents?|docs?|files?|pdf|texts?|speech"
-    r"|paragraphs?|stud(?:y|ies)|papers?|offers?|quotes?|quotations?|bids?|invoices?|statements?|feedback"
-    r"|survey|comments|reviews|slides|deck|cvs?|r[ée]sum[ée]s?|drafts?|terms|t&cs|handbook|manual|regulations?|rules"
-    r"|guidelines?|instructions|specifications?|specs?|tender|figures|numbers|newsletters?|brochures?|leaflets?|memos?"
-    r"|threads?|(?:e-?mail |mail )chain|circulars?|attachments?|price list|rate sheet|nda|warranty|logs?|applications?"
-    r"|proposals?|judge?ment|by-?laws?|code of conduct|board pack"
+# What a request may call the text that it is about, and what else may be the matter of one.
+_NAMES_OF_TEXTS = (
+    "complaint|email|e-mail|mail|letter|message|contract|agreement|lease|clause|policy|policies|table|list|note"
+    "|spreadsheet|minutes|transcript|recording|report|article|document|doc|file|pdf|text|speech|paragraph|study|studies"
+    "|paper|offer|quote|quotation|bid|invoice|statement|feedback|survey|comments|reviews|slides|deck|cv|resume|résumé"
+    "|draft|terms|t&cs|handbook|manual|regulation|rules|guideline|instructions|specification|spec|tender|figures|numbers"
+    "|newsletter|brochure|leaflet|memo|thread|mail chain|email chain|circular|attachment|price list|rate sheet|nda"
+    "|warranty|log|application|proposal|judgement|judgment|by-law|bylaw|code of conduct|board pack"
 )
-_DOCUMENT = re.compile(
-    rf"(?:{_ENGLISH_TEXT}|certificates?|register|results?|data|sheet|diary|calendar|budget|plan|schedule|rota|timetable"
-    r"|bill|receipts?|website|page|section|chapter|column|row|photo|picture|scan|form|questionnaire|presentation|essay"
-    r"|thesis|translation|summary|abstract|intro|ending|wording|title|headline|poem|sermon|blog|post|advert|record"
-    r"|entries|bookings?|order|prescription|verdict|will|deed)",
+_ENGLISH_TEXT = f"(?:{_NAMES_OF_TEXTS})s?"
+_OTHER_NAMES = (
+    "certificate|register|result|data|sheet|diary|calendar|budget|plan|schedule|rota|timetable|bill|receipt|website|page"
+    "|section|chapter|column|row|photo|picture|scan|form|questionnaire|presentation|essay|thesis|translation|summary"
+    "|abstract|intro|ending|wording|title|headline|poem|sermon|blog|post|advert|record|entries|booking|order"
+    "|prescription|verdict|will|deed"
 )
+_DOCUMENT = re.compile(rf"(?:{_NAMES_OF_TEXTS}|{_OTHER_NAMES})s?")
 _OWN = {"the", "this", "that", "these", "those", "my", "our", "your", "his", "her", "their", "its", "both", "attached"}
 _POINTS = {"tl", "tldr", "this", "that", "these", "those", "it", "they", "them", "he", "she", "below", "above", "here"}
 _WORD_OR_MARK = re.compile(r"[A-Za-z']+|[?.,:;!]")
