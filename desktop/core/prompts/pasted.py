@@ -42,7 +42,6 @@ _SIGNED = re.compile(
 )
 _THANKS = re.compile(r"(?:\A|\n)\W*(?:(?:many )?thanks|thank you|谢谢[你您]?了?)\W*\Z", re.IGNORECASE)
 _RULE = re.compile(r"[ \t]*(?:[-_*=–—][ \t]*){2,}\Z")
-_GREETING = re.compile(r"\W*(?:(?:dear|hi|hello|hey)\b|.{0,6}(?:你好|您好)|亲爱的|尊敬的)", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:can|could|would) (?:yo)?u\b|\b(?:please|pls|plz|need)\b|帮|请|麻烦|你看", re.IGNORECASE)
 # What is asked for of a text that others wrote.
 _WORKED_ON = re.compile(
@@ -353,7 +352,7 @@ def _is_marked(part: _Part) -> bool:
 
 
 def _is_letter(parts: Sequence[_Part]) -> bool:
-    return _GREETING.match(parts[0].text) is not None or any(each.is_mail for each in parts[:3])
+    return any(each.is_mail for each in parts[:3])
 
 
 def _is_row(line: str) -> bool:
@@ -380,7 +379,7 @@ def orders(text: str) -> bool:
 def _speaks(text: str) -> bool:
     """Return True if words surely speak to the model: they say what is to be done, or how."""
     said = text.strip()
-    if len(said) > _LONG_ORDER or LIST_ITEM.match(said) or _GREETING.match(said):
+    if len(said) > _LONG_ORDER or LIST_ITEM.match(said):
         return False
     sentences = re.split(r"(?<=[.!?])\s+|(?<=[。！？；])|\n", said)
     return any(
@@ -391,15 +390,14 @@ def _speaks(text: str) -> bool:
 
 
 def _is_mail(line: str) -> bool:
-    """Return True if a line is the head of a mail or its greeting; one that greets and orders is none."""
-    greets = _GREETING.match(line) and (_WORKED_ON.search(line) or _ANSWERED.search(line))
-    return _MAIL.match(line[:200]) is not None and not greets
+    """Return True if a line is the head of a mail or its greeting."""
+    return _MAIL.match(line[:200]) is not None
 
 
 def is_own(line: str) -> bool:
     """Return True if a line says what is to be done, or how."""
     said = line.strip()
-    if len(said) > _SHORT_ORDER or LIST_ITEM.match(said) or _GREETING.match(said):
+    if len(said) > _SHORT_ORDER or LIST_ITEM.match(said):
         return False
     if EXAMPLE.match(said):
         return True

@@ -132,14 +132,7 @@ def _shown(said: str, match: re.Match[str]) -> str:
 
 MATERIAL: Final = "material"  # the key of the question for what the task is done with
 _DECIDED: Final = ("decision", "outcome")  # the other side may have asked for it in the same words
-_FEW_SENTENCES: Final = 2
 _SAYS_IT: Final = 24  # letters; a shorter line that names a task gets the guide's own order
-_TOLD = re.compile(
-    r"(?P<lead>[^\n]{0,30}(?:[说写讲]的?|发来的?|原话(?:是|如下)?|\b(?:says?|said|wrote|sent|message|notes))[:：])\n+"
-    r"(?P<text>[^\n“「]{30,})(?P<rest>\n+[^\n]+)?",
-    re.IGNORECASE,
-)
-_SENTENCE_END = re.compile(r"[.!?。！？；]+(?:\s|\Z)|[。！？；]+|\n+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +190,7 @@ class Guiding:
         """Return what an answer, or words of the user's own, puts into the prompt."""
         if isinstance(answer, GuideAnswer):
             return answer.text.of(self.language)
-        said = _with_quote(without_references(without_ends(answer)))
+        said = without_references(without_ends(answer))
         if question.key not in _DECIDED:
             given = self.draft.answers.get(question.key, "")
             said = _without_stated(said, _exchanged(self.draft.text(self.framework.task.key), given, ""))
@@ -292,7 +285,7 @@ def written_draft(words: str, pasted: tuple[str, ...], framework: PromptFramewor
     lead = words.partition(draft.materials[0].text.strip())[0].strip() if draft.materials else ""
     own = _with_place(own, lead)
     draft = draft.with_text(task, own)
-    if own and guide.opening is not None and not names_it and not asks(words) and not _says_much(own):
+    if own and guide.opening is not None and not names_it and not asks(words):
         opening = guide.opening.of(Language.CHINESE if is_chinese(own) else Language.ENGLISH)
         draft = draft.with_text(task, opening if own.lower() in opening.lower() else f"{opening}\n{own}")
     is_first = not lead and draft.text(task) == own
@@ -311,24 +304,11 @@ def _with_place(own: str, lead: str) -> str:
     return f"{lead[:-1]}{end}{below}"
 
 
-def _with_quote(words: str) -> str:
-    """Return an answer with quotes about what somebody else said, where it announces that in a line of its own."""
-    told = _TOLD.fullmatch(words)
-    quotes = next((each for each in ("“”", "「」") if not set(each) & set(words)), "")
-    if told is None or not quotes:
-        return words
-    return f"{told['lead']}\n{quotes[0]}{told['text'].strip()}{quotes[1]}{told['rest']}"
-
-
 def as_said(written: PromptDraft) -> PromptDraft:
     """Return what was written without what is void once a guide asks: offers of the text."""
     return replace(
         written, texts={key: without_ends(without_offers(text)) or text for key, text in written.texts.items()}
     )
-
-
-def _says_much(words: str) -> bool:
-    return len(_SENTENCE_END.findall(words)) > _FEW_SENTENCES
 
 
 def _exchanged(text: str, before: str, now: str) -> str:
