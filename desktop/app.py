@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from desktop.parts.models import ModelParts
 from desktop.parts.screens import Screens
 from desktop.parts.upkeep import Upkeep
 from desktop.policy import PolicyWatch
-from desktop.prompts.texts import load_frameworks
+from desktop.prompts.texts import frameworks
 from desktop.readers.look_up_process import LookUpProcess
 from desktop.readers.process import ReaderProcess
 from desktop.rendering.markdown.leaves import parse
@@ -333,14 +333,11 @@ def _words_of_problem(problem: SettingsProblem, *, is_locked: bool) -> ErrorText
     return ErrorText(title, f"{sentence} {locked}", (ErrorAction.OPEN_OFFLINE_LOCK,))
 
 
-_frameworks = cache(load_frameworks)
-
-
 def _title_of(text: str, files: Sequence[str]) -> str:
     """Return the title of a conversation that begins with a text."""
     from desktop.core.tasks.title import first_title
 
-    return first_title(text, files, _frameworks())
+    return first_title(text, files, frameworks())
 
 
 def _warm_up() -> None:

@@ -17,7 +17,7 @@ from desktop import exporters
 from desktop.backends.presets import load_presets
 from desktop.core.policy.fixed import Feature
 from desktop.core.resources import SPOKEN
-from desktop.prompts.texts import Guides, load_frameworks
+from desktop.prompts.texts import Guides, frameworks
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import Imports
 from desktop.runtime.keeping import StoreCare
@@ -65,7 +65,7 @@ class Screens(QObject):
                 chat=chat,
                 connections=services.connections,
                 load_presets=lambda: list(load_presets().values()),
-                load_frameworks=load_frameworks,
+                load_frameworks=frameworks,
                 load_guide=Guides().guide,
                 shelf=services.recipes,
                 search=services.search,

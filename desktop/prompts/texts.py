@@ -32,6 +32,12 @@ def load_frameworks() -> tuple[PromptFramework, ...]:
     return tuple(sorted(found, key=lambda each: (each.position, each.key)))
 
 
+@cache
+def frameworks() -> tuple[PromptFramework, ...]:
+    """Return the prompt frameworks, read when they are first wanted: on another thread once a word is written."""
+    return load_frameworks()
+
+
 def load_help() -> HelpTexts:
     """Return the lessons in their order, and the terms in that of the dictionary."""
     from desktop.core.teaching import HelpTexts, Lesson

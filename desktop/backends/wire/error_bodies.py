@@ -5,7 +5,6 @@ Pure functions on a status and a body. What a failure of the connection itself m
 
 from __future__ import annotations
 
-import email.utils
 import re
 import time
 from collections.abc import Mapping
@@ -360,7 +359,9 @@ def retry_after_in(headers: Mapping[str, str], now: float | None = None) -> floa
             return None
         if value.replace(".", "", 1).isdigit():
             return float(value)
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - (time.time() if now is None else now))
+        from email.utils import parsedate_to_datetime  # few servers name a day
+
+        return max(0.0, parsedate_to_datetime(value).timestamp() - (time.time() if now is None else now))
     except (ValueError, TypeError, OverflowError):
         return None
 
