@@ -18,7 +18,6 @@ from desktop.core.documents.document import LOOK_UP_SWITCH, ReadingError, Readin
 from desktop.core.evidence.checked import Evidence, GivenText
 from desktop.core.evidence.sources import Sources
 from desktop.readers.process import Limits, Running, running
-from desktop.readers.source import failure_of
 from desktop.readers.wire import Handed, Left, LookUp
 
 _LIMITS = Limits(LOOK_UP_BYTES, LOOK_UP_SILENCE, LOOK_UP_SECONDS)
@@ -76,6 +75,8 @@ class LookUpProcess:
         except Exception as error:
             asked = asked or self._waiting.get_nowait()  # the process did not start
             if not asked.found.done():
+                from desktop.readers.source import failure_of  # with what reads XML
+
                 asked.found.set_exception(failure_of(error))
         self._life = None if self._waiting.empty() else asyncio.create_task(self._live())
 

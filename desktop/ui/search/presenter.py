@@ -82,10 +82,6 @@ class SearchPresenter(QObject):
         if not typed and (self._asked_at != self._search.changes or self._query.is_empty):
             self._ask()  # something was said meanwhile; else all is as it was left
 
-    def prepare(self) -> None:
-        """Make the page while nothing else happens, so that its first key press need not wait for it."""
-        self.page  # noqa: B018
-
     def take_escape(self) -> bool:
         """Go back to the conversation; what was typed stays. Return False if the page is not shown."""
         is_in_front = self.is_in_front

@@ -34,7 +34,6 @@ _SMALLEST = QSize(480, 400)
 _FIRST = QSize(1000, 700)  # where the screen has the room
 _TITLE_BAR = 40  # about what the system puts above
 _BEFORE_CORNER, _CORNER = 8, Struct(">ii")  # where and how Qt's `saveGeometry` writes the corner of the frame
-_PREPARE_MS = 2500  # after the first paint, when a start is over
 
 
 class MainWindow(QMainWindow):
@@ -79,25 +78,24 @@ class MainWindow(QMainWindow):
 
     def join(self, given: WindowDependencies) -> None:
         """Give the window its other parts, and have each do what it is for."""
-        from desktop.ui.window.acts import ClosingQuestion, WindowActs, add_shortcuts
-        from desktop.ui.window.parts import WindowParts
+        from desktop.ui.window import acts, parts
 
         self.chat, self._preferences = given.chat, given.chat.services.settings
-        self.parts = parts = WindowParts(self, given)
-        parts.each_file.pane_shown.connect(self.body.give_way)
-        self.presenter, self.links, self.connections = parts.presenter, parts.links, parts.connections
-        self.files, self.tasks = parts.files, parts.tasks
-        self._acts = acts = WindowActs(self, parts, given)
+        self.parts = made = parts.WindowParts(self, given)
+        made.each_file.pane_shown.connect(self.body.give_way)
+        self.presenter, self.links, self.connections = made.presenter, made.links, made.connections
+        self.files, self.tasks = made.files, made.tasks
+        self._acts = window_acts = acts.WindowActs(self, made, given)
         # What others ask of the window.
-        self.new_conversation, self.start_fresh = acts.new_conversation, acts.start_fresh
-        self.open_file, self.give_to_model = acts.open_file, acts.give_to_model
-        self.look_at_recipe, self.offer_model = parts.recipes.look_at, acts.offer_model
-        self.file_chosen: SignalInstance = acts.model_file_chosen  # path of a .gguf
-        self._closing = ClosingQuestion(given.chat, self, self._keep_typed)
+        self.new_conversation, self.start_fresh = window_acts.new_conversation, window_acts.start_fresh
+        self.open_file, self.give_to_model = window_acts.open_file, window_acts.give_to_model
+        self.look_at_recipe, self.offer_model = made.recipes.look_at, window_acts.offer_model
+        self.file_chosen: SignalInstance = window_acts.model_file_chosen  # path of a .gguf
+        self._closing = acts.ClosingQuestion(given.chat, self, self._keep_typed)
         self._closing.stayed.connect(self.stayed)
         self.sidebar.settings_requested.connect(self.settings_requested)
-        add_shortcuts(self, acts.by_shortcut())
-        parts.conversations.show_current()
+        acts.add_shortcuts(self, window_acts.by_shortcut())
+        made.conversations.show_current()
         self.is_joined = True
 
     @property
@@ -149,7 +147,6 @@ class MainWindow(QMainWindow):
         """Make what was open the last time and is not needed for a first paint."""
         self.parts.prompt.fill()
         self.parts.recipes.show_pinned()
-        QTimer.singleShot(_PREPARE_MS, self.parts.search, self.parts.search.prepare)
 
     def show_chat(self) -> None:
         """Show the conversation, with the focus in the input field."""
