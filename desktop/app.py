@@ -39,8 +39,8 @@ from desktop.runtime.each_file import FileRunsLeft
 from desktop.services import LeftBehind, ProgramServices
 from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store
-from desktop.ui.look.icons import program_icon
-from desktop.ui.opening.application import HandedOver, Opening, RestingCursor
+from desktop.ui.look.theme import program_icon
+from desktop.ui.opening import HandedOver, Opening, RestingCursor
 from desktop.ui.window.main_window import AttentionWatch
 from desktop.ui.window.settings_dialog import SettingsGroup
 

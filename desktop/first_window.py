@@ -12,8 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from desktop.core.policy.fixed import Keeping
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import PanelPreference
-from desktop.ui.opening.early_input import EarlyInput
-from desktop.ui.window.main_window import MainWindow
+from desktop.ui.window.main_window import EarlyInput, MainWindow
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -48,8 +48,7 @@ from desktop.store.schema import is_of_an_earlier_state
 from desktop.store.settings import Settings
 from desktop.surroundings import has_display, prepare
 from desktop.ui.errors import describe_store
-from desktop.ui.opening.application import Application, HandedOver
-from desktop.ui.opening.second_start import call_first_instance
+from desktop.ui.opening import Application, HandedOver, call_first_instance
 
 if TYPE_CHECKING:
     from desktop.app import Program

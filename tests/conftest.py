@@ -160,7 +160,7 @@ def candor_home(new_homes, monkeypatch):
 @pytest.fixture(scope="session")
 def qapp_cls():
     """What pytest-qt makes the one application of: the program's own."""
-    from desktop.ui.opening.application import Application
+    from desktop.ui.opening import Application
 
     return Application
 

@@ -20,7 +20,7 @@ from desktop.core.policy.parse import read_policy
 from desktop.diagnosis import CHECKS, diagnose, look
 from desktop.logs import begin_log, keep_log
 from desktop.surroundings import has_display, prepare
-from desktop.ui.diagnosis import DiagnosticsDialog
+from desktop.ui.keeping import DiagnosticsDialog
 from tests.support.in_process import export_all, open_program
 from tests.support.scripted_server import Cut, Reply, json_reply, running_server
 from tests.support.scripts import MODEL, openai_chunks, openai_script, sse

@@ -96,7 +96,7 @@ def _walks():
     """Run the program, send a question, and let a token come; return both walks."""
     from PySide6.QtTest import QTest
 
-    from desktop.ui.opening.application import Application
+    from desktop.ui.opening import Application
     from tests.support.in_process import open_program
     from tests.support.scripted_server import Fed, Reply, running_server
     from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script

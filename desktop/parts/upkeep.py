@@ -18,7 +18,7 @@ from desktop.faults import FaultWatch
 from desktop.runtime.background import gui_task
 from desktop.services import ProgramServices
 from desktop.store.disk import close_to_others, who_else_can_write
-from desktop.ui.diagnosis import DiagnosticsDialog, FaultSheet
+from desktop.ui.keeping import DiagnosticsDialog, FaultSheet
 from desktop.ui.policy import PolicyDialog, closed_words
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog

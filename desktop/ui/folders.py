@@ -10,9 +10,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, RADIUS
+from desktop.ui.look.stylesheet import GAP, RADIUS, set_look
+from desktop.ui.look.theme import IconButton
 from desktop.ui.widgets.buttons import Chip
 from desktop.ui.widgets.labels import PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import stack

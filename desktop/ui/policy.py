@@ -15,10 +15,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
 from desktop.core.policy.fixed import KeySource, Policy, PolicyFault, PolicyProblem
 from desktop.core.policy.parse import PolicyStatement, statements_of
-from desktop.ui.look.icons import pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, set_look
+from desktop.ui.look.theme import Theme, pixmap
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import stack

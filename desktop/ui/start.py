@@ -18,9 +18,8 @@ from desktop.core.model import ModelInfo
 from desktop.core.place import Place
 from desktop.core.tasks.office import OfficeTask
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_TIGHT, GAP_WIDE, TEXT_PX, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_TIGHT, GAP_WIDE, TEXT_PX
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import FittingLabel, Paragraph, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, drop, empty, stack

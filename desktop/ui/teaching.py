@@ -35,10 +35,8 @@ from desktop.core.teaching import (
     find_help,
 )
 from desktop.runtime.services import SettingsKeeper
-from desktop.ui.look.icons import IconButton, pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme, pixmap
 from desktop.ui.widgets.buttons import PressableRow, WrappingButton, button
 from desktop.ui.widgets.form import FilterField
 from desktop.ui.widgets.keys import ENGLISH

@@ -31,7 +31,7 @@ from desktop.runtime.background import Task
 from desktop.runtime.exporting import FileRun, ImportRun, Imports
 from desktop.store.paths import DATABASE
 from desktop.store.settings import Settings
-from desktop.ui.opening.application import Application
+from desktop.ui.opening import Application
 from tests.attacks.hostile import PROTOCOLS, hostile_list, hostile_reply
 from tests.e2e.disk_program import fill, words
 from tests.support.in_process import export_all, open_program

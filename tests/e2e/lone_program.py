@@ -20,7 +20,7 @@ from desktop.core.connection import Connection, ConnectionKind, Secrets
 from desktop.core.model import ModelChoice
 from desktop.store.settings import Settings
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.opening.application import Application
+from desktop.ui.opening import Application
 from tests.e2e.test_hostile_page import lay_out_bait, page
 from tests.support.in_process import export_all, open_program
 from tests.support.patient_bot import process_next_events

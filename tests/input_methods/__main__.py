@@ -97,7 +97,7 @@ def _runs(command):
 
 def in_session(name, wanted):
     """Try a method within the session that was made for it; the exit status."""
-    from desktop.ui.opening.application import Application
+    from desktop.ui.opening import Application
     from tests.input_methods.places import add_recipe, try_all
     from tests.support.in_process import open_program
     from tests.support.scripted_server import running_server

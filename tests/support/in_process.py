@@ -26,7 +26,7 @@ from desktop.services import LeftBehind
 from desktop.store.database import SqliteStore, open_store
 from desktop.store.settings import Settings
 from desktop.ui.exporting.presenter import ExportScope, ExportWish
-from desktop.ui.opening.application import HandedOver
+from desktop.ui.opening import HandedOver
 from desktop.ui.widgets.quiet_line import ErrorCard
 from desktop.ui.window.main_window import MainWindow
 from tests.support.patient_bot import process_next_events, timer_ticks

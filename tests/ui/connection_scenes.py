@@ -30,7 +30,7 @@ from desktop.ui.chat.header import Header
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.connections.form import RENTED
 from desktop.ui.connections.page import ConnectionPage
-from desktop.ui.diagnosis import DiagnosticsDialog, FaultSheet
+from desktop.ui.keeping import DiagnosticsDialog, FaultSheet
 from desktop.ui.models.menu import ThinkingChoice
 from desktop.ui.models.offers import ModelOffers
 from desktop.ui.models.page import ModelsPage

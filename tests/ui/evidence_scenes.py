@@ -31,12 +31,12 @@ from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.evidence import DrawnPage, PagePictures
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.message_actions import PanelPreference
-from desktop.ui.prompts.compare_words import compared_sides
+from desktop.ui.prompts.dock import compared_sides
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.remarks import Remarks
+from desktop.ui.widgets.page import PanePlace
 from tests.readers.conftest import FILES
 from tests.support.frameworks import bundled_frameworks
 from tests.ui.prompt_scenes import FILLED, FILLED_ZH
@@ -299,7 +299,7 @@ def _beside(theme, whole, page):
     """Put the page of a scene into a place with a pane."""
     row = whole.layout()
     assert isinstance(row, QHBoxLayout)
-    place = EvidencePlace(theme, page)
+    place = PanePlace(theme, page, 420, covers=True)
     pane = EvidencePane(theme, DrawnAtOnce())
     place.put_in(pane)
     row.addWidget(place, 1)

@@ -37,7 +37,7 @@ from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.keeping import BackupsDialog
 from desktop.ui.message_actions import PanelPreference
 from desktop.ui.policy import FixedNote
-from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.prompts.dock import SideWords
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.teaching import HelpDoors, HelpPage, HelpSection, shortcuts_of
 from desktop.ui.transcript.footer import MessageFooter

@@ -17,12 +17,11 @@ from desktop.prompts.texts import Guides
 from desktop.runtime.recipes import FolderState
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.place import GuidedPlace, PromptPlace
 from desktop.ui.recipes.list import RecipeRow
 from desktop.ui.recipes.page import RecipePage
-from desktop.ui.recipes.presenter import missing_box, offer_list
-from desktop.ui.recipes.words import file_problem, folder_state, names_of_case
+from desktop.ui.recipes.presenter import file_problem, folder_state, missing_box, names_of_case, offer_list
 from desktop.ui.sidebar.column import Sidebar
+from desktop.ui.widgets.page import PanePlace
 from desktop.ui.words import prompt_language
 from tests.support.frameworks import bundled_frameworks
 
@@ -78,7 +77,7 @@ def prompt_scenes(make_window, here):
             made = draft()
             if made is not None:
                 panel.show_draft(made)
-            dock = PromptPlace(theme, QWidget())
+            dock = PanePlace(theme, QWidget(), 340, narrowest=280)
             layout.replaceWidget(page, dock)
             dock._splitter.replaceWidget(0, page)
             page.show()
@@ -130,7 +129,7 @@ def guided_scenes(make_window):
             page.put_below(sheet)
             layout = whole.layout()
             assert layout is not None
-            place = GuidedPlace(theme, QWidget())
+            place = PanePlace(theme, QWidget(), 380)
             layout.replaceWidget(page, place)
             place._splitter.replaceWidget(0, page)
             page.show()

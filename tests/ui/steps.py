@@ -20,7 +20,6 @@ from desktop.ui.documents.file_chip import FileChip, SentFiles
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import PastedTextChip
 from desktop.ui.prompts.panel import PromptPanel
-from desktop.ui.prompts.place import PromptPlace
 
 _LOOK_AGAIN_MS = 10
 
@@ -228,9 +227,7 @@ def panel_of(opened):
 
 
 def place_of(opened):
-    place = opened.window.findChild(PromptPlace)
-    assert isinstance(place, PromptPlace)
-    return place
+    return opened.window.prompt_place
 
 
 def build(opened, **texts):

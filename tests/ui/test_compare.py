@@ -14,7 +14,7 @@ from desktop.core.prompts.prompt import PromptDraft
 from desktop.runtime.compare import Compared
 from desktop.store.database import SqliteStore
 from desktop.ui.compare.presenter import lines, notes
-from desktop.ui.look.icons import IconButton
+from desktop.ui.look.theme import IconButton
 from desktop.ui.widgets.labels import FittingLabel
 from tests.support.scripted_server import Hold
 from tests.support.scripts import ndjson, ollama_line, ollama_lines, ollama_script

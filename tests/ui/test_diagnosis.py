@@ -17,7 +17,7 @@ from desktop.core.policy.parse import read_policy
 from desktop.faults import FaultWatch
 from desktop.logs import LOG_FILE, keep_log
 from desktop.runtime.background import LoopThread
-from desktop.ui.diagnosis import DiagnosticsDialog, FaultSheet
+from desktop.ui.keeping import DiagnosticsDialog, FaultSheet
 from desktop.ui.window.about import AboutDialog
 from tests.support.in_process import open_program
 

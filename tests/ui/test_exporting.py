@@ -27,7 +27,7 @@ from desktop.ui.evidence.words import sources_of_answers
 from desktop.ui.exporting.importing import ImportDialog
 from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets import outside
+from desktop.ui.widgets import boxes
 from tests.exporters.talk import ANSWER, QUESTION, said, talk
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx
@@ -81,7 +81,7 @@ def wait_for(opened, says):
 def test_a_conversation_becomes_a_file_that_can_be_opened(open_over, monkeypatch, tmp_path):
     shown: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", shown.append)
-    monkeypatch.setattr(outside, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
+    monkeypatch.setattr(boxes, "command_for", lambda file, _: [sys.executable, "-c", f"exit({file.exists():d})"])
     with open_over(SCRIPT) as (opened, _):
         opened.wait_for_model()
         opened.ask("What is 2+2?")
@@ -154,9 +154,9 @@ def test_an_answer_or_a_table_becomes_a_file_and_none_is_written_over(open_over,
 @pytest.mark.window
 def test_a_file_is_chosen_in_the_file_manager_of_each_system():
     file = Path("/home/a b/x,y – 税.pdf")
-    assert outside.command_for(file, "win32") == ["explorer.exe", "/select,", str(file)]
-    assert outside.command_for(file, "darwin") == ["open", "-R", str(file)]
-    *call, address, startup = outside.command_for(file, "linux")
+    assert boxes.command_for(file, "win32") == ["explorer.exe", "/select,", str(file)]
+    assert boxes.command_for(file, "darwin") == ["open", "-R", str(file)]
+    *call, address, startup = boxes.command_for(file, "linux")
     assert call[-1] == "org.freedesktop.FileManager1.ShowItems"
     assert (address, startup) == ("array:string:file:///home/a%20b/x%2Cy%20%E2%80%93%20%E7%A8%8E.pdf", "string:")
 

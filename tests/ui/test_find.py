@@ -16,7 +16,7 @@ from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.path import PathSearch
 from desktop.store.database import SqliteStore
 from desktop.ui.find import FindSession
-from desktop.ui.look.icons import IconButton
+from desktop.ui.look.theme import IconButton
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.find_bar import FindBar
 from tests.bench.texts import mixed_markdown

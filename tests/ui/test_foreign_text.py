@@ -174,11 +174,11 @@ def calls(name):
 def test_links_open_in_one_place():
     places = {(file.as_posix(), ast.unparse(node.args[0]).partition("(")[0]) for file, node in calls("openUrl")}
     assert places == {
-        ("desktop/ui/widgets/outside.py", "QUrl"),
+        ("desktop/ui/widgets/boxes.py", "QUrl"),
         ("desktop/app.py", "QUrl.fromLocalFile"),
         ("desktop/start.py", "QUrl.fromLocalFile"),  # the folder of an earlier state
         ("desktop/ui/exporting/presenter.py", "QUrl.fromLocalFile"),  # what was just written
-        ("desktop/ui/widgets/outside.py", "QUrl.fromLocalFile"),  # its folder
+        ("desktop/ui/widgets/boxes.py", "QUrl.fromLocalFile"),  # its folder
     }
     for words in ("os.system(", "os.startfile(", "os.popen("):
         assert not any(words in file.read_text(encoding="utf-8") for file in SOURCES)

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from desktop.core.resources import resource_path
 from desktop.core.text.size import LARGEST, SMALLEST
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import DARK, LIGHT, TEXT_PX, set_look
 from desktop.ui.look.theme import Theme, palette_of
-from desktop.ui.look.tokens import DARK, LIGHT, TEXT_PX
 
 pytestmark = pytest.mark.window
 

@@ -40,13 +40,7 @@ from desktop.ui.recipes.page import RecipePage
 from desktop.ui.sidebar.column import SidebarPlace
 from desktop.ui.trust.page import LedgerPage
 from desktop.ui.widgets.buttons import AFTER_ICON, ElidedButton, LabelledButton, MenuButton, WrappingButton
-from desktop.ui.widgets.labels import (
-    ElidedLabel,
-    FittingLabel,
-    Paragraph,
-    PlaceBadge,
-    name_entry,
-)
+from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, Paragraph, PlaceBadge, name_entry
 from desktop.ui.words import short, short_path
 from tests.ui.gallery import SCENES
 from tests.ui.languages import LANGUAGES, speaking

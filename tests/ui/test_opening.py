@@ -30,11 +30,9 @@ from desktop.core.model import ModelChoice
 from desktop.core.recipes.link import link_to
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.ui.composer.card import Composer
-from desktop.ui.opening.application import Application, HandedOver
-from desktop.ui.opening.early_input import EarlyInput
-from desktop.ui.opening.pipe_calls import PipeCalls
-from desktop.ui.opening.second_start import FirstInstance, _socket_name, call_first_instance
+from desktop.ui.opening import Application, FirstInstance, HandedOver, PipeCalls, _socket_name, call_first_instance
 from desktop.ui.window.acts import FileDrop
+from desktop.ui.window.main_window import EarlyInput
 from tests.prompts.test_recipes import folder_at
 from tests.support.gguf_file import gguf_bytes
 from tests.support.in_process import open_program
@@ -266,7 +264,7 @@ CALL = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from desktop.ui.opening.second_start import call_first_instance
+from desktop.ui.opening import call_first_instance
 sys.exit(not all(call_first_instance(Path(sys.argv[2]), each or None) for each in sys.argv[3:]))
 """
 

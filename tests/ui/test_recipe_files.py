@@ -16,7 +16,7 @@ from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import Blank, BlankKind, FileProblem, TextFault, recipe_of
 from desktop.prompts.recipes import parse_recipe
 from desktop.ui.recipes.form import LongTextControl, RecipeForm
-from desktop.ui.recipes.words import file_problem, reason_words
+from desktop.ui.recipes.presenter import file_problem, reason_words
 from desktop.ui.widgets.form import Calendar, ChoiceControl, DateField, iso_date
 from tests.prompts import test_recipes
 from tests.prompts.test_recipes import folder_at

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from desktop.core.prompts.prompt import Material, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, recipe_of
-from desktop.ui.recipes.list import Ask
+from desktop.ui.recipes.list import Ask, PinnedRecipes
 from desktop.ui.recipes.page import RecipePage
-from desktop.ui.recipes.pinned import PinnedRecipes
 from desktop.ui.widgets.form import ChoiceBox
 from tests.prompts.test_recipes import folder_at
 from tests.support.scripted_reader import ScriptedReader

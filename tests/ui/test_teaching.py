@@ -12,10 +12,10 @@ from desktop.core.message import Role
 from desktop.rendering.text.shown_text import Position
 from desktop.store.settings import Settings
 from desktop.ui.fresh_start.sheet import FreshSheet
-from desktop.ui.look.icons import IconButton
+from desktop.ui.look.theme import IconButton
 from desktop.ui.message_actions import Ask
 from desktop.ui.models.menu import ModelCard, TermLine
-from desktop.ui.prompts.kept_examples import ExampleDialog
+from desktop.ui.prompts.dock import ExampleDialog
 from desktop.ui.teaching import HelpList, HelpPage, LessonView
 from desktop.ui.text.selection import Channel
 from desktop.ui.transcript.footer import MessageFooter

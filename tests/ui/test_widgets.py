@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ui.widgets.boxes import ask_and_open
 from desktop.ui.widgets.keys import LEAVES_ENTER, step
-from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.page import PanelShape, SidePanel
 from desktop.ui.widgets.rows import Row, RowList
 from tests.ui.steps import answering

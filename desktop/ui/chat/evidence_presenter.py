@@ -17,9 +17,8 @@ from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.chat import Chat
 from desktop.runtime.evidence import MOST_EARLIER, EvidenceWatch
 from desktop.ui.chat.page import ChatPage, PagePresenter
-from desktop.ui.evidence.place import EvidencePlace
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets.page import SidePanel
+from desktop.ui.widgets.page import PanePlace, SidePanel
 
 if TYPE_CHECKING:
     from desktop.runtime.generation import Generation
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 class EvidencePresenter(PagePresenter):
     """The link between what is found for answers, the page that shows it, and the pane with its places."""
 
-    def __init__(self, page: ChatPage, chat: Chat, place: EvidencePlace, builder: SidePanel) -> None:
+    def __init__(self, page: ChatPage, chat: Chat, place: PanePlace, builder: SidePanel) -> None:
         """Keep the dependencies. `builder` stands where the pane is to stand, and gives way to it."""
         super().__init__(page, chat)
         self._place = place
@@ -80,7 +79,9 @@ class EvidencePresenter(PagePresenter):
 
     @cached_property
     def _pane(self) -> EvidencePane:
-        pane = self._place.fill(self._chat)
+        from desktop.ui.evidence.pane import pane_in
+
+        pane = pane_in(self._place, self._chat)
         pane.thing_changed.connect(self._follow)
         pane.answer_wanted.connect(self._go_to_answer)
         pane.closed.connect(self._close)

@@ -26,14 +26,12 @@ from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.composer.above_text import Step
-from desktop.ui.documents.file_chip import PictureDialog, small_image
-from desktop.ui.documents.file_chips import FileAction, FileAsk
+from desktop.ui.documents.file_chip import FileAction, FileAsk, PictureDialog, small_image
 from desktop.ui.documents.preview import PreviewPresenter
 from desktop.ui.errors import describe_reading
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.message_actions import Ask
-from desktop.ui.widgets.boxes import QuestionBox
-from desktop.ui.widgets.outside import PickedFolder
+from desktop.ui.widgets.boxes import PickedFolder, QuestionBox
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.words import fill, number, say, shown_name
 

@@ -29,10 +29,8 @@ from desktop.core.context import (
 )
 from desktop.core.models.window import WindowSource
 from desktop.core.place import Place
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import ChoiceRow, ChoiceRows, button
 from desktop.ui.widgets.keys import claim_escape
 from desktop.ui.widgets.labels import PlainLabel

@@ -45,9 +45,8 @@ from desktop.ui.chat.filling import AskingSheet, ChoiceSheet, ChoiceWords, price
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.documents.words import passages_of, place_in_words
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import FILL_OF_PLACE, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import FILL_OF_PLACE
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import drop
 from desktop.ui.widgets.quiet_line import QuietLine

@@ -28,14 +28,13 @@ from desktop.ui.composer.above_text import Step
 from desktop.ui.documents.file_chip import FileTrouble, Trouble
 from desktop.ui.errors import describe_reading
 from desktop.ui.folders import how_much
-from desktop.ui.look.icons import IconButton, icon
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, icon
 from desktop.ui.models.words import about
+from desktop.ui.widgets.boxes import PickedFolder, show_in_folder
 from desktop.ui.widgets.buttons import ProgressRow, button
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, ThinBar, name_entry
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.outside import PickedFolder, show_in_folder
 from desktop.ui.widgets.quiet_line import UndoBar
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import listed, number, say, shown_name, translate

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QSizePolicy, QStack
 from desktop.core.models.place import shown_name
 from desktop.core.place import THIS_COMPUTER, Place
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, RADIUS
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, RADIUS, set_look
+from desktop.ui.look.theme import IconButton
 from desktop.ui.models.menu import ModelMenu, ThinkingChoice
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton
 from desktop.ui.widgets.keys import FocusBefore, claim_escape

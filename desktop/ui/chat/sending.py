@@ -32,8 +32,7 @@ from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.documents.file_chip import is_unseen
 from desktop.ui.errors import ErrorAction
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP
+from desktop.ui.look.stylesheet import GAP, set_look
 from desktop.ui.widgets.boxes import Dialog, ReadText
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import PlainLabel

@@ -14,12 +14,10 @@ from desktop.core.reply import ReplyPhase, phase_of
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui import words
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.message_actions import Ask, PanelPreference, Reading
-from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.prompts.dock import SideWords
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.buttons import LabelledButton, button

@@ -27,7 +27,7 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Ask, PanelPreference
-from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.prompts.dock import SideWords
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import fill, listed, number, say, say_each

@@ -22,10 +22,8 @@ from desktop.core.tasks.office import OfficeTask
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.message_input import MessageInput, StepHistory
 from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import KeyButton, button
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, NameLabel, PlainLabel
 from desktop.ui.widgets.layout import ChipRow, stack

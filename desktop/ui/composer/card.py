@@ -16,15 +16,13 @@ from desktop.core.folders import FolderState
 from desktop.core.place import Place
 from desktop.core.text.clean_text import clean_input
 from desktop.ui.composer.above_text import PastedTexts, QueuedMessages, TaskChip, text_below
-from desktop.ui.documents.file_chips import FileChips
+from desktop.ui.documents.file_chip import FileChips
 from desktop.ui.folders import FolderChips
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import part
 from desktop.ui.inputs.plain_paste import GivenFiles
-from desktop.ui.look.icons import IconButton, ThemedIcon
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import FILL_OF_PLACE, GAP, GAP_TIGHT
+from desktop.ui.look.stylesheet import FILL_OF_PLACE, GAP, GAP_TIGHT, set_look
+from desktop.ui.look.theme import IconButton, Theme, ThemedIcon
 from desktop.ui.widgets.buttons import AFTER_ICON
 from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
 from desktop.ui.widgets.layout import ChipRow

@@ -36,14 +36,13 @@ from desktop.core.outgoing import cannot_reason
 from desktop.core.place import Place, PlaceKind, place_of_host
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.ui.errors import describe, is_of_server
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP_TIGHT, GAP_WIDE, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT, GAP_WIDE
+from desktop.ui.widgets.boxes import users_documents
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, LineControl, Say, line_field
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, speak
 from desktop.ui.widgets.layout import empty, stack
-from desktop.ui.widgets.outside import users_documents
 from desktop.ui.words import fill, listed, number, say, say_each, translate
 
 _NAMED_OTHERWISE = (

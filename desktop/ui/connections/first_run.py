@@ -6,10 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton
 
-from desktop.ui.look.icons import pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP_SECTION, GAP_TIGHT, set_look
+from desktop.ui.look.theme import Theme, pixmap
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import Paragraph, PlainLabel
 from desktop.ui.widgets.layout import stack

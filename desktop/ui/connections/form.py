@@ -47,9 +47,8 @@ from desktop.ui.connections.fields import (
     secret,
     unencrypted_words,
 )
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP_SECTION, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_SECTION
 from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form, choice, switch

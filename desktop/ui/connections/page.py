@@ -25,10 +25,8 @@ from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.errors import describe, is_of_server
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlaceBadge, PlainLabel, set_tooltip

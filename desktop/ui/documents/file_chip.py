@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
@@ -21,19 +23,93 @@ from desktop.core.documents.document import Document, SectionKind
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.core.model import Sight
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.documents.file_chips import AskOfFile, FileAction, FileAsk
 from desktop.ui.documents.words import chosen_extent, kind_of, pages_as_pictures, passages_of, remark, sent_extent
 from desktop.ui.errors import describe_reading
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.message_actions import Ask, AskHere, LoadPicture, Reading
 from desktop.ui.widgets.buttons import Chip, button
 from desktop.ui.widgets.form import line_field
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, stack
 from desktop.ui.words import clauses, fill, listed, number, percent, plain_action, short, translate
+
+if TYPE_CHECKING:
+    from desktop.ui.widgets.layout import ChipRow
+
+
+class FileAsk(Enum):
+    """What can be asked for at one file, and what comes with it."""
+
+    OPEN = auto()  # the text that is sent of it, to read and to choose from; of a picture, the picture
+    REMOVE = auto()
+    BRING_BACK = auto()  # the file that was taken out last, where it stood
+    MOVE = auto()  # one to the left (-1) or to the right (1)
+    OPEN_WITH = auto()  # a password
+    SEND_PAGES = auto()  # as pictures, by their numbers
+    SWITCH_MODEL = auto()  # to the ModelChoice of one that can look at it
+
+
+FileAction = tuple[FileAsk, Any]
+
+AskOfFile = Callable[[FileAsk, Any], None]
+
+
+class FileChips(QObject):
+    """The chips of files, as one group of a row."""
+
+    asked = Signal(str, object)  # the id of a file, and a FileAction
+
+    def __init__(self, theme: Theme, row: ChipRow, group: str) -> None:
+        super().__init__(row)
+        self._theme = theme
+        self._row = row
+        self._group = group
+        self._chips: dict[str, FileChip] = {}
+        self._sight = Sight()
+
+    def show_files(self, files: Sequence[Attachment]) -> None:
+        """Show a chip for each file, in their order; the chip of a file stays the same."""
+        before, self._chips = self._chips, {file.id: self._chips.get(file.id) or self._made(file) for file in files}
+        for file in files:
+            if self._chips[file.id].file != file:
+                self._chips[file.id].show_file(file)
+        keys = list(before)
+        gone = next((at for at, key in enumerate(keys) if key not in self._chips and _has_focus(before[key])), None)
+        if gone is not None:  # the one after it gets the focus, or the one before, or else what the row belongs to
+            near = [key for key in [*keys[gone:], *reversed(keys[:gone])] if key in self._chips]
+            target = self._chips[near[0]] if near else self._row.parentWidget()
+            if target is not None:
+                target.setFocus()
+        self._row.show_chips(self._group, list(self._chips.values()))
+
+    def focus_file(self, file_id: str) -> None:
+        """Focus the chip of a file."""
+        if file_id in self._chips:
+            self._chips[file_id].setFocus()
+
+    def show_fit(self, file_id: str, words: str, *, is_trouble: bool) -> None:
+        """Say at the chip of a file if it can go to the model as it is; empty while that is not known."""
+        if file_id in self._chips:
+            self._chips[file_id].show_fit(words, is_trouble=is_trouble)
+
+    def show_sight(self, sight: Sight) -> None:
+        """Take note of what the model that the files go to can look at."""
+        self._sight = sight
+        for chip in self._chips.values():
+            chip.show_sight(sight)
+
+    def _made(self, file: Attachment) -> FileChip:
+        from desktop.ui.documents.file_chip import FileChip  # with the first file: a start does without
+
+        chip = FileChip(self._theme, file, lambda ask, value: self.asked.emit(file.id, (ask, value)))
+        chip.show_sight(self._sight)
+        return chip
+
+
+def _has_focus(chip: FileChip) -> bool:
+    return chip.hasFocus() or chip.isAncestorOf(chip.window().focusWidget() or chip.window())
+
 
 _RADIUS = 4
 _MOST_PX = 256

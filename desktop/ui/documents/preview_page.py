@@ -31,10 +31,8 @@ from desktop.rendering.text.sent_text import Fold
 from desktop.ui.documents import words
 from desktop.ui.documents.text_view import Occurrence, SentText, TextFind, TextView
 from desktop.ui.documents.words import kind_of, remark, section_name
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import MenuButton, button
 from desktop.ui.widgets.find_bar import FindBar
 from desktop.ui.widgets.form import ChoiceBox

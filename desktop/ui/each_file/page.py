@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from desktop.core.folders import FileRow, FileRun, RowState
 from desktop.core.models.place import shown_name
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.each_file.words import (
+from desktop.ui.each_file.presenter import (
     SHOWS,
     Column,
     Shown,
@@ -26,9 +26,8 @@ from desktop.ui.each_file.words import (
     progress,
     step_words,
 )
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, SMALL, TINY
+from desktop.ui.look.stylesheet import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, SMALL, TINY, set_look
+from desktop.ui.look.theme import IconButton
 from desktop.ui.models.words import about
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.labels import ElidedLabel, PlaceBadge, PlainLabel, ThinBar, key_hint

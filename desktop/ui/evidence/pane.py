@@ -19,28 +19,29 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
 
 from desktop.core.claims.finding import figures_in
-from desktop.core.documents.surroundings import by_section
-from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, SourcePlace, Verdict
+from desktop.core.documents.document import ReadingProblem, SectionKind, WordsOnPage
+from desktop.core.documents.surroundings import by_section, paragraph_at, section_at
+from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
 from desktop.rendering.text.invisible import show_invisible
 from desktop.runtime.chat import Chat
-from desktop.runtime.evidence import PagePictures
+from desktop.runtime.evidence import DrawnPage, PagePictures, WantedPage
 from desktop.ui.evidence import words
-from desktop.ui.evidence.place_view import PlaceView, decode_page
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.evidence.source_views import PageView, PlaceInTable, PlaceInText, decode_page, table_around
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import MenuButton, button
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel, key_hint, speak
 from desktop.ui.widgets.layout import stack
+from desktop.ui.widgets.page import PanePlace
 from desktop.ui.words import fill, number, plain_action, say, shown_name
 
 _SIGNS = re.compile(r"\s*[=+×÷*/]\s*|\s+[−–-]\s+")
 _SMALL = re.compile(r"\d{1,2}")
 _MOST = 50
+_PDF = "application/pdf"
 
 
 def places_of(thing: Checked, evidence: Evidence) -> tuple[SourcePlace, ...]:
@@ -95,10 +96,139 @@ _MOST_LISTED: Final = 100  # of the things that are amiss, and of the others: a 
 _LONGEST: Final = 90  # letters of a line of the list
 
 
-def pane_of(chat: Chat, theme: Theme) -> EvidencePane:
-    """Make the pane for the files of a conversation."""
+def pane_in(place: PanePlace, chat: Chat) -> EvidencePane:
+    """Return a pane for the files of a conversation, which stands in this place."""
     files, make_reader = chat.attachments.files, chat.attachments.make_reader
-    return EvidencePane(theme, PagePictures(chat.services.work, files, make_reader, decode_page))
+    pane = EvidencePane(place.theme, PagePictures(chat.services.work, files, make_reader, decode_page))
+    place.put_in(pane)
+    return pane
+
+
+class PlaceView(QStackedWidget):
+    """The view of one place at a time: a text, a page or a table, each of which may have the keyboard."""
+
+    said = Signal(str, str)  # a line above it, and which page it is; either may be empty
+
+    def __init__(self, theme: Theme, pictures: PagePictures) -> None:
+        super().__init__()
+        self._pictures = pictures
+        self._source = GivenText("", "")
+        self._place: SourcePlace | None = None
+        self._wanted: WantedPage | None = None
+        self.text = PlaceInText(theme)
+        self.page = PageView(theme)
+        self.table = PlaceInTable(theme)
+        for view in (self.text, self.page, self.table):
+            self.addWidget(view)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.page.width_wanted.connect(self._on_width)
+        pictures.drawn.connect(self._on_drawn)
+        pictures.failed.connect(self._on_failed)
+
+    def show_place(self, source: GivenText, place: SourcePlace | None) -> None:
+        """Show a place of a source; how it begins where there is none."""
+        self._source, self._place = source, place
+        before, self._wanted = self._wanted, self._page_wanted()
+        if self._wanted is None:
+            self.stop()
+            self._show_text("")
+            return
+        is_same = before is not None and (before.digest, before.number) == (self._wanted.digest, self._wanted.number)
+        if not is_same or self.currentWidget() is not self.page:
+            self.page.show_waiting()
+        self._show(self.page)
+        self.said.emit(self._note(), words.of_pages(self._wanted.number, 0))
+        self._draw(self.page.wanted_width)
+
+    def focus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Give the keyboard to what is shown."""
+        (self.currentWidget() or self.text).setFocus(reason)
+
+    def stop(self) -> None:
+        """Give up what is being drawn, since something else is shown."""
+        self._wanted = None
+        self.pause()
+
+    def pause(self) -> None:
+        """Draw nothing while it is out of sight."""
+        self._pictures.stop()
+
+    def resume(self) -> None:
+        """Draw what was given up when it went out of sight."""
+        if self.page.is_waiting:
+            self._draw(self.page.wanted_width)
+
+    def _page_wanted(self) -> WantedPage | None:
+        """Return the page that is to be shown as it looks; None for what has no pages."""
+        source, place = self._source, self._place
+        if source.media_type != _PDF:
+            return None
+        if place is None:
+            first = source.anchors[0].section if source.anchors else 1
+            return WantedPage(source.digest, first, 0)
+        mark = section_at(source.text, source.anchors, place.start)
+        if mark is None or mark.kind is not SectionKind.PAGE:
+            return None
+        paragraph = paragraph_at(source.text, source.anchors, place.start, place.end)
+        if paragraph.anchor is None:  # the page itself is the place
+            return WantedPage(source.digest, mark.number, 0)
+        letter = paragraph.anchor.place
+        # Lines of a block of a page are paragraphs that stand close together.
+        start = max(paragraph.start, source.text.rfind("\n", 0, place.start) + 1)
+        end = min(place.end, paragraph.end)
+        last = source.text.find("\n", end, paragraph.end)
+        line = source.text[start : last if last >= 0 else paragraph.end]
+        near = int(letter) + start - paragraph.start if letter.isdecimal() else 0
+        return WantedPage(source.digest, mark.number, 0, WordsOnPage(line, place.start - start, end - start, near))
+
+    def _draw(self, width: int) -> None:
+        if self._wanted is not None and self.currentWidget() is self.page:
+            self._wanted = replace(self._wanted, width=width)
+            self._pictures.request_page(self._wanted)
+
+    def _on_width(self, width: int) -> None:
+        if self._wanted is not None and width != self._wanted.width:
+            self._draw(width)
+
+    def _on_drawn(self, wanted: WantedPage, page: DrawnPage) -> None:
+        if wanted == self._wanted:
+            self.page.show_page(page)
+            self.said.emit(self._note(), words.of_pages(wanted.number, page.count))
+
+    def _on_failed(self, wanted: WantedPage, problem: ReadingProblem) -> None:
+        if wanted == self._wanted:
+            self._wanted = None
+            self._show_text(words.not_drawn(problem))
+
+    def _show_text(self, note: str) -> None:
+        """Show the text that was sent; a table as one."""
+        source, place = self._source, self._place
+        self.page.hide_page()
+        table = table_around(source, place, is_sheet=words.is_sheet(source, place)) if place is not None else None
+        if table is not None:
+            self._show(self.table)
+            self.table.show_table(table)
+            note = note or table.heads
+        else:
+            self._show(self.text)
+            self.text.show_place(source, place)
+        self.said.emit(note or self._note(), "")
+
+    def _show(self, view: QWidget) -> None:
+        """Show one of the views, with the words of the paragraph for screen readers; the keyboard stays here."""
+        had_focus = (self.currentWidget() or self.text).hasFocus()
+        self.setCurrentWidget(view)
+        source, place = self._source, self._place
+        name = words.title(source)
+        if place is not None:
+            paragraph = paragraph_at(source.text, source.anchors, place.start, place.end)
+            name = source.text[paragraph.start : paragraph.end]
+        view.setAccessibleName(name)
+        if had_focus:
+            self.focus()
+
+    def _note(self) -> str:
+        return words.beginning(self._source) if self._place is None else ""
 
 
 class EvidencePane(QWidget):

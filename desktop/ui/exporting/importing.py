@@ -14,13 +14,12 @@ from desktop.core.exporting import BrokenConversation, FoundConversation, Import
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import FileRun, FileRunCancelledError, ImportOffer, ImportRun, Imports
+from desktop.ui.look.stylesheet import GAP
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP
-from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.boxes import Dialog, users_documents
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.outside import users_documents
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.widgets.rows import Row, RowList
 from desktop.ui.words import fill, listed, number, say, say_each, short_path

@@ -23,15 +23,13 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.exporting import FileRun, FileRunCancelledError, FindSources, read_export, write_export, write_made
 from desktop.ui.errors import ErrorText
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.widgets.boxes import Dialog
+from desktop.ui.widgets.boxes import Dialog, show_in_folder, users_documents
 from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import stack
-from desktop.ui.widgets.outside import show_in_folder, users_documents
 from desktop.ui.widgets.quiet_line import NoticeBar
 from desktop.ui.words import fill, listed, number, place_name, short_path
 

@@ -37,10 +37,10 @@ from desktop.runtime.models.directory import ModelDirectory
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.compare.presenter import ComparePresenter
+from desktop.ui.look.stylesheet import GAP_PAGE, GAP_TIGHT
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_PAGE, GAP_TIGHT
 from desktop.ui.message_actions import Ask
-from desktop.ui.prompts.compare_words import SideWords
+from desktop.ui.prompts.dock import SideWords
 from desktop.ui.widgets.buttons import ElidedButton, MenuButton, button
 from desktop.ui.widgets.labels import ElidedLabel, name_entry
 from desktop.ui.widgets.layout import stack

@@ -35,10 +35,8 @@ from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.core.text.clean_text import clean_input
 from desktop.core.text.tokens import estimate_tokens, whole_tokens
 from desktop.ui.inputs.long_text import PromptText
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import COLUMN_EM, FILL_OF_PLACE, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import COLUMN_EM, FILL_OF_PLACE, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import ChoiceRow, ChoiceRows, FoldButton, button
 from desktop.ui.widgets.keys import FocusBefore, claim_escape, step
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, set_tooltip

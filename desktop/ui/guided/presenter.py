@@ -18,8 +18,8 @@ from desktop.core.tasks.guiding import MATERIAL, Guiding, as_said, begin_guiding
 from desktop.core.tasks.office import GENERAL, Guide, GuideAnswer, recognised_task
 from desktop.ui.chat.task_presenter import TaskPresenter
 from desktop.ui.prompts.dock import PromptDock
-from desktop.ui.prompts.place import GuidedPlace
 from desktop.ui.widgets.keys import on_keys
+from desktop.ui.widgets.page import PanePlace
 from desktop.ui.words import prompt_language
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class GuidedPresenter(QObject):
     _preview: GuidedPreview
 
     def __init__(
-        self, dock: PromptDock, place: GuidedPlace, tasks: TaskPresenter, load_guide: Callable[[str], Guide]
+        self, dock: PromptDock, place: PanePlace, tasks: TaskPresenter, load_guide: Callable[[str], Guide]
     ) -> None:
         super().__init__(dock)
         self._dock, self._place, self._tasks, self._load_guide = dock, place, tasks, load_guide

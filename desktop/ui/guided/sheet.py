@@ -18,10 +18,8 @@ from desktop.core.tasks.guiding import MATERIAL, Guiding
 from desktop.core.tasks.office import GuideAnswer, GuideMaterial, GuideQuestion, OfficeTask
 from desktop.ui.composer.above_text import task_name
 from desktop.ui.inputs.long_text import PromptText
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.prompts.part import Strokes
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import ChoiceRow, KeyButton, LabelledButton, button

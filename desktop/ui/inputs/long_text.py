@@ -15,9 +15,8 @@ from desktop.core.text.clean_text import clean_input
 from desktop.ui.inputs.message_input import MessageInput
 from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box, is_long
 from desktop.ui.inputs.plain_paste import recipe_files
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP_TIGHT, WRITTEN_ASIDE, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT, WRITTEN_ASIDE
 from desktop.ui.widgets.layout import drop
 
 # A name, an address or a sentence is often pasted into an instruction; a passage hardly ever.

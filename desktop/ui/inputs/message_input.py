@@ -28,8 +28,8 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 from desktop.ui.inputs.pasted_text import is_for_file, is_long
 from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind, files_in, has_files, read_paste
+from desktop.ui.look.stylesheet import GAP_TIGHT
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT
 from desktop.ui.widgets.keys import asks_for_something, claim_escape, tell_place
 
 

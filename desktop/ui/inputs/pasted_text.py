@@ -9,10 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QWidget
 
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP_TIGHT, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.boxes import TextDialog
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.layout import stack

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from desktop.rendering.formula.typesetter import FormulaSource
 from desktop.rendering.page.box import PageColours, PageStyle
-from desktop.ui.look import tokens as measures
+from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.theme import Theme
 
 

@@ -30,11 +30,10 @@ from desktop.ui.errors import ErrorText, describe
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.models.words import joined
-from desktop.ui.widgets.boxes import Dialog, OneBox, QuestionBox
+from desktop.ui.widgets.boxes import Dialog, OneBox, QuestionBox, users_documents
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form, choice, switch
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, set_tooltip
-from desktop.ui.widgets.outside import users_documents
 from desktop.ui.words import fill, number, say, say_each, shown_name, size, translate, words_in
 
 

@@ -24,10 +24,8 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.errors import describe
-from desktop.ui.look.icons import icon
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import Theme, icon
 from desktop.ui.models import words
 from desktop.ui.models.words import joined, uses, verdict_in_short
 from desktop.ui.widgets.buttons import MenuButton

@@ -27,7 +27,7 @@ from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads
 from desktop.ui.errors import describe
-from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP_TIGHT
 from desktop.ui.models import words
 from desktop.ui.widgets.buttons import ProgressRow, button
 from desktop.ui.widgets.labels import PlainLabel

@@ -26,10 +26,8 @@ from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.downloads import Downloads
 from desktop.ui.errors import describe
 from desktop.ui.inputs.plain_paste import FilesPlace
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.models import words
 from desktop.ui.models.menu import ModelCard, VerdictLine
 from desktop.ui.models.offers import WELL, ModelDeed, ModelOffers, Offer

@@ -21,12 +21,11 @@ from desktop.core.documents.attachment import Attachment
 from desktop.core.prompts.prompt import Example, FieldKind, Language, PromptDraft, PromptFramework
 from desktop.core.prompts.render import EXAMPLES_KEY
 from desktop.core.text.tokens import whole_tokens
-from desktop.ui.documents.file_chips import FileAction
+from desktop.ui.documents.file_chip import FileAction
 from desktop.ui.inputs.long_text import PromptBox, PromptText
 from desktop.ui.inputs.plain_paste import GivenFiles, PasteKind
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.prompts.part import PromptPart, Section
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.keys import on_keys

@@ -23,10 +23,8 @@ from desktop.core.prompts.prompt import Language, PromptField, PromptFramework
 from desktop.core.recipes.recipe import ShelvedRecipe
 from desktop.ui.composer.card import SendButton
 from desktop.ui.documents.words import ask_for_places, explained_places, text_length
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.prompts.preview import PromptPreview
 from desktop.ui.widgets.buttons import LabelledButton, MenuButton, WrappingButton, button
 from desktop.ui.widgets.form import FilterField

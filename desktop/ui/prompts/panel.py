@@ -38,9 +38,9 @@ from desktop.core.request import ThinkingMode
 from desktop.core.tasks.office import framework_for, recognised_task
 from desktop.ui.documents.words import tokens_of_part
 from desktop.ui.inputs.long_text import PromptBox
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.prompts.compare_words import offered
+from desktop.ui.prompts.dock import offered
 from desktop.ui.prompts.fields import FileRequests, PromptFields
 from desktop.ui.prompts.frame import ALL_RECIPES, AdviceLine, PromptFoot, PromptHead, TaskList, advice_line, is_blank
 from desktop.ui.prompts.preview import ApartProposal, PromptPreview

@@ -21,13 +21,12 @@ from desktop.core.prompts.prompt import (
     PromptDraft,
     PromptField,
 )
-from desktop.ui.documents.file_chips import FileChips
+from desktop.ui.documents.file_chip import FileChips
 from desktop.ui.inputs.long_text import PromptBox, PromptText
 from desktop.ui.inputs.message_input import StepHistory, is_redo
 from desktop.ui.inputs.plain_paste import FilesPlace, GivenFiles
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP_TIGHT
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import FoldButton, LabelledButton, button
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, PlainLabel
 from desktop.ui.widgets.layout import ChipRow, drop, stack

@@ -29,9 +29,8 @@ from desktop.core.prompts.render import RenderedPrompt, SpanKind, tokens_by_fiel
 from desktop.core.text.tokens import whole_tokens
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.utf16 import Units
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, RADIUS, SMALL, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, SMALL
 from desktop.ui.widgets.buttons import FoldButton, button
 from desktop.ui.widgets.labels import FittingLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import FlowLayout, empty, stack

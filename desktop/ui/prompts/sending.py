@@ -32,10 +32,9 @@ from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.inputs.pasted_text import is_long
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
-from desktop.ui.prompts.compare_words import asked_without, compared_sides
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, set_look
+from desktop.ui.look.theme import IconButton
+from desktop.ui.prompts.dock import asked_without, compared_sides
 from desktop.ui.widgets.buttons import button, open_menu
 from desktop.ui.widgets.keys import leave_focus
 from desktop.ui.widgets.layout import FlowLayout, stack

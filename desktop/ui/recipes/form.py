@@ -15,17 +15,15 @@ from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, check, file_na
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import FilesPlace, GivenFiles
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
-from desktop.ui.recipes.words import blank_problem
+from desktop.ui.look.stylesheet import GAP_PAGE, GAP_SECTION, set_look
+from desktop.ui.look.theme import IconButton, Theme
+from desktop.ui.recipes.presenter import blank_problem
+from desktop.ui.widgets.boxes import users_documents
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import Field, Form, Say, choice, day, line, number_line
 from desktop.ui.widgets.keys import on_keys
 from desktop.ui.widgets.labels import NameLabel, Paragraph, PlainLabel
 from desktop.ui.widgets.layout import Part, stack
-from desktop.ui.widgets.outside import users_documents
 from desktop.ui.words import fill
 
 _LONG_TEXT_LINES: Final = 5

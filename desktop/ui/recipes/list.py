@@ -1,4 +1,7 @@
-"""The list of recipes: found by their words, with what can be done with each, and what is wrong with the folders."""
+"""The list of recipes: found by their words, with what can be done with each, and what is wrong with the folders.
+
+Those that the user has pinned stand in the sidebar: a press asks for the blanks of one.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,19 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.prompts.prompt import KeptExample
 from desktop.core.recipes.link import link_to
 from desktop.core.recipes.recipe import ShelvedRecipe
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import LabelledButton, button
 from desktop.ui.widgets.form import FilterField
-from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel
+from desktop.ui.widgets.labels import ElidedLabel, NameLabel, PlainLabel, set_tooltip
 from desktop.ui.widgets.layout import empty, stack
 from desktop.ui.widgets.quiet_line import UndoBar
-from desktop.ui.words import fill, number, short
+from desktop.ui.words import fill, number, plain_action, short
 
 _MOST_ROWS: Final = 60  # each is a handful of widgets; who has more finds by words
 
@@ -266,3 +267,47 @@ class RecipeList(QWidget):
 def _words_of(entry: ShelvedRecipe) -> str:
     """Return the words that a recipe is found by."""
     return f"{entry.recipe.name}\n{entry.recipe.about}\n{entry.file.name}".casefold()
+
+
+MOST_SHOWN: Final = 6  # more would leave no room to the conversations in a low window
+
+
+class PinnedRecipes(QWidget):
+    """A column of buttons, hidden while nothing is pinned."""
+
+    chosen = Signal(str)  # the key of the recipe
+    all_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: list[ShelvedRecipe] = []
+        heading = PlainLabel(self.tr("Recipes"), "tiny")
+        heading.setContentsMargins(GAP, GAP_TIGHT, 0, GAP_TIGHT)
+        self._all = LabelledButton(theme, "more", self.tr("All recipes"), "quiet", do=self.all_requested.emit)
+        self._buttons = stack(gap=0)
+        stack(heading, self._buttons, self._all, gap=0, on=self)
+        self.setAccessibleName(heading.text())
+        self.hide()
+
+    def show_recipes(self, entries: Sequence[ShelvedRecipe]) -> None:
+        """Show these as pinned, in this order."""
+        shown = list(entries[:MOST_SHOWN])
+        self._all.setVisible(len(entries) > len(shown))
+        if shown != self._shown:
+            self._shown = shown
+            empty(self._buttons)
+            for entry in shown:
+                self._buttons.addWidget(self._button(entry))
+        self.setVisible(bool(shown))
+
+    def _button(self, entry: ShelvedRecipe) -> LabelledButton:
+        name = " ".join(entry.recipe.name.split())
+        made = LabelledButton(
+            self._theme, "recipe", plain_action(name), "quiet", do=partial(self.chosen.emit, entry.key)
+        )
+        made.cut = Qt.TextElideMode.ElideMiddle
+        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # as wide as the sidebar
+        set_tooltip(made, name)
+        made.setAccessibleName(fill(self.tr("Use the recipe “%1”"), name))
+        return made

@@ -3,7 +3,7 @@
 The page is made when recipes are first wanted. What a recipe comes to is worked out in `core`, where it is kept in
 `runtime`; here is who is asked for what, where a filled prompt goes, and how a recipe is passed on: as a file, as a
 link, or in a folder that a company shares. Links are followed one at a time, the newest wins: whoever writes them
-must not be able to fill the screen.
+must not be able to fill the screen. The words about faults of recipes, files and folders stand first.
 """
 
 from __future__ import annotations
@@ -19,28 +19,118 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from desktop.core.conversation import example_key
-from desktop.core.prompts.prompt import KeptExample, PromptDraft, at_home
+from desktop.core.errors import StoreError
+from desktop.core.prompts.prompt import KeptExample, Language, PromptDraft, at_home
 from desktop.core.recipes import recipe as recipes
 from desktop.core.recipes.link import LinkFault, link_to
-from desktop.core.recipes.recipe import Recipe, RecipeChanged, ShelvedRecipe, exported_name, files_in, recipe_of
-from desktop.core.tasks.case import AskedAnew, Case
+from desktop.core.recipes.recipe import (
+    MOST_BLANKS,
+    MOST_CHOICES,
+    MOST_EXAMPLES,
+    MOST_MATERIALS,
+    Blank,
+    BlankKind,
+    BlankProblem,
+    FileProblem,
+    FileReason,
+    Recipe,
+    RecipeChanged,
+    RecipeFault,
+    RecipeTooLarge,
+    ShelvedRecipe,
+    exported_name,
+    files_in,
+    recipe_of,
+)
+from desktop.core.tasks.case import AskedAnew, BlankNames, Case
 from desktop.core.tasks.office import Guide
 from desktop.runtime.background import gui_task
 from desktop.runtime.recipes import FolderState, RecipeShelf
 from desktop.ui.inputs.plain_paste import RecipeDrop
 from desktop.ui.prompts.dock import PromptDock
-from desktop.ui.recipes.list import Ask
-from desktop.ui.recipes.pinned import PinnedRecipes
-from desktop.ui.recipes.words import failure, file_problem, folder_state, names_of_case
+from desktop.ui.recipes.list import Ask, PinnedRecipes
 from desktop.ui.start import StartRecipes
-from desktop.ui.widgets.boxes import OneBox, QuestionBox
-from desktop.ui.widgets.outside import users_documents
+from desktop.ui.widgets.boxes import OneBox, QuestionBox, users_documents
 from desktop.ui.widgets.page import PageStack
-from desktop.ui.words import fill, prompt_language, say, say_each, shown_name
+from desktop.ui.words import fill, number, prompt_language, say, say_each, shown_name, size
 
 if TYPE_CHECKING:
     from desktop.ui.recipes.form import RecipeForm
     from desktop.ui.recipes.page import RecipePage
+
+
+def blank_problem(blank: Blank, problem: BlankProblem) -> str:
+    """Return why a blank cannot be filled, and what would help."""
+    if problem is BlankProblem.MISSING and blank.kind is BlankKind.CHOICE:
+        return say("recipes.please_choose_one")
+    return say_each("recipes.blank_problem", problem)
+
+
+def names_of_case(language: Language) -> BlankNames:
+    """Return the names of blanks for what nothing else names, with the language of the others."""
+    text, file = say("recipes.text"), say("recipes.file")
+    return BlankNames(text=text, file=file, language=language)
+
+
+def fault(found: RecipeFault) -> str:
+    """Return what a recipe lacks."""
+    most = {
+        "blanks": number(MOST_BLANKS),
+        "choices": number(MOST_CHOICES),
+        "materials": number(MOST_MATERIALS),
+        "examples": number(MOST_EXAMPLES),
+    }
+    return say_each("recipes.fault", found, **most)
+
+
+def folder_state(state: FolderState, is_shared: bool, was_read: bool = True) -> str:
+    """Return the state of a folder in words; empty if there is nothing to say.
+
+    `was_read`: something is known of it.
+    """
+    if state is FolderState.READ:
+        return ""
+    if state is FolderState.READING:
+        return say("recipes.reading")
+    if not is_shared:
+        return say_each("recipes.own_folder", state)
+    return say_each("recipes.shared_folder", state) if was_read else say_each("recipes.unread_folder", state)
+
+
+def failure(error: Exception) -> str:
+    """Return why a recipe could not be saved, imported, or moved."""
+    match error:
+        case FileProblem():
+            return _no_recipe(error)
+        case RecipeTooLarge():
+            return say("recipes.a_recipe_may_be_so_large", most=size(error.most))
+        case StoreError(reason="full"):
+            return say("recipes.the_disk_is_full_nothing_was")
+        case StoreError(reason="read_only"):
+            return say("recipes.candor_may_not_write_there_nothing")
+        case _:
+            return say("recipes.the_disk_did_not_take_it")
+
+
+def reason_words(reason: FileReason) -> str:
+    """Return what is wrong with a file that was written by hand; names that stand in it stay as they are."""
+    return say_each("recipes.file_fault", reason.fault, **dict(zip(("first", "second"), reason.values, strict=False)))
+
+
+def file_problem(problem: FileProblem) -> str:
+    """Return what is wrong with a file and where."""
+    name, reason = shown_name(problem.file.name), reason_words(problem.reason)
+    if problem.line:
+        return say("recipes.broken_line", name=name, line=number(problem.line), reason=reason)
+    return say("recipes.broken_file", name=name, reason=reason)
+
+
+def _no_recipe(problem: FileProblem) -> str:
+    """Return the sentence that a file cannot be used as a recipe, with what is wrong where."""
+    name, reason = shown_name(problem.file.name), reason_words(problem.reason)
+    if problem.line:
+        return say("recipes.cannot_be_used_for_a_line", name=name, line=number(problem.line), reason=reason)
+    return say("recipes.cannot_be_used", name=name, reason=reason)
 
 
 T = TypeVar("T")

@@ -19,10 +19,8 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QMenu, QPushButton, 
 
 from desktop.core.models.place import shown_name
 from desktop.core.search import Choices, Narrowing
-from desktop.ui.look.icons import IconButton, icon, pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_PAGE, GAP_WIDE, set_look
+from desktop.ui.look.theme import IconButton, Theme, icon, pixmap
 from desktop.ui.search.results import COLUMN_PX, More, Results, result_list
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, key_hint, speak
 from desktop.ui.widgets.layout import FlowLayout, stack

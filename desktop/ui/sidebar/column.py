@@ -15,11 +15,9 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.core.conversation import Conversation
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, TINY
-from desktop.ui.recipes.pinned import PinnedRecipes
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, TINY, set_look
+from desktop.ui.look.theme import IconButton, Theme
+from desktop.ui.recipes.list import PinnedRecipes
 from desktop.ui.sidebar.list import ConversationListView, ConversationModel, id_at
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.keys import leave_focus, letters_of, tab_stops
@@ -70,7 +68,7 @@ class SidebarPlace(SidePanel):
 
     def _place(self) -> None:
         left = self.width() - self._least_width()
-        self._is_folded = self._gives_way and left < self._theme.px(_LEFT_TO_TWO)
+        self._is_folded = self._gives_way and left < self.theme.px(_LEFT_TO_TWO)
         super()._place()
 
     def _ground(self) -> QWidget:
@@ -80,7 +78,7 @@ class SidebarPlace(SidePanel):
         """Return the least width in pixels: that grows with the text, to a third of the window or what words need."""
         whole = self.window().width()
         words = min(self.pane.minimumSizeHint().width(), round(whole * _MOST_FOR_WORDS))
-        return min(self._theme.px(_SHAPE.narrowest), max(whole // 3, words))
+        return min(self.theme.px(_SHAPE.narrowest), max(whole // 3, words))
 
     def _most_width(self) -> int:
         """Return the most width in pixels: no more than the least until the user has dragged the border."""

@@ -43,9 +43,8 @@ from PySide6.QtWidgets import (
 
 from desktop.core.conversation import Conversation, is_temporary
 from desktop.rendering.text.invisible import show_invisible
-from desktop.ui.look.icons import icon
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS, TINY
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, RADIUS, TINY
+from desktop.ui.look.theme import Theme, icon
 from desktop.ui.widgets.rows import draw_line
 from desktop.ui.words import fill, plain_tooltip, title_of, translate
 

@@ -43,7 +43,7 @@ from desktop.rendering.page.stack import Page, PageAnchor, PageHit
 from desktop.rendering.text.leaves import Leaf
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position, Target, next_target, target_before
-from desktop.ui.look import tokens as measures
+from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.theme import Theme
 from desktop.ui.text.reading import LeafDocument, TextReading
 from desktop.ui.text.selection import Range, copied_block, put_on_clipboard

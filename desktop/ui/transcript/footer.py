@@ -14,10 +14,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.message_actions import Ask, AskHere
 from desktop.ui.text.selection import CopyForm
 from desktop.ui.widgets.buttons import button

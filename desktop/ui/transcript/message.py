@@ -30,7 +30,7 @@ from desktop.ui.documents.file_chip import SentFiles
 from desktop.ui.documents.words import tokens_of_text
 from desktop.ui.errors import ErrorAction, action_words, describe
 from desktop.ui.evidence.words import first_found, lines
-from desktop.ui.look import tokens as measures
+from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.signs import sign_sentence, way_out_of

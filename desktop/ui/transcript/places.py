@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from desktop.core.message import PathEntry, Role
 from desktop.runtime.path import ConversationPath
-from desktop.ui.look import tokens as measures
+from desktop.ui.look import stylesheet as measures
 from desktop.ui.transcript.message import MessageAnchor, MessageView
 
 _TOP = 24  # pixels above the first message

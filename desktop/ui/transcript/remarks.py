@@ -24,11 +24,9 @@ from desktop.rendering.page.box import MarkKind
 from desktop.rendering.text.invisible import show_invisible
 from desktop.ui.documents.words import passages_of, places_in_words
 from desktop.ui.evidence.words import lines, most_telling, thing_words, things_to_check
-from desktop.ui.look.icons import pixmap
 from desktop.ui.look.page_look import PageLook
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, SMALL, set_look
+from desktop.ui.look.theme import Theme, pixmap
 from desktop.ui.message_actions import Ask, AskHere, Reading
 from desktop.ui.signs import sign_reason, sign_sentence
 from desktop.ui.transcript.footer import FlowingRows

@@ -27,11 +27,10 @@ from desktop.core.text.tokens import estimate_tokens
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.runtime.generation import Generation
 from desktop.ui import words
-from desktop.ui.look import tokens as measures
-from desktop.ui.look.icons import icon, pixmap
+from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
+from desktop.ui.look.theme import Theme, icon, pixmap
 from desktop.ui.message_actions import Ask, AskHere, PanelPreference
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import FlowingRows

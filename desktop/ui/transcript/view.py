@@ -18,7 +18,7 @@ from desktop.core.message import Message, PathEntry, Role, Sign
 from desktop.rendering.formula.typesetter import FormulaTypesetter, Key
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
-from desktop.ui.look import tokens as measures
+from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Reading

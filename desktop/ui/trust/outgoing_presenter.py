@@ -18,9 +18,8 @@ from desktop.ui.chat.page import ChatPage
 from desktop.ui.inputs.message_input import TypedText
 from desktop.ui.inputs.pasted_text import fits_box
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT
 from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.boxes import Dialog, TextDialog
 from desktop.ui.widgets.buttons import ElidedButton, button

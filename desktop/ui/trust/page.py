@@ -32,10 +32,8 @@ from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.keeping import LedgerKeeper
 from desktop.ui.errors import describe_store
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import ChoiceBox

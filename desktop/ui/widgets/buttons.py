@@ -17,10 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.look.icons import ThemedIcon, pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, set_look
+from desktop.ui.look.theme import Theme, ThemedIcon, pixmap
 from desktop.ui.widgets.keys import LEAVES_ENTER
 from desktop.ui.widgets.labels import NameLabel, PlainLabel, ThinBar, set_tooltip
 from desktop.ui.widgets.layout import be_as_high_as_needed, empty, stack

@@ -27,10 +27,8 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from desktop.ui.look.icons import IconButton, icon, pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT
+from desktop.ui.look.stylesheet import GAP_SECTION, GAP_TIGHT, set_look
+from desktop.ui.look.theme import IconButton, Theme, icon, pixmap
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.labels import PlainLabel
 from desktop.ui.widgets.layout import drop, stack

@@ -26,9 +26,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, SMALL, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, SMALL
 from desktop.ui.widgets.layout import be_as_high_as_needed, stack
 from desktop.ui.words import place_name, place_sentence, plain_action, plain_tooltip
 

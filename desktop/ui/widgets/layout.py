@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import COLUMN_EM, GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT
 
 Part: TypeAlias = QWidget | QLayout | int | tuple[QWidget | QLayout, int | Qt.AlignmentFlag] | None
 

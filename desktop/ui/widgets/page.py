@@ -14,10 +14,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QSpacerItem, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP_PAGE, GAP_SECTION, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_PAGE, GAP_SECTION
-from desktop.ui.widgets.keys import letters_of
+from desktop.ui.widgets.keys import leave_focus, letters_of
 from desktop.ui.widgets.layout import scroll_down, stack
 
 _BELOW = 2  # of what is free, for one part above a centred column; lines that come below take it first
@@ -258,7 +257,7 @@ class SidePanel(QWidget):
         self, theme: Theme, shape: PanelShape, page: QWidget, panel: QWidget, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self._scale = theme.text_scale
         self._shape = shape
         self.pane = panel
@@ -361,7 +360,7 @@ class SidePanel(QWidget):
             assert inside is not None
             inside.addWidget(pane)
         berth.setMinimumWidth(self._least_width())
-        berth.setMaximumWidth(self._theme.px(self._shape.widest))
+        berth.setMaximumWidth(self.theme.px(self._shape.widest))
         pane.setVisible(self._stands_beside)
         berth.setVisible(self._stands_beside)
         self._share()
@@ -375,7 +374,7 @@ class SidePanel(QWidget):
             self._dress(is_over=True)
         width = ground.width()
         if not self._shape.covers:
-            width = min(self._theme.px(self._width) + 20, width - _LEFT_FREE)
+            width = min(self.theme.px(self._width) + 20, width - _LEFT_FREE)
         pane.setGeometry(self._index * (ground.width() - width), 0, width, ground.height())
         self._catcher.setGeometry(ground.rect())
         self._catcher.setVisible(self._is_over)
@@ -392,29 +391,29 @@ class SidePanel(QWidget):
 
     def _share(self) -> None:
         """Give the panel its width and the page the rest."""
-        wanted = max(self._least_width(), min(self._theme.px(self._width), self._most_width()))
+        wanted = max(self._least_width(), min(self.theme.px(self._width), self._most_width()))
         rest = max(1, self.width() - wanted - self._splitter.handleWidth())
         self._splitter.setSizes([rest, wanted] if self._index else [wanted, rest])
 
     def _least_width(self) -> int:
-        return min(self._theme.px(self._shape.narrowest), self._most_width())
+        return min(self.theme.px(self._shape.narrowest), self._most_width())
 
     def _most_width(self) -> int:
-        return self.width() - self._theme.px(self._shape.left_to_page)
+        return self.width() - self.theme.px(self._shape.left_to_page)
 
     def _take_dragged(self) -> None:
-        self._width = round(self.pane.width() / self._theme.text_scale)
+        self._width = round(self.pane.width() / self.theme.text_scale)
         self.width_changed.emit(self._width)
 
     def _take_scale(self) -> None:
-        if self._theme.text_scale != self._scale:
-            self._scale = self._theme.text_scale
+        if self.theme.text_scale != self._scale:
+            self._scale = self.theme.text_scale
             self._place()
 
     @property
     def is_narrow(self) -> bool:
         """True if the panel has no room beside the page."""
-        needed = self._shape.left_to_page and self._theme.px(self._shape.left_to_page + self._shape.narrowest)
+        needed = self._shape.left_to_page and self.theme.px(self._shape.left_to_page + self._shape.narrowest)
         return self.width() < needed or self.window().width() < _OVERLAY_BELOW
 
     # Qt's own methods
@@ -425,14 +424,15 @@ class SidePanel(QWidget):
 
 
 class PanePlace(SidePanel):
-    """A page and a pane at its side, which is put in when it is first wanted."""
+    """A page and a pane at its right, which is put in when it is first wanted."""
 
-    def __init__(self, theme: Theme, shape: PanelShape, page: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, page: QWidget, width: int, narrowest: int = 300, *, covers: bool = False) -> None:
+        shape = PanelShape(Qt.Edge.RightEdge, "dock", width, narrowest, 720, left_to_page=420, covers=covers)
         ground = QWidget()  # stands there before the pane does: a start does without that
         ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._filled = QVBoxLayout(ground)
         self._filled.setContentsMargins(0, 0, 0, 0)
-        super().__init__(theme, shape, page, ground, parent)
+        super().__init__(theme, shape, page, ground)
 
     def put_in(self, pane: QWidget) -> None:
         """Fill the place."""
@@ -443,6 +443,11 @@ class PanePlace(SidePanel):
         """Hide what is in it, beside the page or over it."""
         if self.is_shown:
             self.toggle()
+
+    def _place(self) -> None:
+        if not self.is_shown:
+            leave_focus(self.pane)  # else Qt gives it to any button of the page, which then scrolls there
+        super()._place()
 
     def _dress(self, *, is_over: bool) -> None:
         super()._dress(is_over=is_over)

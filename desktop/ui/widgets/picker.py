@@ -8,9 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QBitmap, QKeyEvent, QPainter
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QPushButton, QScrollArea, QWidget
 
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, RADIUS, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, RADIUS
 from desktop.ui.widgets.buttons import LabelledButton
 from desktop.ui.widgets.keys import TypingAhead, letters_of
 from desktop.ui.widgets.labels import PlainLabel

@@ -34,10 +34,8 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 
 from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.utf16 import Units
-from desktop.ui.look.icons import pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL, TINY
+from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL, TINY, set_look
+from desktop.ui.look.theme import Theme, pixmap
 from desktop.ui.words import fill, plain_tooltip
 
 _ICON_PX, _DOT_PX, _HEADING_PX = 16, 7, 30

@@ -26,10 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.resources import resource_path
-from desktop.ui.look.icons import program_pixmap
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY
+from desktop.ui.look.stylesheet import GAP, GAP_PAGE, GAP_SECTION, GAP_TIGHT, TINY, set_look
+from desktop.ui.look.theme import Theme, program_pixmap
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.form import FilterField

@@ -34,13 +34,12 @@ from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.errors import ErrorAction
 from desktop.ui.inputs.plain_paste import FilesPlace, GivenFiles, files_in, has_files
+from desktop.ui.look.stylesheet import GAP_SECTION, HEADINGS, RADIUS_BUBBLE
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_SECTION, HEADINGS, RADIUS_BUBBLE
 from desktop.ui.message_actions import Ask, PanelPreference
 from desktop.ui.sidebar.column import FIND_KEYS
-from desktop.ui.widgets.boxes import QuestionBox
+from desktop.ui.widgets.boxes import QuestionBox, ask_and_open
 from desktop.ui.widgets.keys import ENGLISH
-from desktop.ui.widgets.outside import ask_and_open
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.window.parts import WindowDependencies, WindowParts
 from desktop.ui.words import fill, short, translate

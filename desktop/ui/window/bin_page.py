@@ -11,10 +11,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from desktop.core.conversation import Conversation
 from desktop.runtime.chat import Chat
-from desktop.ui.look.icons import IconButton
-from desktop.ui.look.stylesheet import set_look
-from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP
+from desktop.ui.look.stylesheet import GAP, set_look
+from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.boxes import QuestionBox
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.labels import Paragraph, PlainLabel

@@ -35,12 +35,11 @@ from desktop.ui.each_file.presenter import EachFilePresenter
 from desktop.ui.fresh_start.presenter import FreshComparing, FreshPresenter
 from desktop.ui.guided.presenter import GuidedPresenter
 from desktop.ui.look.theme import Theme
-from desktop.ui.prompts.dock import PromptDock
-from desktop.ui.prompts.kept_examples import ExamplePresenter
+from desktop.ui.prompts.dock import ExamplePresenter, PromptDock
 from desktop.ui.recipes.presenter import RecipeLinks, RecipePresenter
 from desktop.ui.search.presenter import SearchPresenter
 from desktop.ui.sidebar.presenter import ConversationsPresenter
-from desktop.ui.widgets.outside import PickedFolder
+from desktop.ui.widgets.boxes import PickedFolder
 
 if TYPE_CHECKING:
     from desktop.ui.window.bin_page import BinPage

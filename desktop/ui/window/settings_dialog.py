@@ -24,8 +24,8 @@ from desktop.core.policy.fixed import Policy
 from desktop.core.resources import resource_path
 from desktop.core.text import size as text_size
 from desktop.runtime.services import SettingsKeeper
+from desktop.ui.look.stylesheet import GAP, GAP_SECTION
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP, GAP_SECTION
 from desktop.ui.policy import FixedNote
 from desktop.ui.widgets.boxes import Dialog
 from desktop.ui.widgets.buttons import button

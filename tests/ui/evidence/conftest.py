@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.evidence import PagePictures
-from desktop.ui.evidence.place_view import decode_page
+from desktop.ui.evidence.source_views import decode_page
 from tests.support.scripted_reader import ScriptedDrawer
 
 

@@ -13,7 +13,7 @@ from desktop.core.evidence.checked import Calculation, Checked, Difference, Evid
 from desktop.readers.pdf.picture import png_of
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.ui.evidence.pane import EvidencePane
-from desktop.ui.evidence.table_view import table_around
+from desktop.ui.evidence.source_views import table_around
 from tests.readers.conftest import document_from
 from tests.readers.making import xlsx
 from tests.ui.evidence_scenes import SHORT_ANSWER as ANSWER

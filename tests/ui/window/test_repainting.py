@@ -24,9 +24,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QSplitter
 from desktop.core.conversation import Conversation, ConversationSettings
 from desktop.core.message import Message
 from desktop.store.database import open_store
-from desktop.ui.look.tokens import DARK
+from desktop.ui.look.stylesheet import DARK
 from desktop.ui.message_actions import PanelPreference
-from desktop.ui.prompts.place import PromptPlace
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.thinking import ThinkingHeader
 from desktop.ui.widgets.find_bar import FindBar
@@ -242,9 +241,7 @@ class WindowDeeds:
 
     @property
     def builder_is_open(self):
-        place = self.window.findChild(PromptPlace)
-        assert isinstance(place, PromptPlace)
-        return place.is_shown
+        return self.window.prompt_place.is_shown
 
     def toggle_builder(self):
         self._actions["Prompt builder"].trigger()
@@ -285,8 +282,7 @@ class WindowDeeds:
 
     def widen_builder(self, width):
         """Move the border between the conversation and the builder beside it."""
-        place = self.window.findChild(PromptPlace)
-        splitter = place.findChild(QSplitter) if isinstance(place, PromptPlace) else None
+        splitter = self.window.prompt_place.findChild(QSplitter)
         if not self.builder_is_open:
             self.toggle_builder()
         if isinstance(splitter, QSplitter):

@@ -15,8 +15,8 @@ from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
 from desktop.start import _open_window
 from desktop.store.settings import Settings
-from desktop.ui.look.tokens import DARK
-from desktop.ui.opening.application import HandedOver
+from desktop.ui.look.stylesheet import DARK
+from desktop.ui.opening import HandedOver
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripted_server import Hold

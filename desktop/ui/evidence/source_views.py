@@ -1,33 +1,251 @@
-"""What the evidence pane shows of a source: the page of a PDF file as it looks, a sheet, or the text that was sent.
+"""The views of what the evidence pane shows of a source: a page as it looks, a table, or the text that was sent.
 
-Whatever fails, the text is there. The place on a page is marked, and the page stays white in the dark theme. Its
-picture comes from elsewhere, at the size that is asked for; nothing here reads a file.
+The place in each is marked. Of a table only the rows around it are drawn; of a sheet the columns have their letters and
+the rows their numbers, as in the program that wrote it. A page stays white in the dark theme; its picture comes from
+elsewhere, at the size that is asked for: nothing here reads a file.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
-from desktop.core.documents.document import PageBox, ReadingProblem, SectionKind, WordsOnPage
-from desktop.core.documents.surroundings import neighbourhood, paragraph_at, section_at
+from desktop.core.documents.document import PageBox, row_cells
+from desktop.core.documents.surroundings import (
+    TableRow,
+    column_at,
+    neighbourhood,
+    paragraph_at,
+    rows_around,
+)
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.page.marks import paint_passage
+from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.sent_text import place_in_leaves
-from desktop.runtime.evidence import DrawnPage, PagePictures, WantedPage
+from desktop.runtime.evidence import DrawnPage
 from desktop.ui.documents.text_view import TextView
-from desktop.ui.evidence import words
-from desktop.ui.evidence.table_view import PlaceInTable, table_around
-from desktop.ui.look.stylesheet import set_look
+from desktop.ui.look.stylesheet import GAP_SECTION, GAP_TIGHT, LIGHT, SMALL, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.look.tokens import GAP_SECTION, GAP_TIGHT, LIGHT, SMALL
 from desktop.ui.widgets.layout import show_handle_if_needed
-from desktop.ui.words import say
+from desktop.ui.widgets.rows import draw_marked, ground_of
+from desktop.ui.words import number, say
+
+_ROWS: Final = 30  # on each side of the place
+_LONGEST: Final = 300  # letters of a cell
+_MOST_COLUMNS: Final = 1_000
+_NARROWEST_PX, _WIDEST_PX = 40, 200  # of a column
+_WIDEST_NAME_PX = 150  # of the names of rows, beside what is found in them
+_MEASURED: Final = 8  # columns on each side of the place, which are as wide as their cells
+_PAD: Final = GAP_TIGHT + 2  # of a cell, in pixels
+_SHARE: Final = 0.3  # of the colour of what was found, for row and column of the place
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """Rows of a table, and the cell of the place: its row among them, and its column."""
+
+    rows: Sequence[TableRow] = ()
+    cells: Sequence[Sequence[str]] = ()
+    row: int = 0
+    column: int = 0
+    is_sheet: bool = False
+    words: str = ""  # that are the place, and how often they stand in the cell before it
+    earlier: int = 0
+
+    def marked_in(self, cell: str) -> tuple[int, int]:
+        """Return which letters of the cell, as it is shown, are the place; all of them where that can't be told."""
+        at = -1
+        for _ in range(self.earlier + 1):
+            at = cell.find(self.words, at + 1)
+            if at < 0:
+                break
+        return (at, at + len(self.words)) if self.words and at >= 0 else (0, len(cell))
+
+    @property
+    def naming_column(self) -> int:
+        """The column whose words name the row: the first that has any."""
+        cells = self.cells[self.row]
+        return next((index for index, cell in enumerate(cells) if cell.strip()), self.column)
+
+    @property
+    def heads(self) -> str:
+        """The first words of the row, and those above the column; without those that are the place itself."""
+        at, first = self.naming_column, self.cells[0]
+        row = self.cells[self.row][at] if at < self.column else ""
+        column = first[self.column] if self.row > 0 and self.column < len(first) else ""
+        return " · ".join(show_invisible(each) for each in (row, column) if each)
+
+
+def table_around(source: GivenText, place: SourcePlace, *, is_sheet: bool) -> ShownTable | None:
+    """Return the table around a place; None where it stands in none."""
+    rows = rows_around(source.text, source.anchors, place.start, _ROWS)
+    at = next((index for index, row in enumerate(rows) if row.start <= place.start <= row.end), None)
+    if at is None:
+        return None
+    cells = [row_cells(source.text[row.start : row.end])[:_MOST_COLUMNS] for row in rows]
+    line = source.text[rows[at].start : rows[at].end]
+    column = min(column_at(line, place.start - rows[at].start), len(cells[at]) - 1)
+    words = source.text[place.start : min(place.end, rows[at].end)].strip()
+    return ShownTable(rows, cells, at, column, is_sheet, words, _earlier(words, line, place.start - rows[at].start))
+
+
+def _earlier(words: str, line: str, offset: int) -> int:
+    """Return how often words stand in the cell of a letter before that letter."""
+    return line[line.rfind("|", 0, offset) + 1 : offset].count(words) if words else 0
+
+
+class _PlacePainter(QStyledItemDelegate):
+    """The painter of cells: row and column of the place stand out, and in its own cell its letters do."""
+
+    def __init__(self, theme: Theme, view: PlaceInTable) -> None:
+        super().__init__(view)
+        self._theme = theme
+        self._view = view
+
+    @property
+    def _found(self) -> QColor:
+        color = self._theme.color("found")
+        color.setAlphaF(_SHARE)
+        return color
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().initStyleOption(option, index)
+        styled: Any = option  # whose fields the stubs do not know
+        table = self._view.table
+        if index.row() == table.row or index.column() == table.column:
+            styled.backgroundBrush = QBrush(self._found)
+        if index.row() == 0 < table.row:
+            styled.font = self._theme.ui_font(SMALL, bold=True)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        table = self._view.table
+        if (index.row(), index.column()) != (table.row, table.column):
+            super().paint(painter, option, index)
+            return
+        text, inside = str(index.data()), option.rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        marked = table.marked_in(text)
+        painter.save()
+        painter.setClipRect(option.rect)
+        painter.fillRect(option.rect, self._theme.color("current") if marked == (0, len(text)) else self._found)
+        painter.setPen(self._theme.color("ink"))
+        painter.setFont(self._theme.ui_font(SMALL))
+        draw_marked(painter, inside, text, [(*marked, ground_of(self._theme.color("current")))])
+        painter.restore()
+
+
+class PlaceInTable(QTableWidget):
+    """A table with a place in it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.table = ShownTable()
+        self.setItemDelegate(_PlacePainter(theme, self))
+        set_look(self, "sheet")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setCornerWidget(QWidget())  # Qt would draw a box between the two bars
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setSectionsClickable(False)
+            header.setHighlightSections(False)
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.horizontalScrollBar().valueChanged.connect(self._name_rows)
+        theme.changed.connect(self._lay_out)
+
+    def show_table(self, table: ShownTable) -> None:
+        """Show a table, with the cell of the place in sight."""
+        self.table = table
+        self.setRowCount(len(table.cells))
+        self.setColumnCount(max(map(len, table.cells)))
+        self.clear()
+        for row, cells in enumerate(table.cells):
+            for column, cell in enumerate(cells):
+                self.setItem(row, column, QTableWidgetItem(show_invisible(cell[:_LONGEST])))
+        kept = table.rows[table.row].columns
+        self.setHorizontalHeaderLabels(
+            [letters_of(kept[at] if at < len(kept) else at) for at in range(self.columnCount())]
+        )
+        self.horizontalHeader().setVisible(table.is_sheet)
+        self._lay_out()
+        self._name_rows()
+        self.setCurrentCell(table.row, table.column)
+        QTimer.singleShot(0, self, self._bring)  # once the table has its sizes
+        self._bring()
+
+    def _bring(self) -> None:
+        """Bring the cell to the middle, and sideways no further than it has to be."""
+        self.horizontalScrollBar().setValue(0)
+        for _ in range(2):  # beside the names, if those were hidden by it
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+        bar, row = self.verticalScrollBar(), self.table.row
+        middle = self.rowViewportPosition(row) + self.rowHeight(row) // 2
+        bar.setValue(bar.value() + middle - self.viewport().height() // 2)
+
+    def _name_rows(self) -> None:
+        """Have the heads name the rows while the column that does so is out of sight."""
+        table, heads = self.table, self.verticalHeader()
+        if not table.cells:
+            return
+        at = table.naming_column
+        is_hidden = self.horizontalScrollBar().value() > self.horizontalHeader().sectionPosition(at)
+        names = [self.item(row, at) for row in range(len(table.cells))] if is_hidden and at < table.column else []
+        numbers = [number(row.number) if row.number and table.is_sheet else "" for row in table.rows]
+        told = zip_longest(numbers, (each.text() if each is not None else "" for each in names), fillvalue="")
+        self.setVerticalHeaderLabels(["  ".join(filter(None, each)) for each in told])
+        heads.setVisible(bool(names) or any(numbers))
+        heads.setMaximumWidth(self._theme.px(_WIDEST_NAME_PX))
+        self.updateGeometries()
+
+    def _lay_out(self) -> None:
+        """Make the columns near the place as wide as their cells, and its row as high as those take."""
+        table, across, down = self.table, self.horizontalHeader(), self.verticalHeader()
+        self.setFont(self._theme.ui_font(SMALL))
+        across.setMinimumSectionSize(self._theme.px(_NARROWEST_PX))
+        across.setMaximumSectionSize(self._theme.px(_WIDEST_PX))
+        across.setDefaultSectionSize(self._theme.px(100))
+        down.setMinimumSectionSize(self.fontMetrics().height() + 2 * _PAD)
+        down.setDefaultSectionSize(down.minimumSectionSize())
+        if table.cells:
+            last = min(self.columnCount(), table.column + _MEASURED + 1)
+            for column in {0, *range(max(0, table.column - _MEASURED), last)}:
+                self.resizeColumnToContents(column)
+            self.resizeRowToContents(table.row)
+
+
+def letters_of(column: int) -> str:
+    """Return the letters that sheets name a column by, which is counted from 0: A, Z, AA."""
+    letters = ""
+    column += 1
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
 
 _PAUSE_MS: Final = 150  # after the last change of the width, before the page is drawn anew
 _WORDS_AFTER_MS: Final = 400  # of drawing; before, words would only flicker
@@ -241,7 +459,6 @@ def _is_zoom(event: QKeyEvent) -> bool:
     return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier) and event.key() in _ZOOM_KEYS
 
 
-_PDF = "application/pdf"
 _LETTERS = 4_000  # on each side of the place, which are some screens
 
 
@@ -268,130 +485,3 @@ class PlaceInText(TextView):
         if place is None:
             self.verticalScrollBar().setValue(0)
         self.setAccessibleName(source.text[paragraph.start : paragraph.end])
-
-
-class PlaceView(QStackedWidget):
-    """The view of one place at a time: a text, a page or a table, each of which may have the keyboard."""
-
-    said = Signal(str, str)  # a line above it, and which page it is; either may be empty
-
-    def __init__(self, theme: Theme, pictures: PagePictures) -> None:
-        super().__init__()
-        self._pictures = pictures
-        self._source = GivenText("", "")
-        self._place: SourcePlace | None = None
-        self._wanted: WantedPage | None = None
-        self.text = PlaceInText(theme)
-        self.page = PageView(theme)
-        self.table = PlaceInTable(theme)
-        for view in (self.text, self.page, self.table):
-            self.addWidget(view)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.page.width_wanted.connect(self._on_width)
-        pictures.drawn.connect(self._on_drawn)
-        pictures.failed.connect(self._on_failed)
-
-    def show_place(self, source: GivenText, place: SourcePlace | None) -> None:
-        """Show a place of a source; how it begins where there is none."""
-        self._source, self._place = source, place
-        before, self._wanted = self._wanted, self._page_wanted()
-        if self._wanted is None:
-            self.stop()
-            self._show_text("")
-            return
-        is_same = before is not None and (before.digest, before.number) == (self._wanted.digest, self._wanted.number)
-        if not is_same or self.currentWidget() is not self.page:
-            self.page.show_waiting()
-        self._show(self.page)
-        self.said.emit(self._note(), words.of_pages(self._wanted.number, 0))
-        self._draw(self.page.wanted_width)
-
-    def focus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
-        """Give the keyboard to what is shown."""
-        (self.currentWidget() or self.text).setFocus(reason)
-
-    def stop(self) -> None:
-        """Give up what is being drawn, since something else is shown."""
-        self._wanted = None
-        self.pause()
-
-    def pause(self) -> None:
-        """Draw nothing while it is out of sight."""
-        self._pictures.stop()
-
-    def resume(self) -> None:
-        """Draw what was given up when it went out of sight."""
-        if self.page.is_waiting:
-            self._draw(self.page.wanted_width)
-
-    def _page_wanted(self) -> WantedPage | None:
-        """Return the page that is to be shown as it looks; None for what has no pages."""
-        source, place = self._source, self._place
-        if source.media_type != _PDF:
-            return None
-        if place is None:
-            first = source.anchors[0].section if source.anchors else 1
-            return WantedPage(source.digest, first, 0)
-        mark = section_at(source.text, source.anchors, place.start)
-        if mark is None or mark.kind is not SectionKind.PAGE:
-            return None
-        paragraph = paragraph_at(source.text, source.anchors, place.start, place.end)
-        if paragraph.anchor is None:  # the page itself is the place
-            return WantedPage(source.digest, mark.number, 0)
-        letter = paragraph.anchor.place
-        # Lines of a block of a page are paragraphs that stand close together.
-        start = max(paragraph.start, source.text.rfind("\n", 0, place.start) + 1)
-        end = min(place.end, paragraph.end)
-        last = source.text.find("\n", end, paragraph.end)
-        line = source.text[start : last if last >= 0 else paragraph.end]
-        near = int(letter) + start - paragraph.start if letter.isdecimal() else 0
-        return WantedPage(source.digest, mark.number, 0, WordsOnPage(line, place.start - start, end - start, near))
-
-    def _draw(self, width: int) -> None:
-        if self._wanted is not None and self.currentWidget() is self.page:
-            self._wanted = replace(self._wanted, width=width)
-            self._pictures.request_page(self._wanted)
-
-    def _on_width(self, width: int) -> None:
-        if self._wanted is not None and width != self._wanted.width:
-            self._draw(width)
-
-    def _on_drawn(self, wanted: WantedPage, page: DrawnPage) -> None:
-        if wanted == self._wanted:
-            self.page.show_page(page)
-            self.said.emit(self._note(), words.of_pages(wanted.number, page.count))
-
-    def _on_failed(self, wanted: WantedPage, problem: ReadingProblem) -> None:
-        if wanted == self._wanted:
-            self._wanted = None
-            self._show_text(words.not_drawn(problem))
-
-    def _show_text(self, note: str) -> None:
-        """Show the text that was sent; a table as one."""
-        source, place = self._source, self._place
-        self.page.hide_page()
-        table = table_around(source, place, is_sheet=words.is_sheet(source, place)) if place is not None else None
-        if table is not None:
-            self._show(self.table)
-            self.table.show_table(table)
-            note = note or table.heads
-        else:
-            self._show(self.text)
-            self.text.show_place(source, place)
-        self.said.emit(note or self._note(), "")
-
-    def _show(self, view: QWidget) -> None:
-        """Show one of the views, with the words of the paragraph for screen readers; the keyboard stays here."""
-        had_focus = (self.currentWidget() or self.text).hasFocus()
-        self.setCurrentWidget(view)
-        source, place = self._source, self._place
-        name = words.title(source)
-        if place is not None:
-            paragraph = paragraph_at(source.text, source.anchors, place.start, place.end)
-            name = source.text[paragraph.start : paragraph.end]
-        view.setAccessibleName(name)
-        if had_focus:
-            self.focus()
-
-    def _note(self) -> str:
-        return words.beginning(self._source) if self._place is None else ""
