@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -31,11 +31,8 @@ from desktop.ui.message_actions import Ask, AskHere, LoadPicture, Reading
 from desktop.ui.widgets.buttons import Chip, button
 from desktop.ui.widgets.form import line_field
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel, set_tooltip
-from desktop.ui.widgets.layout import FlowLayout, stack
+from desktop.ui.widgets.layout import ChipRow, FlowLayout, stack
 from desktop.ui.words import clauses, fill, listed, number, percent, plain_action, short, translate
-
-if TYPE_CHECKING:
-    from desktop.ui.widgets.layout import ChipRow
 
 
 class FileAsk(Enum):
@@ -100,8 +97,6 @@ class FileChips(QObject):
             chip.show_sight(sight)
 
     def _made(self, file: Attachment) -> FileChip:
-        from desktop.ui.documents.file_chip import FileChip  # with the first file: a start does without
-
         chip = FileChip(self._theme, file, lambda ask, value: self.asked.emit(file.id, (ask, value)))
         chip.show_sight(self._sight)
         return chip

@@ -44,6 +44,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMainWindow, QWidget
 from desktop.core.message import Message
 from desktop.core.text.pace import Attention
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.composer.card import Composer
 from desktop.ui.inputs.plain_paste import has_files
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import PanelPreference
@@ -53,7 +54,6 @@ from desktop.ui.widgets.page import PageStack, PanePlace
 
 if TYPE_CHECKING:
     from desktop.core.prompts.prompt import PromptDraft
-    from desktop.ui.composer.card import Composer
     from desktop.ui.transcript.view import Transcript
     from desktop.ui.window.parts import WindowDependencies
 
