@@ -34,8 +34,8 @@ from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.files import Attachments
 from desktop.runtime.each_file import FileRunsLeft
+from desktop.runtime.files import Attachments
 from desktop.services import LeftBehind, ProgramServices
 from desktop.store.settings import SettingsProblem
 from desktop.ui.errors import ErrorAction, ErrorText, describe_store

@@ -33,9 +33,8 @@ from desktop.core.models.keeping import ModelKeeper
 from desktop.core.policy.fixed import Feature, Policy
 from desktop.core.trust import Entry
 from desktop.engine import model_file
-from desktop.engine.hardware import computing_cores, has_avx2
+from desktop.engine.computer import computing_cores, has_avx2, needs_of
 from desktop.engine.process import EngineProcess
-from desktop.engine.sizing import needs_of
 
 if TYPE_CHECKING:
     from desktop.backends.ssh import Tunnel

@@ -17,14 +17,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from desktop import __version__
-from desktop.arguments import read_arguments
 from desktop.core.errors import StoreError
 from desktop.core.message import Failure, MessageStatus
 from desktop.core.models.file import FileFault
 from desktop.core.policy.fixed import Policy
 from desktop.faults import FaultWatch
 from desktop.first_window import FirstWindow
-from desktop.start import WindowLife, _cannot_start, asks_for_a_new_folder
+from desktop.start import WindowLife, _cannot_start, asks_for_a_new_folder, read_arguments
 from desktop.store.database import open_store
 from desktop.store.paths import DATABASE, STARTER_MODEL_FILE, InstanceLock, begin_beside, data_path
 from desktop.store.settings import Settings

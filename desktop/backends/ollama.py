@@ -13,7 +13,6 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from desktop.backends.attempts import ChatClient, RetryPolicy
 from desktop.backends.ollama_models import (
     LONGER_STAY,
     Count,
@@ -28,7 +27,7 @@ from desktop.backends.ollama_models import (
     think_field,
     with_lists,
 )
-from desktop.backends.replies import ENOUGH_READ, ReasoningSplitter, ReplyReader, per_second
+from desktop.backends.replies import ENOUGH_READ, ChatClient, ReasoningSplitter, ReplyReader, RetryPolicy, per_second
 from desktop.backends.wire.bodies import StreamMark, record_in, sent_messages
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, beyond, said_in
 from desktop.backends.wire.exchange import HttpReply

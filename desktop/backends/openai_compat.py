@@ -16,7 +16,6 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from desktop.backends.attempts import ChatClient, RetryPolicy
 from desktop.backends.openai.chat import (
     CONTROL_FIELD,
     ChatReply,
@@ -37,7 +36,7 @@ from desktop.backends.openai.models import (
     with_template,
 )
 from desktop.backends.openai.responses import ResponseReply, learnt_from_response, responses_body
-from desktop.backends.replies import ReasoningSplitter, ReplyReader
+from desktop.backends.replies import ChatClient, ReasoningSplitter, ReplyReader, RetryPolicy
 from desktop.backends.wire.error_bodies import RefusedError, ServerSaid, said_in
 from desktop.backends.wire.http import HttpClient, HttpSettings
 from desktop.core.connection import ApiFamily, ContinueWay, ProviderPreset

@@ -25,9 +25,17 @@ from desktop.core.engine import EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import GgufHeader
 from desktop.core.processes import end_with_parent, exit_at_end_of, take_over_pipes
-from desktop.engine.hardware import computing_cores, is_on_battery
+from desktop.engine.computer import (
+    batch_for,
+    check_memory,
+    computing_cores,
+    context_for,
+    is_on_battery,
+    memory_ceiling,
+    memory_for_others,
+    threads_for,
+)
 from desktop.engine.model_file import read_header
-from desktop.engine.sizing import batch_for, check_memory, context_for, memory_ceiling, memory_for_others, threads_for
 
 _T = TypeVar("_T")
 

@@ -26,8 +26,7 @@ from desktop.core.engine import ENGINE_SWITCH, EngineAddress, EnginePace, Engine
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import pieces_of
 from desktop.engine.child import EngineOrder, EngineReport, as_line, parsed
-from desktop.engine.hardware import has_avx2
-from desktop.engine.sizing import is_short_of_memory, load_seconds, wished_context
+from desktop.engine.computer import has_avx2, is_short_of_memory, load_seconds, wished_context
 
 _log = logging.getLogger(__name__)
 _SHOWN_LINES = 40  # of the log, for whoever looks for a fault

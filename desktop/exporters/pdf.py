@@ -11,7 +11,7 @@ from desktop.core.message import Message, Role
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.printed import LETTERS, Paper, Sheets, drawn_on, parts_of, portions, write_pdf
-from desktop.rendering.written.xml_text import xml_text
+from desktop.rendering.written.html import xml_text
 
 if TYPE_CHECKING:
     from desktop.rendering.text.leaves import Leaf

@@ -12,8 +12,7 @@ from desktop.core.message import Message, Role
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.rendering.formula.mathml import mathml, mathml_text
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.written.html import HtmlLook, as_source, html
-from desktop.rendering.written.xml_text import xml_text
+from desktop.rendering.written.html import HtmlLook, as_source, html, xml_text
 
 NAME = QT_TRANSLATE_NOOP("export", "Web page")
 ENDING = ".html"

@@ -17,7 +17,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.models.choosing import FoundCatalogue
 from desktop.core.models.keeping import ModelKeeper
 from desktop.core.policy.fixed import Feature
-from desktop.engine.hardware import is_on_battery, look_at_computer
+from desktop.engine.computer import is_on_battery, look_at_computer
 from desktop.engine.model_file import look_at_model
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat

@@ -25,8 +25,7 @@ from desktop.core.recipes.recipe import (
     TextFault,
 )
 from desktop.core.text.clean_text import file_stem, numbered
-from desktop.prompts.recipes import DEFAULTS, parse_recipe, recipe_to_toml
-from desktop.prompts.toml_file import MOST_BYTES, read_content
+from desktop.prompts.recipes import DEFAULTS, MOST_BYTES, parse_recipe, read_content, recipe_to_toml
 
 _log = logging.getLogger(__name__)
 

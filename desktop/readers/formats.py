@@ -53,7 +53,7 @@ FORMATS = (
         (".xlsx", ".xlsm", ".xltx"),
         "office.xlsx",
     ),
-    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.xlsb", WHOLE_FILE_BYTES),
+    Format("application/vnd.ms-excel.sheet.binary.macroenabled.12", (".xlsb",), "office.xls", WHOLE_FILE_BYTES),
     Format("application/msword", (".doc", ".dot"), "office.doc", WHOLE_FILE_BYTES),
     Format("application/vnd.ms-excel", (".xls", ".xlt"), "office.xls", WHOLE_FILE_BYTES),
     Format("application/vnd.oasis.opendocument.text", (".odt", ".ott"), "office.odf"),

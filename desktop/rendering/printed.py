@@ -41,7 +41,7 @@ from PySide6.QtGui import (
 )
 
 from desktop.rendering.formula.engraver import engrave
-from desktop.rendering.formula.outline import Formula
+from desktop.rendering.formula.typesetter import Formula
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
 from desktop.rendering.text.plain_document import cuts, without_markers
 from desktop.rendering.text.shown_text import Position, excerpt

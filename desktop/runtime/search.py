@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import StoreError
 from desktop.core.search import Choices, SearchQuery
 from desktop.runtime.background import NO_TASK, BackgroundTasks, DaemonExecutor, gui_task
-from desktop.store.search.index import SearchIndex
-from desktop.store.search.walk import SearchWalk
+from desktop.store.search_index import SearchIndex
+from desktop.store.search_walk import SearchWalk
 
 _log = logging.getLogger(__name__)
 

@@ -35,7 +35,7 @@ from desktop.core.request import ThinkingMode
 from desktop.core.signs.exchange import MOST_EARLIER, exchange_of
 from desktop.core.signs.rules import signs_in
 from desktop.runtime.background import gui_task
-from desktop.runtime.documents.files import Attachments
+from desktop.runtime.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.runtime.generations import ANSWER_NOW, Start
 from desktop.runtime.path import Slot

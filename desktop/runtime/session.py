@@ -18,7 +18,7 @@ from desktop.core.message import Message, PathEntry, QueuedText
 from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.place import Place
 from desktop.runtime.background import gui_task
-from desktop.runtime.documents.files import Attachments
+from desktop.runtime.files import Attachments
 from desktop.runtime.generation import Generation
 from desktop.runtime.generations import Generations
 from desktop.runtime.keeping import Unsaved

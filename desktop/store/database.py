@@ -43,7 +43,7 @@ from desktop.store.rows import (
     to_json,
 )
 from desktop.store.schema import erase
-from desktop.store.search.index import SearchIndex
+from desktop.store.search_index import SearchIndex
 
 Record = Mapping[str, object]  # columns with their values
 _SECONDS_A_DAY = 86_400.0

@@ -18,7 +18,7 @@ from desktop.core.errors import StoreError
 from desktop.core.message import Failure
 from desktop.core.models.file import FileFault
 from desktop.core.place import place_of_host
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.words import in_words, said_in, say, say_each
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.core.message import Sign, SignKind
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.message_actions import Ask
 from desktop.ui.words import number, say, say_each, translate
 

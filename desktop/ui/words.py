@@ -19,7 +19,7 @@ from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
 from desktop.core.resources import resource_path
 from desktop.core.text.scripts import HAN, has_han
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 
 if TYPE_CHECKING:
     from desktop.core.prompts.prompt import Language

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from desktop.backends.attempts import RetryPolicy
+from desktop.backends.replies import RetryPolicy
 from desktop.core.events import Failed, Finished, Progress, Started, StreamEvent
 from desktop.core.message import user_message
 from desktop.core.reply import ReplyBuilder

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.backends.attempts import RetryPolicy
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
+from desktop.backends.replies import RetryPolicy
 from desktop.core.context import letters_of_request, weights_from, with_count
 from desktop.core.errors import AuthRejected, ModelMissing, ProtocolError
 from desktop.core.events import Measured, UsageReported

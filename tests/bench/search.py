@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 
 from desktop.core.search import SearchQuery
 from desktop.store.database import open_store
-from desktop.store.search.walk import SearchWalk
+from desktop.store.search_walk import SearchWalk
 from desktop.ui.search.page import SearchPage
 from tests.bench import window
 from tests.bench.heartbeat import Heartbeat

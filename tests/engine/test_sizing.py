@@ -16,20 +16,23 @@ from desktop.core.engine import EngineContext, EnginePace
 from desktop.core.errors import EngineFailed
 from desktop.core.models.file import parse_header
 from desktop.core.models.fit import CardKind
-from desktop.engine import hardware
-from desktop.engine.hardware import amd_cards, avx2_of, look_at_computer, nvidia_cards
-from desktop.engine.model_file import read_header
-from desktop.engine.process import EngineProcess
-from desktop.engine.sizing import (
+from desktop.engine import computer
+from desktop.engine.computer import (
+    amd_cards,
+    avx2_of,
     batch_for,
     check_memory,
     context_for,
     load_seconds,
+    look_at_computer,
     memory_for,
     needs_of,
+    nvidia_cards,
     threads_for,
     wished_context,
 )
+from desktop.engine.model_file import read_header
+from desktop.engine.process import EngineProcess
 from desktop.store.paths import starter_model
 from tests.support.gguf_file import gguf_bytes
 from tests.support.waiting import PATIENCE
@@ -230,17 +233,17 @@ def write(folder, files):
 
 
 def test_the_cores_that_save_power_do_not_count(tmp_path):
-    assert hardware.quick_cores("linux", tmp_path) is None
+    assert computer.quick_cores("linux", tmp_path) is None
     siblings = {0: "0-1", 1: "0-1", 2: "2-3", 3: "2-3", 8: "8", 9: "9"}
     intel = {f"system/cpu/cpu{at}/topology/thread_siblings_list": each for at, each in siblings.items()}
     write(tmp_path / "intel", {"cpu_core/cpus": "0-3", "cpu_atom/cpus": "8-9", **intel})
-    assert hardware.quick_cores("linux", tmp_path / "intel") == 2
+    assert computer.quick_cores("linux", tmp_path / "intel") == 2
     capacities = (1024, 1024, 870, 870, 400, 400, 400, 400)
     write(tmp_path / "arm", {f"system/cpu/cpu{at}/cpu_capacity": str(each) for at, each in enumerate(capacities)})
-    assert hardware.quick_cores("linux", tmp_path / "arm") == 4
+    assert computer.quick_cores("linux", tmp_path / "arm") == 4
     write(tmp_path / "odd", {"cpu_core/cpus": "none"})
-    assert hardware.quick_cores("linux", tmp_path / "odd") is None
-    assert hardware.quick_cores("win32", tmp_path / "intel") is None
+    assert computer.quick_cores("linux", tmp_path / "odd") is None
+    assert computer.quick_cores("win32", tmp_path / "intel") is None
 
 
 @pytest.mark.parametrize(("physical", "logical", "allowed", "expected"), [(4, 8, 8, 4), (8, 8, 3, 3), (None, 8, 8, 8)])
@@ -248,5 +251,5 @@ def test_no_more_than_this_process_may_use(physical, logical, allowed, expected,
     monkeypatch.setattr(psutil, "cpu_count", lambda logical=True: logical_count if logical else physical)
     logical_count = logical
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(allowed)), raising=False)
-    monkeypatch.setattr(hardware, "quick_cores", lambda system: None)
-    assert hardware.computing_cores() == expected
+    monkeypatch.setattr(computer, "quick_cores", lambda system: None)
+    assert computer.computing_cores() == expected

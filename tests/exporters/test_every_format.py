@@ -186,7 +186,7 @@ def test_what_a_file_manager_left_among_the_parts_is_none(tmp_path, monkeypatch)
     shutil.copytree(resource_path("excel"), tmp_path / "excel")
     (tmp_path / "excel" / ".DS_Store").write_bytes(b"\0\xff")
     (tmp_path / "excel" / "xl" / "styles.xml~").write_text("$5")
-    monkeypatch.setattr("desktop.rendering.written.xml_text.resource_path", tmp_path.joinpath)
+    monkeypatch.setattr("desktop.rendering.written.html.resource_path", tmp_path.joinpath)
     assert parts(workbook([("Prices", ROWS)])) == expected
 
 

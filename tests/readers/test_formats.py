@@ -39,7 +39,7 @@ OOXML = "vnd.openxmlformats-officedocument"
         (office(f"{OOXML}.presentationml.slideshow.main+xml"), "a", "office.pptx"),
         (office(f"{OOXML}.spreadsheetml.sheet.main+xml"), "a.docx", "office.xlsx"),
         (office("vnd.ms-excel.sheet.macroEnabled.main+xml"), "a.xlsm", "office.xlsx"),
-        (office("vnd.ms-excel.sheet.binary.macroEnabled.main"), "a.xlsb", "office.xlsb"),
+        (office("vnd.ms-excel.sheet.binary.macroEnabled.main"), "a.xlsb", "office.xls"),
         (package({"mimetype": "application/vnd.oasis.opendocument.text"}), "a", "office.odf"),
         (package({"mimetype": "application/vnd.oasis.opendocument.presentation-template"}), "a", "office.odf"),
         (package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), "a", "office.odf"),

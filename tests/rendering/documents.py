@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from PySide6.QtGui import QPainterPath
 
-from desktop.rendering.formula.outline import Formula
-from desktop.rendering.formula.typesetter import Key
+from desktop.rendering.formula.typesetter import Formula, Key
 from desktop.rendering.text.leaves import Leaf
 
 ANSWERS = {

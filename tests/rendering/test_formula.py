@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 from desktop.rendering.formula.engraver import engrave
-from desktop.rendering.formula.outline import Formula
+from desktop.rendering.formula.typesetter import Formula
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.page.box import UNDERLINED, Mark, MarkKind
 from desktop.rendering.page.text_box import TextBox

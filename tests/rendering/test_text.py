@@ -12,8 +12,8 @@ from desktop.core.message import Message, Role, TextPart
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.shown_hits import found_in
-from desktop.rendering.text.invisible import has_stacked_marks, show_controls, show_invisible
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
+from desktop.rendering.text.letters import Units, has_stacked_marks, show_controls, show_invisible
 from desktop.rendering.text.plain_document import PlainDocument, split_long
 from desktop.rendering.text.shown_text import (
     Position,
@@ -23,7 +23,6 @@ from desktop.rendering.text.shown_text import (
     plain_text,
     target_before,
 )
-from desktop.rendering.text.utf16 import Units
 from tests.rendering.documents import letters
 from tests.rendering.painted import page_of
 from tests.rendering.test_marks import ended

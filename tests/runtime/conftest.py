@@ -20,7 +20,7 @@ from desktop.core.policy.fixed import Policy
 from desktop.rendering.pictures import prepare_picture
 from desktop.runtime.background import BackgroundTasks, LoopThread
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.files import Attachments
+from desktop.runtime.files import Attachments
 from desktop.runtime.folders import Folders
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.services import Services

@@ -15,7 +15,7 @@ from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.core.personal_data import PersonalKind
 from desktop.rendering.pictures import prepare_picture
-from desktop.runtime.documents.files import Attachments
+from desktop.runtime.files import Attachments
 from desktop.store.files import FileStore
 from tests.runtime.conftest import MS, answer, drain
 from tests.support.every_backend import png
@@ -180,7 +180,7 @@ def test_files_of_one_name_are_told_apart_and_the_same_file_is_not_given_twice(b
 
 
 def test_a_drive_that_does_not_answer_is_said_and_can_be_given_up(bench, work, qtbot, given, monkeypatch):
-    monkeypatch.setattr("desktop.runtime.documents.intake._SECONDS_OF_SILENCE", 0.0)
+    monkeypatch.setattr("desktop.runtime.intake._SECONDS_OF_SILENCE", 0.0)
     answers = threading.Event()
     keep_file = FileStore.keep_file
     hangs = "hangs.txt"
@@ -325,7 +325,7 @@ def test_a_file_can_be_sent_whatever_is_not_known_of_it(bench, files, qtbot, giv
     def fail(text):
         raise ValueError(text)
 
-    monkeypatch.setattr("desktop.runtime.documents.intake.warnings_of", fail)
+    monkeypatch.setattr("desktop.runtime.intake.warnings_of", fail)
     [_item] = add(files, qtbot, given("plan.txt"))
     drain(bench.work)
     qtbot.wait(0)

@@ -14,7 +14,7 @@ from desktop.core.message import Anchor, AttachmentPart, MessageStatus, Reasonin
 from desktop.core.place import THIS_COMPUTER, Place, PlaceKind
 from desktop.core.search import HitKind, Narrowing, SearchQuery
 from desktop.store.database import open_store
-from desktop.store.search.walk import SearchWalk
+from desktop.store.search_walk import SearchWalk
 from tests.store.conftest import turn
 
 _ALL = Narrowing()

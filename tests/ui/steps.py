@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
 from desktop.core.model import ModelChoice
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.store.settings import Settings
 from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.composer.card import SendButton

@@ -1,6 +1,6 @@
 """How a model fits a computer: if it runs there, how well, and what that was computed for.
 
-Values and rules; who looks at the computer is `engine/hardware.py`. Of a server elsewhere nothing of it is known. What
+Values and rules; who looks at the computer is `engine/computer.py`. Of a server elsewhere nothing of it is known. What
 was measured stands before what was computed, and what is not known stays unknown. The words are the window's business.
 """
 

@@ -1,16 +1,21 @@
-"""Workbooks of Excel 97 to 2003 (.xls): values as their cells show them, what is hidden, comments, text boxes.
+"""Binary workbooks of Excel: of 97 to 2003 (.xls) with all that their cells show, others by a library.
 
-Layouts and numbers are those of Microsoft's [MS-XLS]. Still older ones, and the newer binary ones (.xlsb), are read by
-`xlsb`.
+Of the former: values as their cells show them, what is hidden, comments, text boxes; layouts and numbers are those of
+Microsoft's [MS-XLS]. Of still older ones, and of the newer ones (.xlsb), the library gives values without the
+formats of their cells: a percentage is told as its number, and an error as nothing; hidden rows and comments are not
+told apart.
 """
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
 import olefile
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from desktop.core.documents.document import (
     Block,
@@ -22,7 +27,6 @@ from desktop.core.documents.document import (
     Section,
     SectionKind,
 )
-from desktop.readers.office import xlsb
 from desktop.readers.office.sheet import BUILT_IN, Book, CellComment, Grid, Shown, as_cell, general, number_format
 from desktop.readers.source import DamagedError, Source, ole_damage
 from desktop.readers.text.blocks import clean
@@ -33,6 +37,8 @@ _ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 _WIDE, _EXTENDED, _RICH = 0x01, 0x04, 0x08
+_XLS = "application/vnd.ms-excel"
+_XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +238,7 @@ def read(source: Source) -> Iterator[ReadingEvent]:
         stream = container.openstream("Workbook" if container.exists("Workbook") else "Book").read()
     version = struct.unpack_from("<H", stream, 4)[0] if len(stream) > 8 else 0
     if version != _VERSION_97:
-        yield from xlsb.read(source)
+        yield from _read_by_library(source)
         return
     workbook = _Workbook(stream)
     yield Opened(MEDIA_TYPE, len(workbook.sheets))
@@ -379,3 +385,58 @@ class _Workbook:
             shown = general if is_plain else number_format(code, since_1904=self._since_1904)
             self._formats[style] = shown
         return as_cell(shown(value))
+
+
+def _read_by_library(source: Source) -> Iterator[ReadingEvent]:
+    """Yield the sheets of a workbook."""
+    data = source.content()
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except PasswordError as error:
+        raise ReadingError(ReadingProblem.PROTECTED) from error
+    with workbook:
+        listed = workbook.sheets_metadata
+        yield Opened(_XLSB if data.startswith(b"PK") else _XLS, len(listed))
+        book = Book()
+        for index, each in enumerate(listed):
+            grid = Grid(book)
+            try:
+                if not _fill(grid, workbook.get_sheet_by_index(index)):
+                    book.leave_out(each.name)
+            except BaseException:  # a panic of the library is no `Exception`
+                if len(listed) == 1:
+                    raise
+                book.damaged.append(each.name)
+            is_hidden = each.visible != SheetVisibleEnum.Visible
+            yield Section(SectionKind.SHEET, index + 1, each.name, grid.blocks(), is_hidden)
+        yield from book.remarks()
+
+
+def _fill(grid: Grid, sheet: CalamineSheet) -> bool:
+    """Read the rows of a sheet; return False if some had to be left out."""
+    # Rows come from the first one on, cells from the first column that has any.
+    first = sheet.start[1] if sheet.start else 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if grid.book.is_full:
+            return False
+        cells = [(first + column, text) for column, value in enumerate(row) if (text := _shown(value))]
+        grid.append_row(number, cells)
+    return True
+
+
+def _shown(value: int | float | str | bool | time | date | datetime | timedelta) -> str:
+    match value:
+        case str():
+            return as_cell(value)
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int() | float():
+            return general(value)
+        case datetime():
+            is_day = value.time() == time()
+            return value.date().isoformat() if is_day else value.isoformat(" ", "seconds")
+        case timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case _:
+            return value.isoformat()

@@ -25,7 +25,7 @@ from ziamath.nodes.mtable import Mtable
 from ziamath.zmath import Math, loadedfonts
 
 from desktop.rendering.formula.mathml import mathml
-from desktop.rendering.formula.outline import Formula
+from desktop.rendering.formula.typesetter import Formula
 
 _SIZE = 24.0  # pixels an em while ziamath works; the result is in ems
 _MARGIN = 0.06  # ems beside a formula: letters of the text would touch an italic one

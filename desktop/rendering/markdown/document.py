@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from desktop.rendering.markdown.inline import References, as_written, without_delimiters
 from desktop.rendering.markdown.leaves import TEXTS, Reading, normalize, opening_of, parse
-from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style, Table
+from desktop.rendering.text.letters import show_invisible
 from desktop.rendering.text.plain_document import without_markers
 from desktop.rendering.text.shown_text import Position, leaf_text
 

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from desktop.rendering.markdown.links import safe_href
-from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Span, Style
+from desktop.rendering.text.letters import show_invisible
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

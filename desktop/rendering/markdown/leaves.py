@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.rendering.markdown.inline import References, footnote_definition, parse_inline
-from desktop.rendering.text.invisible import show_invisible
 from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Table
+from desktop.rendering.text.letters import show_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

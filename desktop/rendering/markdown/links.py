@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 
 # A longer one would not fit into the question that shows all of it, and can carry a conversation away.
 _LONGEST = 2_048

@@ -14,9 +14,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTe
 from desktop.rendering.code import MOST_LINES, CodeColours, ColouredLine, guess_language
 from desktop.rendering.page.box import UNDERLINED, Hit, Mark, PageStyle, WideBox, marks_within
 from desktop.rendering.page.text_box import format_range
-from desktop.rendering.text.invisible import has_stacked_marks, show_controls
 from desktop.rendering.text.leaves import Leaf
-from desktop.rendering.text.utf16 import Units
+from desktop.rendering.text.letters import Units, has_stacked_marks, show_controls
 
 _HEADER = 30.0
 _PAD = 12.0

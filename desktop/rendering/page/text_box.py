@@ -17,13 +17,11 @@ from typing import Any
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
-from desktop.rendering.formula.outline import Formula
-from desktop.rendering.formula.typesetter import Key
+from desktop.rendering.formula.typesetter import Formula, Key
 from desktop.rendering.markdown.inline import without_delimiters
 from desktop.rendering.page.box import UNDERLINED, Box, Hit, Mark, MarkKind, PageStyle, WideBox
-from desktop.rendering.text.invisible import has_stacked_marks, in_order
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
-from desktop.rendering.text.utf16 import Units
+from desktop.rendering.text.letters import Units, has_stacked_marks, in_order
 
 _DIRECTION_WITHIN = 200  # characters at the beginning, of which the first letter decides
 _PLACEHOLDER, _NO_WIDTH = "x", "\ufe00"

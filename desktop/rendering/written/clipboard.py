@@ -14,11 +14,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from desktop.rendering.formula.mathml import mathml
-from desktop.rendering.formula.outline import Formula
+from desktop.rendering.formula.typesetter import Formula
 from desktop.rendering.text.leaves import Leaf
-from desktop.rendering.written.html import HtmlLook, as_source, html
+from desktop.rendering.written.html import HtmlLook, as_source, html, xml_text
 from desktop.rendering.written.omml import html_run, omml
-from desktop.rendering.written.xml_text import xml_text
 
 _FONT = "font-family:Calibri,'Segoe UI',Arial,sans-serif"
 _CODE_FONT = "font-family:Consolas,'Courier New',monospace"

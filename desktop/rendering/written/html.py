@@ -1,20 +1,29 @@
-"""Leaves as HTML: for the clipboard, where every look stands in the tag itself, and for a file with a style sheet.
+"""Leaves as HTML, and as a tree: the blocks with the quotes and lists around them, for formats that nest them.
 
-Nothing of a text is taken over as HTML: all of it is escaped, links are those that may be clicked, pictures are never
-fetched. How formulas are written is up to who calls.
+HTML is for the clipboard, where every look stands in the tag itself, and for a file with a style sheet. Nothing of a
+text is taken over as HTML: all of it is escaped, links are those that may be clicked, pictures are never fetched. How
+formulas are written is up to who calls.
 """
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from string import Template
+from typing import Literal
 
+from desktop.core.resources import resource_path
 from desktop.rendering.markdown.inline import without_delimiters
-from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
-from desktop.rendering.written.tree import Group, tree
-from desktop.rendering.written.xml_text import xml_text
+from desktop.rendering.text.leaves import Cell, Container, ContainerKind, Leaf, LeafKind, Span, Style, Table
 
+# Control characters, lone surrogates and non-characters: XML has no way of writing them, and Word refuses the file.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+_MOMENT = (1980, 1, 1, 0, 0, 0)  # of each part: the same conversation makes the same file
+_NUMBER = re.compile(r"(\d{1,9})[.)]")
 _SPACES = re.compile(r"(?<=[ \n]) ")  # which HTML would fold into one, or drop
 _STYLES = ((Style.STRIKE, "s"), (Style.ITALIC, "i"), (Style.BOLD, "b"), (Style.CODE, "code"))
 
@@ -26,6 +35,116 @@ _AS_TEXT_LOOK = r"mso-number-format:'\@'"
 
 WriteFormula = Callable[[str, bool], str]
 """Returns the HTML of LaTeX; True if it stands by itself."""
+
+
+def allowed(text: str) -> str:
+    """Return the text with a replacement character for each that XML cannot hold."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def xml_text(text: str) -> str:
+    """Return the text as it stands between tags, or between the quotes of an attribute."""
+    return allowed(text).translate(_ESCAPES)
+
+
+def office_file(kind: str, values: Mapping[str, str], more: Mapping[str, str] | None = None) -> bytes:
+    """Return the file that the parts in `resources/` make: "word" or "excel", with values put in, and more parts."""
+    folder = resource_path(kind)
+    parts = {
+        file.relative_to(folder).as_posix(): Template(file.read_text("utf-8")).substitute(values)
+        for file in sorted(folder.rglob("*"))
+        if file.name.endswith((".xml", ".rels"))  # and not what a file manager or an editor left there
+    }
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in (parts | dict(more or {})).items():
+            package.writestr(zipfile.ZipInfo(name, _MOMENT), content, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
+
+
+@dataclass(slots=True)
+class Item:
+    """Item of a list, or all of a quote. `sign` stands before its words: a box to tick, the number of a note."""
+
+    sign: str = ""
+    blocks: list[Leaf | Group] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Group:
+    """Quote, list, or the text of a footnote; the last two of these have one item. `start`: of a list with numbers."""
+
+    kind: Literal["numbers", "bullets", "quote", "note"]
+    items: list[Item]
+    start: int = 0
+
+    def goes_on_with(self, other: Group) -> bool:
+        """Return True if another one is the next item of this list."""
+        is_list = self.kind == other.kind in {"numbers", "bullets"}
+        return is_list and (self.kind == "bullets" or other.start == self.start + len(self.items))
+
+
+def tree(leaves: Sequence[Leaf]) -> list[Leaf | Group]:
+    """Return the blocks of a text."""
+    whole = Item()
+    opened: list[Group] = []  # the quotes and lists around the leaf before
+    for leaf in leaves:
+        depth = 0
+        for container, group in zip(leaf.containers, opened, strict=False):
+            if container.marker or (container.kind is ContainerKind.QUOTE) is not (group.kind == "quote"):
+                break
+            depth += 1
+        for at, container in enumerate(leaf.containers[depth:], depth):
+            begun = _group(container)
+            if at == depth < len(opened) and opened[depth].goes_on_with(begun):
+                opened[depth].items += begun.items
+                del opened[depth + 1 :]
+                continue
+            del opened[at:]
+            (opened[-1].items[-1] if opened else whole).blocks.append(begun)
+            opened.append(begun)
+        del opened[len(leaf.containers) :]
+        (opened[-1].items[-1] if opened else whole).blocks.append(leaf)
+    return whole.blocks
+
+
+def without_notes(leaves: Sequence[Leaf]) -> tuple[list[Leaf | Group], dict[str, Item]]:
+    """Return the blocks of a text without its footnotes, and these by their raised numbers.
+
+    A note that nothing refers to stays in the text: it would not be seen otherwise.
+    """
+    referred = {mark for leaf in leaves for mark in _references(leaf)}
+    text: list[Leaf | Group] = []
+    notes: dict[str, Item] = {}
+    for block in tree(leaves):
+        sign = block.items[0].sign if isinstance(block, Group) and block.kind == "note" else ""
+        if isinstance(block, Group) and sign in referred and sign not in notes:
+            notes[sign] = block.items[0]
+        else:
+            text.append(block)
+    return text, notes
+
+
+def _group(container: Container) -> Group:
+    marker = container.marker
+    if container.kind is ContainerKind.QUOTE:
+        return Group("quote", [Item()])
+    box = next((box for box in "☐☑" if box in marker), "")
+    if found := _NUMBER.match(marker):
+        return Group("numbers", [Item(box)], int(found[1]))
+    return Group("bullets", [Item(box)]) if box or marker == "•" else Group("note", [Item(marker)])
+
+
+def _references(leaf: Leaf) -> Iterator[str]:
+    if leaf.table is None:
+        yield from _marks(leaf.text, leaf.spans)
+    for row in leaf.table.rows if leaf.table is not None else ():
+        for cell in row:
+            yield from _marks(cell.text, cell.spans)
+
+
+def _marks(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    return (text[span.start : span.end] for span in spans if span.style & Style.NOTE)
 
 
 def as_source(latex: str, display: bool) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from xml.etree.ElementTree import Element
 
-from desktop.rendering.written.xml_text import xml_text
+from desktop.rendering.written.html import xml_text
 
 
 class FormulaLetters(StrEnum):

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from desktop.rendering.text.leaves import Leaf, Table
-from desktop.rendering.written.html import looks_like_formula
-from desktop.rendering.written.xml_text import allowed, office_file, xml_text
+from desktop.rendering.written.html import allowed, looks_like_formula, office_file, xml_text
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

@@ -15,9 +15,8 @@ from unicodedata import east_asian_width
 from desktop.rendering.formula.mathml import mathml
 from desktop.rendering.markdown.inline import without_delimiters
 from desktop.rendering.text.leaves import Cell, Leaf, LeafKind, Span, Style, Table
+from desktop.rendering.written.html import Group, Item, office_file, without_notes, xml_text
 from desktop.rendering.written.omml import omml, word_run
-from desktop.rendering.written.tree import Group, Item, without_notes
-from desktop.rendering.written.xml_text import office_file, xml_text
 
 INDENT = 425
 """Twentieths of a point of one level of a list: 0.75 cm."""

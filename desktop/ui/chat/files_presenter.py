@@ -1,4 +1,4 @@
-"""The presenter between what the user gives to the message and `runtime.documents.Attachments`.
+"""The presenter between what the user gives to the message and `runtime.files.Attachments`.
 
 Attaching, pasting, dropping, removing and moving files. They are sent by `conversation_presenter`, and what of them is
 sent is chosen on the page of `documents`.
@@ -21,8 +21,8 @@ from desktop.core.documents.document import ReadingError, ReadingProblem
 from desktop.core.message import AttachmentPart, ImagePart
 from desktop.core.model import Sight
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.files import Attachments
-from desktop.runtime.documents.intake import FilesOfFolder, GivenPaths
+from desktop.runtime.files import Attachments
+from desktop.runtime.intake import FilesOfFolder, GivenPaths
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.composer.above_text import Step

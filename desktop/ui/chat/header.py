@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QSizePolicy, QStack
 
 from desktop.core.models.place import shown_name
 from desktop.core.place import THIS_COMPUTER, Place
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, RADIUS, set_look
 from desktop.ui.look.theme import IconButton
 from desktop.ui.models.menu import ModelMenu, ThinkingChoice

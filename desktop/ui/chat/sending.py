@@ -27,7 +27,7 @@ from desktop.core.tasks.lacking import missing_text
 from desktop.rendering.markdown.links import shown_host
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
-from desktop.runtime.documents.files import Attachments
+from desktop.runtime.files import Attachments
 from desktop.runtime.models.directory import sight_of
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.documents.file_chip import is_unseen

@@ -16,7 +16,7 @@ from desktop.core.outgoing import cannot_reason
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.tasks.lacking import lacks_material, named_text
 from desktop.core.tasks.office import Guide, guide_for
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.generation import Generation
 from desktop.runtime.models.advice import ModelAdvice

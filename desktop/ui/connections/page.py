@@ -21,7 +21,7 @@ from desktop.core.message import Failure
 from desktop.core.models.file import OpenedFile
 from desktop.core.place import Place
 from desktop.core.policy.fixed import KeySource, Policy
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.runtime.models.directory import Listing
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.errors import describe, is_of_server

@@ -22,7 +22,7 @@ from desktop.core.documents.attachment import FIRST_PAGES, Attachment, Attachmen
 from desktop.core.documents.document import Document, SectionKind
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.core.model import Sight
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.documents.words import chosen_extent, kind_of, pages_as_pictures, passages_of, remark, sent_extent
 from desktop.ui.errors import describe_reading
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, set_look

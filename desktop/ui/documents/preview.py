@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.documents.selection import Selection
 from desktop.core.message import AttachmentPart
 from desktop.core.model import Sight
-from desktop.runtime.documents.files import Attachments
+from desktop.runtime.files import Attachments
 from desktop.ui.documents.file_chip import can_be_drawn
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.page import PageStack

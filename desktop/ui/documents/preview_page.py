@@ -26,7 +26,7 @@ from desktop.core.documents.selection import (
     with_sections,
 )
 from desktop.core.message import AttachmentPart
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.rendering.text.sent_text import Fold
 from desktop.ui.documents import words
 from desktop.ui.documents.text_view import Occurrence, SentText, TextFind, TextView

@@ -12,7 +12,7 @@ from desktop.core.documents.surroundings import section_at
 from desktop.core.message import AttachmentPart, FilePart, ImagePart
 from desktop.core.prompts.prompt import Language
 from desktop.core.text.tokens import estimate_tokens
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.rendering.text.sent_text import Fold
 from desktop.ui.words import number, prompt_language, say, say_each, tokens_of_a_page
 

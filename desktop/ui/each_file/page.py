@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.core.folders import FileRow, FileRun, RowState
 from desktop.core.models.place import shown_name
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.each_file.presenter import (
     SHOWS,
     Column,

@@ -25,7 +25,7 @@ from desktop.core.claims.finding import figures_in
 from desktop.core.documents.document import ReadingProblem, SectionKind, WordsOnPage
 from desktop.core.documents.surroundings import by_section, paragraph_at, section_at
 from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, GivenText, SourcePlace, Verdict
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.runtime.evidence import DrawnPage, PagePictures, WantedPage
 from desktop.ui.evidence import words

@@ -36,7 +36,7 @@ from desktop.core.documents.surroundings import (
 )
 from desktop.core.evidence.checked import GivenText, SourcePlace
 from desktop.rendering.page.marks import paint_passage
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.sent_text import place_in_leaves
 from desktop.runtime.evidence import DrawnPage

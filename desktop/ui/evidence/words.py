@@ -23,7 +23,7 @@ from desktop.core.evidence.sources import sources_of
 from desktop.core.message import Message, Role
 from desktop.rendering.page.box import MarkKind
 from desktop.rendering.page.shown_claims import shown_in
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.words import fill, listed, number, say, say_each, shown_name, translate
 
 MOST_MARKED = 2_000  # things of one answer; more lines below its words tell nobody anything

@@ -21,7 +21,7 @@ from desktop.core.message import Failure
 from desktop.core.model import ModelChoice
 from desktop.core.models.file import FileFault, GivenModel, first_piece
 from desktop.core.models.keeping import name_for_import, room_needed
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.runtime.background import BackgroundTasks, gui_task
 from desktop.runtime.models.connections import BUILT_IN_ID
 from desktop.runtime.models.directory import Listing

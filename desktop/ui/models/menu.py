@@ -22,7 +22,7 @@ from desktop.core.models.fit import Judgement, ModelVerdict
 from desktop.core.models.place import place_of
 from desktop.core.place import Place, PlaceKind
 from desktop.core.request import ThinkingLimit, ThinkingMode
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.errors import describe
 from desktop.ui.look.stylesheet import FILL_OF_PLACE, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look
 from desktop.ui.look.theme import Theme, icon

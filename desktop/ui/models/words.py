@@ -10,7 +10,7 @@ from desktop.core.errors import PullFailed
 from desktop.core.models.facts import ModelFacts, Reasoning
 from desktop.core.models.fit import Computer, Judgement, ModelVerdict, Reason, SpeedSource
 from desktop.core.models.keeping import Download, DownloadState, KeepingPhase, PullFault
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.errors import describe
 from desktop.ui.words import duration, in_words, listed, number, said_in, say, say_each, size, words_in
 

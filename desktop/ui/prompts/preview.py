@@ -27,8 +27,7 @@ from desktop.core.message import Role
 from desktop.core.prompts.freeform_parser import TakenApart
 from desktop.core.prompts.render import RenderedPrompt, SpanKind, tokens_by_field
 from desktop.core.text.tokens import whole_tokens
-from desktop.rendering.text.invisible import show_invisible
-from desktop.rendering.text.utf16 import Units
+from desktop.rendering.text.letters import Units, show_invisible
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, RADIUS, SMALL, set_look
 from desktop.ui.look.theme import Theme
 from desktop.ui.widgets.buttons import FoldButton, button

@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QWidget
 
 from desktop.core.recipes.recipe import Blank, BlankKind, Recipe, check, file_name
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.inputs.plain_paste import FilesPlace, GivenFiles
 from desktop.ui.look.stylesheet import GAP_PAGE, GAP_SECTION, set_look

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 
 from desktop.core.models.place import shown_name
 from desktop.core.search import ELLIPSIS, ConversationCard, HitKind, Marks, SearchBatch, SearchHit
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.look.stylesheet import FILL_OF_PLACE, GAP_SECTION, GAP_WIDE, RADIUS, SMALL, TINY
 from desktop.ui.look.theme import Theme
 from desktop.ui.search.words import moment, speaker

@@ -42,7 +42,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.conversation import Conversation, is_temporary
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, RADIUS, TINY
 from desktop.ui.look.theme import Theme, icon
 from desktop.ui.widgets.rows import draw_line

@@ -21,7 +21,7 @@ from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, SourcePlace
 from desktop.core.evidence.sources import evidence_of_passages
 from desktop.core.message import AttachmentPart, Sign, SignKind
 from desktop.rendering.page.box import MarkKind
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.ui.documents.words import passages_of, places_in_words
 from desktop.ui.evidence.words import lines, most_telling, thing_words, things_to_check
 from desktop.ui.look.page_look import PageLook

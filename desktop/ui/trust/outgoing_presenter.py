@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.core.models.place import shown_name
 from desktop.core.place import Place
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.runtime.chat import Chat
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.inputs.message_input import TypedText

@@ -27,7 +27,7 @@ from desktop.core.models.place import shown_name as name_of_model
 from desktop.core.place import PlaceKind
 from desktop.core.request import Errand
 from desktop.core.trust import WITH_WORDS, Count, Ending, Entry, EntryFilter, Purpose, as_csv, as_json
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.runtime.background import Task, gui_task
 from desktop.runtime.chat import Chat
 from desktop.runtime.keeping import LedgerKeeper

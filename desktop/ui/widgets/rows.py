@@ -32,8 +32,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
-from desktop.rendering.text.invisible import show_invisible
-from desktop.rendering.text.utf16 import Units
+from desktop.rendering.text.letters import Units, show_invisible
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, RADIUS, SMALL, TINY, set_look
 from desktop.ui.look.theme import Theme, pixmap
 from desktop.ui.words import fill, plain_tooltip

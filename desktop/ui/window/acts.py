@@ -29,7 +29,7 @@ from desktop.core.model import ModelChoice
 from desktop.core.recipes.link import RECIPE_ENDING, GivenFile, given_file
 from desktop.core.resources import QT_TRANSLATE_NOOP
 from desktop.core.search import SearchHit
-from desktop.rendering.text.invisible import show_invisible
+from desktop.rendering.text.letters import show_invisible
 from desktop.runtime.background import gui_task
 from desktop.runtime.chat import Chat
 from desktop.ui.errors import ErrorAction

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from desktop.core.conversation import edit_key
 from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart
-from desktop.runtime.documents.files import Attachments
+from desktop.runtime.files import Attachments
 from desktop.runtime.path import ConversationPath
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore

@@ -11,9 +11,8 @@ import pytest
 from PySide6.QtCore import SIGNAL, QLocale, QMetaMethod, QTimer, QTranslator
 from PySide6.QtWidgets import QPushButton
 
-from desktop.arguments import read_arguments
 from desktop.core.policy.fixed import Policy
-from desktop.start import _open_window
+from desktop.start import _open_window, read_arguments
 from desktop.store.settings import Settings
 from desktop.ui.look.stylesheet import DARK
 from desktop.ui.opening import HandedOver

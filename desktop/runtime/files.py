@@ -28,7 +28,7 @@ from desktop.core.documents.selection import Selection
 from desktop.core.errors import StoreError
 from desktop.core.message import AttachmentPart, FilePart, new_id
 from desktop.runtime.background import BackgroundTasks, gui_task
-from desktop.runtime.documents.intake import GivenPaths, Intake, look_into
+from desktop.runtime.intake import GivenPaths, Intake, look_into
 from desktop.store.database import SqliteStore
 from desktop.store.files import FileStore
 

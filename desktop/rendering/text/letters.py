@@ -1,13 +1,14 @@
-"""Characters made visible that could make a text read differently from what it is.
+"""Letters that nobody sees, made visible, and offsets in characters and in units of UTF-16.
 
-For code, the text of links, addresses, file names and titles, where an override of direction or a hidden letter
-deceives. Of prose only the order is kept: joiners there belong to emoji and to Persian, and are left alone everywhere.
+Python counts characters, Qt the units: they differ behind every character beyond U+FFFF, most emoji among them.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
+_WIDE = re.compile("[\U00010000-\U0010ffff]")  # two units each
 # Marks, overrides and isolates of direction, spaces and joiners of no width, soft hyphen, fillers that are painted as
 # nothing, and the tag letters in which a hidden sentence can be written. One variation selector chooses the look of an
 # emoji; several in a row, or those of the supplement after anything but an ideograph, can only carry a message.
@@ -33,6 +34,25 @@ _STACKED = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u20d0-\u20ff\ufe20-\ufe2f]{4}"
 )
+
+
+class Units:
+    """Offsets in one text, counted in both ways."""
+
+    __slots__ = ("_units", "_wide")
+
+    def __init__(self, text: str) -> None:
+        wide = [] if text.isascii() else [found.start() for found in _WIDE.finditer(text)]
+        self._wide = wide
+        self._units = [offset + before for before, offset in enumerate(wide)]
+
+    def to_qt(self, offset: int) -> int:
+        """Return the unit at which a character begins."""
+        return offset + bisect_left(self._wide, offset) if self._wide else offset
+
+    def to_python(self, unit: int) -> int:
+        """Return the character to which a unit belongs."""
+        return unit - bisect_left(self._units, unit) if self._units else unit
 
 
 def show_invisible(text: str) -> str:

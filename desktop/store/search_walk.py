@@ -27,7 +27,7 @@ from desktop.core.search import (
 )
 from desktop.core.text.find import comparable, stands_in
 from desktop.store.rows import Row
-from desktop.store.search.index import (
+from desktop.store.search_index import (
     SHARD,
     SearchIndex,
     conversations_with,

@@ -1,1 +1,0 @@
-"""The index of everything that was said, and searching in it."""
