@@ -28,7 +28,7 @@ from desktop.store.database import open_store
 from desktop.store.paths import DATABASE, STARTER_MODEL_FILE, InstanceLock, begin_beside, data_path
 from desktop.store.settings import Settings
 from desktop.ui.errors import describe, describe_store
-from desktop.ui.inputs.pasted_text import PastedTextChip
+from desktop.ui.inputs.message_input import PastedTextChip
 from desktop.ui.models.page import ModelTile
 from tests.support.certificates import untrusted_tls
 from tests.support.gguf_file import gguf_bytes

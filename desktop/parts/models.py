@@ -27,7 +27,7 @@ from desktop.runtime.models.directory import Listing
 from desktop.runtime.models.downloads import Downloads
 from desktop.services import ProgramServices
 from desktop.store.models import ModelCopies, load_catalogue
-from desktop.ui.chat.task_presenter import TaskModelPresenter
+from desktop.ui.chat.writing import TaskModelPresenter
 from desktop.ui.models.dialogs import EngineDialog, ImportPlaces, ImportWay, ModelImport, ModelOpening
 from desktop.ui.models.offers import ComingLine, ModelOffers
 from desktop.ui.policy import switched_off_words

@@ -23,12 +23,12 @@ from desktop.runtime.exporting import Imports
 from desktop.runtime.keeping import StoreCare
 from desktop.services import ProgramServices
 from desktop.store.ledger import KEPT_DAYS
+from desktop.ui.chat.outgoing import OutgoingPresenter
 from desktop.ui.errors import describe_store
 from desktop.ui.exporting.importing import ImportPresenter
 from desktop.ui.exporting.presenter import ExportPresenter
 from desktop.ui.keeping import KeepingPresenter
 from desktop.ui.policy import switched_off_words
-from desktop.ui.trust.outgoing_presenter import OutgoingPresenter
 from desktop.ui.window.main_window import MainWindow
 from desktop.ui.window.parts import WindowDependencies
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPagedPaintDevice
 
     from desktop.core.exporting import Export, Imported
-    from desktop.ui.trust.page import LedgerPage
+    from desktop.ui.trust import LedgerPage
 
 
 class Screens(QObject):
@@ -103,7 +103,7 @@ class Screens(QObject):
     @cached_property
     def ledger(self) -> LedgerPage:
         """The page *Where did my words go*, made, and its module loaded, when it is first wanted."""
-        from desktop.ui.trust.page import LedgerPage
+        from desktop.ui.trust import LedgerPage
 
         return LedgerPage(self._window.theme, self._window.pages, self._chat, self._services.ledger, KEPT_DAYS)
 

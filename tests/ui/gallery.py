@@ -35,8 +35,8 @@ from desktop.core.models.place import with_own_names
 from desktop.core.place import PlaceKind
 from desktop.runtime.models.directory import Listing
 from desktop.store.models import load_catalogue
-from desktop.ui.chat.model_trouble import trouble_with
 from desktop.ui.chat.page import ChatPage
+from desktop.ui.chat.sending import trouble_with
 from desktop.ui.connections.first_run import FirstRun
 from desktop.ui.connections.page import ConnectionPage
 from desktop.ui.errors import describe

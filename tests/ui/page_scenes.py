@@ -27,6 +27,7 @@ from desktop.prompts.texts import load_help
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.runtime.compare import Compared
 from desktop.runtime.exporting import ImportOffer
+from desktop.ui.chat.outgoing import InstructionsDialog, OutgoingDialog
 from desktop.ui.chat.sending import ConsentDialog, all_that_is_sent
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.compare.presenter import lines, notes
@@ -41,8 +42,7 @@ from desktop.ui.prompts.dock import SideWords
 from desktop.ui.sidebar.column import Sidebar
 from desktop.ui.teaching import HelpDoors, HelpPage, HelpSection, shortcuts_of
 from desktop.ui.transcript.footer import MessageFooter
-from desktop.ui.trust.outgoing_presenter import InstructionsDialog, OutgoingDialog
-from desktop.ui.trust.page import LedgerPage
+from desktop.ui.trust import LedgerPage
 from desktop.ui.widgets.buttons import FoldButton
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.window.acts import SHORTCUTS, add_shortcuts

@@ -19,7 +19,7 @@ from desktop.runtime.watches import LoopNoticed
 from desktop.ui.chat.page import ChatPage
 from desktop.ui.message_actions import PanelPreference
 from desktop.ui.search.page import SearchPage
-from desktop.ui.search.words import count_words
+from desktop.ui.search.presenter import count_words
 from desktop.ui.sidebar.column import Sidebar
 from tests.ui.transcript.page_bench import KnownPath, ScriptedTurn, mine, reply
 

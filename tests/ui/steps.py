@@ -17,8 +17,7 @@ from desktop.store.settings import Settings
 from desktop.ui.chat.sending import ConsentDialog
 from desktop.ui.composer.card import SendButton
 from desktop.ui.documents.file_chip import FileChip, SentFiles
-from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.inputs.pasted_text import PastedTextChip
+from desktop.ui.inputs.message_input import MessageInput, PastedTextChip
 from desktop.ui.prompts.panel import PromptPanel
 
 _LOOK_AGAIN_MS = 10

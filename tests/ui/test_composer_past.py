@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from desktop.ui.composer.card import EditBanner
-from desktop.ui.inputs.pasted_text import PastedTextDialog, part
+from desktop.ui.inputs.message_input import PastedTextDialog, part
 from desktop.ui.words import number
 from tests.ui.steps import box_of, button_of, chips_of, paste
 

@@ -188,7 +188,7 @@ def test_links_open_in_one_place():
 # HTML that the program has written itself, of a text whose every sign is escaped.
 OWN_HTML = {
     ("setHtml", "desktop/rendering/printed.py"),  # a document that loads no resource, for paper
-    ("setHtml", "desktop/ui/text/selection.py"),  # handed to other programs, read by none of ours
+    ("setHtml", "desktop/ui/text/content.py"),  # handed to other programs, read by none of ours
 }
 
 

@@ -14,8 +14,8 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.ui.inputs.message_input import FULLEST_BOX
 from desktop.ui.inputs.pasted_html import text_of_html
-from desktop.ui.inputs.pasted_text import FULLEST_BOX
 from desktop.ui.inputs.plain_paste import PasteKind, read_paste
 from desktop.ui.widgets.keys import TypingAhead
 from tests.ui.steps import box_of, button_of, compose, preedit_of

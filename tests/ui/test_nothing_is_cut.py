@@ -38,7 +38,7 @@ from desktop.ui.models.page import ModelsPage
 from desktop.ui.prompts.panel import PromptPanel
 from desktop.ui.recipes.page import RecipePage
 from desktop.ui.sidebar.column import SidebarPlace
-from desktop.ui.trust.page import LedgerPage
+from desktop.ui.trust import LedgerPage
 from desktop.ui.widgets.buttons import AFTER_ICON, ElidedButton, LabelledButton, MenuButton, WrappingButton
 from desktop.ui.widgets.labels import ElidedLabel, FittingLabel, Paragraph, PlaceBadge, name_entry
 from desktop.ui.words import short, short_path

@@ -30,9 +30,8 @@ from desktop.core.search import Choices, ConversationCard, HitKind, SearchBatch,
 from desktop.rendering.text.shown_text import leaf_text
 from desktop.store.database import open_store
 from desktop.ui.documents.preview_page import PreviewPage
-from desktop.ui.search.page import NarrowingButton, SearchPage
-from desktop.ui.search.results import More, fitted
-from desktop.ui.search.words import count_words, moment, speaker
+from desktop.ui.search.page import More, NarrowingButton, SearchPage, fitted, moment, speaker
+from desktop.ui.search.presenter import count_words
 from desktop.ui.sidebar.column import FindBox
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.widgets.find_bar import FindBar

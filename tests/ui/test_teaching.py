@@ -17,7 +17,7 @@ from desktop.ui.message_actions import Ask
 from desktop.ui.models.menu import ModelCard, TermLine
 from desktop.ui.prompts.dock import ExampleDialog
 from desktop.ui.teaching import HelpList, HelpPage, LessonView
-from desktop.ui.text.selection import Channel
+from desktop.ui.text.content import Channel
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.widgets.page import PageStack
 from desktop.ui.window.about import AboutDialog

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.trust import as_csv
 from desktop.ui.chat.header import PlaceButton
+from desktop.ui.chat.outgoing import InstructionsDialog, InstructionsLine, OutgoingDialog
 from desktop.ui.look.theme import Theme
 from desktop.ui.sidebar.list import ConversationListView
 from desktop.ui.transcript.footer import MessageFooter
-from desktop.ui.trust.outgoing_presenter import InstructionsDialog, InstructionsLine, OutgoingDialog
-from desktop.ui.trust.page import LedgerPage
+from desktop.ui.trust import LedgerPage
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.page_scenes import COUNTS, ENTRIES, TITLES, entry, filled

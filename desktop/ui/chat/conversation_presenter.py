@@ -15,19 +15,22 @@ from desktop.core.conversation import Conversation
 from desktop.core.errors import StoreError
 from desktop.core.fresh_start import question_above
 from desktop.core.message import FilePart, Message, kinds_off, user_message
+from desktop.core.models.facts import can_be_kept_from_reasoning
+from desktop.core.models.place import shown_name
+from desktop.core.outgoing import cannot_reason, modes_of
 from desktop.core.request import Thinking, ThinkingMode
 from desktop.core.text.scripts import IN_THIS_LANGUAGE
 from desktop.runtime.chat import Chat
 from desktop.runtime.compare import Comparison
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
-from desktop.ui.chat.model_trouble import connection_gone, nowhere_a_model
 from desktop.ui.chat.page import ChatPage
-from desktop.ui.chat.sending import Consent, Gate, PendingMessage
+from desktop.ui.chat.sending import Consent, Gate, PendingMessage, connection_gone, nowhere_a_model, trouble_with
 from desktop.ui.chat.writing import Writing
 from desktop.ui.composer.above_text import text_below
 from desktop.ui.errors import ErrorAction, describe_store
 from desktop.ui.message_actions import Ask
+from desktop.ui.models.menu import ThinkingChoice
 
 _LASTING = ("read_only", "damaged")  # why nothing of any conversation can be saved
 
@@ -115,10 +118,25 @@ class ConversationPresenter(Gate):
         self._box.drop_given_up()
 
     def show_models(self) -> None:
-        """Show what the connections offer now."""
-        last, settings = self._chat.path.last, self._chat.current.settings
-        is_its_own = last is not None and settings.choice is not None and last.model == settings.choice.model
-        self._page.show_models(self._models, settings, last.place if last is not None and is_its_own else None)
+        """Show what the connections offer now, and the place of the chosen model.
+
+        While its connection is away, that is where it answered last.
+        """
+        page, models, settings = self._page, self._models, self._chat.current.settings
+        choice, info, place = settings.choice, models.find(settings.choice), models.place_of(settings.choice)
+        if place is None and choice is not None and (last := self._chat.path.last) is not None:
+            place = last.place if last.model == choice.model else None
+        page.header.show_models(models.listings, choice, is_offline=models.is_offline)
+        page.header.set_place(place)
+        self._composer.send_button.set_place(place)
+        modes = tuple(modes_of(info)) if info is not None else ()
+        page.header.show_thinking(
+            ThinkingChoice(modes, settings.thinking.mode, settings.thinking_limit, cannot_reason(info))
+        )
+        page.reading.read(can_ask_without=can_be_kept_from_reasoning(info))
+        page.empty.show_model(info, place, shown_name(choice.model) if choice else "", is_looking=models.is_loading)
+        trouble = trouble_with(models.listings, choice, page.model_files, is_offline=models.is_offline)
+        page.empty.show_trouble(trouble, is_looking=models.is_loading)
         self.look_for_model()
 
     # What is sent

@@ -39,9 +39,9 @@ from desktop.core.tasks.lacking import is_about_answer, points_back
 from desktop.core.text.terms import subject_of
 from desktop.runtime.background import Awaited, Task, gui_task
 from desktop.runtime.chat import Chat
-from desktop.ui.chat.context_presenter import ContextPresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
 from desktop.ui.chat.filling import AskingSheet, ChoiceSheet, ChoiceWords, price_of
+from desktop.ui.chat.outgoing import ContextPresenter
 from desktop.ui.chat.page import ChatPage, PagePresenter
 from desktop.ui.chat.sending import PendingMessage
 from desktop.ui.documents.words import passages_of, place_in_words

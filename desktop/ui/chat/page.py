@@ -11,25 +11,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.core.models.facts import can_be_kept_from_reasoning
 from desktop.core.models.place import shown_name
-from desktop.core.outgoing import cannot_reason, modes_of
 from desktop.ui.chat.header import Header
 from desktop.ui.composer.card import Composer
 from desktop.ui.look.stylesheet import set_look
 from desktop.ui.message_actions import Reading
-from desktop.ui.models.menu import ThinkingChoice
 from desktop.ui.start import EmptyConversation
 from desktop.ui.widgets.keys import TypingAhead
 from desktop.ui.widgets.layout import TextColumn, stack
 from desktop.ui.widgets.quiet_line import NoticeBar
 
 if TYPE_CHECKING:
-    from desktop.core.conversation import ConversationSettings
     from desktop.core.model import ModelChoice
-    from desktop.core.place import Place
     from desktop.runtime.chat import Chat
-    from desktop.runtime.models.directory import ModelDirectory
     from desktop.ui.look.theme import Theme
     from desktop.ui.message_actions import PanelPreference
     from desktop.ui.transcript.view import Transcript
@@ -86,7 +80,7 @@ class ChatPage(QWidget):
         super().__init__()
         self.theme = theme
         self.reading = Reading(preference, self)
-        self._model_files: tuple[str, ...] = ()
+        self.model_files: tuple[str, ...] = ()  # that were opened; what is said of them follows with the models
         self.header = Header(theme)
         self.empty = EmptyConversation(theme)
         self.notice = NoticeBar(theme)
@@ -157,30 +151,6 @@ class ChatPage(QWidget):
         taken = self._below.is_wanted + self._notices.is_wanted + bool(self.composer.task.guide)
         self._hints.allow(taken < _MOST_LINES)
 
-    def show_models(
-        self, models: ModelDirectory, settings: ConversationSettings, answered_at: Place | None = None
-    ) -> None:
-        """Show what the connections offer now, and the place of the chosen model.
-
-        `answered_at`: where it answered last, which is its place as long as its connection is away.
-        """
-        from desktop.ui.chat.model_trouble import trouble_with
-
-        choice, info = settings.choice, models.find(settings.choice)
-        place = models.place_of(choice) or answered_at
-        self.header.show_models(models.listings, choice, is_offline=models.is_offline)
-        self.header.set_place(place)
-        self.composer.send_button.set_place(place)
-        modes = modes_of(info) if info is not None else ()
-        self.header.show_thinking(
-            ThinkingChoice(tuple(modes), settings.thinking.mode, settings.thinking_limit, cannot_reason(info))
-        )
-        self.reading.read(can_ask_without=can_be_kept_from_reasoning(info))
-        is_looking = models.is_loading
-        self.empty.show_model(info, place, shown_name(choice.model) if choice else "", is_looking=is_looking)
-        trouble = trouble_with(models.listings, choice, self._model_files, is_offline=models.is_offline)
-        self.empty.show_trouble(trouble, is_looking=is_looking)
-
     def show_beginning(self, choice: ModelChoice | None, *, is_offline: bool) -> None:
         """Show an empty conversation before anything is known of models but which one is chosen."""
         self.header.set_title("", is_stored=False)
@@ -201,10 +171,6 @@ class ChatPage(QWidget):
             if self._stack.currentWidget() is self._calm:
                 self._stack.setCurrentWidget(self.empty)
             self.waiting_ended.emit()
-
-    def set_model_files(self, files: tuple[str, ...]) -> None:
-        """Set which model files were opened; what is said of the chosen one follows with the models."""
-        self._model_files = files
 
     def take_escape(self) -> bool:
         """Clear what is selected on Escape, or else cancel an edit. Return False if there is neither."""

@@ -20,8 +20,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from desktop.core.message import FilePart, QueuedText
 from desktop.core.tasks.office import OfficeTask
 from desktop.rendering.text.letters import show_invisible
-from desktop.ui.inputs.message_input import MessageInput, StepHistory
-from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box
+from desktop.ui.inputs.message_input import MessageInput, PastedTextChip, StepHistory, fits_box
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, set_look
 from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.widgets.buttons import KeyButton, button

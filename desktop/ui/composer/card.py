@@ -18,8 +18,7 @@ from desktop.core.text.clean_text import clean_input
 from desktop.ui.composer.above_text import PastedTexts, QueuedMessages, TaskChip, text_below
 from desktop.ui.documents.file_chip import FileChips
 from desktop.ui.folders import FolderChips
-from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.inputs.pasted_text import part
+from desktop.ui.inputs.message_input import MessageInput, part
 from desktop.ui.inputs.plain_paste import GivenFiles
 from desktop.ui.look.stylesheet import FILL_OF_PLACE, GAP, GAP_TIGHT, set_look
 from desktop.ui.look.theme import IconButton, Theme, ThemedIcon

@@ -46,7 +46,7 @@ from desktop.rendering.text.shown_text import Position, leaf_text
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.stylesheet import GAP_SECTION, set_look
 from desktop.ui.look.theme import Theme
-from desktop.ui.text.selection import DragScroll, Range
+from desktop.ui.text.content import DragScroll, Range
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.widgets.layout import show_handle_if_needed
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from desktop.core.prompts.prompt import PromptDraft, PromptFramework, missing_fields, moved_to
 from desktop.core.tasks.guiding import MATERIAL, Guiding, as_said, begin_guiding, written_draft
 from desktop.core.tasks.office import GENERAL, Guide, GuideAnswer, recognised_task
-from desktop.ui.chat.task_presenter import TaskPresenter
+from desktop.ui.chat.writing import TaskPresenter
 from desktop.ui.prompts.dock import PromptDock
 from desktop.ui.widgets.keys import on_keys
 from desktop.ui.widgets.page import PanePlace

@@ -12,8 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from desktop.core.text.clean_text import clean_input
-from desktop.ui.inputs.message_input import MessageInput
-from desktop.ui.inputs.pasted_text import PastedTextChip, fits_box, is_long
+from desktop.ui.inputs.message_input import MessageInput, PastedTextChip, fits_box, is_long
 from desktop.ui.inputs.plain_paste import recipe_files
 from desktop.ui.look.stylesheet import GAP_TIGHT, WRITTEN_ASIDE, set_look
 from desktop.ui.look.theme import Theme

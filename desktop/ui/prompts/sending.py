@@ -31,7 +31,7 @@ from desktop.runtime.compare import Comparison
 from desktop.runtime.generation import Generation
 from desktop.runtime.path import ConversationPath
 from desktop.ui.chat.sending import PendingMessage
-from desktop.ui.inputs.pasted_text import is_long
+from desktop.ui.inputs.message_input import is_long
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, set_look
 from desktop.ui.look.theme import IconButton
 from desktop.ui.prompts.dock import asked_without, compared_sides

@@ -1,35 +1,259 @@
 """The page on which everything that was said is searched: a field, what narrows it down, the results, and the keys.
 
-It is narrowed down by when, model, place, pinned, with a file, and a switch for thinking. The page shows what it is
-told and emits what the user wants; asking is `presenter`'s business.
+The page shows what it is told and emits what the user wants; asking is the business of `presenter`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QObject, QRect, QSize, Qt, QTime, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QFontMetrics, QHideEvent, QIcon, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QMenu, QPushButton, QSizePolicy, QStackedLayout, QWidget
 
+from desktop.core.documents.document import SectionKind
 from desktop.core.models.place import shown_name
-from desktop.core.search import Choices, Narrowing
-from desktop.ui.look.stylesheet import GAP, GAP_PAGE, GAP_WIDE, set_look
+from desktop.core.search import ELLIPSIS, Choices, ConversationCard, HitKind, Marks, Narrowing, SearchBatch, SearchHit
+from desktop.rendering.text.letters import show_invisible
+from desktop.ui.look.stylesheet import (
+    FILL_OF_PLACE,
+    GAP,
+    GAP_PAGE,
+    GAP_SECTION,
+    GAP_WIDE,
+    RADIUS,
+    SMALL,
+    TINY,
+    set_look,
+)
 from desktop.ui.look.theme import IconButton, Theme, icon, pixmap
-from desktop.ui.search.results import COLUMN_PX, More, Results, result_list
 from desktop.ui.widgets.labels import Paragraph, PlainLabel, key_hint, speak
 from desktop.ui.widgets.layout import FlowLayout, stack
-from desktop.ui.words import fill, percent, place_word, plain_action
+from desktop.ui.widgets.rows import Row, RowList, RowPainter, draw_line, draw_marked, ground_of
+from desktop.ui.words import (
+    fill,
+    number,
+    percent,
+    place_name,
+    place_word,
+    plain_action,
+    say,
+    say_each,
+    translate,
+)
+
+_PARTS = {  # how the parts of a file are called, by its ending, where they have a name that a reader knows
+    "pdf": SectionKind.PAGE,
+    **dict.fromkeys(("pptx", "ppt", "odp"), SectionKind.SLIDE),
+    **dict.fromkeys(("xlsx", "xls", "xlsb", "ods"), SectionKind.SHEET),
+}
+
+
+def moment(at: float, now: float) -> str:
+    """Return when something was: "Today, 10:42", "Yesterday, 16:05", "23 November", "12 October 2025"."""
+    then, today = (QDateTime.fromSecsSinceEpoch(int(each)) for each in (at, now))
+    days = then.date().daysTo(today.date())
+    locale = QLocale()
+    if days <= 1:
+        time = locale.toString(QTime(then.time().hour(), then.time().minute()), QLocale.FormatType.ShortFormat)
+        return say("search.today", time=time) if days <= 0 else say("search.yesterday", time=time)
+    if then.date().year() == today.date().year():
+        return locale.toString(then.date(), say("search.d_mmmm"))
+    return locale.toString(then.date(), say("search.d_mmmm_yyyy"))
+
+
+def speaker(hit: SearchHit) -> str:
+    """Return who or what says what was found."""
+    match hit.kind:
+        case HitKind.TITLE:
+            return say("search.title")
+        case HitKind.QUESTION:
+            return say("search.you")
+        case HitKind.ANSWER:
+            return say("search.answer")
+        case HitKind.THINKING:
+            return say("search.thinking")
+        case HitKind.FILE:
+            kind = _PARTS.get(hit.file.rpartition(".")[2].lower()) if hit.section else None
+            return say_each("search.part", kind, part=number(hit.section)) if kind else say("search.file")
+        case HitKind.RECIPE:
+            return say("search.recipe")
+
+
+COLUMN_PX = 740
+_FIRST_TITLES = 5  # that are shown above what was said
+_ROW_PX = 36
+_WHO_PX = 96
+_NARROW_PX = 560  # of the column: below it, a head names no model
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Key of the line that shows further titles."""
+
+    count: int
+
+
+class Results:
+    """What was found: titles first, then what was said by conversation, then recipes."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self.clear()
+
+    def clear(self) -> None:
+        """Remove all."""
+        self._titles: list[Row] = []
+        self._shows_all_titles = False
+        self._groups: dict[str, list[Row]] = {}  # each with its head
+        self._cards: dict[str, ConversationCard] = {}
+        self._recipes: list[Row] = []
+
+    def add(self, batch: SearchBatch) -> None:
+        """Put further results into their groups."""
+        self._cards |= {card.id: card for card in batch.cards}
+        for hit in batch.hits:
+            if hit.kind is HitKind.TITLE:
+                self._titles.append(_row(hit))
+                continue
+            if hit.owner not in self._groups:
+                self._groups[hit.owner] = [self._head(hit.owner)]
+            self._groups[hit.owner].append(_row(hit))
+
+    def add_recipes(self, hits: Iterable[SearchHit]) -> None:
+        """Put recipes below all else."""
+        self._recipes += map(_row, hits)
+
+    def show_all_titles(self) -> None:
+        """Show all titles, in place of the first ones and a line for the others."""
+        self._shows_all_titles = True
+
+    def rows(self) -> list[Row]:
+        """Return the lines from top to bottom."""
+        return [
+            *self._rows_of_titles(),
+            *(row for group in self._groups.values() for row in group),
+            *_under(translate("search", "Recipes"), self._recipes),
+        ]
+
+    def _rows_of_titles(self) -> Iterator[Row]:
+        shown = self._titles if self._shows_all_titles else self._titles[:_FIRST_TITLES]
+        yield from _under(translate("search", "Titles"), shown)
+        if more := len(self._titles) - len(shown):
+            yield Row(More(more), fill(translate("search", "Show %1 more"), str(more)))
+
+    def _head(self, owner: str) -> Row:
+        card = self._cards.get(owner)
+        title = show_invisible(" ".join(card.title.split())) if card is not None else ""
+        title = title or translate("conversation_list", "New conversation")
+        if card is None:
+            return Row(None, title, is_heading=True)
+        at = moment(card.at, self._clock())
+        model = show_invisible(shown_name(card.model)) if card.model else ""
+        place = (place_name(card.place), FILL_OF_PLACE[card.place.kind]) if card.place is not None else None
+        spoken = fill(translate("search", "%1, %2"), title, at)
+        return Row(None, title, model, aside=at, dot=place, is_heading=True, spoken=spoken)
+
+
+def _under(title: str, rows: list[Row]) -> list[Row]:
+    return [Row(None, title, is_heading=True), *rows] if rows else []
+
+
+def _row(hit: SearchHit) -> Row:
+    who = speaker(hit)
+    spoken = fill(translate("search", "%1: %2", "who said it, and the sentence"), who, hit.sentence)
+    return Row(hit, hit.sentence, beside=who, tip=hit.file, spoken=spoken)
+
+
+class ResultPainter(RowPainter):
+    """The painter, in a column as wide as the field above it."""
+
+    def height(self, row: Row) -> int:
+        return self.theme.px(_ROW_PX)
+
+    def paint_row(self, painter: QPainter, box: QRect, row: Row, *, is_at: bool, is_under_pointer: bool) -> None:
+        theme = self.theme
+        wide = min(theme.px(COLUMN_PX), box.width() - 2 * GAP_WIDE)
+        column = QRect(box.left() + (box.width() - wide) // 2, box.top(), wide, box.height())
+        inner = column.adjusted(GAP_WIDE, 0, -GAP_WIDE, 0)
+        if row.is_heading:
+            self._paint_head(painter, inner.adjusted(0, theme.px(8), 0, 0), row)
+            return
+        if is_at or is_under_pointer:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("selected" if is_at else "hover"))
+            painter.drawRoundedRect(column, RADIUS, RADIUS)
+        words = inner.adjusted(theme.px(_WHO_PX) + GAP_WIDE, 0, 0, 0)
+        if isinstance(row.key, More):
+            painter.setPen(theme.color("accent"))
+            painter.setFont(theme.ui_font(SMALL))
+            draw_line(painter, words, row.title)
+            return
+        painter.setPen(theme.color("muted"))
+        painter.setFont(theme.ui_font(TINY))
+        draw_line(painter, QRect(inner.left(), inner.top(), theme.px(_WHO_PX), inner.height()), row.beside)
+        painter.setPen(theme.color("ink"))
+        painter.setFont(theme.ui_font())
+        metrics, seen, marks = painter.fontMetrics(), show_invisible(row.title), row.key.marks
+        if len(seen) != len(row.title):  # they are of other letters
+            marks = ()
+        shown, marks = fitted(seen, marks, metrics, words.width())
+        words.setTop(words.top() + (words.height() - metrics.height()) // 2)
+        words.setWidth(2 * words.width())  # it is one line, whatever its marks add to it
+        found = ground_of(theme.color("found"))
+        draw_marked(painter, words, shown, [(*each, found) for each in marks])
+
+    def _paint_head(self, painter: QPainter, box: QRect, row: Row) -> None:
+        """Paint a title, and at the right when that was, by which model, and where."""
+        theme = self.theme
+        room = QRect(box)
+        if row.dot is not None:
+            painter.setFont(theme.ui_font(TINY))
+            words, token = row.dot
+            wide = painter.fontMetrics().horizontalAdvance(words) + theme.px(14)
+            room.setLeft(max(box.center().x(), box.right() - wide))
+            self.paint_dot(painter, room, words, token)
+            room = QRect(box.left(), box.top(), room.left() - GAP_WIDE - box.left(), box.height())
+        told = (row.aside, row.about if box.width() >= theme.px(_NARROW_PX) else "")
+        painter.setFont(theme.ui_font(SMALL))
+        painter.setPen(theme.color("muted"))
+        words = " · ".join(filter(None, told))
+        wide = min(painter.fontMetrics().horizontalAdvance(words) + 1, room.width() * 3 // 5)
+        draw_line(painter, QRect(room.right() - wide, room.top(), wide + 1, room.height()), words)
+        painter.setFont(theme.ui_font(bold=True))
+        painter.setPen(theme.color("ink"))
+        draw_line(painter, room.adjusted(0, 0, -wide - GAP_SECTION, 0), row.title)
+
+
+def fitted(sentence: str, marks: Marks, metrics: QFontMetrics, room: int) -> tuple[str, Marks]:
+    """Return a sentence shortened to `room` pixels so that its first mark is in sight, and its marks there."""
+    if metrics.horizontalAdvance(sentence) <= room:
+        return sentence, marks
+    start = 0
+    if marks and metrics.horizontalAdvance(sentence[: marks[0][1]]) > room * 2 // 3:
+        start = marks[0][0]
+        while start > 0 and metrics.horizontalAdvance(sentence[start - 1 : marks[0][0]]) < room // 3:
+            start -= 1
+        space = sentence.find(" ", start, marks[0][0])
+        start = space + 1 if space >= 0 else start
+    before = f"{ELLIPSIS} " if start else ""
+    shown = metrics.elidedText(before + sentence[start:], Qt.TextElideMode.ElideRight, room)
+    end = len(shown) - (1 if shown.endswith(ELLIPSIS) else 0)
+    moved = [(begin - start + len(before), stop - start + len(before)) for begin, stop in marks if begin >= start]
+    cut = next((begin for begin, stop in moved[1:] if begin < end < stop), None)
+    if cut is not None:  # it ends before a word that was found rather than in it
+        shown, end = f"{shown[:cut].rstrip()}{ELLIPSIS}", cut
+    return shown, tuple((begin, min(stop, end)) for begin, stop in moved if begin < end)
+
 
 _SIGN_PX = 12
 _WIDEST_EM = 12
 _OFF = Narrowing()
-
 _Offers = Sequence[tuple[str, Any]]  # words, and the value that they stand for
 
 
@@ -127,11 +351,6 @@ class NarrowingBar(QWidget):
         thinking.toggled.connect(partial(self._narrow, "in_thinking"))
         stack((buttons, 1), (thinking, Qt.AlignmentFlag.AlignTop), across=True, on=self)
 
-    @property
-    def is_chosen(self) -> bool:
-        """True if anything is hidden by what is chosen."""
-        return self.narrowing != _OFF
-
     def show_choices(self, choices: Choices) -> None:
         """Offer these models and places."""
         self._choices = choices
@@ -183,7 +402,10 @@ class SearchPage(QWidget):
         set_look(self, "page")
         self.narrowing = NarrowingBar(theme)
         self.results = Results(clock)
-        self.list = result_list(theme, self.tr("Found"))
+        self.list = RowList(theme, self.tr("Found"))
+        self.list.are_alike = True
+        self.list.painter = ResultPainter(theme, self.list)
+        self.list.setItemDelegate(self.list.painter)
         self._nothing = Paragraph("", "muted")
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._searching = self.tr("Searching…")
@@ -215,8 +437,8 @@ class SearchPage(QWidget):
         self._state = PlainLabel("", "small")
         cross = IconButton(self._theme, "close", self.tr("Back (Esc)"))
         self.back_requested: SignalInstance = cross.clicked
-        parts = (self._glass, (self.line, 1), self._state, cross)
-        stack(*parts, margins=(GAP_WIDE, 0, GAP, 0), across=True, on=self._field)
+        margins = (GAP_WIDE, 0, GAP, 0)
+        stack(self._glass, (self.line, 1), self._state, cross, margins=margins, across=True, on=self._field)
 
     def _lay_out(self) -> None:
         keys = self._keys = QWidget()
@@ -292,10 +514,9 @@ class SearchPage(QWidget):
         """Show that nothing was found for what stands in the field."""
         said = self.query.strip()
         shown = said if len(said) <= _LONGEST_SAID else f"{said[:_LONGEST_SAID]}…"
-        words = self.tr("Nothing was found for “%1”.")
-        if self.narrowing.is_chosen:
-            words = self.tr("Nothing was found for “%1”. The filters above may hide something.")
-        self.show_words(fill(words, shown))
+        may_hide = self.tr("Nothing was found for “%1”. The filters above may hide something.")
+        is_narrowed = self.narrowing.narrowing != _OFF
+        self.show_words(fill(may_hide if is_narrowed else self.tr("Nothing was found for “%1”."), shown))
 
     def show_count(self, words: str) -> None:
         """Show in the field how much was found, now that the search has ended or paused."""

@@ -45,8 +45,7 @@ from desktop.rendering.text.plain_document import PlainDocument
 from desktop.rendering.text.shown_text import Position, Target, next_target, target_before
 from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.theme import Theme
-from desktop.ui.text.reading import LeafDocument, TextReading
-from desktop.ui.text.selection import Range, copied_block, put_on_clipboard
+from desktop.ui.text.content import LeafDocument, Range, TextReading, copied_block, put_on_clipboard
 
 _WIDEST = 0.75  # of the parent
 _PAD_X, _PAD_Y = 8, 4

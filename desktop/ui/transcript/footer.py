@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, set_look
 from desktop.ui.look.theme import IconButton, Theme
 from desktop.ui.message_actions import Ask, AskHere
-from desktop.ui.text.selection import CopyForm
+from desktop.ui.text.content import CopyForm
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.keys import tab_stops
 from desktop.ui.widgets.labels import ElidedLabel, PlainLabel

@@ -34,7 +34,7 @@ from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask, Reading
 from desktop.ui.signs import sign_sentence, way_out_of
-from desktop.ui.text.selection import Channel, Copied, CopyForm, put_on_clipboard
+from desktop.ui.text.content import Channel, Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import MessageFooter, Offer, Way
 from desktop.ui.transcript.remarks import AnswerPassages, Remarks

@@ -26,7 +26,7 @@ from desktop.rendering.text.shown_text import END, START, Position, excerpt, mar
 from desktop.rendering.written.clipboard import pasted_formula, pasted_piece
 from desktop.runtime.background import gui_task
 from desktop.ui.message_actions import Ask
-from desktop.ui.text.selection import (
+from desktop.ui.text.content import (
     Channel,
     Copied,
     CopyForm,

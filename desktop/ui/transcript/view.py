@@ -1,7 +1,7 @@
 """The conversation as a page: which path it shows, where its messages stand, and how it follows an answer.
 
 Only messages near the viewport have widgets. Whatever changes above, the line that is being read stays where it is,
-unless the reader is at the end and wants to follow: `places.py` has the numbers.
+unless the reader is at the end and wants to follow: `marks.py` has the numbers.
 """
 
 from __future__ import annotations
@@ -22,11 +22,16 @@ from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.look.theme import Theme
 from desktop.ui.message_actions import Reading
-from desktop.ui.text.selection import Channel, TextPosition
+from desktop.ui.text.content import Channel, TextPosition
 from desktop.ui.text.surface import LinkHint, TextSurface
-from desktop.ui.transcript.marks import TranscriptDifferences, TranscriptEvidence, TranscriptSearch
+from desktop.ui.transcript.marks import (
+    MessageRows,
+    ReadingPosition,
+    TranscriptDifferences,
+    TranscriptEvidence,
+    TranscriptSearch,
+)
 from desktop.ui.transcript.message import MessageAnchor, MessageView
-from desktop.ui.transcript.places import MessageRows, ReadingPosition
 from desktop.ui.transcript.selection import TranscriptSelection
 from desktop.ui.widgets.keys import letters_of
 

@@ -351,7 +351,7 @@ class WindowActs(QObject):
         self._parts.conversations.show_menu(self._window, at, header.title.begin_editing, header.hidden_buttons)
 
     def _show_model_files(self) -> None:
-        self._page.set_model_files(self._connections.model_files)
+        self._page.model_files = self._connections.model_files
 
     def _set_panels(self, _: str, preference: PanelPreference) -> None:
         self._preferences.change(thinking_panel=preference.value)

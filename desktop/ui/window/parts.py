@@ -18,16 +18,13 @@ from desktop.runtime.models.connections import Connections
 from desktop.runtime.models.directory import ModelDirectory
 from desktop.runtime.recipes import RecipeShelf
 from desktop.runtime.search import Search
-from desktop.ui.chat.context_presenter import ContextPresenter
+from desktop.ui.chat.checking import AskTwicePresenter, EvidencePresenter
 from desktop.ui.chat.conversation_presenter import ConversationPresenter
-from desktop.ui.chat.evidence_presenter import EvidencePresenter
 from desktop.ui.chat.files_presenter import FilesPresenter
-from desktop.ui.chat.find_presenter import FindPresenter
 from desktop.ui.chat.folder_asking import FolderAsking
 from desktop.ui.chat.folders_presenter import FoldersPresenter
-from desktop.ui.chat.task_presenter import TaskPresenter
-from desktop.ui.chat.twice_presenter import AskTwicePresenter
-from desktop.ui.chat.writing import AheadPresenter
+from desktop.ui.chat.outgoing import ContextPresenter
+from desktop.ui.chat.writing import AheadPresenter, TaskPresenter
 from desktop.ui.compare.presenter import ComparePresenter
 from desktop.ui.connections.presenter import ConnectionsPresenter
 from desktop.ui.documents.preview import PreviewPresenter
@@ -37,8 +34,8 @@ from desktop.ui.guided.presenter import GuidedPresenter
 from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import ExamplePresenter, PromptDock
 from desktop.ui.recipes.presenter import RecipeLinks, RecipePresenter
-from desktop.ui.search.presenter import SearchPresenter
-from desktop.ui.sidebar.presenter import ConversationsPresenter
+from desktop.ui.search.presenter import FindPresenter, SearchPresenter
+from desktop.ui.sidebar.column import ConversationsPresenter
 from desktop.ui.widgets.boxes import PickedFolder
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from desktop.core.model import ModelChoice, ModelInfo
 from desktop.core.models.fit import GIB, Computer
 from desktop.core.request import ThinkingMode
 from desktop.runtime.models.directory import Listing
-from desktop.ui.chat.model_trouble import trouble_with
-from desktop.ui.chat.task_presenter import TaskModelPresenter
+from desktop.ui.chat.sending import trouble_with
+from desktop.ui.chat.writing import TaskModelPresenter
 from desktop.ui.compare.page import ComparePage
 from desktop.ui.errors import ErrorAction
 from tests.support.scripted_server import json_reply

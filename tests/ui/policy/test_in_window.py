@@ -14,10 +14,10 @@ from desktop.core.policy.fixed import NO_REACH, Policy
 from desktop.core.policy.parse import NAMES, SET_NAMES, read_policy
 from desktop.policy import check_policy
 from desktop.store.settings import Settings
+from desktop.ui.chat.outgoing import InstructionsDialog, InstructionsLine
 from desktop.ui.connections.page import ConnectionRow
 from desktop.ui.exporting.presenter import ExportDialog
 from desktop.ui.policy import PolicyDialog, explained, sentences_of
-from desktop.ui.trust.outgoing_presenter import InstructionsDialog, InstructionsLine
 from desktop.ui.window.settings_dialog import SettingsDialog, SettingsGroup
 from tests.core.test_policy import WHOLE
 from tests.support.in_process import open_program

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place, PlaceKind
 from desktop.core.prompts.prompt import Example, Material, PromptDraft
-from desktop.ui.inputs.pasted_text import PastedTextChip
+from desktop.ui.inputs.message_input import PastedTextChip
 from desktop.ui.look.theme import IconButton
 from desktop.ui.prompts.panel import PromptPanel
 from tests.support.frameworks import bundled_frameworks

@@ -15,7 +15,7 @@ from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.text.shown_text import Position
 from desktop.ui.evidence.words import first_found
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.text.selection import CopyForm
+from desktop.ui.text.content import CopyForm
 from desktop.ui.transcript.remarks import AnswerPassages
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.buttons import FoldButton

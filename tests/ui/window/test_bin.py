@@ -22,12 +22,12 @@ from desktop.core.message import MessageStatus
 from desktop.core.policy.fixed import Keeping, Policy
 from desktop.store.database import open_store
 from desktop.ui.chat.header import TitleField
+from desktop.ui.chat.outgoing import InstructionsDialog
 from desktop.ui.composer import card
 from desktop.ui.connections.form import ConnectionForm
 from desktop.ui.guided.sheet import GuidedSheet
 from desktop.ui.prompts import presenter
 from desktop.ui.sidebar.list import ConversationListView
-from desktop.ui.trust.outgoing_presenter import InstructionsDialog
 from desktop.ui.widgets.form import ChoiceBox
 from desktop.ui.window.bin_page import BinPage
 from tests.store.conftest import turn
