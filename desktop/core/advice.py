@@ -33,8 +33,9 @@ from desktop.core.prompts.prompt import (
 from desktop.core.prompts.render import language_of
 from desktop.core.reply import reasoning_share_of
 from desktop.core.request import ThinkingMode
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import LIKELY, missing_text
-from desktop.core.tasks.office import OfficeTask, recognised_task
+from desktop.core.tasks.office import recognised_task
 from desktop.core.text.scripts import LANGUAGES, LANGUAGES_ZH, count_han, is_chinese, is_english
 from desktop.core.text.tokens import estimate_tokens
 

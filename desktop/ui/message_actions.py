@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum, StrEnum, auto
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from desktop.core.folders import FolderState
 from desktop.core.message import Message
+
+if TYPE_CHECKING:
+    from desktop.core.folders import FolderState
 
 
 class PanelPreference(StrEnum):

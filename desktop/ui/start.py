@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.core.model import ModelInfo
 from desktop.core.place import Place
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.ui.errors import ErrorAction, ErrorText, action_words
 from desktop.ui.look.stylesheet import COLUMN_EM, FILL_OF_PLACE, GAP, GAP_TIGHT, GAP_WIDE, TEXT_PX, set_look
 from desktop.ui.look.theme import Theme

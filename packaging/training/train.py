@@ -24,8 +24,9 @@ from method import ROOT, trained
 
 from desktop.core.prompts.freeform_lexicon import WISHES, wish_features
 from desktop.core.signs.gave_in import JUDGEMENTS
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import LACKING_FEATURES
-from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage, OfficeTask
+from desktop.core.tasks.office import FEATURES, LABELS, NO_TASK, OfficeLanguage
 from desktop.core.text.weights import packed
 
 Lines = Sequence[tuple[Sequence[str], Sequence[float]]]

@@ -24,8 +24,9 @@ from desktop.core.recipes.recipe import Blank, BlankKind, fill, recipe_of
 from desktop.core.resources import resource_path
 from desktop.core.tasks.case import BlankNames, Case, put_back
 from desktop.core.tasks.guiding import Guiding, begin_guiding, written_draft
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import is_about_answer, lacks_material, missing_text, points_back
-from desktop.core.tasks.office import OfficeTask, framework_for, guide_for, need_of, recognised_task
+from desktop.core.tasks.office import framework_for, guide_for, need_of, recognised_task
 from desktop.core.tasks.title import first_title
 from desktop.core.text.titles import TITLE_COLUMNS, columns
 from desktop.core.text.weights import LearnedWeights, bucket_of, packed

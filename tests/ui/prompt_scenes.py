@@ -12,7 +12,7 @@ from desktop.core.prompts.prompt import Example, Language, PromptDraft
 from desktop.core.recipes.recipe import Blank, BlankKind, FileProblem, ShelvedRecipe, TextFault, recipe_of
 from desktop.core.tasks.case import Case
 from desktop.core.tasks.guiding import begin_guiding, written_draft
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.prompts.texts import Guides
 from desktop.runtime.recipes import FolderState
 from desktop.ui.guided.sheet import GuidedPreview, GuidedSheet

@@ -13,7 +13,8 @@ from typing import Final
 
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.resources import resource_path
-from desktop.core.tasks.office import OfficeLanguage, OfficeTask, recognised_task
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.office import OfficeLanguage, recognised_task
 from desktop.core.text.scripts import IN_THIS_LANGUAGE, LANGUAGES, LANGUAGES_ZH, count_han, is_chinese, is_english
 from desktop.core.text.terms import subject_of
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features

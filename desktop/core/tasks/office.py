@@ -21,6 +21,7 @@ from desktop.core.context import FileNeed
 from desktop.core.prompts.pasted import begins_with_order
 from desktop.core.prompts.prompt import Wording
 from desktop.core.resources import resource_path
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.text.scripts import count_han, is_chinese, is_english
 from desktop.core.text.terms import content_of
 from desktop.core.text.weights import LearnedWeights, chinese_features, english_features
@@ -71,41 +72,6 @@ class Guide:
     questions: tuple[GuideQuestion, ...]
     opening: Wording | None = None
     material: GuideMaterial | None = None
-
-
-class OfficeTask(StrEnum):
-    """Task of the office, by its key."""
-
-    ANSWER_COMPLAINT = "answer_complaint"
-    ANSWER_MAIL = "answer_mail"
-    MINUTES = "minutes"
-    TRANSLATE = "translate"
-    PROOFREAD = "proofread"
-    CHECK_CONTRACT = "check_contract"
-    CHECK_FIGURES = "check_figures"
-    CHECK_FACTS = "check_facts"
-    COMPARE = "compare"
-    MAKE_TABLE = "make_table"
-    SUMMARISE = "summarise"
-    EXPLAIN_POLICY = "explain_policy"
-    ASK_DOCUMENT = "ask_document"
-    REWRITE = "rewrite"
-    WEEKLY_REPORT = "weekly_report"
-    YEARLY_REVIEW = "yearly_review"
-    SLIDES = "slides"
-    NOTICE = "notice"
-    INVITATION = "invitation"
-    SPEECH = "speech"
-    JOB_ADVERT = "job_advert"
-    PRODUCT_TEXT = "product_text"
-    CONTRACT_CLAUSE = "contract_clause"
-    FORMULA = "formula"
-    QUESTIONS = "questions"
-    NAMES = "names"
-    IDEAS = "ideas"
-    PLAN = "plan"
-    WRITE_MAIL = "write_mail"
-    EXPLAIN = "explain"
 
 
 # The framework made for a task; none for those that the general one suits as well.

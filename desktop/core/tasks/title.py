@@ -16,8 +16,9 @@ from typing import Final
 from desktop.core.prompts.freeform_parser import take_apart
 from desktop.core.prompts.prompt import FieldKind, Language, PromptDraft, PromptFramework, Wording
 from desktop.core.prompts.render import fence_of, heading_lines, parse
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.core.tasks.lacking import lacks_material
-from desktop.core.tasks.office import OfficeTask, framework_for, recognised_task
+from desktop.core.tasks.office import framework_for, recognised_task
 from desktop.core.text.scripts import HAN, is_chinese
 from desktop.core.text.terms import EMPTY_HAN, EMPTY_WORDS
 from desktop.core.text.titles import columns, title_from, title_of_words, two_part_title

@@ -18,7 +18,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.core.message import FilePart, QueuedText
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 from desktop.rendering.text.letters import show_invisible
 from desktop.ui.inputs.message_input import MessageInput, PastedTextChip, StepHistory, fits_box
 from desktop.ui.look.stylesheet import GAP, GAP_TIGHT, GAP_WIDE, set_look

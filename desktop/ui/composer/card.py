@@ -6,13 +6,13 @@ It keeps what is written and emits what is asked for; it neither sends nor saves
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.documents.attachment import Attachment
-from desktop.core.folders import FolderState
 from desktop.core.place import Place
 from desktop.core.text.clean_text import clean_input
 from desktop.ui.composer.above_text import PastedTexts, QueuedMessages, TaskChip, text_below
@@ -27,6 +27,9 @@ from desktop.ui.widgets.labels import ElidedLabel, set_tooltip
 from desktop.ui.widgets.layout import ChipRow
 from desktop.ui.widgets.quiet_line import QuietLine
 from desktop.ui.words import place_sentence, say
+
+if TYPE_CHECKING:
+    from desktop.core.folders import FolderState
 
 
 class SendButton(QPushButton):

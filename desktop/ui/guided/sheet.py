@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QWidg
 
 from desktop.core.prompts.prompt import Language, Wording
 from desktop.core.tasks.guiding import MATERIAL, Guiding
-from desktop.core.tasks.office import GuideAnswer, GuideMaterial, GuideQuestion, OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
+from desktop.core.tasks.office import GuideAnswer, GuideMaterial, GuideQuestion
 from desktop.ui.composer.above_text import task_name
 from desktop.ui.inputs.long_text import PromptText
 from desktop.ui.look.stylesheet import GAP, GAP_SECTION, GAP_TIGHT, GAP_WIDE, set_look

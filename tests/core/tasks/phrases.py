@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop.core.tasks.office import OfficeTask
+from desktop.core.tasks.kinds import OfficeTask
 
 _TABLE = """
 answer_complaint|帮我回复客户投诉|回复一下这个客户的差评|客户投诉送货太慢，写个回复|处理一个投诉，语气诚恳一点
