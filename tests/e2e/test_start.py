@@ -67,6 +67,35 @@ def test_the_first_paint_needs_nothing_heavy(launch):
     assert program.addresses == []
 
 
+# Each module of an idle window is memory that everybody pays for: about 20 KiB.
+MODULES_AT_REST = 325
+WANTED_LATER = ("core.teaching", "importers.sources", "parts.help", "store.folders", "ui.search.page")
+_MODULES_AT_REST = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from tests.support.in_process import open_program
+
+app = QApplication([])
+with open_program(app, Path(sys.argv[1])) as opened:
+    opened.wait_until(lambda: opened.program.services.connections.is_settled)
+    opened.drain_store()
+    print("loaded:", *(name for name in sys.modules if name.startswith("desktop.")))
+"""
+
+
+def test_an_idle_window_holds_no_more_than_it_uses(tmp_path):
+    surroundings = {**os.environ, "CANDOR_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", _MODULES_AT_REST, str(tmp_path)]
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    loaded = next(line for line in done.stdout.splitlines() if line.startswith("loaded:")).split()[1:]
+    assert "desktop.app" in loaded
+    later = [f"desktop.{name}" for name in WANTED_LATER]
+    assert all(map(find_spec, later)), "a module that is nowhere is absent for ever"
+    assert set(later) & set(loaded) == set()
+    assert len(loaded) <= MODULES_AT_REST
+
+
 def test_it_contacts_nothing_but_loopback_and_a_second_start_shows_its_window_and_ends(launch, tmp_path):
     first = launch(https_proxy="http://203.0.113.1:3128", XDG_CACHE_HOME=str(tmp_path))
     wait_until(lambda: sum(each != "unix" for each in first.addresses) >= 4)
