@@ -68,7 +68,7 @@ def test_the_first_paint_needs_nothing_heavy(launch):
 
 
 # Each module of an idle window is memory that everybody pays for: about 20 KiB.
-MODULES_AT_REST = 325
+MODULES_AT_REST = 300
 WANTED_LATER = ("core.teaching", "importers.sources", "parts.help", "store.folders", "ui.search.page")
 _MODULES_AT_REST = """
 import sys
