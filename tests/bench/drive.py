@@ -21,6 +21,8 @@ from typing import Any
 from desktop.surroundings import import_qt
 
 import_qt()  # as the program does, before it imports the rest
+# The HTTP library would load it for its own command line, and much more with it: a program that is installed has none.
+sys.modules["click"] = None  # type: ignore[assignment]
 
 # ruff: noqa: E402
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSocketNotifier, Qt, QTimer, Signal

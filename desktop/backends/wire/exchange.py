@@ -30,7 +30,7 @@ from desktop.core.text.pace import StreamPace
 from desktop.core.trust import Ending, Entry, Peer
 
 if TYPE_CHECKING:
-    import httpcore
+    import httpx
 
     from desktop.backends.wire.http import HttpClient
     from desktop.backends.wire.way import Way
@@ -173,15 +173,6 @@ def exchange_under_way() -> Exchange | None:
     return _current.get()
 
 
-def headers_of(response: httpcore.Response) -> dict[str, str]:
-    """Return the headers of a reply: names in lower case, several of one name in one line."""
-    found: dict[str, str] = {}
-    for name, value in response.headers:
-        key, words = name.decode("latin-1").lower(), value.decode("utf-8", "replace")
-        found[key] = f"{found[key]}, {words}" if key in found else words
-    return found
-
-
 # What servers also write there, such as "utf-8", changes nothing.
 _COMPRESSED = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
 _REFUSAL_BYTES = 1024 * 1024
@@ -199,14 +190,14 @@ class HttpReply:
 
     client: HttpClient
     way: Way
-    response: httpcore.Response
+    response: httpx.Response
     exchange: Exchange
     is_watched: bool
     patience: float | None = None
 
     def __post_init__(self) -> None:
-        self.status = self.response.status
-        self.headers = headers_of(self.response)
+        self.status = self.response.status_code
+        self.headers = dict(self.response.headers.items())  # names in lower case, several of one name in one line
         self.exchange.answer(self.status, self.headers)
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:

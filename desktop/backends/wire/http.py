@@ -94,7 +94,8 @@ def load_way() -> type[Way]:
     """Import the HTTP library, for which the first request would wait, and return what it is used by."""
     from desktop.backends.wire.way import Way
 
-    logging.getLogger("httpcore").setLevel(logging.WARNING)  # which writes addresses and headers into the log
+    for name in ("httpx", "httpcore"):  # which write addresses and headers into the log
+        logging.getLogger(name).setLevel(logging.WARNING)
     return Way
 
 
@@ -155,7 +156,7 @@ class HttpClient:
         # Beside a proxy there is nothing to look at; where silence has a limit, that is enough.
         is_watched = limit is None and way.proxy is None
         exchange = self._exchange(purpose, is_through_proxy=way.proxy is not None)
-        exchange.ask(method, url, {name.decode().lower(): value.decode() for name, value in request.headers}, content)
+        exchange.ask(method, url, request.headers, content)
         try:
             async with way.waiting(is_watched=is_watched):
                 with exchange.under_way():

@@ -11,14 +11,15 @@ import ipaddress
 import socket
 import ssl
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 import httpcore
+import httpx
 
 from desktop.backends.wire.exchange import Exchange, exchange_under_way
 from desktop.backends.wire.http import Dial, HttpSettings
@@ -39,6 +40,41 @@ _SIGNS_OF_LIFE = {
     "TCP_KEEPCNT": 4,  # that may stay unanswered
 }
 _TURNS = 3  # of the loop, in which it hears of the end of a connection, and then whoever waits for it
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """The HTTP library's requests over connections of our own making."""
+
+    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+        self._pool = pool
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request. Raises what the connections raise: the errors of httpcore, and `Unreachable`."""
+        url = request.url
+        response = await self._pool.handle_async_request(
+            httpcore.Request(
+                request.method,
+                httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=cast(httpx.AsyncByteStream, request.stream),
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(cast(AsyncIterable[bytes], self._response.stream))
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
 
 
 class NetworkBackend(httpcore.AsyncNetworkBackend):

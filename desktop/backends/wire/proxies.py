@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 import httpcore
+import httpx
 
 from desktop.backends.wire.error_bodies import said_in_body, shortened
-from desktop.backends.wire.exchange import headers_of
 from desktop.backends.wire.network import NetworkBackend, reason_of
 from desktop.core.connection import ProxyMode, Route
 from desktop.core.errors import BackendError, Unreachable
@@ -160,7 +160,7 @@ class ProxyDial:
             )
         except httpcore.RemoteProtocolError:
             raise self._refused("proxy_other") from None
-        code, told = answer.status, headers_of(answer)
+        code, told = answer.status, httpx.Headers(answer.headers)
         if 200 <= code < 300:
             if told.get("content-type", "").lower().startswith("text/html"):
                 raise self._refused("proxy_page")

@@ -13,16 +13,16 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpcore
+import httpx
 
 from desktop.backends.wire.bodies import FileBody, JsonBody, from_disk
 from desktop.backends.wire.error_bodies import shortened
 from desktop.backends.wire.exchange import Exchange
 from desktop.backends.wire.http import HttpSettings
-from desktop.backends.wire.network import NetworkBackend, causes_of, reason_of
+from desktop.backends.wire.network import NetworkBackend, Transport, causes_of, reason_of
 from desktop.backends.wire.proxies import Proxy, ProxyDial, proxy_for, refusal_of_login
 from desktop.backends.wire.tls import TrustFiles, is_unclear, look_at, named, read_files, same_owner, tls_context
 from desktop.core.connection import origin_of
@@ -32,28 +32,9 @@ from desktop.core.policy.fixed import Reach
 
 # A proxy that compresses a stream holds tokens back.
 _HEADERS = {"Accept-Encoding": "identity", "Connection": "keep-alive", "User-Agent": "Candor"}
-_SAFE = "/:@!$&'()*+,;=%"  # in a path: what has a meaning there stays as it is written (RFC 3986, 3.3)
 _SECONDS = 2.0  # for the question if a server that hung up on plain http expects https
 # What the HTTP library says of a reply that begins with a control character, as each record of TLS does.
 _NOT_HTTP = re.compile(r"illegal request line|illegal status line.*\\x1[4-7]\\x03")
-
-
-def _host_in_ascii(parts: SplitResult) -> str:
-    """Return the host of an address as it is looked up and sent. Raises `ValueError` for one that cannot be."""
-    host = parts.hostname or ""
-    if not parts.geturl().isprintable():
-        raise ValueError("a character that is not printed")
-    if host.isascii():
-        return host
-    import idna  # rarely needed
-
-    return idna.encode(host).decode("ascii")
-
-
-def _with_port(host: str, port: int | None, scheme: str) -> str:
-    """Return what stands in the header `Host`: without the usual port of the scheme (RFC 9110, 4.2.3)."""
-    named = f"[{host}]" if ":" in host else host
-    return named if port in (None, 443 if scheme == "https" else 80) else f"{named}:{port}"
 
 
 class ServerStopped(Exception):
@@ -70,7 +51,7 @@ class Way:
     settings: HttpSettings
     proxy: Proxy | None = None
     _trust: TrustFiles | None = None
-    _pools: list[httpcore.AsyncConnectionPool] = field(default_factory=list)  # others than the last end what they do
+    _transports: list[Transport] = field(default_factory=list)  # the last is the present one; others end what they do
     _closings: int = 0
     _speaks_no_tls: bool = False  # as far as could be found out, which need not be waited for again
 
@@ -85,7 +66,7 @@ class Way:
         Raises `Unreachable` for a proxy or a certificate that cannot be used as it is set.
         """
         closings = self._closings
-        if not self._pools:
+        if not self._transports:
             self.proxy = self._proxy_to_use()
         encrypts_to_proxy = self.proxy is not None and self.proxy.scheme == "https"
         trust = TrustFiles()
@@ -112,7 +93,7 @@ class Way:
             max_keepalive_connections=4,
             keepalive_expiry=2.0,
         )
-        self._pools.append(pool)
+        self._transports.append(Transport(pool))
 
     def request(
         self,
@@ -121,8 +102,8 @@ class Way:
         headers: Mapping[str, str],
         content: JsonBody | FileBody | None,
         limit: float | None,
-    ) -> httpcore.Request:
-        """Return a request as it is sent. Raises `Unreachable` for an address that cannot be read.
+    ) -> httpx.Request:
+        """Return a request as it is sent. Raises `Unreachable` for an address that the library cannot read.
 
         `limit` in seconds bounds each silence.
         """
@@ -130,41 +111,36 @@ class Way:
         if limit is None and self.place.kind is PlaceKind.INTERNET:
             limit = own.idle_limit
         connect = own.connect_timeout if limit is None else min(own.connect_timeout, limit)
-        limits = {"connect": connect, "read": limit, "write": own.write_timeout, "pool": own.connect_timeout}
+        timeout = httpx.Timeout(connect=connect, read=limit, write=own.write_timeout, pool=own.connect_timeout)
+        extensions = {"timeout": timeout.as_dict()}
         try:
-            parts, port = urlsplit(url), urlsplit(url).port
-            host = _host_in_ascii(parts)
-        except ValueError:
+            request = httpx.Request(
+                method, url, headers={**_HEADERS, **headers}, content=content, extensions=extensions
+            )
+        except httpx.InvalidURL:
             raise Unreachable("not a usable address", host=self.host, reason="address") from None
-        sent = {"Host": _with_port(host, port, parts.scheme), **_HEADERS, **headers}
-        if content is None and method == "POST":
-            sent["Content-Length"] = "0"
-        login = parts.netloc.rpartition("@")[0]
-        if login and "Authorization" not in sent:
-            sent["Authorization"] = f"Basic {base64.b64encode(unquote_to_bytes(login)).decode()}"
-        target = quote(parts.path, safe=_SAFE) or "/"
-        if parts.query:
-            target += "?" + quote(parts.query, safe=_SAFE + "?")
-        extensions: dict[str, Any] = {"timeout": limits}
+        if request.url.userinfo and "Authorization" not in request.headers:
+            login = base64.b64encode(unquote_to_bytes(request.url.userinfo)).decode()
+            request.headers["Authorization"] = f"Basic {login}"
         if proxy is not None and not self._is_tunnel:
-            sent |= proxy.login
+            request.headers.update(proxy.login)
             # It is told the whole address, without a name and password that stand in it.
-            extensions["target"] = f"{parts.scheme}://{sent['Host']}{target}".encode("ascii")
-        to = httpcore.URL(scheme=parts.scheme, host=host, port=port, target=target)
-        return httpcore.Request(method, to, headers=list(sent.items()), content=content, extensions=extensions)
+            server = f"{request.url.scheme}://{request.headers['Host']}"
+            request.extensions["target"] = server.encode("ascii") + request.url.raw_path
+        return request
 
-    async def send(self, request: httpcore.Request, exchange: Exchange) -> httpcore.Response:
+    async def send(self, request: httpx.Request, exchange: Exchange) -> httpx.Response:
         """Return the reply to a request once its head has come. Raises what connections raise, see `failure`."""
-        if not self._pools:  # closed meanwhile
+        if not self._transports:  # closed meanwhile
             raise Unreachable(host=self.host, reason="reset")
-        pool = self._pools[-1]
+        transport = self._transports[-1]
         try:
-            return await pool.handle_async_request(request)
+            return await transport.handle_async_request(request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
             # A server closes an idle connection in the moment in which it is used again: once more on a new one.
             if exchange.has_connected:
                 raise
-            return await pool.handle_async_request(request)
+            return await transport.handle_async_request(request)
 
     def failure(self, error: Exception, exchange: Exchange | None = None) -> BackendError:
         """Return the error for an exception of the HTTP library; what is no failure of the network is raised again.
@@ -269,9 +245,9 @@ class Way:
     async def aclose(self) -> None:
         """Close all connections; safe to call twice."""
         self._closings += 1
-        pools, self._pools, self._trust = self._pools, [], None
-        for pool in pools:
-            await pool.aclose()
+        transports, self._transports, self._trust = self._transports, [], None
+        for transport in transports:
+            await transport.aclose()
 
     @property
     def _is_tunnel(self) -> bool:
