@@ -22,7 +22,7 @@ from desktop.core.evidence.clauses import references_in
 from desktop.core.evidence.computed import Formula, comes_to, computed_of, formulas_in, in_words, total_of
 from desktop.core.evidence.given import Given, SourceIndex, Standing, bare
 from desktop.core.evidence.passages import SENTENCE_END, Contexts, Passage, passages_in, read_in
-from desktop.core.evidence.referring import WORD, Statement, looked_up, referred, words_of_statement
+from desktop.core.evidence.referring import Statement, looked_up, referred, words_of_statement
 from desktop.core.evidence.words import words_in
 from desktop.core.text.scripts import has_han, squeezed
 
@@ -40,14 +40,9 @@ _SENTENCE_END = re.compile(rf"{SENTENCE_END}|\n")
 _PART_END = re.compile(rf"{SENTENCE_END}|[;；\n]")
 _TERM_END = re.compile(rf"{SENTENCE_END}|[;；\n\t，]|,(?=\s)")
 _LEAD_IN = 24  # characters before a reference that lead to it
-_LEAST_OF_SENTENCE = 6  # words of one that is looked for as a whole
 _FEW_WORDS = 2  # before a reference: "On notice, clause 12 says …"
 _CONSTANTS = frozenset(("2", "3", "4", "7", "12", "24", "30", "52", "60", "100", "365", "1000"))
 _KNOWN = (Verdict.FOUND, Verdict.COMPUTED, Verdict.FROM_QUESTION)
-_ABOUT = re.compile(
-    r"(?:\b(?:about|around|approx\w*\.?|nearly|almost|roughly|some|just (?:over|under)|ca\.) |[约近超逾~≈])\s?\S?$",
-    re.IGNORECASE,
-)
 # What is supposed, proposed, or left over of another: "the remaining three"
 _SUPPOSED = re.compile(
     r"\b(?:examples?|e\.g\.|suppos\w+|assum\w+|say|propos\w+|suggest\w*|recommend\w*|instead of"
@@ -207,18 +202,8 @@ class _Reading:
             if finding.kind not in _FIGURES:
                 words = finding.value if finding.kind is Kind.ADDRESS else finding.text
                 own = (*own, *(place for place in self.written(_AFFIX.sub("", words)) if place not in own))
-            if finding.kind is Kind.NAME:  # which stands anywhere; the sentence that it is said in does not
-                wholes = self._copied(at)
-                inside = {(whole.source, letter) for whole in wholes for letter in range(whole.start, whole.end)}
-                own = (*wholes, *(place for place in own if (place.source, place.start) not in inside))
             self._places[at] = own
         return self._places[at]
-
-    def _copied(self, at: int) -> tuple[SourcePlace, ...]:
-        """Return where the sentence of a finding stands word for word in the files."""
-        words = self.text[slice(*self.sentence(at))].strip()
-        is_sentence = not self.passage_of(self.findings[at]).cells and len(WORD.findall(words)) >= _LEAST_OF_SENTENCE
-        return self.written(words) if is_sentence else ()
 
     def written(self, words: str) -> tuple[SourcePlace, ...]:
         small = squeezed(words)
@@ -362,9 +347,8 @@ def _standing(reading: _Reading, at: int) -> Checked | None:
 def _rounded(reading: _Reading, at: int) -> Checked | None:
     """What stands near the same words comes to it, where it is written less exactly: 61.11万元 for 611,092.16."""
     finding, given, found = reading.findings[at], reading.given, reading.match(at)
-    is_about = _ABOUT.search(reading.text, max(0, finding.start - _LEAD_IN), finding.start) is not None
     near = given.nearest(given.nearness(reading.said(at).context.words))
-    if len(finding.value.strip("-0.").replace(".", "")) < (_LEAST_DIGITS - is_about):
+    if len(finding.value.strip("-0.").replace(".", "")) < _LEAST_DIGITS:
         near = [found.rival] if found.rival is not None and found.is_rival_in_same_cell else []
     for each in near:
         value = decimal_of(each.thing)
