@@ -411,7 +411,7 @@ def test_a_drive_that_does_not_answer_delays_a_question_by_a_second_at_most(benc
     bench.read()
     answers = threading.Event()
     real = folders.look_at
-    monkeypatch.setattr(module, "look_at", lambda path: answers.wait(MS) and real(path))
+    monkeypatch.setattr(folders, "look_at", lambda path: answers.wait(MS) and real(path))
     monkeypatch.setattr(module, "_MOST_WAIT", 0.05)
     before = bench.state().looked_at
     assert bench.find()[0] == "Lease.txt"
@@ -566,7 +566,7 @@ def test_a_folder_is_forgotten_while_it_is_looked_at(bench, monkeypatch, tmp_pat
         finally:
             looked.set()
 
-    monkeypatch.setattr(module, "look_at", look)
+    monkeypatch.setattr(folders, "look_at", look)
     monkeypatch.setattr(module, "_MOST_WAIT", 0.0)
     assert bench.find()[0] == "Lease.txt"
     bench.folders.forget(state.id)

@@ -35,7 +35,7 @@ from desktop.ui.look.theme import Theme
 from desktop.ui.prompts.dock import ExamplePresenter, PromptDock
 from desktop.ui.recipes.presenter import RecipeLinks, RecipePresenter
 from desktop.ui.search.presenter import FindPresenter, SearchPresenter
-from desktop.ui.sidebar.column import ConversationsPresenter
+from desktop.ui.sidebar.presenter import ConversationsPresenter
 from desktop.ui.widgets.boxes import PickedFolder
 
 if TYPE_CHECKING:

@@ -230,7 +230,7 @@ def test_a_drive_that_hangs_holds_up_neither_a_question_nor_the_end(open_it, ser
     (tmp_path / "Contracts").mkdir()
     (tmp_path / "Contracts" / "Lease.txt").write_text("Six months' notice.")
     if hangs == "a look":
-        monkeypatch.setattr("desktop.runtime.folders.look_at", lambda _: forever.wait())
+        monkeypatch.setattr("desktop.store.folders.look_at", lambda _: forever.wait())
     monkeypatch.setattr(
         "desktop.services.ReaderProcess", lambda _: StuckReader() if hangs == "a reader" else ScriptedReader()
     )

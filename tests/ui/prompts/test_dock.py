@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.prompts.prompt import Language, PromptFile, missing_fields
 from desktop.core.resources import resource_path
+from desktop.prompts.texts import frameworks
 from desktop.ui.documents.file_chip import FileChip
 from desktop.ui.inputs.plain_paste import FilesPlace
 from desktop.ui.prompts.panel import PromptPanel
@@ -165,10 +166,18 @@ class TestPlace:
             QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
 
 
-def test_where_some_frameworks_are_broken_the_others_are_offered(tmp_path, monkeypatch, opened):
+@pytest.fixture
+def few_frameworks(tmp_path, monkeypatch):
+    """A folder of frameworks in place of the program's own, which are read once."""
     monkeypatch.setattr("desktop.prompts.texts.resource_path", lambda *names: tmp_path)
+    frameworks.cache_clear()
+    yield tmp_path
+    frameworks.cache_clear()
+
+
+def test_where_some_frameworks_are_broken_the_others_are_offered(few_frameworks, opened):
     rtf = resource_path("frameworks", "rtf.toml").read_text(encoding="utf-8")
-    (tmp_path / "rtf.toml").write_text(rtf, encoding="utf-8")
-    (tmp_path / "broken.toml").write_text("", encoding="utf-8")
+    (few_frameworks / "rtf.toml").write_text(rtf, encoding="utf-8")
+    (few_frameworks / "broken.toml").write_text("", encoding="utf-8")
     opened.press("Ctrl+B")
     assert list(panel_of(opened).frameworks) == ["rtf"]
