@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 from desktop.core import processes
 from desktop.core.bounds import LOOK_UP_BYTES, LOOK_UP_SECONDS, LOOK_UP_SILENCE
 from desktop.core.documents.document import LOOK_UP_SWITCH, ReadingError, ReadingProblem
-from desktop.core.evidence.checked import Evidence, GivenText
-from desktop.core.evidence.sources import Sources
+from desktop.core.evidence.checked import Evidence, GivenText, Sources
 from desktop.readers.process import Limits, Running, running
 from desktop.readers.wire import Handed, Left, LookUp
 

@@ -17,8 +17,7 @@ from desktop.core.context import LONGEST_NOTE
 from desktop.core.documents.document import Document, ReadingError, ReadingProblem
 from desktop.core.documents.selection import WHOLE, attachment
 from desktop.core.errors import BackendError, StoreError, Unreachable, failure_of
-from desktop.core.evidence.checked import NO_EVIDENCE, Evidence
-from desktop.core.evidence.sources import Sources, given_of
+from desktop.core.evidence.checked import NO_EVIDENCE, Evidence, Sources, given_of
 from desktop.core.folders import (
     LONGEST_ANSWER,
     MOST_FAILURES,

@@ -31,8 +31,7 @@ from desktop.core.documents.document import (
 )
 from desktop.core.documents.selection import attachment
 from desktop.core.errors import StoreError
-from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, Verdict
-from desktop.core.evidence.sources import Sources, sources_of
+from desktop.core.evidence.checked import NO_EVIDENCE, Checked, Evidence, Sources, Verdict, sources_of
 from desktop.core.message import AttachmentPart, Message, Part
 from desktop.runtime.background import NO_TASK, BackgroundTasks, Task, gui_task
 from desktop.runtime.services import Services, WithServices

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QPoint, QTimer
 
 from desktop.core.text.find import FoundIn
-from desktop.rendering.page.shown_hits import found_in
+from desktop.rendering.page.marks import found_in
 from desktop.runtime.path import PathSearch
 from desktop.ui.transcript.view import Transcript
 from desktop.ui.widgets.find_bar import FindBar

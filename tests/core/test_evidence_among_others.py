@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from desktop.core.claims.claim import Shown
-from desktop.core.evidence.checked import GivenText, Verdict
+from desktop.core.evidence.checked import GivenText, Verdict, sources_of
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.evidence.sources import sources_of
 from desktop.core.message import AttachmentPart, user_message
 from desktop.rendering.page.shown_claims import shown_in
 

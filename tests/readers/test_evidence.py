@@ -11,10 +11,9 @@ import psutil
 import pytest
 
 from desktop.core.documents.document import LOOK_UP_SWITCH, ReadingError, ReadingProblem
-from desktop.core.evidence.checked import GivenText, Verdict
+from desktop.core.evidence.checked import GivenText, Sources, Verdict
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.evidence.sources import Sources
 from desktop.core.message import Anchor
 from desktop.core.processes import environment
 from desktop.readers.look_up_process import LookUpProcess

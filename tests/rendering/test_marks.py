@@ -19,9 +19,8 @@ from desktop.core.text.find import FoundIn, occurrences
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
 from desktop.rendering.page.box import Mark, MarkKind, marks_within
-from desktop.rendering.page.marks import PlacedMark, PlacedMarks, lines_of
+from desktop.rendering.page.marks import PlacedMark, PlacedMarks, found_in, lines_of, may_show
 from desktop.rendering.page.shown_claims import finder_of, shown_in
-from desktop.rendering.page.shown_hits import found_in, may_show
 from desktop.rendering.page.stack import Page
 from desktop.rendering.text.shown_text import Position, leaf_text
 from tests.rendering.painted import WIDTH, page_of, picture, style

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from desktop.core.message import Message, Role, TextPart
 from desktop.rendering.markdown.document import MarkdownDocument
 from desktop.rendering.markdown.leaves import parse
-from desktop.rendering.page.shown_hits import found_in
+from desktop.rendering.page.marks import found_in
 from desktop.rendering.text.leaves import Leaf, LeafKind, Span, Style
 from desktop.rendering.text.letters import Units, has_stacked_marks, show_controls, show_invisible
 from desktop.rendering.text.plain_document import PlainDocument, split_long

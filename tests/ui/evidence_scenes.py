@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.core.claims.claim import Shown
 from desktop.core.documents.document import Block, Document, Opened, ReadingProblem, Run, Section, SectionKind
 from desktop.core.documents.selection import WHOLE, attachment
-from desktop.core.evidence.checked import GivenText
+from desktop.core.evidence.checked import GivenText, sources_of
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.evidence.sources import sources_of
 from desktop.core.message import Sign, SignKind, Timings, Usage, user_message
 from desktop.core.place import THIS_COMPUTER
 from desktop.core.prompts.render import render

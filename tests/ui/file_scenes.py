@@ -25,10 +25,9 @@ from desktop.core.documents.document import (
 )
 from desktop.core.documents.document import table_row as row
 from desktop.core.documents.selection import WHOLE, Cut, Selection, attachment
-from desktop.core.evidence.checked import Verdict
+from desktop.core.evidence.checked import Verdict, sources_of
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.evidence.sources import sources_of
 from desktop.core.folders import (
     FileRow,
     FileRun,

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core.claims.claim import Finding, Kind
 from desktop.core.claims.differences import Agreement, agreement
 from desktop.core.claims.finding import claims_of
-from desktop.core.evidence.checked import Evidence
-from desktop.core.evidence.sources import evidence_of_passages
+from desktop.core.evidence.checked import Evidence, evidence_of_passages
 from desktop.core.message import AttachmentPart, Message, MessageStatus, Role
 from desktop.core.place import PlaceKind
 from desktop.rendering.page.shown_claims import shown_in

@@ -20,8 +20,7 @@ from desktop.core.claims.numbers import PLAIN, numbers_in
 from desktop.core.conversation import is_temporary
 from desktop.core.documents.document import ReadingError, SectionKind
 from desktop.core.errors import StoreError, StreamBroken
-from desktop.core.evidence.checked import Evidence, Verdict
-from desktop.core.evidence.sources import Sources, evidence_of_passages, given_of
+from desktop.core.evidence.checked import Evidence, Sources, Verdict, evidence_of_passages, given_of
 from desktop.core.folders import FileRow, FileRun, LookedUp, RowState
 from desktop.core.message import Failure
 from desktop.core.model import ModelChoice

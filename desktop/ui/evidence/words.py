@@ -16,10 +16,18 @@ from typing import assert_never
 from desktop.core.claims.claim import Kind
 from desktop.core.documents.document import ReadingProblem, SectionKind
 from desktop.core.documents.surroundings import row_at, section_at
-from desktop.core.evidence.checked import Checked, Difference, Evidence, GivenText, Instead, SourcePlace, Verdict
+from desktop.core.evidence.checked import (
+    Checked,
+    Difference,
+    Evidence,
+    GivenText,
+    Instead,
+    SourcePlace,
+    Verdict,
+    sources_of,
+)
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Indexes
-from desktop.core.evidence.sources import sources_of
 from desktop.core.message import Message, Role
 from desktop.rendering.page.box import MarkKind
 from desktop.rendering.page.shown_claims import shown_in

@@ -33,11 +33,10 @@ from desktop.ui.evidence.words import first_found, lines
 from desktop.ui.look import stylesheet as measures
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask, Reading
-from desktop.ui.signs import sign_sentence, way_out_of
 from desktop.ui.text.content import Channel, Copied, CopyForm, put_on_clipboard
 from desktop.ui.text.surface import TextSurface
 from desktop.ui.transcript.footer import MessageFooter, Offer, Way
-from desktop.ui.transcript.remarks import AnswerPassages, Remarks
+from desktop.ui.transcript.remarks import AnswerPassages, Remarks, sign_sentence, way_out_of
 from desktop.ui.transcript.thinking import LoopNotice, ReplyProgress, ReplyThinking, size_of_thought
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.quiet_line import ErrorCard

@@ -17,8 +17,8 @@ from desktop.backends.ollama import OllamaBackend
 from desktop.backends.openai_compat import OpenAICompatBackend
 from desktop.backends.presets import load_presets
 from desktop.backends.wire.http import HttpSettings
-from desktop.backends.wire.proxies import Proxy as WayProxy
-from desktop.backends.wire.proxies import proxy_for
+from desktop.backends.wire.way import Proxy as WayProxy
+from desktop.backends.wire.way import proxy_for
 from desktop.core.connection import Connection, ConnectionKind, ProxyMode, Route, Secrets
 from desktop.core.errors import BackendError, Unreachable
 from desktop.core.events import Phase

@@ -11,10 +11,9 @@ from desktop.core.message import MessageStatus, Sign, SignKind
 from desktop.ui.fresh_start.sheet import FreshSheet
 from desktop.ui.look.page_look import PageLook
 from desktop.ui.message_actions import Ask
-from desktop.ui.signs import sign_reason, sign_sentence
 from desktop.ui.transcript.footer import MessageFooter
 from desktop.ui.transcript.message import MessageView
-from desktop.ui.transcript.remarks import Remarks
+from desktop.ui.transcript.remarks import Remarks, sign_reason, sign_sentence
 from desktop.ui.window.settings_dialog import SettingsDialog
 from tests.support.scripts import ndjson, ollama_lines, ollama_script
 from tests.ui.evidence_scenes import (

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.evidence.checked import given_of
 from desktop.core.evidence.checking import check
 from desktop.core.evidence.given import Given
-from desktop.core.evidence.sources import given_of
 from desktop.core.message import AttachmentPart, entry_of
 from desktop.rendering.page.shown_claims import shown_in
 from desktop.rendering.text.shown_text import Position
